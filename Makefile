@@ -1,0 +1,68 @@
+# Needs Python 3.11 or newer with its venv module, make and git; everything else is
+# installed from the lock files into .venv.
+#
+#   make demo      a shop full of consigned goods, on http://127.0.0.1:8000/
+#   make check     format, lint, types, order of the floors; then the tests without a server
+#   make test      every test, on SQLite, on PostgreSQL and in a browser
+#   make bench     how fast lines are posted and settled, against a plain insert
+#   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
+#   make format    put the source in the agreed form
+#   make lock      solve the lock files anew (ARGS=--upgrade for newer packages)
+#   make clean     remove what was installed and made
+#
+# ARGS go to the program behind a target: make demo ARGS=--no-serve, make test ARGS="-k aging"
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+INSTALL := $(PYTHON) requirements/install.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint bench rows format lock install clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo:
+	@$(INSTALL) demo
+	$(BIN)/consigned demo $(ARGS)
+
+test: install
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint
+	$(BIN)/python -m pytest -m "not postgres and not browser" $(ARGS)
+
+lint: install
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: install
+	$(BIN)/python -m benchmarks $(ARGS)
+
+rows: install
+	$(BIN)/python -m tests.rows $(ARGS)
+
+format: install
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+install:
+	@$(INSTALL) dev
+
+# The dev file is solved first; the smaller ones may only repeat it. No index is named in any.
+LOCK := .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+lock:
+	@$(INSTALL) tools
+	$(LOCK) $(ARGS) pyproject.toml --extra demo --group dev --group build -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra demo --group build -c requirements/dev.txt -o requirements/demo.txt
+	$(LOCK) pyproject.toml --group build -c requirements/dev.txt -o requirements/run.txt
+	$(LOCK) $(ARGS) requirements/tools.in -o requirements/tools.txt
+
+clean:
+	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

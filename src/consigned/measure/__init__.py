@@ -1,0 +1,1 @@
+"""What everything is counted in: quantities, money, days, identities, and how we refuse."""

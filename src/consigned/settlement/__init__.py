@@ -1,0 +1,1 @@
+"""What is owed for goods used: prices, running totals, advices, invoices, journals."""

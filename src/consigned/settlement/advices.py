@@ -1,0 +1,123 @@
+"""Consumption advices: what was used in a billing cycle, told to the consignor, once.
+
+    weekly, first closing 7 November 2014
+    run on  2 November    nothing is due
+    run on  7 November    1-7 November; the next closes on the 14th
+    run on 10 November    nothing is due
+    run on 14 November    8-14 November; the next closes on the 21st          (checklist O16)
+
+The agreement's summary level says what one advice holds: an item's day, an item, an organization,
+or everything (O09-O12). A line is one item of one organization at one price; its amount is
+rounded once. What nets to nothing makes no line.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from consigned.measure.identity import AgreementId, ItemId, OrganizationId, TotalNumber
+from consigned.measure.money import Minor, Price
+from consigned.measure.period import Cycle, cycle_holding
+from consigned.trade.agreements import Agreement, SummaryLevel
+
+
+class Total(NamedTuple):
+    """A running total as the ledger keeps it."""
+
+    organization: OrganizationId
+    number: TotalNumber
+    agreement: AgreementId
+    closes_on: date
+    item: ItemId
+    happened_on: date
+    kind: str
+    price: Price
+    quantity: int
+
+
+class AdviceLine(NamedTuple):
+    """One item of one organization at one price; `booked` is what its uses have accrued."""
+
+    organization: OrganizationId
+    item: ItemId
+    happened_on: date | None
+    price: Price
+    quantity: int
+    amount: Minor
+    booked: int
+    totals: tuple[TotalNumber, ...]
+
+
+class Advice(NamedTuple):
+    """An advice drawn up, not yet numbered."""
+
+    agreement: Agreement
+    cycle: Cycle
+    organization: OrganizationId | None
+    item: ItemId | None
+    happened_on: date | None
+    lines: tuple[AdviceLine, ...]
+
+    @property
+    def amount(self) -> Minor:
+        return Minor(sum(line.amount for line in self.lines))
+
+
+def last_closing(agreement: Agreement, on: date) -> date:
+    """The last closing date that has come by a day: an advice is made on it or after (D7)."""
+    cycle = cycle_holding(on, agreement.first_closing_on, agreement.frequency)
+    return cycle.closes_on if cycle.closes_on == on else date.fromordinal(
+        cycle.starts_on.toordinal() - 1
+    )  # fmt: skip
+
+
+def draw_up(agreement: Agreement, totals: Iterable[Total]) -> Iterator[Advice]:
+    """The advices of one agreement for the totals of its closed cycles, oldest cycle first.
+
+    A missed run makes one advice for each cycle missed (decision D7).
+    """
+    level = agreement.summary_level
+    ordered = sorted(totals, key=lambda total: (_advice_key(level, total), _line_key(level, total)))
+    for (closes_on, *scope), group in groupby(ordered, lambda total: _advice_key(level, total)):
+        lines = tuple(_lines(level, group))
+        if lines:
+            cycle = cycle_holding(closes_on, agreement.first_closing_on, agreement.frequency)
+            organization, item, happened_on = (*scope, None, None, None)[:3]
+            yield Advice(agreement, cycle, organization, item, happened_on, lines)
+
+
+def _advice_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[type-arg]
+    match level:
+        case SummaryLevel.ITEM_AND_DAY:
+            return (total.closes_on, total.organization, total.item, total.happened_on)
+        case SummaryLevel.ITEM:
+            return (total.closes_on, total.organization, total.item)
+        case SummaryLevel.ORGANIZATION:
+            return (total.closes_on, total.organization)
+        case SummaryLevel.ALL_ORGANIZATIONS:
+            return (total.closes_on,)
+
+
+def _line_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[type-arg]
+    key = (total.organization, total.item, total.price)
+    return (*key, total.happened_on) if level is SummaryLevel.ITEM_AND_DAY else key
+
+
+def _lines(level: SummaryLevel, totals: Iterable[Total]) -> Iterator[AdviceLine]:
+    for _, group in groupby(totals, lambda total: _line_key(level, total)):
+        alike = list(group)
+        first = alike[0]
+        quantity = sum(total.quantity for total in alike)
+        if quantity == 0:
+            continue
+        yield AdviceLine(
+            organization=first.organization,
+            item=first.item,
+            happened_on=first.happened_on if level is SummaryLevel.ITEM_AND_DAY else None,
+            price=first.price,
+            quantity=quantity,
+            amount=first.price.extend(quantity),
+            booked=sum(first.price.extend(total.quantity) for total in alike),
+            totals=tuple(total.number for total in alike),
+        )

@@ -1,0 +1,209 @@
+"""The books of both parties, by posting rule, balanced by their very shape.
+
+A journal entry debits one account and credits another by one positive amount in one currency, in
+the books of one party; it takes exactly what it gives, like a title entry.
+
+    what happens           consignee (the buyer)                   consignor (the supplier)
+    receipt, consigned     memo: goods held / contra               goods on consignment / finished
+    title passes           cost by use / consigned accrual         receivables accrual / revenue
+                           memo: contra / goods held               cost of sales / on consignment
+    advice, rounding       rounding / consigned accrual            receivables accrual / rounding
+    invoice accepted       consigned accrual / payables            receivables / rec. accrual
+    payment                payables / cash                         cash / receivables
+    receipt, bought        inventory / goods received accrual
+    own goods used         cost by use / inventory
+
+The consignee books nothing at a consigned receipt (checklist L03, P53): the value held is told in
+memo accounts of its own, which are in no balance sheet (O42). The consignor's goods stay on its
+books until title passes (L09), and its revenue arises at that same moment (L08).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from consigned.measure.identity import AgreementId, PartyId
+from consigned.trade.consumption import UseKind
+
+
+class Account(StrEnum):
+    INVENTORY = "inventory"
+    COST_OF_GOODS_SOLD = "cost-of-goods-sold"
+    INVENTORY_ADJUSTMENT = "inventory-adjustment"
+    WORK_IN_PROGRESS = "work-in-progress"
+    WORK_ORDER = "work-order"
+    GOODS_RECEIVED_ACCRUAL = "goods-received-accrual"
+    CONSIGNED_PAYABLES_ACCRUAL = "consigned-payables-accrual"
+    ACCOUNTS_PAYABLE = "accounts-payable"
+    CONSIGNED_RECEIVABLES_ACCRUAL = "consigned-receivables-accrual"
+    ACCOUNTS_RECEIVABLE = "accounts-receivable"
+    REVENUE = "revenue"
+    COST_OF_CONSIGNED_SALES = "cost-of-consigned-sales"
+    GOODS_ON_CONSIGNMENT = "goods-on-consignment"
+    FINISHED_GOODS = "finished-goods"
+    ROUNDING = "rounding"
+    CASH = "cash"
+    MEMO_CONSIGNED_GOODS = "memo-consigned-goods"
+    MEMO_CONSIGNORS = "memo-consignors"
+
+
+MEMO_ACCOUNTS = frozenset({Account.MEMO_CONSIGNED_GOODS, Account.MEMO_CONSIGNORS})
+"""Accounts that track value without being in the balance sheet."""
+
+COST_OF: Mapping[str, Account] = {
+    UseKind.SALE: Account.COST_OF_GOODS_SOLD,
+    UseKind.ISSUE: Account.COST_OF_GOODS_SOLD,
+    UseKind.EXPRESS_ISSUE: Account.COST_OF_GOODS_SOLD,
+    UseKind.ADJUSTMENT: Account.INVENTORY_ADJUSTMENT,
+    UseKind.PRODUCTION: Account.WORK_IN_PROGRESS,
+    UseKind.WORK_ORDER: Account.WORK_ORDER,
+    UseKind.TRANSFER_TO_OWNED: Account.INVENTORY,
+}
+"""The account a use is debited to (checklist §3.1 e)."""
+
+
+class JournalEntry(NamedTuple):
+    """One debit and one credit of one amount in the books of one party."""
+
+    book: PartyId
+    debit: Account
+    credit: Account
+    amount: int
+    currency: str
+    happened_on: date
+    agreement: AgreementId | None = None
+
+
+class Parties(NamedTuple):
+    """Whose books a settlement touches, under which agreement."""
+
+    consignee: PartyId
+    consignor: PartyId
+    agreement: AgreementId | None
+
+
+def journal(
+    book: PartyId,
+    debit: Account,
+    credit: Account,
+    amount: int,
+    currency: str,
+    on: date,
+    agreement: AgreementId | None = None,
+) -> Iterator[JournalEntry]:
+    """One entry; below zero it turns round, and an amount of nothing books nothing."""
+    if amount > 0:
+        yield JournalEntry(book, debit, credit, amount, currency, on, agreement)
+    elif amount < 0:
+        yield JournalEntry(book, credit, debit, -amount, currency, on, agreement)
+
+
+def consigned_received(
+    parties: Parties, value: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """Goods arrive on consignment: a memo for the holder, another shelf for the owner."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.MEMO_CONSIGNED_GOODS, Account.MEMO_CONSIGNORS,
+        value, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.GOODS_ON_CONSIGNMENT, Account.FINISHED_GOODS,
+        value, currency, on, agreement,
+    )  # fmt: skip
+
+
+def goods_left_consignment(
+    parties: Parties, value: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """Title passed: the goods leave the consignor's books and the holder's memo."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.MEMO_CONSIGNORS, Account.MEMO_CONSIGNED_GOODS,
+        value, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.COST_OF_CONSIGNED_SALES, Account.GOODS_ON_CONSIGNMENT,
+        value, currency, on, agreement,
+    )  # fmt: skip
+
+
+def title_charged(
+    parties: Parties, kind: str, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """Cost and payable in one entry for the consignee, revenue for the consignor (L07, L08)."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, COST_OF[kind], Account.CONSIGNED_PAYABLES_ACCRUAL,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.CONSIGNED_RECEIVABLES_ACCRUAL, Account.REVENUE,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+
+
+def advice_rounded(
+    parties: Parties, difference: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """An advice line is rounded once; where its days were rounded apart, this makes them meet."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.ROUNDING, Account.CONSIGNED_PAYABLES_ACCRUAL,
+        difference, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.CONSIGNED_RECEIVABLES_ACCRUAL, Account.ROUNDING,
+        difference, currency, on, agreement,
+    )  # fmt: skip
+
+
+def invoice_accepted(
+    parties: Parties, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """The accrual becomes a payable, the consignor's a receivable."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.CONSIGNED_PAYABLES_ACCRUAL, Account.ACCOUNTS_PAYABLE,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.ACCOUNTS_RECEIVABLE, Account.CONSIGNED_RECEIVABLES_ACCRUAL,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+
+
+def invoice_paid(parties: Parties, amount: int, currency: str, on: date) -> Iterator[JournalEntry]:
+    """The payable and the receivable become cash."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.ACCOUNTS_PAYABLE, Account.CASH, amount, currency, on, agreement
+    )
+    yield from journal(
+        consignor, Account.CASH, Account.ACCOUNTS_RECEIVABLE, amount, currency, on, agreement
+    )
+
+
+def goods_bought(consignee: PartyId, cost: int, currency: str, on: date) -> Iterator[JournalEntry]:
+    """Ordinary goods are ours, and owed for, at receipt (checklist L18)."""
+    yield from journal(
+        consignee, Account.INVENTORY, Account.GOODS_RECEIVED_ACCRUAL, cost, currency, on
+    )
+
+
+def own_goods_used(
+    consignee: PartyId, kind: str, cost: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """Goods that were ours leave the inventory at what they cost; a return brings them back."""
+    yield from journal(consignee, COST_OF[kind], Account.INVENTORY, cost, currency, on)
+
+
+def balances(entries: Iterable[JournalEntry]) -> dict[tuple[PartyId, str, Account], int]:
+    """Debits less credits per book, currency and account; a book's balances sum to nothing."""
+    sums: dict[tuple[PartyId, str, Account], int] = {}
+    for entry in entries:
+        for account, amount in ((entry.debit, entry.amount), (entry.credit, -entry.amount)):
+            key = (entry.book, entry.currency, account)
+            sums[key] = sums.get(key, 0) + amount
+    return sums

@@ -1,0 +1,105 @@
+"""Running totals: what is owed, kept up to the moment by every consumption.
+
+A charge says which total one transfer of title counts in; a total is the quantity of one item,
+used on one day, in one way, at one price, in one billing cycle of one agreement. So the amount
+owed is known before any invoice arrives (checklist L31), and an advice costs its lines and not
+its consumptions.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import AgreementId, EntryNumber, ItemId
+from consigned.measure.money import Minor, Price
+from consigned.measure.refusal import Refusal
+from consigned.settlement.prices import price_transfer
+from consigned.trade.agreements import PriceSource, Terms
+from consigned.trade.consumption import TitleTransfer
+
+
+class TotalKey(NamedTuple):
+    """What one running total counts."""
+
+    agreement: AgreementId
+    closes_on: date
+    item: ItemId
+    happened_on: date
+    kind: str
+    price: Price
+    source: PriceSource
+
+
+class Charge(NamedTuple):
+    """One transfer of title counts in one total."""
+
+    entry: EntryNumber
+    total: TotalKey
+    quantity: int
+
+
+class Unpriced(NamedTuple):
+    """A transfer of title that could not be charged, and why (decision D12)."""
+
+    transfer: TitleTransfer
+    because: Refusal
+
+
+class Charged(NamedTuple):
+    charges: list[Charge]
+    totals: dict[TotalKey, int]
+    unpriced: list[Unpriced]
+
+
+def charge(
+    transfers: Iterable[TitleTransfer],
+    terms: Terms,
+    *,
+    recorded_on: date,
+    closed_through: Mapping[AgreementId, date],
+) -> Charged:
+    """Charge transfers of title to the totals of the cycles open when they are recorded.
+
+    Transfers of one layer, day and use share their price, so each is worked out once.
+    """
+    charges: list[Charge] = []
+    totals: dict[TotalKey, int] = {}
+    unpriced: list[Unpriced] = []
+    known: dict[object, TotalKey | Refusal] = {}
+    for transfer in transfers:
+        use = transfer.use
+        alike = (transfer.holding.layer, use.happened_on, use.kind, use.price, use.currency)
+        key = known.get(alike)
+        if key is None:
+            key = known[alike] = _total_key(transfer, terms, recorded_on, closed_through)
+        if isinstance(key, Refusal):
+            unpriced.append(Unpriced(transfer, key))
+            continue
+        totals[key] = totals.get(key, 0) + transfer.quantity
+        charges.append(Charge(transfer.entry, key, transfer.quantity))
+    return Charged(charges, totals, unpriced)
+
+
+def _total_key(
+    transfer: TitleTransfer,
+    terms: Terms,
+    recorded_on: date,
+    closed_through: Mapping[AgreementId, date],
+) -> TotalKey | Refusal:
+    use = transfer.use
+    try:
+        agreement, price, source = price_transfer(transfer, terms)
+    except Refusal as refusal:
+        return refusal
+    cycle = agreement.cycle(recorded_on, closed_through.get(agreement.id))
+    return TotalKey(
+        agreement.id, cycle.closes_on, use.item, use.happened_on, use.kind, price, source
+    )
+
+
+def growth(price: Price, before: int, after: int) -> Minor:
+    """By how much a total's rounded amount grows when its quantity does.
+
+    Booked step by step, the steps always sum to the rounded amount of the whole total.
+    """
+    return Minor(price.extend(after) - price.extend(before))

@@ -1,0 +1,1 @@
+"""The ledger of whose goods lie where, and why: positions, layers, entries, postings, laws."""

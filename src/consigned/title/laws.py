@@ -1,0 +1,117 @@
+"""The laws of the title ledger, each said once and used three times: by the property tests, by
+the simulation, and by `consigned audit` on a live database.
+
+A law takes plain facts and yields a breach for each one that breaks it; a book that keeps the
+law yields nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from consigned.measure.identity import (
+    ItemId,
+    LayerNumber,
+    PlaceNumber,
+    PositionNumber,
+    label,
+)
+from consigned.measure.quantity import show_micros
+from consigned.title.entry import TITLE_KINDS, Entry
+from consigned.title.position import Position
+from consigned.title.post import Slot
+from consigned.title.replay import replay
+
+
+class Breach(NamedTuple):
+    """A law that does not hold, and where."""
+
+    law: str
+    where: str
+    sentence: str
+
+
+def goods_are_conserved(
+    balances: Mapping[Slot, int], positions: Mapping[PositionNumber, Position]
+) -> Iterator[Breach]:
+    """All positions of a layer, the outer ones included, sum to nothing."""
+    sums: dict[LayerNumber, int] = defaultdict(int)
+    items: dict[LayerNumber, set[ItemId]] = defaultdict(set)
+    for (position, layer), quantity in balances.items():
+        sums[layer] += quantity
+        items[layer].add(positions[position].item)
+    for layer, left_over in sums.items():
+        if left_over:
+            yield Breach(
+                "goods are conserved",
+                label("lay", layer),
+                f"{show_micros(left_over)} more came in than can be found",
+            )
+        if len(items[layer]) > 1:
+            yield Breach(
+                "goods are conserved", label("lay", layer), "the layer lies under several items"
+            )
+
+
+def nothing_below_nothing(
+    balances: Mapping[Slot, int],
+    positions: Mapping[PositionNumber, Position],
+    outer_places: frozenset[PlaceNumber],
+) -> Iterator[Breach]:
+    """No place inside the walls holds less than nothing."""
+    for (position, layer), quantity in balances.items():
+        if quantity < 0 and positions[position].place not in outer_places:
+            yield Breach(
+                "no ghost goods",
+                f"{label('pos', position)} {label('lay', layer)}",
+                f"it holds {show_micros(quantity)}",
+            )
+
+
+def replay_gives_the_balances(
+    entries: Iterable[Entry], balances: Mapping[Slot, int]
+) -> Iterator[Breach]:
+    """The kept balances equal the fold of all entries."""
+    told = replay(entries)
+    for slot in sorted(told.keys() | balances.keys()):
+        if told.get(slot, 0) != balances.get(slot, 0):
+            yield Breach(
+                "replay gives the balances",
+                f"{label('pos', slot[0])} {label('lay', slot[1])}",
+                f"the entries give {show_micros(told.get(slot, 0))}, "
+                f"the balance says {show_micros(balances.get(slot, 0))}",
+            )
+
+
+def each_entry_tells_one_story(
+    entries: Iterable[Entry], positions: Mapping[PositionNumber, Position]
+) -> Iterator[Breach]:
+    """Title entries change only the owner, custody entries only the place; both take something."""
+    for entry in entries:
+        here, there = positions[entry.source], positions[entry.target]
+        owner_changes = here.owner != there.owner
+        custody_changes = here[2:] != there[2:]
+        if (
+            owner_changes is not (entry.kind in TITLE_KINDS)
+            or owner_changes == custody_changes
+            or here.item != there.item
+            or entry.quantity <= 0
+        ):
+            yield Breach(
+                "title and custody are two stories",
+                label("ent", entry.number),
+                f"a {entry.kind} entry goes from {here} to {there}",
+            )
+
+
+def entries_are_numbered_without_gaps(entries: Iterable[Entry]) -> Iterator[Breach]:
+    """Entry numbers run from 1; a missing entry shows."""
+    expected = 1
+    for entry in entries:
+        if entry.number != expected:
+            yield Breach(
+                "no entry is missing",
+                label("ent", expected),
+                f"the next entry found is {label('ent', entry.number)}",
+            )
+        expected = entry.number + 1

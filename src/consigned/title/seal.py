@@ -1,0 +1,45 @@
+"""Seals prove to both parties that the book was not rewritten.
+
+Each entry carries a short seal over its own content, so that an altered entry can be named. Each
+posting carries a SHA-256 over the seal before it, its own head, its entries and every other fact
+that it wrote, so that no posting can be altered, left out or slipped in.
+
+The sealed text is plain: an entry is its fields joined by '|'; the other facts are JSON arrays.
+Anybody can compute it again in any language.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b, sha256
+
+from consigned.title.entry import Entry
+
+FIRST = "0" * 64
+"""What the first posting of an organization follows."""
+
+_ENTRY_TEXT = "|".join(["%s"] * len(Entry._fields))
+
+
+def entry_text(entry: Entry) -> bytes:
+    return (_ENTRY_TEXT % entry).encode()
+
+
+def seal_entry(text: bytes) -> int:
+    """The short seal of one entry: 63 bits, so that it fits a signed column."""
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
+
+
+def facts_text(name: str, rows: Iterable[Sequence[object]]) -> bytes:
+    """Facts of one kind as sealed text: the name, then the rows as one JSON array."""
+    return f"{name}:{json.dumps(list(rows), separators=(',', ':'))}".encode()
+
+
+def seal_posting(before: str, head: str, entries: Iterable[bytes], facts: Iterable[bytes]) -> str:
+    """The seal of a posting: it covers what went before and everything the posting wrote."""
+    digest = sha256(before.encode())
+    digest.update(b"\n" + head.encode())
+    for text in entries:
+        digest.update(b"\n" + text)
+    for text in facts:
+        digest.update(b"\n" + text)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""What the parties do with goods: agree, order, ship, receive, put away, transfer, use."""

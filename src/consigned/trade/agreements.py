@@ -1,0 +1,187 @@
+"""Consignment agreements: the terms between one consignor and one consignee.
+
+Values and lookups only; a rule about a term stands with the act that uses it.
+
+Refuses: UnknownAgreement, NoAgreement, AgreementNotInForce, PriceMissing.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.identity import AgreementId, ItemId, PartyId
+from consigned.measure.money import Price
+from consigned.measure.period import Cycle, Frequency, Period, cycle_holding
+from consigned.measure.refusal import Refusal
+
+
+class TitleRule(StrEnum):
+    """The event at which the goods become the consignee's (checklist E02, E03)."""
+
+    ON_USE = "on-use"
+    ON_WITHDRAWAL = "on-withdrawal"
+    """When they leave the consignor's store at the plant for the stockroom (E06)."""
+
+
+class SummaryLevel(StrEnum):
+    """What one advice holds (checklist O09-O12)."""
+
+    ITEM_AND_DAY = "organization-item-day"
+    ITEM = "organization-item"
+    ORGANIZATION = "organization"
+    ALL_ORGANIZATIONS = "all-organizations"
+
+
+class SettlementMethod(StrEnum):
+    """Who starts the bill (decision D6)."""
+
+    SUPPLIER_INVOICE = "supplier-invoice"
+    SELF_BILL_AUTOMATIC = "self-bill-automatic"
+    SELF_BILL_STAGED = "self-bill-staged"
+    REPORT_ONLY = "report-only"
+
+
+class PriceSource(StrEnum):
+    """Where a consumption's price may come from (decision D1)."""
+
+    TRANSACTION = "transaction"
+    AGREEMENT = "agreement"
+    ORDER_LINE = "order-line"
+
+
+class AgingOnset(StrEnum):
+    RECEIPT = "receipt"
+    SHIPMENT = "shipment"
+
+
+DEFAULT_PRICE_SOURCES = (PriceSource.AGREEMENT, PriceSource.ORDER_LINE)
+"""What an agreement tries in order unless it says otherwise; the transaction's own price only
+where the agreement allows it."""
+
+
+@dataclass(eq=False)
+class UnknownAgreement(Refusal):
+    said: str
+    code: ClassVar[str] = "unknown-agreement"
+    remedy: ClassVar[str] = "Import the agreement first, or correct its number."
+
+    def __str__(self) -> str:
+        return f"no agreement has the number {self.said!r}"
+
+
+@dataclass(eq=False)
+class NoAgreement(Refusal):
+    item: str
+    code: ClassVar[str] = "no-agreement"
+    remedy: ClassVar[str] = "Agree on the item with its consignor, then resubmit."
+
+    def __str__(self) -> str:
+        return f"these goods of {self.item} were received under no agreement"
+
+
+@dataclass(eq=False)
+class AgreementNotInForce(Refusal):
+    agreement: str
+    happened_on: date
+    starts_on: date
+    ends_on: date | None
+    code: ClassVar[str] = "agreement-not-in-force"
+    remedy: ClassVar[str] = "Extend the agreement, then resubmit."
+
+    def __str__(self) -> str:
+        until = f" until {self.ends_on}" if self.ends_on else ""
+        return (
+            f"agreement {self.agreement} is in force from {self.starts_on}{until}, "
+            f"not on {self.happened_on}"
+        )
+
+
+@dataclass(eq=False)
+class PriceMissing(Refusal):
+    agreement: str
+    item: str
+    happened_on: date
+    tried: tuple[str, ...]
+    code: ClassVar[str] = "price-missing"
+    remedy: ClassVar[str] = "Add a price that holds on that day, then resubmit."
+
+    def __str__(self) -> str:
+        return (
+            f"agreement {self.agreement} has no price for {self.item} on {self.happened_on} "
+            f"(tried: {', '.join(self.tried)})"
+        )
+
+
+class Agreement(NamedTuple):
+    """The terms one consumption is judged and settled by."""
+
+    id: AgreementId
+    number: str
+    consignor: PartyId
+    consignee: PartyId
+    currency: str
+    period: Period
+    title_rule: TitleRule
+    frequency: Frequency
+    first_closing_on: date
+    summary_level: SummaryLevel
+    settlement_method: SettlementMethod
+    price_sources: tuple[PriceSource, ...] = DEFAULT_PRICE_SOURCES
+    payment_days: int = 30
+
+    def check_in_force(self, day: date) -> None:
+        if not self.period.holds(day):
+            start, end = self.period
+            raise AgreementNotInForce(self.number, day, start, end)
+
+    def cycle(self, recorded_on: date, closed_through: date | None) -> Cycle:
+        """The billing cycle a consumption falls in: the one open when it is recorded.
+
+        It counts by the day of recording whatever day the goods were used on; a cycle whose
+        advice is made takes nothing more (checklist O17, decision D11).
+        """
+        cycle = cycle_holding(recorded_on, self.first_closing_on, self.frequency)
+        if closed_through and cycle.closes_on <= closed_through:
+            return self.cycle_after(closed_through)
+        return cycle
+
+    def cycle_after(self, closed_through: date) -> Cycle:
+        """The first cycle that closes after a day on which one closed (checklist O15)."""
+        return cycle_holding(
+            date.fromordinal(closed_through.toordinal() + 1), self.first_closing_on, self.frequency
+        )
+
+
+class PriceList:
+    """The dated prices of one item under one agreement; the latest start that has come holds."""
+
+    __slots__ = ("_ends", "_prices", "_starts")
+
+    def __init__(self, dated: list[tuple[date, date | None, Price]]) -> None:
+        dated = sorted(dated, key=lambda row: row[0])
+        self._starts = [start for start, _, _ in dated]
+        self._ends = [end for _, end, _ in dated]
+        self._prices = [price for _, _, price in dated]
+
+    def in_force(self, day: date) -> Price | None:
+        """The price on a day, from its start up to its end, which is not in it (O39)."""
+        found = bisect_right(self._starts, day) - 1
+        if found < 0:
+            return None
+        end = self._ends[found]
+        return None if end is not None and day >= end else self._prices[found]
+
+
+class Terms(NamedTuple):
+    """The agreements and prices that one batch needs."""
+
+    agreements: dict[AgreementId, Agreement]
+    prices: dict[tuple[AgreementId, ItemId], PriceList]
+    item_codes: Mapping[ItemId, str] = {}
+
+    def code(self, item: ItemId) -> str:
+        """The item as people call it."""
+        return self.item_codes.get(item, str(item))

@@ -1,0 +1,319 @@
+"""Consumption: using goods. Where they are the consignor's, the title passes first.
+
+    use 120 EA of bolts, sale       transferred-to-owned  layer 1  100 EA   Acme > us, on the shelf
+    (layer 1 holds 100,             issued                layer 1  100 EA   shelf > customer
+    layer 2 holds 50)               transferred-to-owned  layer 2   20 EA   Acme > us, on the shelf
+                                    issued                layer 2   20 EA   shelf > customer
+
+Explicit consumption names the owner whose goods are taken (checklist O35); implicit consumption
+takes what the pick rule finds, from as many owners as it needs (O36, O37). Our own goods and
+non-owned goods are issued without a transfer of title. A negative quantity is a return: goods
+come back from where they went, newest first, as ours (decision D5). A line of nothing moves
+nothing.
+
+Refuses: NotEnoughOnHand, NotEnoughIssued.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.identity import (
+    ConsumptionNumber,
+    EntryNumber,
+    ItemId,
+    PartyId,
+    PlaceNumber,
+    PositionNumber,
+)
+from consigned.measure.quantity import show_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.title.layer import Ownership
+from consigned.title.position import Position, Zone
+from consigned.title.post import Book, post
+from consigned.trade.shelf import Holding, Shelves
+
+
+class UseKind(StrEnum):
+    """What the goods were used for; it decides where they go and what the cost is."""
+
+    SALE = "sale"
+    ISSUE = "issue"
+    EXPRESS_ISSUE = "express-issue"
+    ADJUSTMENT = "adjustment"
+    PRODUCTION = "production"
+    WORK_ORDER = "work-order"
+    TRANSFER_TO_OWNED = "transfer-to-owned"
+
+
+GOES_TO: Mapping[str, Zone | None] = {
+    UseKind.SALE: Zone.CUSTOMER,
+    UseKind.ISSUE: Zone.CUSTOMER,
+    UseKind.EXPRESS_ISSUE: Zone.CUSTOMER,
+    UseKind.ADJUSTMENT: Zone.LOSS,
+    UseKind.PRODUCTION: Zone.PRODUCTION,
+    UseKind.WORK_ORDER: Zone.PRODUCTION,
+    UseKind.TRANSFER_TO_OWNED: None,
+}
+"""Where used goods leave the walls; goods transferred to owned stay where they are (O33)."""
+
+
+@dataclass(eq=False)
+class NotEnoughOnHand(Refusal):
+    item: str
+    unit: str
+    where: str
+    whose: str
+    asked: int
+    held: int
+    code: ClassVar[str] = "not-enough-on-hand"
+    remedy: ClassVar[str] = "Receive or count what is missing, then resubmit."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where} holds {show_micros(self.held)} {self.unit} of {self.item}{self.whose}; "
+            f"{show_micros(self.asked)} {self.unit} asked"
+        )
+
+
+@dataclass(eq=False)
+class NotEnoughIssued(Refusal):
+    item: str
+    unit: str
+    where: str
+    asked: int
+    issued: int
+    code: ClassVar[str] = "not-enough-issued"
+    remedy: ClassVar[str] = "Report the sale that the return belongs to, then resubmit."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where} issued {show_micros(self.issued)} {self.unit} of {self.item} that did "
+            f"not come back; a return of {show_micros(self.asked)} {self.unit} asked"
+        )
+
+
+class Use(NamedTuple):
+    """One line of consumption, in the item's own unit; below zero it is a return."""
+
+    number: ConsumptionNumber
+    kind: str
+    item: ItemId
+    quantity: int
+    happened_on: date
+    place: PlaceNumber | None = None
+    consignor: PartyId | None = None
+    lot: str | None = None
+    serial: str | None = None
+    price: int | None = None
+    currency: str | None = None
+    reservation: str | None = None
+
+
+class TitleTransfer(NamedTuple):
+    """Title that passed from a consignor to us: the entry, the use behind it, and the goods."""
+
+    entry: EntryNumber
+    use: Use
+    holding: Holding
+    quantity: int
+
+
+class OwnIssue(NamedTuple):
+    """Goods that were ours already when they were used, or that came back (below zero)."""
+
+    use: Use
+    holding: Holding
+    quantity: int
+
+
+class Shortage(NamedTuple):
+    """The part of a line that could not be posted, and what was there instead."""
+
+    use: Use
+    missing: int
+    held: int
+
+
+@dataclass
+class Used:
+    """What came of a batch of uses."""
+
+    transfers: list[TitleTransfer] = field(default_factory=list)
+    own_issues: list[OwnIssue] = field(default_factory=list)
+    shortages: list[Shortage] = field(default_factory=list)
+
+
+class Floor(NamedTuple):
+    """Where things are in one organization, as far as using goods needs it."""
+
+    ours: PartyId
+    outer: Mapping[Zone, PlaceNumber]
+    returns_to: PlaceNumber
+
+
+def consume(
+    book: Book,
+    shelves: Shelves,
+    uses: Iterable[Use],
+    *,
+    floor: Floor,
+    issued: Mapping[ItemId, list[Holding]] | None = None,
+    reserved: Mapping[ItemId, Mapping[str, int]] | None = None,
+) -> Used:
+    """Use goods: pass title where they are a consignor's, issue them, keep both facts.
+
+    `issued` holds what went out earlier of the items that come back in this batch, newest first;
+    `reserved` what is promised per item and reservation. What is not on hand is not posted: it is
+    answered as a shortage, for the caller to refuse or to queue (decision D13).
+    """
+    used = Used()
+    entries: list[Entry] = []
+    number = book.next_entry
+    transferred, issue = EntryKind.TRANSFERRED_TO_OWNED, EntryKind.ISSUED
+    cause = Cause.CONSUMPTION
+    consigned = Ownership.CONSIGNED
+    ours = floor.ours
+    issued = issued or {}
+    for use in uses:
+        wanted = use.quantity
+        if wanted <= 0:
+            if wanted < 0:
+                number = _take_back(book, shelves, use, floor, issued, used, entries, number)
+            continue
+        kind, happened_on, document = use.kind, use.happened_on, use.number
+        for holding, most in _candidates(shelves, use, reserved):
+            part = most if most < wanted else wanted  # noqa: FURB136, a call costs more
+            owned_shelf, outside = holding.roads.get(kind) or _road(book, holding, kind, floor)
+            source, layer = holding.position, holding.layer
+            if holding.owner != ours and holding.ownership == consigned:
+                entries.append(
+                    Entry(number, transferred, layer, part, source, owned_shelf,  # type: ignore[arg-type]
+                          happened_on, cause, document, 1)
+                )  # fmt: skip
+                used.transfers.append(TitleTransfer(number, use, holding, part))  # type: ignore[arg-type]
+                number += 1
+                source = owned_shelf
+            elif holding.owner == ours:
+                used.own_issues.append(OwnIssue(use, holding, part))
+            if outside:
+                entries.append(
+                    Entry(number, issue, layer, part, source, outside,  # type: ignore[arg-type]
+                          happened_on, cause, document, 1)
+                )  # fmt: skip
+                number += 1
+                if use.item in issued:
+                    went_as = book.describe(outside).owner
+                    issued[use.item].insert(0, _lie(holding, outside, part, went_as))
+            else:
+                shelves.put(_lie(holding, owned_shelf, part, ours))
+            holding.left -= part
+            wanted -= part
+            if not wanted:
+                break
+        if wanted:
+            used.shortages.append(Shortage(use, wanted, use.quantity - wanted))
+    post(book, entries)
+    return used
+
+
+def _candidates(
+    shelves: Shelves, use: Use, reserved: Mapping[ItemId, Mapping[str, int]] | None
+) -> Iterator[tuple[Holding, int]]:
+    """The goods a use may take, in picking order, each with the most it may take of them."""
+    held_back = _held_back(use, reserved)
+    free = sum(h.left for h in shelves.queue(use.item)) - held_back if held_back else None
+    stays = use.kind == UseKind.TRANSFER_TO_OWNED
+    for holding in shelves.of(
+        use.item, owner=use.consignor, place=use.place, lot=use.lot, serial=use.serial
+    ):
+        if holding.received_on > use.happened_on:
+            continue
+        if stays and (holding.owner == shelves.ours or holding.ownership != Ownership.CONSIGNED):
+            continue
+        most = holding.left
+        if free is not None:
+            most = min(most, free)
+            free -= most
+            if most <= 0:
+                return
+        yield holding, most
+
+
+def _held_back(use: Use, reserved: Mapping[ItemId, Mapping[str, int]] | None) -> int:
+    """What is promised to others than this use (checklist P08)."""
+    if not reserved or use.item not in reserved or use.kind == UseKind.TRANSFER_TO_OWNED:
+        return 0
+    return sum(q for name, q in reserved[use.item].items() if name != use.reservation)
+
+
+def _road(
+    book: Book, holding: Holding, kind: str, floor: Floor
+) -> tuple[PositionNumber, PositionNumber | None]:
+    """The positions goods pass through when used: ours on the shelf, then outside the walls."""
+    here = book.describe(holding.position)
+    stays_theirs = holding.ownership == Ownership.NON_OWNED
+    owner = here.owner if stays_theirs else floor.ours
+    zone = GOES_TO[kind]
+    owned_shelf = book.position(here._replace(owner=owner))
+    outside = book.position(Position(here.item, owner, floor.outer[zone])) if zone else None
+    holding.roads[kind] = road = (owned_shelf, outside)
+    return road
+
+
+def _lie(holding: Holding, position: PositionNumber, quantity: int, owner: PartyId) -> Holding:
+    """The same layer's goods, lying at another position."""
+    return Holding(
+        holding.item, owner, holding.place, position, holding.layer, holding.received_on,
+        quantity, holding.ownership, holding.agreement, holding.order_price,
+        holding.lot, holding.serial,
+    )  # fmt: skip
+
+
+def _take_back(
+    book: Book,
+    shelves: Shelves,
+    use: Use,
+    floor: Floor,
+    issued: Mapping[ItemId, list[Holding]],
+    used: Used,
+    entries: list[Entry],
+    number: int,
+) -> int:
+    """Goods come back as ours, into the layers they left, newest first (checklist P41)."""
+    wanted = -use.quantity
+    shelf = use.place or floor.returns_to
+    for holding in issued.get(use.item, ()):
+        if not holding.left or book.describe(holding.position).place != _outside(use, floor):
+            continue
+        if use.lot not in (None, holding.lot) or use.serial not in (None, holding.serial):
+            continue
+        part = min(holding.left, wanted)
+        back = book.position(Position(use.item, holding.owner, shelf))
+        entries.append(
+            Entry(
+                EntryNumber(number), EntryKind.RETURNED_BY_CUSTOMER, holding.layer, part,
+                holding.position, back, use.happened_on, Cause.CONSUMPTION, use.number, 1,
+            )
+        )  # fmt: skip
+        number += 1
+        if holding.owner == floor.ours:
+            used.own_issues.append(OwnIssue(use, holding, -part))
+        returned = _lie(holding, back, part, holding.owner)
+        returned.place = shelf
+        shelves.put(returned)
+        holding.left -= part
+        wanted -= part
+        if not wanted:
+            break
+    if wanted:
+        used.shortages.append(Shortage(use, -wanted, -use.quantity - wanted))
+    return number
+
+
+def _outside(use: Use, floor: Floor) -> PlaceNumber | None:
+    zone = GOES_TO[use.kind]
+    return floor.outer[zone] if zone else None

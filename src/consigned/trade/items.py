@@ -1,0 +1,53 @@
+"""Items: what is traded, how it is counted, and whose it is by designation.
+
+An item is owned, non-owned or consigned (checklist P02): every use of an owned item costs
+something (P03), a use of a non-owned one never (P04), and of a consigned one at the moment it is
+used (P05).
+
+Refuses: UnknownItem, UnitDoesNotConvert.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.identity import ItemId
+from consigned.measure.quantity import MICROS, Micros, UnitDoesNotConvert, convert
+from consigned.measure.refusal import Refusal
+from consigned.title.layer import Ownership
+
+
+@dataclass(eq=False)
+class UnknownItem(Refusal):
+    said: str
+    code: ClassVar[str] = "unknown-item"
+    remedy: ClassVar[str] = "Import the item first, or correct its code."
+
+    def __str__(self) -> str:
+        return f"no item has the code {self.said!r}"
+
+
+class Item(NamedTuple):
+    """An item with its own unit and what its other units hold of it."""
+
+    id: ItemId
+    code: str
+    name: str
+    unit: str
+    ownership: Ownership
+    units: Mapping[str, int] = {}
+    """Other units: how many millionths of the own unit one of them holds."""
+
+    def one(self, unit: str) -> int:
+        """How many millionths of the item's own unit one `unit` holds."""
+        if unit in ("", self.unit):
+            return MICROS
+        held = self.units.get(unit)
+        if held is None:
+            raise UnitDoesNotConvert(self.code, unit, (self.unit, *self.units))
+        return held
+
+    def in_own_unit(self, micros: int, unit: str) -> Micros:
+        """A quantity said in any of the item's units, in its own."""
+        held = self.one(unit)
+        return Micros(micros) if held == MICROS else convert(micros, held)

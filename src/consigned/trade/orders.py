@@ -1,0 +1,108 @@
+"""Orders that fill the shelf: a consigned line asks for goods and creates no debt.
+
+A consigned line needs an agreement in force on the day of the order that covers the item. Where
+none is named it is the one between the two parties; a line of goods to be bought needs none.
+
+Refuses: OrdersNothing, NoAgreementInForce, SeveralAgreements, NotBetween, ItemNotAgreed;
+AgreementNotInForce (from agreements).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from consigned.measure.identity import AgreementId, ItemId, PartyId
+from consigned.measure.refusal import Refusal
+from consigned.trade.agreements import Agreement
+
+
+@dataclass(eq=False)
+class OrdersNothing(Refusal):
+    item: str
+    code: ClassVar[str] = "orders-nothing"
+    remedy: ClassVar[str] = "Give a quantity above zero, or leave the line out."
+
+    def __str__(self) -> str:
+        return f"an order line of {self.item} asks for nothing"
+
+
+@dataclass(eq=False)
+class NoAgreementInForce(Refusal):
+    consignor: str
+    item: str
+    ordered_on: date
+    code: ClassVar[str] = "no-agreement-in-force"
+    remedy: ClassVar[str] = "Import the agreement and its price first, or order the goods as owned."
+
+    def __str__(self) -> str:
+        return (
+            f"no agreement with {self.consignor} that covers {self.item} is in force on "
+            f"{self.ordered_on}"
+        )
+
+
+@dataclass(eq=False)
+class SeveralAgreements(Refusal):
+    item: str
+    ordered_on: date
+    agreements: tuple[str, ...]
+    code: ClassVar[str] = "several-agreements"
+    remedy: ClassVar[str] = "Name the one that is meant."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.item} could be ordered under {' or '.join(self.agreements)} on "
+            f"{self.ordered_on}"
+        )
+
+
+@dataclass(eq=False)
+class NotBetween(Refusal):
+    agreement: str
+    consignor: str
+    consignee: str
+    code: ClassVar[str] = "not-between"
+    remedy: ClassVar[str] = "Name an agreement of these two."
+
+    def __str__(self) -> str:
+        return f"agreement {self.agreement} is not between {self.consignor} and {self.consignee}"
+
+
+@dataclass(eq=False)
+class ItemNotAgreed(Refusal):
+    agreement: str
+    item: str
+    code: ClassVar[str] = "item-not-agreed"
+    remedy: ClassVar[str] = "Add the item to the agreement with a price, or correct its code."
+
+    def __str__(self) -> str:
+        return f"agreement {self.agreement} does not cover {self.item}"
+
+
+class Agreed:
+    """The agreements that orders may be placed under, and which items each covers."""
+
+    def __init__(
+        self, agreements: Iterable[Agreement], covered: Collection[tuple[AgreementId, ItemId]]
+    ) -> None:
+        self._by_number = {agreement.number: agreement for agreement in agreements}
+        self._covered = covered
+
+    def named(self, number: str) -> Agreement | None:
+        return self._by_number.get(number)
+
+    def covers(self, agreement: Agreement, item: ItemId) -> bool:
+        return (agreement.id, item) in self._covered
+
+    def between(
+        self, consignor: PartyId, consignee: PartyId, item: ItemId, day: date
+    ) -> list[Agreement]:
+        """The agreements of two parties that cover an item and are in force on a day."""
+        return [
+            agreement
+            for agreement in self._by_number.values()
+            if (agreement.consignor, agreement.consignee) == (consignor, consignee)
+            and agreement.period.holds(day)
+            and self.covers(agreement, item)
+        ]

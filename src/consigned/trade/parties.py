@@ -1,0 +1,112 @@
+"""Parties, their sites, and the organizations that keep a stock and books of their own.
+
+A party is not a buyer or a supplier by nature: it is consignor or consignee of an agreement, and
+may be both in different ones (decision D15). An organization (a store, a warehouse, a plant) is
+one place of stock of one party and has one ledger.
+
+Refuses: UnknownParty, UnknownOrganization, UnknownPlace, PeriodClosed, NotYet.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.period import DAY
+from consigned.measure.refusal import Refusal
+from consigned.title.position import Place, Zone
+
+
+@dataclass(eq=False)
+class UnknownParty(Refusal):
+    said: str
+    code: ClassVar[str] = "unknown-party"
+    remedy: ClassVar[str] = "Import the party first, or correct its code."
+
+    def __str__(self) -> str:
+        return f"no party has the code {self.said!r}"
+
+
+@dataclass(eq=False)
+class UnknownOrganization(Refusal):
+    said: str
+    code: ClassVar[str] = "unknown-organization"
+    remedy: ClassVar[str] = "Import the organization first, or correct its code."
+
+    def __str__(self) -> str:
+        return f"no organization has the code {self.said!r}"
+
+
+@dataclass(eq=False)
+class UnknownPlace(Refusal):
+    said: str
+    organization: str
+    code: ClassVar[str] = "unknown-place"
+    remedy: ClassVar[str] = "Import the place first, or correct its code."
+
+    def __str__(self) -> str:
+        return f"{self.organization} has no place {self.said!r}"
+
+
+@dataclass(eq=False)
+class PeriodClosed(Refusal):
+    organization: str
+    happened_on: date
+    closed_through: date
+    code: ClassVar[str] = "period-closed"
+    remedy: ClassVar[str] = "Date it after the close; what it corrects stays as it was."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.organization} closed its books through {self.closed_through}; "
+            f"{self.happened_on} lies inside"
+        )
+
+
+@dataclass(eq=False)
+class NotYet(Refusal):
+    happened_on: date
+    today: date
+    code: ClassVar[str] = "not-yet"
+    remedy: ClassVar[str] = "Correct the day, or report it when it has happened."
+
+    def __str__(self) -> str:
+        return f"{self.happened_on} has not come yet; it is {self.today}"
+
+
+class Organization(NamedTuple):
+    """A place of stock with books of its own (Oracle's inventory organization)."""
+
+    id: OrganizationId
+    code: str
+    party: PartyId
+    currency: str
+    pick_order: str
+    closed_through: date | None = None
+
+    def check_day(self, happened_on: date, *, today: date) -> None:
+        """Refuse a day inside a closed period or still to come.
+
+        One day ahead is let through, because a till east of us lives in tomorrow already.
+        """
+        if self.closed_through and happened_on <= self.closed_through:
+            raise PeriodClosed(self.code, happened_on, self.closed_through)
+        if happened_on > today + DAY:
+            raise NotYet(happened_on, today)
+
+
+OUTER_PLACES = {
+    Zone.SUPPLIER: "SUPPLIER",
+    Zone.CUSTOMER: "CUSTOMER",
+    Zone.PRODUCTION: "PRODUCTION",
+    Zone.LOSS: "LOSS",
+}
+"""The places outside the walls that every organization has from its first day."""
+
+
+def default_place(places: list[Place], zone: Zone) -> Place:
+    """The place of a zone that is meant when none is named: the first one of it."""
+    for place in places:
+        if place.zone == zone:
+            return place
+    raise LookupError(f"the organization has no {zone} place")

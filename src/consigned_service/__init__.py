@@ -1,0 +1,1 @@
+"""The service around the business: it remembers, serves and exchanges what `consigned` decides."""

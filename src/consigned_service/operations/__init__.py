@@ -1,0 +1,1 @@
+"""The acts: each loads, asks the rule, posts, saves. One module per noun, one transaction each."""

@@ -1,0 +1,73 @@
+"""The advice run: every agreement whose billing cycle has ended gets its advices, once.
+
+The run takes what no advice has told yet, of cycles that closed on or before the day, draws up
+the advices at each agreement's summary level, and starts the settlement that the agreement asks
+for. It can be repeated on the same day, and a missed day is caught up: one advice for each cycle
+missed, oldest first (decision D7).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.settlement import journals
+from consigned.settlement.advices import Advice, draw_up
+from consigned.settlement.journals import JournalEntry, Parties
+from consigned_service.operations import invoices
+from consigned_service.operations.books import book_settlement
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import settlement as settlement_records
+
+
+class AdviceRun(NamedTuple):
+    """What a run made."""
+
+    advices: int
+    lines: int
+    self_billed: int
+
+
+def run_advices(
+    *,
+    consignee: PartyId,
+    on: date,
+    by: str,
+    at: datetime,
+    consignor: PartyId | None = None,
+) -> AdviceRun:
+    """Make the consumption advices of a consignee that are due on a day, in one transaction.
+
+    Refuses nothing: where nothing is due, nothing is made (checklist O16).
+    """
+    organizations = agreement_records.organizations_of(consignee)
+    with ledger.writing(organizations) as ledgers:
+        due = settlement_records.due_totals(organizations, on, consignor)
+        agreements = agreement_records.read_agreements(due)
+        advices = [advice for id in sorted(due) for advice in draw_up(agreements[id], due[id])]
+        saved, told = settlement_records.save_advices(consignee, advices, made_on=on)
+        settlement_records.mark_told(due, told, on=on)
+        settlement_records.move_calendar(advices)
+        book_settlement(
+            ledgers, _rounding(consignee, advices, on), cause="advice", recorded_at=at,
+            recorded_by=by,
+        )  # fmt: skip
+        billed = invoices.self_bill(ledgers, saved, on=on, by=by, at=at)
+    return AdviceRun(len(advices), sum(len(advice.lines) for advice in advices), billed)
+
+
+def _rounding(
+    consignee: PartyId, advices: Sequence[Advice], on: date
+) -> dict[OrganizationId, list[JournalEntry]]:
+    """What rounding a line once changes against its days' rounded accruals (decision D16)."""
+    entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
+    for advice in advices:
+        agreement = advice.agreement
+        parties = Parties(consignee, agreement.consignor, agreement.id)
+        for line in advice.lines:
+            entries[line.organization].extend(
+                journals.advice_rounded(parties, line.amount - line.booked, line.price.currency, on)
+            )
+    return entries

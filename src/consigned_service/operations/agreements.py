@@ -1,0 +1,278 @@
+"""Consignment agreements and their dated prices, as two parties wrote them down.
+
+What was agreed stands, because goods were received and charged under it. Two things may be told
+anew: an agreement may be made to last longer, and a price without an end may be given one. A new
+price is a new line with a later start.
+
+Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
+EndsBeforeItStarts, Differs; what a field may not say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.money import check_currency, parse_price, show_price
+from consigned.measure.period import Frequency, parse_day
+from consigned.measure.quantity import show_micros
+from consigned.measure.refusal import Refusal
+from consigned.trade.agreements import (
+    DEFAULT_PRICE_SOURCES,
+    AgingOnset,
+    PriceSource,
+    SettlementMethod,
+    SummaryLevel,
+    TitleRule,
+    UnknownAgreement,
+)
+from consigned.trade.items import Item, UnknownItem
+from consigned.trade.parties import UnknownParty
+from consigned_service.operations.lines import Outcome, one_of, optional_day, required, text
+from consigned_service.operations.register import (
+    read_lines,
+    settle_fields,
+    tell,
+    whole_number,
+)
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import parties as party_records
+from consigned_service.records.agreements import AgreementRow, PriceRow
+
+
+@dataclass(eq=False)
+class UnknownSite(Refusal):
+    party: str
+    said: str
+    code: ClassVar[str] = "unknown-site"
+    remedy: ClassVar[str] = "Import the site first, or correct its code."
+
+    def __str__(self) -> str:
+        return f"{self.party} has no site {self.said!r}"
+
+
+@dataclass(eq=False)
+class OneParty(Refusal):
+    agreement: str
+    party: str
+    code: ClassVar[str] = "one-party"
+
+    def __str__(self) -> str:
+        return f"agreement {self.agreement} takes two: {self.party} cannot be both of them"
+
+
+@dataclass(eq=False)
+class EndsBeforeItStarts(Refusal):
+    what: str
+    starts_on: date
+    ends_on: date
+    code: ClassVar[str] = "ends-before-it-starts"
+    remedy: ClassVar[str] = "The end is the first day on which it no longer holds."
+
+    def __str__(self) -> str:
+        return f"{self.what} would start on {self.starts_on} and end on {self.ends_on}"
+
+
+class AgreementLine(NamedTuple):
+    """An agreement as written."""
+
+    number: str
+    consignor: str
+    consignee: str
+    currency: str
+    starts_on: str
+    ends_on: str = ""
+    title_rule: str = ""
+    frequency: str = ""
+    first_closing_on: str = ""
+    summary_level: str = ""
+    settlement_method: str = ""
+    price_sources: str = ""
+    payment_days: str = ""
+    aging_days: str = ""
+    aging_onset: str = ""
+    consignor_site: str = ""
+
+
+class PriceLine(NamedTuple):
+    """A dated price of an item under an agreement as written, for one `unit`."""
+
+    agreement: str
+    item: str
+    starts_on: str
+    price: str
+    ends_on: str = ""
+    unit: str = ""
+
+
+def register_agreements(*, lines: Sequence[AgreementLine]) -> Outcome:
+    """Register agreements, many at once; a later end told anew extends one."""
+    outcome = Outcome()
+    parties = agreement_records.party_ids(
+        {line.consignor.strip() for line in lines} | {line.consignee.strip() for line in lines}
+    )
+    sites = party_records.site_ids(
+        (line.consignor.strip(), line.consignor_site.strip())
+        for line in lines
+        if line.consignor_site
+    )
+    tell(
+        read_lines(lines, partial(_read_agreement, parties, sites), outcome),
+        outcome,
+        key=lambda row: row.number,
+        add=lambda rows: agreement_records.add_agreements(rows, sites),
+        standing=agreement_records.agreements,
+        settle=_settle_agreement,
+        correct=agreement_records.extend_agreements,
+    )
+    return outcome
+
+
+def register_prices(*, lines: Sequence[PriceLine]) -> Outcome:
+    """Register dated prices, many at once; the item comes onto the agreement with its first."""
+    outcome = Outcome()
+    agreements = agreement_records.agreement_ids(line.agreement.strip() for line in lines)
+    items = agreement_records.items_by_code(line.item.strip() for line in lines)
+    tell(
+        read_lines(lines, partial(_read_price, agreements, items), outcome),
+        outcome,
+        key=lambda row: row.key,
+        add=agreement_records.add_prices,
+        standing=agreement_records.prices,
+        settle=_settle_price,
+        correct=agreement_records.end_prices,
+    )
+    return outcome
+
+
+# --- agreements --------------------------------------------------------------------------
+
+
+def _read_agreement(
+    parties: Mapping[str, object], sites: Mapping[tuple[str, str], object], line: AgreementLine
+) -> AgreementRow:
+    number = required(line.number, "number", 40)
+    consignor = _known_party(parties, line.consignor, "consignor")
+    consignee = _known_party(parties, line.consignee, "consignee")
+    if consignor == consignee:
+        raise OneParty(number, consignor)
+    site = text(line.consignor_site, "consignor_site", 40)
+    if site and (consignor, site) not in sites:
+        raise UnknownSite(consignor, site)
+    starts_on = parse_day(required(line.starts_on, "starts_on"))
+    frequency = one_of(required(line.frequency, "frequency"), Frequency, "frequency")
+    aging_days = _days(line.aging_days, "aging_days")
+    return AgreementRow(
+        number=number,
+        consignor=consignor,
+        consignor_site=site,
+        consignee=consignee,
+        currency=check_currency(required(line.currency, "currency")),
+        starts_on=starts_on,
+        ends_on=_end(f"agreement {number}", starts_on, line.ends_on),
+        title_rule=str(one_of(line.title_rule, TitleRule, "title_rule", TitleRule.ON_USE)),
+        frequency=str(frequency),
+        first_closing_on=_first_closing(line.first_closing_on, starts_on, frequency),
+        summary_level=str(
+            one_of(line.summary_level, SummaryLevel, "summary_level", SummaryLevel.ITEM)
+        ),
+        settlement_method=str(
+            one_of(
+                line.settlement_method,
+                SettlementMethod,
+                "settlement_method",
+                SettlementMethod.SUPPLIER_INVOICE,
+            )
+        ),
+        price_sources=_price_sources(line.price_sources),
+        payment_days=30 if (days := _days(line.payment_days, "payment_days")) is None else days,
+        aging_days=aging_days,
+        aging_onset=_aging_onset(line.aging_onset, aging_days),
+    )
+
+
+def _first_closing(said: str, starts_on: date, frequency: Frequency) -> date:
+    """A daily agreement closes every day; any other must say when its first cycle closes."""
+    if frequency is Frequency.DAILY and not said.strip():
+        return starts_on
+    return parse_day(required(said, "first_closing_on"))
+
+
+def _price_sources(said: str) -> str:
+    sources = [one_of(word, PriceSource, "price_sources") for word in said.split()]
+    return " ".join(dict.fromkeys(sources or DEFAULT_PRICE_SOURCES))
+
+
+def _aging_onset(said: str, aging_days: int | None) -> str:
+    if aging_days is None and not said.strip():
+        return ""
+    return str(one_of(said, AgingOnset, "aging_onset", AgingOnset.RECEIPT))
+
+
+def _settle_agreement(stands: AgreementRow, said: AgreementRow) -> AgreementRow:
+    """Only an end may move, and only to a later day or away."""
+    lasts_longer = stands.ends_on is not None and (
+        said.ends_on is None or said.ends_on > stands.ends_on
+    )
+    ends_on = said.ends_on if lasts_longer else stands.ends_on
+    settle_fields(
+        "agreement", said.number, stands, said, may_change={"ends_on"} if lasts_longer else ()
+    )
+    return stands._replace(ends_on=ends_on)
+
+
+# --- prices ------------------------------------------------------------------------------
+
+
+def _read_price(
+    agreements: Mapping[str, object], items: Mapping[str, Item], line: PriceLine
+) -> PriceRow:
+    agreement = required(line.agreement, "agreement", 40)
+    if agreement not in agreements:
+        raise UnknownAgreement(agreement)
+    item = items.get(required(line.item, "item", 60))
+    if item is None:
+        raise UnknownItem(line.item.strip())
+    starts_on = parse_day(required(line.starts_on, "starts_on"))
+    return PriceRow(
+        agreement,
+        item.code,
+        starts_on,
+        _end(f"the price of {item.code}", starts_on, line.ends_on),
+        parse_price(required(line.price, "price")),
+        item.one(line.unit.strip()),
+    )
+
+
+def _settle_price(stands: PriceRow, said: PriceRow) -> PriceRow:
+    """Only an end may be given where there was none."""
+    return settle_fields(
+        "price",
+        f"of {said.item} under {said.agreement} from {said.starts_on}",
+        stands,
+        said,
+        may_change={"ends_on"} if stands.ends_on is None else (),
+        show={"price": show_price, "per": show_micros},
+    )
+
+
+# --- fields ------------------------------------------------------------------------------
+
+
+def _known_party(parties: Mapping[str, object], said: str, name: str) -> str:
+    code = required(said, name, 40)
+    if code not in parties:
+        raise UnknownParty(code)
+    return code
+
+
+def _end(what: str, starts_on: date, said: str) -> date | None:
+    ends_on = optional_day(said)
+    if ends_on and ends_on <= starts_on:
+        raise EndsBeforeItStarts(what, starts_on, ends_on)
+    return ends_on
+
+
+def _days(said: str, name: str) -> int | None:
+    return whole_number(said, name, least=0, most=3650) if said.strip() else None

@@ -1,0 +1,228 @@
+"""Charging transfers of title, whatever act caused them: totals, both parties' books, exceptions.
+
+Every act that passes title ends here, so that a sale, a transfer between places and a corrected
+exception are settled by one rule.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import AgreementId, ItemId, LayerNumber, PartyId
+from consigned.measure.money import Price
+from consigned.measure.refusal import Refusal
+from consigned.settlement import journals
+from consigned.settlement.costs import OwnedCost
+from consigned.settlement.journals import Parties
+from consigned.settlement.prices import price_transfer
+from consigned.settlement.totals import Charged, charge, growth
+from consigned.trade.agreements import Terms
+from consigned.trade.consumption import GOES_TO, OwnIssue, TitleTransfer
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import settlement as settlement_records
+from consigned_service.records.ledger import OnHand, OpenPosting
+
+
+class Waiting(NamedTuple):
+    """What is to wait in the exception queue, and why."""
+
+    consumption: int | None
+    entry: int | None
+    item: ItemId
+    quantity: int
+    because: Refusal
+
+
+class Kept(NamedTuple):
+    """Goods that became ours and stayed on the shelf, and what they cost."""
+
+    layer: LayerNumber
+    quantity: int
+    cost: int
+    currency: str
+
+
+def settle(
+    posting: OpenPosting,
+    transfers: Sequence[TitleTransfer],
+    on_hand: OnHand,
+    own_issues: Sequence[OwnIssue] = (),
+) -> list[Waiting]:
+    """Settle what an act did to title: charge it, book it for both parties, keep own costs.
+
+    Answers what could not be charged and must wait.
+    """
+    terms = read_terms(transfers)
+    waiting = charge_transfers(posting, transfers, terms)
+    release_from_consignment(posting, transfers, on_hand)
+    kept = kept_goods(transfers, terms, posting.organization.currency)
+    cost_own_goods(posting, own_issues, kept)
+    return waiting
+
+
+def read_terms(transfers: Iterable[TitleTransfer]) -> Terms:
+    """The terms a batch of transfers is settled by."""
+    agreements, items = set(), set()
+    for transfer in transfers:
+        items.add(transfer.use.item)
+        if transfer.holding.agreement:
+            agreements.add(transfer.holding.agreement)
+    return agreement_records.read_terms(agreements, items)
+
+
+def charge_transfers(
+    posting: OpenPosting, transfers: Sequence[TitleTransfer], terms: Terms
+) -> list[Waiting]:
+    """Charge transfers to the running totals and book what they owe; answers what must wait."""
+    charged = charge(
+        transfers,
+        terms,
+        recorded_on=posting.recorded_on,
+        closed_through=settlement_records.closed_through(posting.organization.id, terms.agreements),
+    )
+    _keep_charges(posting, charged, terms)
+    return [
+        Waiting(
+            unpriced.transfer.use.number or None,
+            unpriced.transfer.entry,
+            unpriced.transfer.use.item,
+            unpriced.transfer.quantity,
+            unpriced.because,
+        )
+        for unpriced in charged.unpriced
+    ]
+
+
+def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
+    counted = ledger.add_to_totals(posting, charged.totals)
+    organization = posting.organization.id
+    numbers = {key: number for key, (number, _) in counted.items()}
+    posting.add(
+        "charge",
+        (
+            (organization, entry, posting.number, numbers[key], quantity)
+            for entry, key, quantity in charged.charges
+        ),
+    )
+    owed: dict[tuple[AgreementId, str, date, str], int] = defaultdict(int)
+    for key, (_, after) in counted.items():
+        before = after - charged.totals[key]
+        owed[key.agreement, key.kind, key.happened_on, key.price.currency] += growth(
+            key.price, before, after
+        )
+    for (agreement, kind, on, currency), amount in owed.items():
+        parties = _parties(posting, terms.agreements[agreement].consignor, agreement)
+        posting.add_journals(journals.title_charged(parties, kind, amount, currency, on))
+
+
+def release_from_consignment(
+    posting: OpenPosting, transfers: Iterable[TitleTransfer], on_hand: OnHand
+) -> None:
+    """Take goods whose title passed off the consignor's books, at the value they came in at.
+
+    The value of what is left of a layer is worked out before and after, so that the last piece
+    takes the last cent.
+    """
+    passed: dict[tuple[LayerNumber, date], int] = defaultdict(int)
+    holdings = {}
+    for transfer in transfers:
+        passed[transfer.holding.layer, transfer.use.happened_on] += transfer.quantity
+        holdings[transfer.holding.layer] = transfer.holding
+    values: dict[tuple[PartyId, AgreementId | None, date, str], int] = defaultdict(int)
+    for (layer, on), quantity in passed.items():
+        left = on_hand.consigned[layer]
+        on_hand.consigned[layer] = left - quantity
+        price = on_hand.values.get(layer)
+        if price:
+            holding = holdings[layer]
+            values[holding.owner, holding.agreement, on, price.currency] += growth(
+                price, left - quantity, left
+            )
+    for (consignor, agreement, on, currency), value in values.items():
+        parties = _parties(posting, consignor, agreement)
+        posting.add_journals(journals.goods_left_consignment(parties, value, currency, on))
+
+
+def cost_own_goods(
+    posting: OpenPosting,
+    own_issues: Sequence[OwnIssue],
+    kept: Sequence[Kept] = (),
+) -> None:
+    """Keep what our own goods cost: those that became ours and stayed, were used, or came back."""
+    if not own_issues and not kept:
+        return
+    organization = posting.organization
+    layers = {issue.holding.layer for issue in own_issues} | {goods.layer for goods in kept}
+    costs = ledger.read_owned_costs(organization.id, layers)
+    for layer, quantity, cost, currency in kept:
+        costs.setdefault(layer, OwnedCost(layer, 0, 0, currency)).add(quantity, cost)
+    came_back = [issue.holding.layer for issue in own_issues if issue.quantity < 0]
+    returned_at = ledger.charged_unit_costs(organization.id, came_back) if came_back else {}
+    booked: dict[tuple[str, str, date], int] = defaultdict(int)
+    for use, holding, quantity in own_issues:
+        owned = costs.get(holding.layer)
+        if quantity < 0:
+            price = returned_at.get(holding.layer) or holding.order_price
+            currency = price.currency if price else organization.currency
+            owned = costs.setdefault(holding.layer, OwnedCost(holding.layer, 0, 0, currency))
+            amount = -(price.extend(-quantity) if price else 0)
+            owned.add(-quantity, -amount)
+        elif owned:
+            amount = owned.take(quantity)
+        else:
+            continue
+        booked[use.kind, owned.currency, use.happened_on] += amount
+    for (kind, currency, on), amount in booked.items():
+        posting.add_journals(
+            journals.own_goods_used(organization.party, kind, amount, currency, on)
+        )
+    ledger.write_owned_costs(organization.id, costs.values())
+
+
+def kept_goods(
+    transfers: Iterable[TitleTransfer], terms: Terms, default_currency: str
+) -> list[Kept]:
+    """Goods of some transfers that are still on the shelf, at what they are charged.
+
+    Without a price yet they cost nothing until there is one.
+    """
+    kept = []
+    for transfer in transfers:
+        if GOES_TO[transfer.use.kind] is None:
+            price = _price(transfer, terms)
+            kept.append(
+                Kept(
+                    transfer.holding.layer,
+                    transfer.quantity,
+                    price.extend(transfer.quantity) if price else 0,
+                    price.currency if price else default_currency,
+                )
+            )
+    return kept
+
+
+def _price(transfer: TitleTransfer, terms: Terms) -> Price | None:
+    try:
+        return price_transfer(transfer, terms).price
+    except Refusal:
+        return None
+
+
+def queue(posting: OpenPosting, waiting: Sequence[Waiting]) -> None:
+    """Put what could not be posted or priced into the exception queue, with the reason in words."""
+    first = posting.take_numbers("exception", len(waiting))
+    organization, number = posting.organization.id, posting.number
+    posting.add(
+        "waiting_exception",
+        (
+            (organization, exception, number, w.consumption, w.entry, w.item, w.quantity,
+             w.because.code, w.because.sentence()[:500], posting.recorded_on.isoformat())
+            for exception, w in enumerate(waiting, start=first)
+        ),
+    )  # fmt: skip
+
+
+def _parties(posting: OpenPosting, consignor: PartyId, agreement: AgreementId | None) -> Parties:
+    return Parties(posting.organization.party, consignor, agreement)

@@ -1,0 +1,206 @@
+"""Custody inside the walls: putting away what is staged, and transfers between places.
+
+A transfer that passes title, because the place is owned or the agreement says 'on withdrawal', is
+settled like any other consumption.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+from consigned.measure.identity import ItemId, OrganizationId
+from consigned.measure.period import parse_day
+from consigned.measure.quantity import parse_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.entry import Cause, EntryKind
+from consigned.title.position import Place, Zone
+from consigned.trade import custody as trade
+from consigned.trade.custody import Move, SamePlace
+from consigned.trade.items import Item, UnknownItem
+from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
+from consigned.trade.receipts import NothingReceived
+from consigned.trade.shelf import Shelves
+from consigned_service.operations import charges
+from consigned_service.operations.consumption import missing
+from consigned_service.operations.lines import Differs, Outcome, required, text
+from consigned_service.operations.receipts import NotExpected
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import receipts as receipt_records
+from consigned_service.records.ledger import OpenPosting
+
+Line = TypeVar("Line", "TransferLine", "PutawayLine")
+
+
+class TransferLine(NamedTuple):
+    """A line of a transfer between two places, as written."""
+
+    reference: str
+    item: str
+    quantity: str
+    from_place: str
+    to_place: str
+    happened_on: str
+    unit: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+
+
+class PutawayLine(NamedTuple):
+    """A line of a putaway of received goods that are staged at the dock, as written."""
+
+    reference: str
+    receipt: str
+    line: str
+    quantity: str
+    to_place: str
+    happened_on: str
+    unit: str = ""
+
+
+def transfer_goods(
+    *, organization: OrganizationId, lines: Sequence[TransferLine], by: str, at: datetime
+) -> Outcome:
+    """Move goods between places of one organization, many lines at once, all or none.
+
+    Title passes where the target is an owned place or the agreement passes it on withdrawal
+    (checklist E06, P45); the money side follows in the same posting. Refuses more than the place
+    holds, in the asker's numbers.
+    """
+    outcome = Outcome()
+    with ledger.posting(organization, cause="transfer", recorded_at=at, recorded_by=by) as posting:
+        places = ledger.read_places(organization)
+        items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+
+        def read(number: int, line: TransferLine) -> Move:
+            item = _item(items, line.item)
+            source, target = (_place(places, posting, c) for c in (line.from_place, line.to_place))
+            if source == target:
+                raise SamePlace(item.code, source.code)
+            if line.consignor and line.consignor not in parties:
+                raise UnknownParty(line.consignor)
+            return Move(
+                posting.number, number, item.id, _quantity(item, line.quantity, line.unit),
+                source, target, _day(posting, line.happened_on), parties.get(line.consignor),
+                text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
+            )  # fmt: skip
+
+        moves = _read(posting, lines, read, outcome)
+        _move(posting, places, moves, EntryKind.MOVED, Cause.TRANSFER)
+        outcome.new = len(moves)
+    return outcome
+
+
+def put_away(
+    *, organization: OrganizationId, lines: Sequence[PutawayLine], by: str, at: datetime
+) -> Outcome:
+    """Put received goods away from the dock, many lines at once, all or none.
+
+    Goods keep their owner unless the place is an owned one. Refuses a receipt line that is not
+    known, and more than is still staged of it.
+    """
+    outcome = Outcome()
+    with ledger.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
+        places = ledger.read_places(organization)
+        dock = default_place(places, Zone.DOCK)
+        staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
+        items = agreement_records.items_by_id({item for _, _, item, _ in staged.values()})
+
+        def read(number: int, line: PutawayLine) -> Move:
+            key = (line.receipt.strip(), int(line.line) if line.line.strip().isdigit() else 0)
+            if key not in staged:
+                raise NotExpected(f"line {line.line} of receipt {line.receipt}")
+            receipt, layer, item, _ = staged[key]
+            return Move(
+                receipt, key[1], ItemId(item), _quantity(items[item], line.quantity, line.unit),
+                dock, _place(places, posting, line.to_place), _day(posting, line.happened_on),
+                layer=layer,
+            )  # fmt: skip
+
+        moves = _read(posting, lines, read, outcome)
+        _move(posting, places, moves, EntryKind.PUT_AWAY, Cause.PUTAWAY)
+        outcome.new = len(moves)
+    return outcome
+
+
+def _read(
+    posting: OpenPosting,
+    lines: Sequence[Line],
+    read: Callable[[int, Line], Move],
+    outcome: Outcome,
+) -> list[Move]:
+    """Read and claim the lines; answers the moves that were not told before."""
+    moves: dict[str, Move] = {}
+    for index, line in enumerate(lines):
+        try:
+            reference = required(line.reference, "reference")
+            move = read(index + 1, line)
+            if moves.setdefault(reference, move) is not move:
+                raise Differs("line", reference, "another line", "before it", "the same reference")
+        except Refusal as refusal:
+            outcome.refuse(index, refusal)
+    fresh = ledger.claim(posting, posting.cause, list(moves), posting.number)
+    outcome.repeated = len(moves) - len(fresh)
+    return [move for reference, move in moves.items() if reference in fresh]
+
+
+def _move(
+    posting: OpenPosting,
+    places: Sequence[Place],
+    moves: Sequence[Move],
+    kind: EntryKind,
+    cause: Cause,
+) -> None:
+    if not moves:
+        return
+    organization = posting.organization
+    items = {move.item for move in moves}
+    ledger.read_positions(posting.book, items)
+    on_hand = ledger.read_on_hand(
+        posting.book, items, places=[place._replace(is_nettable=True) for place in places],
+        ours=organization.party,
+    )  # fmt: skip
+    agreements = agreement_records.read_agreements(
+        {holding.agreement for holding in on_hand.pickable if holding.agreement}
+    )
+
+    moved = trade.move(
+        posting.book,
+        Shelves(on_hand.pickable, ours=organization.party, pick_order=organization.pick_order),
+        moves,
+        ours=organization.party,
+        title_rule_of=lambda holding: trade.title_rule(agreements, holding),
+        kind=kind,
+        cause=cause,
+    )
+    if moved.shortages:
+        raise missing(posting, places, moved.shortages)[0]
+    charges.queue(posting, charges.settle(posting, moved.transfers, on_hand))
+
+
+def _item(items: dict[str, Item], code: str) -> Item:
+    if code.strip() not in items:
+        raise UnknownItem(code)
+    return items[code.strip()]
+
+
+def _place(places: Sequence[Place], posting: OpenPosting, code: str) -> Place:
+    for place in places:
+        if place.code == code.strip() and not place.is_outer:
+            return place
+    raise UnknownPlace(code, posting.organization.code)
+
+
+def _quantity(item: Item, quantity: str, unit: str) -> int:
+    micros = item.in_own_unit(parse_micros(quantity), unit.strip())
+    if micros <= 0:
+        raise NothingReceived(item.code)
+    return micros
+
+
+def _day(posting: OpenPosting, said: str) -> date:
+    day = parse_day(said)
+    posting.organization.check_day(day, today=posting.recorded_on)
+    return day

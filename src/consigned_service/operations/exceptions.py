@@ -1,0 +1,98 @@
+"""The exception queue: what waits is taken up again once its reason is gone.
+
+Nothing is edited: an exception that could be resolved gets a resolution beside it, and what still
+could not be done waits as a new exception. What is settled late is settled in the cycle that is
+open then (decision D12).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from consigned.measure.identity import OrganizationId
+from consigned.title.position import Place
+from consigned.trade.consumption import Shortage, Use
+from consigned_service.operations import charges
+from consigned_service.operations.charges import Waiting
+from consigned_service.operations.consumption import missing, use_goods
+from consigned_service.records import consumption as consumption_records
+from consigned_service.records import ledger
+from consigned_service.records.consumption import OpenException
+from consigned_service.records.ledger import OpenPosting
+
+
+class Resubmitted(NamedTuple):
+    """How many exceptions were taken up, and how many still wait."""
+
+    resolved: int
+    waiting: int
+
+
+def resubmit(
+    *,
+    organization: OrganizationId,
+    by: str,
+    at: datetime,
+    exceptions: Iterable[int] | None = None,
+) -> Resubmitted:
+    """Try waiting exceptions again, all of an organization or the named ones, oldest first.
+
+    What is missing is used as far as it has arrived meanwhile; what had no price is charged if it
+    has one now. An exception whose reason still stands goes on waiting as it is.
+    """
+    with ledger.posting(
+        organization, cause="resubmission", recorded_at=at, recorded_by=by
+    ) as posting:
+        waiting = consumption_records.open_exceptions(organization, exceptions)
+        resolved = _use_again(posting, [w for w in waiting if w.transfer is None])
+        resolved += _charge_again(posting, [w for w in waiting if w.transfer])
+        posting.add(
+            "exception_resolution",
+            (
+                (organization, number, posting.number, posting.recorded_on.isoformat())
+                for number in resolved
+            ),
+        )
+    return Resubmitted(len(resolved), len(waiting) - len(resolved))
+
+
+def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[int]:
+    """Use what was missing; answers the exceptions that could be taken up, at least in part."""
+    again = {
+        w.use.number: w for w in waiting if w.use is not None
+    }  # an open shortage is the only one of its consumption
+    uses: list[Use] = [w.use._replace(quantity=w.missing) for w in again.values() if w.use]
+    if not uses:
+        return []
+    places = ledger.read_places(posting.organization.id)
+    used, on_hand = use_goods(posting, places, uses)
+    queued = charges.settle(posting, used.transfers, on_hand, used.own_issues)
+    partly = [s for s in used.shortages if s.missing != s.use.quantity]
+    queued.extend(_still_missing(posting, places, partly))
+    charges.queue(posting, queued)
+    untouched = {s.use.number for s in used.shortages} - {s.use.number for s in partly}
+    return [w.number for number, w in again.items() if number not in untouched]
+
+
+def _still_missing(
+    posting: OpenPosting, places: Sequence[Place], shortages: Sequence[Shortage]
+) -> list[Waiting]:
+    because = missing(posting, places, shortages)
+    return [
+        Waiting(use.number, None, use.item, short, refusal)
+        for (use, short, _), refusal in zip(shortages, because, strict=True)
+    ]
+
+
+def _charge_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[int]:
+    """Charge what had no price; answers the exceptions that have one now."""
+    by_entry = {w.transfer.entry: w for w in waiting if w.transfer}
+    transfers = [w.transfer for w in by_entry.values() if w.transfer]
+    if not transfers:
+        return []
+    terms = charges.read_terms(transfers)
+    still = {w.entry for w in charges.charge_transfers(posting, transfers, terms)}
+    priced = [t for t in transfers if t.entry not in still]
+    kept = charges.kept_goods(priced, terms, posting.organization.currency)
+    charges.cost_own_goods(posting, (), [goods._replace(quantity=0) for goods in kept])
+    return [w.number for entry, w in by_entry.items() if entry not in still]

@@ -1,0 +1,94 @@
+"""Items: what is traded, how it is counted, and whose it is by designation.
+
+Quantities of an item already stand in its unit, and its designation decided how they came in; so
+both stand once told. A name or a GTIN may be corrected, and further units added.
+
+Refuses: Differs, NotUnits; what a field may not say.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.gs1 import GTIN, check_gs1
+from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.layer import Ownership
+from consigned_service.operations.lines import Differs, Outcome, one_of, required, text
+from consigned_service.operations.register import read_lines, settle_fields, tell
+from consigned_service.records import items as item_records
+from consigned_service.records.items import ItemRow
+
+
+@dataclass(eq=False)
+class NotUnits(Refusal):
+    said: str
+    why: str
+    code: ClassVar[str] = "not-units"
+    remedy: ClassVar[str] = "Write how many of the item's own unit one holds, as in CS=12 PAL=480."
+
+    def __str__(self) -> str:
+        return f"units {self.said[:40]!r}: {self.why}"
+
+
+class ItemLine(NamedTuple):
+    """An item as written."""
+
+    code: str
+    name: str
+    unit: str
+    ownership: str = ""
+    gtin: str = ""
+    units: str = ""
+
+
+def register_items(*, lines: Sequence[ItemLine]) -> Outcome:
+    """Register items, many at once."""
+    outcome = Outcome()
+    tell(
+        read_lines(lines, _read_item, outcome),
+        outcome,
+        key=lambda row: row.code,
+        add=item_records.add_items,
+        standing=item_records.items,
+        settle=_settle,
+        correct=item_records.correct_items,
+    )
+    return outcome
+
+
+def _read_item(line: ItemLine) -> ItemRow:
+    code = required(line.code, "code", 60)
+    unit = required(line.unit, "unit", 12)
+    return ItemRow(
+        code,
+        text(line.name, "name", 200) or code,
+        unit,
+        str(one_of(line.ownership, Ownership, "ownership", Ownership.CONSIGNED)),
+        check_gs1(line.gtin, "GTIN", GTIN),
+        tuple(sorted(_read_units(unit, text(line.units, "units", 500)))),
+    )
+
+
+def _read_units(own: str, said: str) -> Iterator[tuple[str, int]]:
+    seen = {own}
+    for pair in said.split():
+        unit, sign, held = pair.partition("=")
+        if not (unit and sign and held) or len(unit) > 12:
+            raise NotUnits(said, f"{pair!r} does not say how many one holds")
+        if unit in seen:
+            raise NotUnits(said, f"{unit} is said twice or is the item's own unit")
+        seen.add(unit)
+        micros = parse_micros(held)
+        if micros <= 0:
+            raise NotUnits(said, f"one {unit} must hold something")
+        yield unit, micros
+
+
+def _settle(stands: ItemRow, said: ItemRow) -> ItemRow:
+    settled = settle_fields("item", said.code, stands, said, may_change={"name", "gtin", "units"})
+    held = dict(stands.units)
+    for unit, micros in said.units:
+        if held.setdefault(unit, micros) != micros:
+            raise Differs("item", said.code, unit, show_micros(held[unit]), show_micros(micros))
+    return settled._replace(units=tuple(sorted(held.items())))

@@ -1,0 +1,136 @@
+"""What every act over many lines answers, and how written fields are read.
+
+The good lines are done, each bad one is refused with its reason, and none is lost; an act asked
+for one thing only raises that one refusal.
+
+Refuses: NotText, Required, NotOneOf.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar, TypeVar
+
+from consigned.measure.period import parse_day
+from consigned.measure.refusal import Refusal
+
+Choice = TypeVar("Choice", bound=str)
+
+
+@dataclass(eq=False)
+class NotText(Refusal):
+    name: str
+    said: str
+    most: int
+    code: ClassVar[str] = "not-text"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.said[:40]!r} is not up to {self.most} printable characters"
+
+
+@dataclass(eq=False)
+class Required(Refusal):
+    name: str
+    code: ClassVar[str] = "required"
+
+    def __str__(self) -> str:
+        return f"{self.name} is empty"
+
+
+@dataclass(eq=False)
+class NotOneOf(Refusal):
+    name: str
+    said: str
+    choices: tuple[str, ...]
+    code: ClassVar[str] = "not-one-of"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.said!r} is none of {', '.join(self.choices)}"
+
+
+@dataclass(eq=False)
+class Differs(Refusal):
+    """The same number told again with other content."""
+
+    what: str
+    number: str
+    name: str
+    stands: str
+    said: str
+    code: ClassVar[str] = "differs"
+    remedy: ClassVar[str] = "Nothing is edited: give the new fact a number of its own."
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.number} stands with {self.name} {self.stands}, not {self.said}"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """The place of a line in what was given, and why it was not done."""
+
+    index: int
+    refusal: Refusal
+
+
+@dataclass
+class Outcome:
+    """What came of many lines: every line is new, repeated or refused."""
+
+    new: int = 0
+    repeated: int = 0
+    refused: list[RefusedLine] = field(default_factory=list)
+    waiting: int = 0
+    """Of the new lines: exceptions that were opened and wait (decisions D12, D13)."""
+
+    def refuse(self, index: int, refusal: Refusal) -> None:
+        self.refused.append(RefusedLine(index, refusal))
+
+    def or_raise(self) -> "Outcome":
+        """For an act on one thing: its refusal is the answer."""
+        if self.refused:
+            raise self.refused[0].refusal
+        return self
+
+
+def text(said: str, name: str, most: int = 120) -> str:
+    """A written field that may be empty: printable, and not longer than it can be kept."""
+    said = said.strip()
+    if len(said) > most or not said.isprintable():
+        raise NotText(name, said, most)
+    return said
+
+
+def required(said: str, name: str, most: int = 120) -> str:
+    """A written field that must be there."""
+    said = text(said, name, most)
+    if not said:
+        raise Required(name)
+    return said
+
+
+def one_of(
+    said: str, choices: Iterable[Choice], name: str, default: Choice | None = None
+) -> Choice:
+    """One of the words that are known, or the default where nothing is said."""
+    said = said.strip().lower().replace("_", "-").replace(" ", "-")
+    known = list(choices)
+    if not said and default is not None:
+        return default
+    for choice in known:
+        if said == choice:
+            return choice
+    raise NotOneOf(name, said, tuple(map(str, known)))
+
+
+def optional_day(said: str) -> date | None:
+    return parse_day(said) if said.strip() else None
+
+
+def yes_or_no(said: str, name: str, default: bool) -> bool:
+    answers = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    said = said.strip().lower()
+    if not said:
+        return default
+    if said not in answers:
+        raise NotOneOf(name, said, ("yes", "no"))
+    return answers[said]

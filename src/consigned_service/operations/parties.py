@@ -1,0 +1,260 @@
+"""Parties, their sites, organizations and places: who there is, and where goods may lie.
+
+An organization begins with a ledger of its own, the places outside the walls, and three inside:
+a dock, the store of consigned goods and the stockroom of our own.
+
+Refuses: UnknownParty, Differs, ClosesBackwards, OuterZone; what a field may not say.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.gs1 import GLN, check_gs1
+from consigned.measure.identity import OrganizationId
+from consigned.measure.money import check_currency
+from consigned.measure.refusal import Refusal
+from consigned.title.position import Zone
+from consigned.trade.parties import OUTER_PLACES, UnknownParty
+from consigned.trade.shelf import PickOrder
+from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
+from consigned_service.operations.register import read_lines, settle_fields, tell
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import parties as party_records
+from consigned_service.records.parties import OrganizationRow, PartyRow, PlaceRow, SiteRow
+
+log = logging.getLogger(__name__)
+
+FIRST_PLACES = [
+    *(PlaceRow(code, "", zone, False, False) for zone, code in OUTER_PLACES.items()),
+    PlaceRow("DOCK", "Dock", Zone.DOCK, False, False),
+    PlaceRow("STORE", "Consigned store", Zone.CONSIGNED_STORE, False, True),
+    PlaceRow("STOCK", "Stockroom", Zone.STOCKROOM, True, True),
+]
+"""The places of every organization from its first day."""
+
+
+@dataclass(eq=False)
+class ClosesBackwards(Refusal):
+    organization: str
+    closed_through: date
+    through: date
+    code: ClassVar[str] = "closes-backwards"
+    remedy: ClassVar[str] = "What is closed stays closed; correct it in an open period."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.organization} closed its books through {self.closed_through}; they cannot be "
+            f"closed through {self.through} only"
+        )
+
+
+@dataclass(eq=False)
+class OuterZone(Refusal):
+    place: str
+    zone: str
+    code: ClassVar[str] = "outer-zone"
+    remedy: ClassVar[str] = "Every organization has its one place there from its first day."
+
+    def __str__(self) -> str:
+        return f"place {self.place} lies inside the walls, and {self.zone} outside"
+
+
+class PartyLine(NamedTuple):
+    """A party as written."""
+
+    code: str
+    name: str
+
+
+class SiteLine(NamedTuple):
+    """A site of a party as written."""
+
+    party: str
+    code: str
+    name: str = ""
+    gln: str = ""
+
+
+class OrganizationLine(NamedTuple):
+    """An organization as written."""
+
+    code: str
+    name: str
+    party: str
+    currency: str
+    pick_order: str = ""
+
+
+class PlaceLine(NamedTuple):
+    """A place of an organization as written."""
+
+    code: str
+    name: str = ""
+    zone: str = ""
+    owned: str = ""
+    nettable: str = ""
+
+
+def register_parties(*, lines: Sequence[PartyLine]) -> Outcome:
+    """Register parties, many at once; a name told anew is corrected."""
+    outcome = Outcome()
+    tell(
+        read_lines(lines, _read_party, outcome),
+        outcome,
+        key=lambda row: row.code,
+        add=party_records.add_parties,
+        standing=party_records.parties,
+        settle=lambda stands, said: settle_fields(
+            "party", said.code, stands, said, may_change={"name"}
+        ),
+        correct=party_records.rename_parties,
+    )
+    return outcome
+
+
+def register_sites(*, lines: Sequence[SiteLine]) -> Outcome:
+    """Register sites of parties, many at once; a name or GLN told anew is corrected."""
+    outcome = Outcome()
+    known = agreement_records.party_ids(line.party.strip() for line in lines)
+    tell(
+        read_lines(lines, partial(_read_site, known), outcome),
+        outcome,
+        key=lambda row: row.key,
+        add=party_records.add_sites,
+        standing=party_records.sites,
+        settle=lambda stands, said: settle_fields(
+            "site", said.code, stands, said, may_change={"name", "gln"}
+        ),
+        correct=party_records.correct_sites,
+    )
+    return outcome
+
+
+def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: datetime) -> Outcome:
+    """Register organizations, many at once, each with its ledger and its first places.
+
+    A name or a pick order told anew is corrected; party and currency stand.
+    """
+    outcome = Outcome()
+    known = agreement_records.party_ids(line.party.strip() for line in lines)
+
+    def add(rows: Sequence[OrganizationRow]) -> set[str]:
+        new = party_records.add_organizations(rows)
+        for organization in agreement_records.organization_ids(new).values():
+            _give_first_places(organization, by, at)
+        return new
+
+    tell(
+        read_lines(lines, partial(_read_organization, known), outcome),
+        outcome,
+        key=lambda row: row.code,
+        add=add,
+        standing=party_records.organizations,
+        settle=lambda stands, said: settle_fields(
+            "organization", said.code, stands, said, may_change={"name", "pick_order"}
+        ),
+        correct=party_records.correct_organizations,
+    )
+    return outcome
+
+
+def register_places(
+    *, organization: OrganizationId, lines: Sequence[PlaceLine], by: str, at: datetime
+) -> Outcome:
+    """Add places inside the walls of one organization; a place once made is never changed."""
+    outcome = Outcome()
+    with ledger.posting(organization, cause="places", recorded_at=at, recorded_by=by) as posting:
+        there = party_records.places(organization)
+
+        def add(rows: Sequence[PlaceRow]) -> set[str]:
+            new = [row for row in rows if row.code not in there]
+            party_records.add_places(posting, new)
+            return {row.code for row in new}
+
+        def standing(codes: Iterable[str]) -> Mapping[str, PlaceRow]:
+            return {code: there[code] for code in codes}
+
+        tell(
+            read_lines(lines, _read_place, outcome),
+            outcome,
+            key=lambda row: row.code,
+            add=add,
+            standing=standing,
+            settle=lambda stands, said: settle_fields("place", said.code, stands, said),
+        )
+    return outcome
+
+
+def close_period(*, organization: OrganizationId, through: date, by: str) -> None:
+    """Close an organization's books through a day; nothing is posted into a closed period.
+
+    Closing the same day again changes nothing; an earlier day is refused.
+    """
+    with ledger.writing([organization]):
+        standing = ledger.read_organization(organization)
+        if standing.closed_through == through:
+            return
+        if standing.closed_through and through < standing.closed_through:
+            raise ClosesBackwards(standing.code, standing.closed_through, through)
+        party_records.close_books(organization, through)
+    log.info("%s closed the books of %s through %s", by, standing.code, through)
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+def _read_party(line: PartyLine) -> PartyRow:
+    code = required(line.code, "code", 40)
+    return PartyRow(code, text(line.name, "name", 200) or code)
+
+
+def _read_site(known: Mapping[str, object], line: SiteLine) -> SiteRow:
+    code = required(line.code, "code", 40)
+    return SiteRow(
+        _known_party(known, line.party),
+        code,
+        text(line.name, "name", 200) or code,
+        check_gs1(line.gln, "GLN", GLN),
+    )
+
+
+def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> OrganizationRow:
+    code = required(line.code, "code", 40)
+    return OrganizationRow(
+        code,
+        text(line.name, "name", 200) or code,
+        _known_party(known, line.party),
+        check_currency(required(line.currency, "currency")),
+        str(one_of(line.pick_order, PickOrder, "pick_order", PickOrder.OWN_FIRST)),
+    )
+
+
+def _read_place(line: PlaceLine) -> PlaceRow:
+    code = required(line.code, "code", 40)
+    zone = one_of(line.zone, Zone, "zone", Zone.CONSIGNED_STORE)
+    if zone.is_outer:
+        raise OuterZone(code, zone)
+    return PlaceRow(
+        code,
+        text(line.name, "name", 200),
+        str(zone),
+        yes_or_no(line.owned, "owned", zone is Zone.STOCKROOM),
+        yes_or_no(line.nettable, "nettable", zone is not Zone.DOCK),
+    )
+
+
+def _known_party(known: Mapping[str, object], said: str) -> str:
+    code = required(said, "party", 40)
+    if code not in known:
+        raise UnknownParty(code)
+    return code
+
+
+def _give_first_places(organization: OrganizationId, by: str, at: datetime) -> None:
+    with ledger.posting(organization, cause="places", recorded_at=at, recorded_by=by) as posting:
+        party_records.add_places(posting, FIRST_PLACES)

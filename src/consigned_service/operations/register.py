@@ -1,0 +1,141 @@
+"""Telling many lines to a register (parties, items, agreements, orders …) at once.
+
+A line whose key is not known is new. One whose key is known is repeated if it says the same; if
+it says otherwise it is refused, because other papers already rest on what stands. A few fields on
+which nothing rests, a name above all, may be corrected so.
+
+Refuses: Differs, NotAWholeNumber.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
+
+from consigned.measure.refusal import Refusal
+from consigned_service.operations.lines import Differs, Outcome
+from consigned_service.records.together import together
+
+Key = TypeVar("Key")
+Line = TypeVar("Line", bound=tuple)
+Value = TypeVar("Value", bound="Fields")
+
+
+class Fields(Protocol):
+    """A NamedTuple: it knows the names of its fields."""
+
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
+
+
+@dataclass(eq=False)
+class NotAWholeNumber(Refusal):
+    name: str
+    said: str
+    least: int
+    most: int
+    code: ClassVar[str] = "not-a-whole-number"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name} {self.said[:40]!r} is not a whole number from {self.least} to {self.most}"
+        )
+
+
+class Told(NamedTuple, Generic[Value]):
+    """A line as it was understood, and its place in what was given."""
+
+    index: int
+    value: Value
+
+
+def read_lines(
+    lines: Sequence[Line], read: Callable[[Line], Value], outcome: Outcome
+) -> list[Told[Value]]:
+    """Understand each line; one that cannot be understood is refused in its place."""
+    told = []
+    for index, line in enumerate(lines):
+        try:
+            told.append(Told(index, read(line)))
+        except Refusal as refusal:
+            outcome.refuse(index, refusal)
+    return told
+
+
+def tell(
+    told: Sequence[Told[Value]],
+    outcome: Outcome,
+    *,
+    key: Callable[[Value], Key],
+    add: Callable[[Sequence[Value]], Collection[Key]],
+    standing: Callable[[Iterable[Key]], Mapping[Key, Value]],
+    settle: Callable[[Value, Value], Value],
+    correct: Callable[[Sequence[Value]], None] | None = None,
+) -> None:
+    """Put what was told into a register, in one transaction.
+
+    `add` inserts what is not there yet and answers its keys; `standing` reads what is there under
+    some keys; `settle(stands, said)` answers what shall stand, or refuses.
+    """
+    first: dict[Key, Told[Value]] = {}
+    for line in told:
+        first.setdefault(key(line.value), line)
+    with together():
+        new = add([line.value for line in first.values()])
+        stands = {name: first[name].value for name in new}
+        stands |= standing([name for name in first if name not in stands])
+        corrected: dict[Key, Value] = {}
+        for line in told:
+            name = key(line.value)
+            if name in new and first[name] is line:
+                outcome.new += 1
+                continue
+            try:
+                settled = settle(stands[name], line.value)
+            except Refusal as refusal:
+                outcome.refuse(line.index, refusal)
+                continue
+            outcome.repeated += 1
+            if settled != stands[name]:
+                stands[name] = corrected[name] = settled
+        if corrected and correct:
+            correct(list(corrected.values()))
+
+
+def settle_fields(
+    what: str,
+    number: str,
+    stands: Value,
+    said: Value,
+    *,
+    may_change: Collection[str] = (),
+    show: Mapping[str, Callable[[object], str]] | None = None,
+) -> Value:
+    """What shall stand: what was said, if it differs only where it may. Otherwise the first
+    difference is the refusal. Nothing said where something stands leaves it."""
+    settled: Any = said
+    for field in said._fields:
+        before, now = getattr(stands, field), getattr(said, field)
+        if field in may_change:
+            settled = settled._replace(**{field: before if now in ("", None) else now})
+        elif before != now:
+            shown = (show or {}).get(field, _shown)
+            raise Differs(what, number, field.replace("_", " "), shown(before), shown(now))
+    return cast(Value, settled)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "nothing" if value in (None, "") else str(value)
+
+
+def whole_number(said: str, name: str, *, least: int, most: int) -> int:
+    """A written whole number within bounds: a line, a number of days."""
+    digits = said.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) < 12 and least <= int(digits) <= most:
+        return int(digits)
+    raise NotAWholeNumber(name, said, least, most)
+
+
+def line_number(said: str, name: str = "line") -> int:
+    return whole_number(said, name, least=1, most=1_000_000)

@@ -1,0 +1,184 @@
+"""Agreements between the viewer and its partners: terms, prices, and when each closes next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import AgreementId, PartyId
+from consigned.measure.money import Price
+from consigned.measure.period import Frequency, Period
+from consigned.trade.agreements import Agreement as Terms
+from consigned.trade.agreements import PriceSource, SettlementMethod, SummaryLevel, TitleRule
+from consigned_service.queries.figures import Page
+from consigned_service.queries.owed import Owed, owed
+from consigned_service.queries.viewers import Viewer
+from consigned_service.records import agreement_pages
+from consigned_service.records.agreement_pages import Closed, DatedPrice
+
+
+class AgreementLine(NamedTuple):
+    number: str
+    consignor: str
+    consignor_name: str
+    consignee: str
+    consignee_name: str
+    is_consignor: bool
+    """Whether the viewer is the consignor of it."""
+    currency: str
+    starts_on: date
+    ends_on: date | None
+    """The first day on which it is no longer in force."""
+    is_in_force: bool
+    title_rule: TitleRule
+    frequency: Frequency
+    summary_level: SummaryLevel
+    settlement_method: SettlementMethod
+    price_sources: tuple[PriceSource, ...]
+    payment_days: int
+    aging_days: int | None
+    aging_onset: str
+    items: int
+    closed_through: date | None
+    """The last day that an advice was made through; of several organizations the earliest."""
+    next_closing_on: date
+
+
+class PriceLine(NamedTuple):
+    item: str
+    item_name: str
+    supplier_item: str
+    starts_on: date
+    ends_on: date | None
+    price: Price
+    unit: str
+
+
+class ClosedThrough(NamedTuple):
+    organization: str | None
+    """None where one advice covers all organizations."""
+    closed_through: date
+    next_closing_on: date
+
+
+class Agreement(NamedTuple):
+    line: AgreementLine
+    prices: Page[PriceLine]
+    closings: list[ClosedThrough]
+    owed: list[Owed]
+
+
+def agreements(
+    viewer: Viewer,
+    *,
+    today: date,
+    consignor: str | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[AgreementLine]:
+    """The agreements that the viewer is consignor or consignee of."""
+    party = viewer.party_id
+    rows = agreement_pages.read(party, consignor=consignor, order=order, limit=limit, offset=offset)
+    closed: dict[str, list[Closed]] = {}
+    for one in agreement_pages.read_closed(party):
+        closed.setdefault(one.agreement, []).append(one)
+    lines = [_line(viewer, row, closed.get(row.number, ()), today) for row in rows]
+    return Page(lines, agreement_pages.count(party, consignor=consignor))
+
+
+def agreement(
+    viewer: Viewer,
+    number: str,
+    *,
+    today: date,
+    search: str = "",
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> Agreement | None:
+    """One agreement with its dated prices, its closings and what is owed under it."""
+    party = viewer.party_id
+    row = next(iter(agreement_pages.read(party, number=number)), None)
+    if row is None:
+        return None
+    closed = agreement_pages.read_closed(party, number)
+    terms = _terms(row)
+    prices = agreement_pages.read_prices(
+        party, number, search=search, order=order, limit=limit, offset=offset
+    )
+    return Agreement(
+        line=_line(viewer, row, closed, today),
+        prices=Page(
+            [_price(price) for price in prices],
+            agreement_pages.count_prices(party, number, search=search),
+        ),
+        closings=[
+            ClosedThrough(
+                one.organization,
+                one.closed_through,
+                terms.cycle(today, one.closed_through).closes_on,
+            )
+            for one in closed
+        ],
+        owed=owed(viewer, agreement=number),
+    )
+
+
+def _line(
+    viewer: Viewer, row: agreement_pages.Agreement, closed: Iterable[Closed], today: date
+) -> AgreementLine:
+    terms = _terms(row)
+    closed_through = min((one.closed_through for one in closed), default=None)
+    return AgreementLine(
+        number=row.number,
+        consignor=row.consignor,
+        consignor_name=row.consignor_name,
+        consignee=row.consignee,
+        consignee_name=row.consignee_name,
+        is_consignor=row.consignor_id == viewer.party_id,
+        currency=row.currency,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        is_in_force=terms.period.holds(today),
+        title_rule=terms.title_rule,
+        frequency=terms.frequency,
+        summary_level=terms.summary_level,
+        settlement_method=terms.settlement_method,
+        price_sources=terms.price_sources,
+        payment_days=row.payment_days,
+        aging_days=row.aging_days,
+        aging_onset=row.aging_onset,
+        items=row.items,
+        closed_through=closed_through,
+        next_closing_on=terms.cycle(today, closed_through).closes_on,
+    )
+
+
+def _terms(row: agreement_pages.Agreement) -> Terms:
+    return Terms(
+        id=AgreementId(row.id),
+        number=row.number,
+        consignor=PartyId(row.consignor_id),
+        consignee=PartyId(row.consignee_id),
+        currency=row.currency,
+        period=Period(row.starts_on, row.ends_on),
+        title_rule=TitleRule(row.title_rule),
+        frequency=Frequency(row.frequency),
+        first_closing_on=row.first_closing_on,
+        summary_level=SummaryLevel(row.summary_level),
+        settlement_method=SettlementMethod(row.settlement_method),
+        price_sources=tuple(map(PriceSource, row.price_sources.split())),
+        payment_days=row.payment_days,
+    )
+
+
+def _price(row: DatedPrice) -> PriceLine:
+    return PriceLine(
+        item=row.item,
+        item_name=row.item_name,
+        supplier_item=row.supplier_item or "",
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        price=Price(row.price, row.currency, row.per),
+        unit=row.unit,
+    )

@@ -1,0 +1,108 @@
+"""One line of consumption as it was reported, with every entry it caused.
+
+To the owner of the goods only its own part is told: how much of its goods were used and at which
+price they are settled. Who the goods were sold to, the price that was said, and what else the
+line took stay with the holder.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from consigned.measure.money import Price
+from consigned.measure.quantity import Micros, Quantity
+from consigned_service.queries.exceptions import OpenException, exceptions_of
+from consigned_service.queries.title import TitleEntry, entry_value
+from consigned_service.queries.viewers import Viewer
+from consigned_service.records import consumption_pages, title_pages
+
+
+class Consumption(NamedTuple):
+    organization: str
+    organization_name: str
+    number: int
+    source: str
+    reference: str
+    kind: str
+    item: str
+    item_name: str
+    quantity: Quantity
+    """What was reported; to the owner of the goods, what was taken of its goods."""
+    is_whole: bool
+    """False where the viewer sees only its part of the line."""
+    said: str | None
+    happened_on: date
+    happened_at: str
+    place: str | None
+    consignor: str | None
+    lot: str | None
+    serial: str | None
+    price: Price | None
+    """The price said with the consumption, if any."""
+    customer: str | None
+    reservation: str | None
+    posting: int
+    recorded_at: datetime
+    recorded_by: str
+    entries: list[TitleEntry]
+    waiting: list[OpenException]
+
+
+def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumption | None:
+    """A line of consumption; None where it took nothing that the viewer may see."""
+    row = consumption_pages.read_one(organization_code, number)
+    if row is None:
+        return None
+    read = title_pages.read_of_consumption(viewer.party_id, row.organization_id, number)
+    is_holders_side = row.holder_id == viewer.party_id
+    if not is_holders_side and not read:
+        return None
+    entries = [entry_value(viewer, entry) for entry in read]
+    waiting = exceptions_of(viewer, organization_code, number)
+    quantity = row.quantity if is_holders_side else _taken(read, viewer)
+    told = Consumption(
+        organization=row.organization,
+        organization_name=row.organization_name,
+        number=row.number,
+        source=row.source,
+        reference=row.reference,
+        kind=row.kind,
+        item=row.item,
+        item_name=row.item_name,
+        quantity=Quantity(Micros(quantity), row.unit),
+        is_whole=is_holders_side,
+        said=row.said,
+        happened_on=row.happened_on,
+        happened_at=row.happened_at,
+        place=row.place,
+        consignor=row.consignor,
+        lot=row.lot,
+        serial=row.serial,
+        price=Price(row.price, row.currency or "") if row.price is not None else None,
+        customer=row.customer,
+        reservation=row.reservation,
+        posting=row.posting,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+        entries=entries,
+        waiting=waiting,
+    )
+    return told if is_holders_side else _part(told)
+
+
+def _taken(entries: list[title_pages.Entry], viewer: Viewer) -> int:
+    """What left the viewer's ownership or, of goods that stay its own, its place."""
+    return sum(entry.quantity for entry in entries if entry.source_owner_id == viewer.party_id)
+
+
+def _part(told: Consumption) -> Consumption:
+    return told._replace(
+        said=None,
+        place=None,
+        consignor=None,
+        lot=None,
+        serial=None,
+        price=None,
+        customer=None,
+        reservation=None,
+        recorded_by="",
+    )

@@ -1,0 +1,73 @@
+"""What is owed, up to the moment (checklist L31): running, advised, invoiced.
+
+Each running total is rounded once, by its own price; each advice line was rounded once when it
+was made. What an agreement settles elsewhere (`report-only`) is owed until it is reported.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.money import Price
+from consigned_service.queries.figures import Amount
+from consigned_service.queries.viewers import Viewer
+from consigned_service.records import debt_pages
+from consigned_service.records.debt_pages import Advised, Untold
+
+
+class Owed(NamedTuple):
+    """What one consignee owes one consignor under one agreement, for one organization."""
+
+    agreement: str
+    consignor: str
+    consignor_name: str
+    consignee: str
+    consignee_name: str
+    organization: str
+    organization_name: str
+    is_ours_to_pay: bool
+    """True where the viewer is the consignee, False where it is the consignor."""
+    running: Amount
+    """Used, and not yet on an advice."""
+    advised: Amount
+    """On an advice that no invoice settles yet."""
+    invoiced: Amount
+    """Settled by an invoice that is not paid yet."""
+
+    @property
+    def total(self) -> Amount:
+        sums = self.running.minor + self.advised.minor + self.invoiced.minor
+        return Amount(sums, self.running.currency)
+
+
+def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None) -> list[Owed]:
+    """What is owed now, or at the end of the day `on`, by agreement and organization."""
+    party = viewer.party_id
+    books: dict[tuple[str, str, str], Owed] = {}
+    for untold in debt_pages.read_untold(party, on, agreement):
+        price = Price(untold.price, untold.currency, untold.per)
+        amount = price.extend(untold.quantity) * untold.times
+        _add(books, viewer, untold, "running", amount)
+    for advised in debt_pages.read_advised(party, on, agreement):
+        column = "invoiced" if advised.is_settled else "advised"
+        _add(books, viewer, advised, column, advised.amount)
+    return sorted(
+        books.values(), key=lambda row: (row.consignor_name, row.agreement, row.organization)
+    )
+
+
+def _add(
+    books: dict[tuple[str, str, str], Owed],
+    viewer: Viewer,
+    row: Untold | Advised,
+    column: str,
+    minor: int,
+) -> None:
+    key = (row.agreement, row.organization, row.currency)
+    nothing = Amount(0, row.currency)
+    owed = books.get(key) or Owed(
+        row.agreement, row.consignor, row.consignor_name, row.consignee, row.consignee_name,
+        row.organization, row.organization_name, row.consignee_id == viewer.party_id,
+        nothing, nothing, nothing,
+    )  # fmt: skip
+    so_far: Amount = getattr(owed, column)
+    books[key] = owed._replace(**{column: Amount(so_far.minor + minor, row.currency)})

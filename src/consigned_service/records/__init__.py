@@ -1,0 +1,1 @@
+"""Memory: the tables, and how they are read and written. Only this room touches the models."""

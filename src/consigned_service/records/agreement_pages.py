@@ -1,0 +1,160 @@
+"""Agreements as people read them, with their prices and how far they are settled."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned_service.records.reading import Listing, Where, containing
+
+
+class Agreement(NamedTuple):
+    id: int
+    number: str
+    consignor_id: int
+    consignor: str
+    consignor_name: str
+    consignee_id: int
+    consignee: str
+    consignee_name: str
+    currency: str
+    starts_on: date
+    ends_on: date | None
+    title_rule: str
+    frequency: str
+    first_closing_on: date
+    summary_level: str
+    settlement_method: str
+    price_sources: str
+    payment_days: int
+    aging_days: int | None
+    aging_onset: str
+    items: int
+
+
+AGREEMENTS = Listing(
+    Agreement,
+    {
+        "id": "a.id",
+        "number": "a.number",
+        "consignor_id": "a.consignor_id",
+        "consignor": "w.code",
+        "consignor_name": "w.name",
+        "consignee_id": "a.consignee_id",
+        "consignee": "h.code",
+        "consignee_name": "h.name",
+        "currency": "a.currency",
+        "starts_on": "a.starts_on",
+        "ends_on": "a.ends_on",
+        "title_rule": "a.title_rule",
+        "frequency": "a.frequency",
+        "first_closing_on": "a.first_closing_on",
+        "summary_level": "a.summary_level",
+        "settlement_method": "a.settlement_method",
+        "price_sources": "a.price_sources",
+        "payment_days": "a.payment_days",
+        "aging_days": "a.aging_days",
+        "aging_onset": "a.aging_onset",
+        "items": "(SELECT COUNT(*) FROM agreement_line gl WHERE gl.agreement_id = a.id)",
+    },
+    "agreement a JOIN party w ON w.id = a.consignor_id JOIN party h ON h.id = a.consignee_id",
+)
+
+
+def _seen(party: int) -> Where:
+    return Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
+
+
+def read(
+    party: int,
+    *,
+    number: str | None = None,
+    consignor: str | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Agreement]:
+    where = _seen(party).equals(a__number=number, w__code=consignor)
+    return AGREEMENTS.read(where, order=(*order, "number"), limit=limit, offset=offset)
+
+
+def count(party: int, *, consignor: str | None = None) -> int:
+    return AGREEMENTS.count(_seen(party).equals(w__code=consignor))
+
+
+class DatedPrice(NamedTuple):
+    item: str
+    item_name: str
+    unit: str
+    supplier_item: str | None
+    starts_on: date
+    ends_on: date | None
+    price: int
+    per: int
+    currency: str
+
+
+PRICES = Listing(
+    DatedPrice,
+    {
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "supplier_item": "gl.supplier_item",
+        "starts_on": "ap.starts_on",
+        "ends_on": "ap.ends_on",
+        "price": "ap.price",
+        "per": "ap.per",
+        "currency": "a.currency",
+    },
+    "agreement_price ap JOIN agreement a ON a.id = ap.agreement_id "
+    "JOIN item i ON i.id = ap.item_id "
+    "LEFT JOIN agreement_line gl ON gl.agreement_id = a.id AND gl.item_id = ap.item_id",
+)
+
+
+def _price_where(party: int, agreement: str, search: str) -> Where:
+    where = _seen(party).also("a.number = %s", agreement)
+    if search:
+        like = containing(search)
+        where.also(
+            "LOWER(i.code) LIKE %s ESCAPE '!' OR LOWER(i.name) LIKE %s ESCAPE '!'", like, like
+        )
+    return where
+
+
+def read_prices(
+    party: int,
+    agreement: str,
+    *,
+    search: str = "",
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[DatedPrice]:
+    where = _price_where(party, agreement, search)
+    return PRICES.read(where, order=(*order, "item", "starts_on"), limit=limit, offset=offset)
+
+
+def count_prices(party: int, agreement: str, *, search: str = "") -> int:
+    return PRICES.count(_price_where(party, agreement, search))
+
+
+class Closed(NamedTuple):
+    """Through which day an agreement's advices are made, for one organization or (None) for all."""
+
+    agreement: str
+    organization: str | None
+    closed_through: date
+
+
+CLOSED = Listing(
+    Closed,
+    {"agreement": "a.number", "organization": "o.code", "closed_through": "c.closed_through"},
+    "billing_calendar c JOIN agreement a ON a.id = c.agreement_id "
+    "LEFT JOIN organization o ON o.id = c.organization_id",
+)
+
+
+def read_closed(party: int, agreement: str | None = None) -> list[Closed]:
+    where = _seen(party).equals(a__number=agreement)
+    return CLOSED.read(where, order=("agreement", "organization"))

@@ -1,0 +1,283 @@
+"""Master data in the database: parties, organizations, items, agreements and their prices."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
+from consigned.measure.money import Price
+from consigned.measure.period import Frequency, Period
+from consigned.title.layer import Ownership
+from consigned.trade.agreements import (
+    Agreement,
+    PriceList,
+    PriceSource,
+    SettlementMethod,
+    SummaryLevel,
+    Terms,
+    TitleRule,
+)
+from consigned.trade.items import Item
+from consigned_service.records import bulk, models
+from consigned_service.records.bulk import Column
+
+
+def party_ids(codes: Iterable[str]) -> dict[str, PartyId]:
+    rows = models.Party.objects.filter(code__in=set(codes))
+    return {row.code: PartyId(row.pk) for row in rows}
+
+
+def party_codes(ids: Iterable[int]) -> dict[PartyId, str]:
+    rows = models.Party.objects.filter(pk__in=set(ids))
+    return {PartyId(pk): code for pk, code in rows.values_list("pk", "code")}
+
+
+def organization_ids(codes: Iterable[str]) -> dict[str, OrganizationId]:
+    rows = models.Organization.objects.filter(code__in=set(codes))
+    return {row.code: OrganizationId(row.pk) for row in rows}
+
+
+def organizations_of(party: PartyId) -> list[OrganizationId]:
+    ids = models.Organization.objects.filter(party_id=party).order_by("pk")
+    return [OrganizationId(pk) for pk in ids.values_list("pk", flat=True)]
+
+
+def agreement_ids(numbers: Iterable[str]) -> dict[str, AgreementId]:
+    rows = models.Agreement.objects.filter(number__in=set(numbers))
+    return {row.number: AgreementId(row.pk) for row in rows}
+
+
+def items_by_code(codes: Iterable[str]) -> dict[str, Item]:
+    """Items with their units, for the codes that exist."""
+    return {item.code: item for item in _items(models.Item.objects.filter(code__in=set(codes)))}
+
+
+def items_by_id(ids: Iterable[int]) -> dict[ItemId, Item]:
+    return {item.id: item for item in _items(models.Item.objects.filter(pk__in=set(ids)))}
+
+
+def _items(rows: Any) -> list[Item]:
+    found = list(rows)
+    units: dict[int, dict[str, int]] = {}
+    for unit in models.ItemUnit.objects.filter(item_id__in=[row.pk for row in found]):
+        units.setdefault(unit.item_id, {})[unit.unit] = unit.micros
+    return [
+        Item(
+            ItemId(row.pk), row.code, row.name, row.unit, Ownership(row.ownership),
+            units.get(row.pk, {}),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def read_agreements(ids: Iterable[int]) -> dict[AgreementId, Agreement]:
+    rows = models.Agreement.objects.filter(pk__in=set(ids))
+    return {AgreementId(row.pk): agreement_value(row) for row in rows}
+
+
+def agreement_value(row: models.Agreement) -> Agreement:
+    return Agreement(
+        id=AgreementId(row.pk),
+        number=row.number,
+        consignor=PartyId(row.consignor_id),
+        consignee=PartyId(row.consignee_id),
+        currency=row.currency,
+        period=Period(row.starts_on, row.ends_on),
+        title_rule=TitleRule(row.title_rule),
+        frequency=Frequency(row.frequency),
+        first_closing_on=row.first_closing_on,
+        summary_level=SummaryLevel(row.summary_level),
+        settlement_method=SettlementMethod(row.settlement_method),
+        price_sources=tuple(map(PriceSource, row.price_sources.split())),
+        payment_days=row.payment_days,
+    )
+
+
+def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
+    """The agreements that a batch of goods was received under, and those items' prices."""
+    read = read_agreements(agreements)
+    dated: dict[tuple[AgreementId, ItemId], list[tuple[date, date | None, Price]]] = {}
+    items = set(items)
+    for row in models.AgreementPrice.objects.filter(item_id__in=items):
+        agreement = read.get(AgreementId(row.agreement_id))
+        if agreement:
+            price = Price(row.price, agreement.currency, row.per)
+            dated.setdefault((agreement.id, ItemId(row.item_id)), []).append(
+                (row.starts_on, row.ends_on, price)
+            )
+    rows = models.Item.objects.filter(pk__in=items).values_list("pk", "code")
+    codes = {ItemId(pk): code for pk, code in rows}
+    return Terms(read, {key: PriceList(prices) for key, prices in dated.items()}, codes)
+
+
+def read_covered(agreements: Iterable[int], items: Iterable[int]) -> set[tuple[AgreementId, ItemId]]:
+    """Which of some items are on which of some agreements."""
+    lines = models.AgreementLine.objects.filter(
+        agreement_id__in=set(agreements), item_id__in=set(items)
+    )
+    pairs = lines.values_list("agreement_id", "item_id")
+    return {(AgreementId(agreement), ItemId(item)) for agreement, item in pairs}
+
+
+def read_agreements_with(consignee: PartyId, consignors: Iterable[PartyId]) -> list[Agreement]:
+    """Every agreement of one consignee with some consignors."""
+    rows = models.Agreement.objects.filter(
+        consignee_id=consignee, consignor_id__in=set(consignors)
+    ).order_by("number")
+    return [agreement_value(row) for row in rows]
+
+
+# --- agreements as they are written -------------------------------------------------------
+
+
+class AgreementRow(NamedTuple):
+    number: str
+    consignor: str
+    consignor_site: str
+    consignee: str
+    currency: str
+    starts_on: date
+    ends_on: date | None
+    title_rule: str
+    frequency: str
+    first_closing_on: date
+    summary_level: str
+    settlement_method: str
+    price_sources: str
+    payment_days: int
+    aging_days: int | None
+    aging_onset: str
+
+
+class PriceRow(NamedTuple):
+    agreement: str
+    item: str
+    starts_on: date
+    ends_on: date | None
+    price: int
+    per: int
+
+    @property
+    def key(self) -> tuple[str, str, date]:
+        return self.agreement, self.item, self.starts_on
+
+
+def add_agreements(
+    rows: Sequence[AgreementRow], site_ids: Mapping[tuple[str, str], int]
+) -> set[str]:
+    """Insert the agreements that are not there yet; answers their numbers."""
+    parties = party_ids({row.consignor for row in rows} | {row.consignee for row in rows})
+    added = bulk.upsert(
+        "agreement",
+        (Column("number", "text"), Column("consignor_id"), Column("consignor_site_id"),
+         Column("consignee_id"), Column("currency", "text"), Column("starts_on", "date"),
+         Column("ends_on", "date"), Column("title_rule", "text"), Column("frequency", "text"),
+         Column("first_closing_on", "date"), Column("summary_level", "text"),
+         Column("settlement_method", "text"), Column("price_sources", "text"),
+         Column("payment_days"), Column("aging_days"), Column("aging_onset", "text")),
+        [
+            (row.number, parties[row.consignor],
+             site_ids[row.consignor, row.consignor_site] if row.consignor_site else None,
+             parties[row.consignee], row.currency, row.starts_on.isoformat(),
+             _iso(row.ends_on), row.title_rule, row.frequency, row.first_closing_on.isoformat(),
+             *row[10:])
+            for row in rows
+        ],
+        key=("number",),
+        update=None,
+        returning=("number",),
+    )  # fmt: skip
+    return {number for (number,) in added}
+
+
+def agreements(numbers: Iterable[str]) -> dict[str, AgreementRow]:
+    rows = models.Agreement.objects.select_related("consignor", "consignor_site", "consignee")
+    return {
+        row.number: AgreementRow(
+            row.number, row.consignor.code, row.consignor_site.code if row.consignor_site else "",
+            row.consignee.code, row.currency, row.starts_on, row.ends_on, row.title_rule,
+            row.frequency, row.first_closing_on, row.summary_level, row.settlement_method,
+            row.price_sources, row.payment_days, row.aging_days, row.aging_onset,
+        )
+        for row in rows.filter(number__in=set(numbers))
+    }  # fmt: skip
+
+
+def extend_agreements(rows: Sequence[AgreementRow]) -> None:
+    ends = {row.number: row.ends_on for row in rows}
+    found = list(models.Agreement.objects.filter(number__in=ends))
+    for agreement in found:
+        agreement.ends_on = ends[agreement.number]
+    models.Agreement.objects.bulk_update(found, ["ends_on"])
+
+
+def agreement_currencies(numbers: Iterable[str]) -> dict[str, str]:
+    rows = models.Agreement.objects.filter(number__in=set(numbers))
+    return dict(rows.values_list("number", "currency"))
+
+
+def add_prices(rows: Sequence[PriceRow]) -> set[tuple[str, str, date]]:
+    """Insert the dated prices that are not there yet, and the agreement lines they are for."""
+    agreements, items = _ids_of(rows)
+    numbers = {pk: number for number, pk in agreements.items()}
+    codes = {pk: code for code, pk in items.items()}
+    bulk.upsert(
+        "agreement_line",
+        (Column("agreement_id"), Column("item_id"), Column("supplier_item", "text")),
+        sorted({(agreements[row.agreement], items[row.item], "") for row in rows}),
+        key=("agreement_id", "item_id"),
+        update=None,
+    )
+    added = bulk.upsert(
+        "agreement_price",
+        (Column("agreement_id"), Column("item_id"), Column("starts_on", "date"),
+         Column("ends_on", "date"), Column("price"), Column("per")),
+        [
+            (agreements[row.agreement], items[row.item], row.starts_on.isoformat(),
+             _iso(row.ends_on), row.price, row.per)
+            for row in rows
+        ],
+        key=("agreement_id", "item_id", "starts_on"),
+        update=None,
+        returning=("agreement_id", "item_id", "starts_on"),
+    )  # fmt: skip
+    return {
+        (numbers[agreement], codes[item], date.fromisoformat(str(starts_on)))
+        for agreement, item, starts_on in added
+    }
+
+
+def prices(keys: Iterable[tuple[str, str, date]]) -> dict[tuple[str, str, date], PriceRow]:
+    return {
+        (row.agreement.number, row.item.code, row.starts_on): PriceRow(
+            row.agreement.number, row.item.code, row.starts_on, row.ends_on, row.price, row.per
+        )
+        for row in _prices(keys)
+    }
+
+
+def end_prices(rows: Sequence[PriceRow]) -> None:
+    """Write the ends of prices."""
+    said = {row.key: row for row in rows}
+    found = _prices(said)
+    for price in found:
+        price.ends_on = said[price.agreement.number, price.item.code, price.starts_on].ends_on
+    models.AgreementPrice.objects.bulk_update(found, ["ends_on"], batch_size=1000)
+
+
+def _prices(keys: Iterable[tuple[str, str, date]]) -> list[models.AgreementPrice]:
+    wanted = set(keys)
+    rows = models.AgreementPrice.objects.select_related("agreement", "item").filter(
+        agreement__number__in={agreement for agreement, _, _ in wanted},
+        item__code__in={item for _, item, _ in wanted},
+    )
+    return [row for row in rows if (row.agreement.number, row.item.code, row.starts_on) in wanted]
+
+
+def _ids_of(rows: Sequence[PriceRow]) -> tuple[dict[str, AgreementId], dict[str, int]]:
+    items = models.Item.objects.filter(code__in={row.item for row in rows})
+    return agreement_ids(row.agreement for row in rows), dict(items.values_list("code", "pk"))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

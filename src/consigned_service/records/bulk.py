@@ -1,0 +1,82 @@
+"""Many rows in one statement, on SQLite and on PostgreSQL.
+
+Everything the ledger writes goes through here: COPY on PostgreSQL and executemany on SQLite for
+new rows, one upsert statement where a row may stand already. Names of tables and columns are ours
+alone; values always travel as parameters.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+Row = Sequence[Any]
+
+
+class Column(NamedTuple):
+    """A column and its PostgreSQL type, for arrays that are unnested into rows."""
+
+    name: str
+    type: str = "bigint"
+
+
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert new rows by the fastest plain way of the database."""
+    if not rows:
+        return
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        if is_postgres():
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                write = copy.write_row
+                for row in rows:
+                    write(row)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+
+def rows_from(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[str, list[Any]]:
+    """A SELECT that yields the given rows, and its parameters."""
+    if is_postgres():
+        arrays = ", ".join(f"%s::{column.type}[]" for column in columns)
+        columnwise = [list(values) for values in zip(*rows, strict=True)]
+        return f"SELECT * FROM unnest({arrays})", columnwise or [[] for _ in columns]
+    values = ", ".join(f"value ->> {place}" for place in range(len(columns)))
+    return f"SELECT {values} FROM json_each(%s) WHERE true", [json.dumps(list(rows))]
+
+
+def upsert(
+    table: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    key: Sequence[str],
+    update: str | None,
+    returning: Sequence[str] = (),
+) -> list[tuple[Any, ...]]:
+    """Insert rows; where one with the same key stands, update it so, or leave it (None)."""
+    if not rows:
+        return []
+    names = ", ".join(column.name for column in columns)
+    source, parameters = rows_from(columns, rows)
+    conflict = f"DO UPDATE SET {update}" if update else "DO NOTHING"
+    sql = f"INSERT INTO {table} ({names}) {source} ON CONFLICT ({', '.join(key)}) {conflict}"
+    if returning:
+        sql += f" RETURNING {', '.join(f'{table}.{name}' for name in returning)}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall() if returning else []
+
+
+def among(values: Iterable[Any], type: str = "bigint") -> tuple[str, Any]:
+    """A subquery that yields the values, and its parameter: `x IN (subquery)`."""
+    listed = list(values)
+    if is_postgres():
+        return f"SELECT unnest(%s::{type}[])", listed
+    return "SELECT value FROM json_each(%s)", json.dumps(listed)

@@ -1,0 +1,123 @@
+"""Consumption in the database: what was told, and the exceptions that wait."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from consigned.measure.identity import (
+    ConsumptionNumber,
+    EntryNumber,
+    ItemId,
+    OrganizationId,
+)
+from consigned.measure.money import Price
+from consigned.trade.consumption import TitleTransfer, Use
+from consigned.trade.shelf import Holding
+from consigned_service.records import bulk, models
+
+USE = (
+    "c.number, c.kind, c.item_id, c.quantity, c.happened_on, c.place, c.consignor, c.lot, "
+    "c.serial, c.price, c.currency, c.reservation"
+)
+
+
+def told(
+    organization: OrganizationId, source: str, references: Iterable[str]
+) -> dict[str, tuple[object, ...]]:
+    """What was told before under some references: everything a line says, by reference."""
+    subquery, wanted = bulk.among(references, "text")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT k.reference, {USE}, c.said, c.happened_at, c.customer "
+            "FROM idempotency_key k JOIN consumption c "
+            "ON c.organization_id = k.organization_id AND c.number = k.document "
+            f"WHERE k.organization_id = %s AND k.source = %s AND k.reference IN ({subquery})",
+            [organization, source, wanted],
+        )
+        return {reference: tuple(said) for reference, _, *said in cursor.fetchall()}
+
+
+class OpenException(NamedTuple):
+    """An exception that waits: the use behind it, what of it is missing, or what is unpriced."""
+
+    number: int
+    reason: str
+    use: Use | None
+    missing: int
+    transfer: TitleTransfer | None
+
+
+def open_exceptions(
+    organization: OrganizationId, numbers: Iterable[int] | None = None
+) -> list[OpenException]:
+    """The exceptions of an organization that wait, oldest first."""
+    resolved = models.Resolution.objects.filter(
+        organization_id=OuterRef("organization_id"), exception=OuterRef("number")
+    )
+    rows = models.WaitingException.objects.filter(
+        ~Exists(resolved), organization_id=organization
+    ).order_by("number")
+    chosen = None if numbers is None else set(numbers)
+    waiting = [row for row in rows if chosen is None or row.number in chosen]
+    uses = _uses(organization, {row.consumption for row in waiting if row.consumption})
+    transfers = _transfers(organization, {row.entry for row in waiting if row.entry}, uses)
+    return [
+        OpenException(
+            row.number,
+            row.reason,
+            uses.get(row.consumption),
+            row.quantity,
+            transfers.get(row.entry),
+        )
+        for row in waiting
+    ]
+
+
+def _uses(organization: OrganizationId, numbers: Iterable[int]) -> dict[int | None, Use]:
+    subquery, wanted = bulk.among(numbers)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {USE} FROM consumption c "
+            f"WHERE c.organization_id = %s AND c.number IN ({subquery})",
+            [organization, wanted],
+        )
+        return {row[0]: Use(*row) for row in cursor.fetchall()}
+
+
+TRANSFER = (
+    "SELECT e.number, e.quantity, e.happened_on, e.document, e.cause, e.source, p.item_id, "
+    "p.owner_id, p.place, l.number, l.received_on, l.ownership, l.agreement, l.order_line, "
+    "l.price, l.currency, l.per, l.lot, l.serial "
+    "FROM title_entry e "
+    "JOIN position p ON p.organization_id = e.organization_id AND p.number = e.source "
+    "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+)
+
+
+def _transfers(
+    organization: OrganizationId, entries: Iterable[int], uses: dict[int | None, Use]
+) -> dict[int | None, TitleTransfer]:
+    subquery, wanted = bulk.among(entries)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{TRANSFER} WHERE e.organization_id = %s AND e.number IN ({subquery})",
+            [organization, wanted],
+        )
+        return {row[0]: _transfer(row, uses) for row in cursor.fetchall()}
+
+
+def _transfer(row: tuple[Any, ...], uses: dict[int | None, Use]) -> TitleTransfer:
+    (number, quantity, happened_on, document, cause, source, item, owner, place, layer,
+     received_on, ownership, agreement, order_line, price, currency, per, lot,
+     serial) = row  # fmt: skip
+    use = uses.get(document) if cause == "consumption" else None
+    if use is None:
+        use = Use(ConsumptionNumber(0), "transfer-to-owned", ItemId(item), quantity, happened_on)
+    value = Price(price, currency, per) if price is not None else None
+    holding = Holding(
+        item, owner, place, source, layer, received_on, 0, ownership, agreement,
+        value if order_line is not None else None, lot, serial,
+    )  # fmt: skip
+    return TitleTransfer(EntryNumber(number), use, holding, quantity)

@@ -1,0 +1,278 @@
+"""What lies on the shelves, row by row and in sums: balances, never a fold of all entries.
+
+Only a question about a day gone by folds the entries up to that day. Every question names the
+party whose sight bounds it: it sees what it owns, and what lies in its own organizations.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned.title.layer import Ownership
+from consigned.title.position import OUTER_ZONES
+from consigned_service.records.reading import Listing, Where
+
+OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
+
+
+class Holding(NamedTuple):
+    """What is left of one layer at one position inside the walls."""
+
+    item: str
+    item_name: str
+    unit: str
+    owner: str
+    owner_name: str
+    holder: str
+    holder_name: str
+    organization: str
+    organization_name: str
+    place: str
+    condition: str
+    order: str | None
+    order_line: int | None
+    agreement: str | None
+    layer: int
+    ownership: str
+    is_holders: bool
+    is_nettable: bool
+    received_on: date
+    expires_on: date | None
+    lot: str | None
+    serial: str | None
+    quantity: int
+    price: int | None
+    currency: str | None
+    per: int | None
+
+
+TABLES = (
+    "position p "
+    "JOIN place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+    "JOIN {balance} b ON b.organization_id = p.organization_id AND b.position = p.number "
+    "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+    "JOIN organization o ON o.id = p.organization_id "
+)
+NAMES = (
+    "JOIN item i ON i.id = p.item_id "
+    "JOIN party w ON w.id = p.owner_id "
+    "JOIN party h ON h.id = o.party_id "
+    "LEFT JOIN order_line ol ON ol.id = l.order_line "
+    "LEFT JOIN consigned_order co ON co.id = ol.order_id "
+    "LEFT JOIN agreement a ON a.id = l.agreement"
+)
+HOLDINGS = Listing(
+    Holding,
+    {
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "owner": "w.code",
+        "owner_name": "w.name",
+        "holder": "h.code",
+        "holder_name": "h.name",
+        "organization": "o.code",
+        "organization_name": "o.name",
+        "place": "pl.code",
+        "condition": "p.condition",
+        "order": "co.number",
+        "order_line": "ol.line",
+        "agreement": "a.number",
+        "layer": "l.number",
+        "ownership": "l.ownership",
+        "is_holders": "p.owner_id = o.party_id",
+        "is_nettable": "pl.is_nettable",
+        "received_on": "l.received_on",
+        "expires_on": "l.expires_on",
+        "lot": "l.lot",
+        "serial": "l.serial",
+        "quantity": "b.quantity",
+        "price": "l.price",
+        "currency": "l.currency",
+        "per": "l.per",
+    },
+    TABLES + NAMES,
+)
+
+AS_OF = (
+    "(SELECT organization_id, position, layer, SUM(quantity) AS quantity FROM ("
+    "SELECT organization_id, target AS position, layer, quantity FROM title_entry "
+    "WHERE happened_on <= %s AND organization_id IN ({organizations}) UNION ALL "
+    "SELECT organization_id, source, layer, -quantity FROM title_entry "
+    "WHERE happened_on <= %s AND organization_id IN ({organizations})"
+    ") moved GROUP BY organization_id, position, layer HAVING SUM(quantity) <> 0)"
+)
+SEEN_ORGANIZATIONS = (
+    "SELECT id FROM organization WHERE party_id = %s UNION "
+    "SELECT organization_id FROM position WHERE owner_id = %s"
+)
+
+
+ORDERED = (
+    "l.order_line IN (SELECT ol.id FROM order_line ol "
+    "JOIN consigned_order co ON co.id = ol.order_id WHERE co.number = %s)"
+)
+
+
+class Sight(NamedTuple):
+    """What of the shelves is asked for; None asks nothing."""
+
+    party: int
+    item: str | None = None
+    owner: str | None = None
+    holder: str | None = None
+    organization: str | None = None
+    place: str | None = None
+    order: str | None = None
+    agreement: str | None = None
+    ownership: str | None = None
+    """consigned or non-owned: somebody else's in the holder's hands; owned: the holder's."""
+    own_side: str | None = None
+    """held: in the party's own organizations; off-site: the party's goods in others' hands."""
+    received_from: date | None = None
+    received_through: date | None = None
+
+
+def read(
+    sight: Sight,
+    *,
+    as_of: date | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Holding]:
+    """The goods inside the walls that a party may see, now or at the end of a day."""
+    pieces, before = _balance(sight, as_of)
+    order = (*order, "item", "organization", "received_on", "layer", "place", "owner")
+    return HOLDINGS.read(
+        _where(sight), order=order, limit=limit, offset=offset, pieces=pieces, before=before
+    )
+
+
+def count(sight: Sight, *, as_of: date | None = None) -> int:
+    pieces, before = _balance(sight, as_of)
+    return HOLDINGS.count(_where(sight), pieces=pieces, before=before)
+
+
+def _balance(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
+    if as_of is None:
+        return {"balance": "balance"}, []
+    scope = [as_of, sight.party, sight.party]
+    return {"balance": AS_OF.format(organizations=SEEN_ORGANIZATIONS)}, scope * 2
+
+
+def _where(sight: Sight) -> Where:
+    where = Where()
+    match sight.own_side:
+        case "held":
+            where.also("o.party_id = %s", sight.party)
+        case "off-site":
+            where.also("p.owner_id = %s AND o.party_id <> %s", sight.party, sight.party)
+        case _:
+            where.also("o.party_id = %s OR p.owner_id = %s", sight.party, sight.party)
+    where.also(f"pl.zone NOT IN ({OUTER})")
+    for asked, condition in (
+        (sight.item, "p.item_id = (SELECT id FROM item WHERE code = %s)"),
+        (sight.owner, "p.owner_id = (SELECT id FROM party WHERE code = %s)"),
+        (sight.holder, "o.party_id = (SELECT id FROM party WHERE code = %s)"),
+        (sight.organization, "o.code = %s"),
+        (sight.place, "pl.code = %s"),
+        (sight.order, ORDERED),
+        (sight.agreement, "l.agreement = (SELECT id FROM agreement WHERE number = %s)"),
+        (sight.received_from, "l.received_on >= %s"),
+        (sight.received_through, "l.received_on <= %s"),
+    ):
+        if asked is not None:
+            where.also(condition, asked)
+    if sight.ownership == Ownership.OWNED:
+        where.also("p.owner_id = o.party_id")
+    elif sight.ownership:
+        where.also("p.owner_id <> o.party_id AND l.ownership = %s", sight.ownership)
+    return where
+
+
+class Alike(NamedTuple):
+    """So many holdings that are alike in owner, holder, day, quantity and price."""
+
+    owner: str
+    owner_name: str
+    holder: str
+    holder_name: str
+    received_on: date
+    quantity: int
+    price: int | None
+    currency: str | None
+    per: int | None
+    times: int
+
+
+ALIKE = Listing(
+    Alike,
+    {
+        "owner": "w.code",
+        "owner_name": "w.name",
+        "holder": "h.code",
+        "holder_name": "h.name",
+        "received_on": "l.received_on",
+        "quantity": "b.quantity",
+        "price": "l.price",
+        "currency": "l.currency",
+        "per": "l.per",
+        "times": "COUNT(*)",
+    },
+    TABLES + "JOIN party w ON w.id = p.owner_id JOIN party h ON h.id = o.party_id",
+    group="w.code, w.name, h.code, h.name, l.received_on, b.quantity, l.price, l.currency, l.per",
+)
+
+
+def read_alike(sight: Sight) -> list[Alike]:
+    """Holdings counted by what decides their value and age, so that each is valued once."""
+    return ALIKE.read(_where(sight), pieces={"balance": "balance"})
+
+
+class ItemStock(NamedTuple):
+    """What an organization holds of an item, by whose it is and whether it may be used."""
+
+    item: int
+    organization: str
+    organization_name: str
+    holder: str
+    holder_name: str
+    holder_id: int
+    ownership: str
+    owner: str
+    owner_name: str
+    quantity: int
+    usable: int
+
+
+ITEM_STOCK = Listing(
+    ItemStock,
+    {
+        "item": "p.item_id",
+        "organization": "o.code",
+        "organization_name": "o.name",
+        "holder": "h.code",
+        "holder_name": "h.name",
+        "holder_id": "o.party_id",
+        "ownership": "CASE WHEN p.owner_id = o.party_id THEN 'owned' ELSE l.ownership END",
+        "owner": "w.code",
+        "owner_name": "w.name",
+        "quantity": "SUM(b.quantity)",
+        "usable": (
+            "SUM(CASE WHEN p.condition = 'unrestricted' AND pl.is_nettable "
+            "THEN b.quantity ELSE 0 END)"
+        ),
+    },
+    TABLES + "JOIN party w ON w.id = p.owner_id JOIN party h ON h.id = o.party_id",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9",
+)
+
+
+def read_by_item(sight: Sight, items: Iterable[int]) -> list[ItemStock]:
+    """What is held of each of some items, by organization and owner."""
+    where = _where(sight._replace(item=None))
+    wanted = list(items)
+    marks = ", ".join(["%s"] * len(wanted))
+    where.also(f"p.item_id IN ({marks})", *wanted) if wanted else where.also("false")
+    return ITEM_STOCK.read(where, pieces={"balance": "balance"})

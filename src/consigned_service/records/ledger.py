@@ -1,0 +1,574 @@
+"""The title ledger in the database: opening a posting, reading shelves, writing what was decided.
+
+A posting locks its organization's ledger row, takes the next numbers from it, and writes all its
+facts in a handful of statements, however many lines they are. Organizations never wait for one
+another.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import starmap
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection, transaction
+
+from consigned.measure.identity import (
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+    PlaceNumber,
+    PositionNumber,
+    TotalNumber,
+)
+from consigned.measure.money import Price
+from consigned.settlement.costs import OwnedCost
+from consigned.settlement.journals import JournalEntry
+from consigned.settlement.totals import TotalKey
+from consigned.title.layer import Layer
+from consigned.title.position import Condition, Place, Position, Zone
+from consigned.title.post import Book
+from consigned.title.seal import entry_text, facts_text, seal_entry, seal_posting
+from consigned.trade.parties import Organization
+from consigned.trade.shelf import Holding
+from consigned_service.records import bulk, models
+from consigned_service.records.bulk import Column
+
+LedgerRow = models.Ledger
+
+POSTING = (
+    "organization_id", "number", "cause", "reference", "recorded_at", "recorded_on",
+    "recorded_by", "first_entry", "end_entry", "seal",
+)  # fmt: skip
+ENTRY = (
+    "organization_id", "number", "kind", "layer", "quantity", "source", "target", "happened_on",
+    "cause", "document", "line", "posting", "seal",
+)  # fmt: skip
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "place": (
+        "organization_id", "number", "posting", "code", "name", "zone", "is_owned", "is_nettable",
+    ),
+    "position": (
+        "organization_id", "number", "posting", "item_id", "owner_id", "place", "condition",
+    ),
+    "layer": (
+        "organization_id", "number", "posting", "item_id", "supplier_id", "received_on",
+        "ownership", "agreement", "order_line", "receipt", "receipt_line", "shipped_on",
+        "expires_on", "lot", "serial", "price", "currency", "per", "quantity",
+    ),
+    "goods_receipt": (
+        "organization_id", "number", "posting", "reference", "supplier_id", "ship_notice",
+        "received_on",
+    ),
+    "consumption": (
+        "organization_id", "number", "posting", "source", "reference", "kind", "item_id",
+        "quantity", "said", "happened_on", "happened_at", "place", "consignor", "lot", "serial",
+        "price", "currency", "customer", "reservation",
+    ),
+    "running_total": (
+        "organization_id", "number", "posting", "agreement", "closes_on", "item_id",
+        "happened_on", "kind", "price", "currency", "per", "price_source",
+    ),
+    "charge": ("organization_id", "entry", "posting", "total", "quantity"),
+    "journal": (
+        "organization_id", "number", "posting", "book", "debit", "credit", "amount", "currency",
+        "happened_on", "agreement",
+    ),
+    "waiting_exception": (
+        "organization_id", "number", "posting", "consumption", "entry", "item_id", "quantity",
+        "reason", "sentence", "opened_on",
+    ),
+    "exception_resolution": ("organization_id", "exception", "posting", "resolved_on"),
+}  # fmt: skip
+"""What a posting writes beside its entries, table by table, and seals in this order. Each row is
+numbered within its organization by its second column and names its posting."""
+
+WRITTEN_BEFORE = frozenset({"running_total"})
+"""Facts that stand in the database when the posting closes: a total is opened by its upsert, and
+sealed by what never changes of it."""
+
+TOTAL_KEY = (
+    Column("agreement"), Column("closes_on", "date"), Column("item_id"),
+    Column("happened_on", "date"), Column("kind", "text"), Column("price"), Column("per"),
+    Column("price_source", "text"),
+)  # fmt: skip
+
+
+@dataclass
+class OpenPosting:
+    """A posting being made under the organization's lock: its numbers, and the facts so far."""
+
+    organization: Organization
+    ledger: models.Ledger
+    number: int
+    cause: str
+    reference: str
+    recorded_at: datetime
+    recorded_on: date
+    recorded_by: str
+    book: Book
+    facts: dict[str, list[bulk.Row]] = field(default_factory=dict)
+
+    def take_numbers(self, counter: str, how_many: int) -> int:
+        """The first of the next numbers of a kind; they are gap-free within the organization."""
+        name = f"next_{counter}"
+        first: int = getattr(self.ledger, name)
+        setattr(self.ledger, name, first + how_many)
+        return first
+
+    def add(self, table: str, rows: Iterable[bulk.Row]) -> None:
+        """Add facts that the posting writes and seals; columns as `FACTS` names them."""
+        self.facts.setdefault(table, []).extend(rows)
+
+    def add_journals(self, entries: Iterable[JournalEntry]) -> None:
+        booked = list(entries)
+        first = self.take_numbers("journal", len(booked))
+        organization, posting = self.organization.id, self.number
+        self.add(
+            "journal",
+            (
+                (organization, number, posting, e.book, str(e.debit), str(e.credit), e.amount,
+                 e.currency, e.happened_on.isoformat(), e.agreement)
+                for number, e in enumerate(booked, start=first)
+            ),
+        )  # fmt: skip
+
+
+@contextmanager
+def writing(
+    organizations: Iterable[OrganizationId],
+) -> Iterator[dict[OrganizationId, models.Ledger]]:
+    """One transaction that alone writes these organizations' ledgers, locked in sorted order."""
+    with transaction.atomic():
+        ids = sorted(set(organizations))
+        rows = models.Ledger.objects.filter(organization_id__in=ids).order_by("organization_id")
+        if bulk.is_postgres():
+            rows = rows.select_for_update()
+        yield {OrganizationId(row.organization_id): row for row in rows}
+
+
+@contextmanager
+def posting(
+    organization_id: OrganizationId,
+    *,
+    cause: str,
+    reference: str = "",
+    recorded_at: datetime,
+    recorded_by: str,
+) -> Iterator[OpenPosting]:
+    """One posting to one organization's ledger, in one transaction, all or none."""
+    with writing([organization_id]) as ledgers:
+        opened = open_posting(
+            ledgers[organization_id],
+            cause=cause,
+            reference=reference,
+            recorded_at=recorded_at,
+            recorded_by=recorded_by,
+        )
+        yield opened
+        close_posting(opened)
+
+
+def open_posting(
+    ledger: models.Ledger, *, cause: str, reference: str, recorded_at: datetime, recorded_by: str
+) -> OpenPosting:
+    """Begin a posting under a lock that is held already."""
+    organization = read_organization(OrganizationId(ledger.organization_id))
+    book = Book(
+        organization=organization.id,
+        outer_places=frozenset(p.number for p in read_places(organization.id) if p.is_outer),
+        next_entry=ledger.next_entry,
+        next_layer=ledger.next_layer,
+        next_position=ledger.next_position,
+    )
+    return OpenPosting(
+        organization=organization,
+        ledger=ledger,
+        number=ledger.next_posting,
+        cause=cause,
+        reference=reference,
+        recorded_at=recorded_at,
+        recorded_on=recorded_at.date(),
+        recorded_by=recorded_by,
+        book=book,
+    )
+
+
+def close_posting(posting: OpenPosting) -> bool:
+    """Write a posting and its seal; one that holds no fact is not written at all."""
+    book, ledger = posting.book, posting.ledger
+    organization = posting.organization.id
+    posting.add("position", starmap(_position_row(posting), book.new_positions.items()))
+    posting.add("layer", map(_layer_row(posting), book.new_layers))
+    if not book.entries and not any(posting.facts.values()):
+        return False
+    first = ledger.next_entry
+    texts = list(map(entry_text, book.entries))
+    dates: dict[date, str] = {}
+    entry_rows = [
+        (organization, number, kind, layer, quantity, source, target,
+         dates.get(on) or dates.setdefault(on, on.isoformat()), cause, document, line,
+         posting.number, seal)
+        for (number, kind, layer, quantity, source, target, on, cause, document, line), seal
+        in zip(book.entries, map(seal_entry, texts), strict=True)
+    ]  # fmt: skip
+    head = _head(
+        organization, posting.number, posting.cause, posting.reference, posting.recorded_at,
+        posting.recorded_by, first, book.next_entry,
+    )  # fmt: skip
+    for rows in posting.facts.values():
+        rows.sort(key=itemgetter(1))
+    facts = [facts_text(table, posting.facts[table]) for table in FACTS if posting.facts.get(table)]
+    ledger.seal = seal_posting(ledger.seal, head, texts, facts)
+    ledger.next_posting += 1
+    ledger.next_entry = book.next_entry
+    ledger.next_layer = book.next_layer
+    ledger.next_position = book.next_position
+    row = (
+        organization, posting.number, posting.cause, posting.reference, posting.recorded_at,
+        posting.recorded_on, posting.recorded_by, first, book.next_entry, ledger.seal,
+    )  # fmt: skip
+    models.Posting.objects.bulk_create([models.Posting(**dict(zip(POSTING, row, strict=True)))])
+    bulk.insert("title_entry", ENTRY, entry_rows)
+    for table, columns in FACTS.items():
+        if table not in WRITTEN_BEFORE:
+            bulk.insert(table, columns, posting.facts.get(table, ()))
+    _write_balances(book)
+    ledger.save()
+    return True
+
+
+def _head(
+    organization: int,
+    number: int,
+    cause: str,
+    reference: str,
+    recorded_at: datetime,
+    recorded_by: str,
+    first_entry: int,
+    end_entry: int,
+) -> str:
+    at = recorded_at.isoformat(timespec="microseconds")
+    return (
+        f"{organization}|{number}|{cause}|{reference}|{at}|{recorded_by}|{first_entry}|{end_entry}"
+    )
+
+
+def _position_row(posting: OpenPosting) -> Any:
+    organization, number = posting.organization.id, posting.number
+
+    def row(position: PositionNumber, where: Position) -> bulk.Row:
+        return (
+            organization, position, number, where.item, where.owner, where.place,
+            str(where.condition),
+        )  # fmt: skip
+
+    return row
+
+
+def _layer_row(posting: OpenPosting) -> Any:
+    organization, number = posting.organization.id, posting.number
+    received: dict[LayerNumber, int] = {}
+    for entry in posting.book.entries:
+        received.setdefault(entry.layer, entry.quantity)
+
+    def row(layer: Layer) -> bulk.Row:
+        price = layer.price
+        return (
+            organization, layer.number, number, layer.item, layer.supplier,
+            layer.received_on.isoformat(), str(layer.ownership), layer.agreement,
+            layer.order_line, layer.receipt, layer.receipt_line,
+            layer.shipped_on and layer.shipped_on.isoformat(),
+            layer.expires_on and layer.expires_on.isoformat(),
+            layer.lot, layer.serial, price and price.micros, price and price.currency,
+            price and price.per, received[layer.number],
+        )  # fmt: skip
+
+    return row
+
+
+BALANCE = (
+    Column("organization_id"), Column("position"), Column("layer"), Column("quantity"),
+    Column("is_outer", "boolean"),
+)  # fmt: skip
+BALANCE_KEY = ("organization_id", "position", "layer")
+
+
+def _write_balances(book: Book) -> None:
+    """Carry the balances along: inside the walls as they now stand, outside by the change."""
+    organization = book.organization
+    standing, gone, outside = [], [], []
+    for slot, change in book.changes.items():
+        if book.is_outer(slot[0]):
+            outside.append((organization, *slot, change, True))
+        elif quantity := book.balances[slot]:
+            standing.append((organization, *slot, quantity, False))
+        elif change:
+            gone.append((organization, *slot))
+    bulk.upsert(
+        "balance", BALANCE, standing, key=BALANCE_KEY, update="quantity = excluded.quantity"
+    )
+    bulk.upsert(
+        "balance",
+        BALANCE,
+        outside,
+        key=BALANCE_KEY,
+        update="quantity = balance.quantity + excluded.quantity",
+    )
+    _remove_balances(gone)
+
+
+def _remove_balances(gone: Sequence[bulk.Row]) -> None:
+    if not gone:
+        return
+    with connection.cursor() as cursor:
+        if bulk.is_postgres():
+            source, parameters = bulk.rows_from(BALANCE[:3], gone)
+            cursor.execute(
+                f"DELETE FROM balance USING ({source}) AS gone(organization_id, position, layer) "
+                "WHERE balance.organization_id = gone.organization_id "
+                "AND balance.position = gone.position AND balance.layer = gone.layer",
+                parameters,
+            )
+        else:
+            cursor.executemany(
+                "DELETE FROM balance WHERE organization_id = %s AND position = %s AND layer = %s",
+                gone,
+            )
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+def read_organization(organization_id: OrganizationId) -> Organization:
+    row = models.Organization.objects.get(pk=organization_id)
+    return Organization(
+        id=organization_id,
+        code=row.code,
+        party=PartyId(row.party_id),
+        currency=row.currency,
+        pick_order=row.pick_order,
+        closed_through=row.closed_through,
+    )
+
+
+def read_places(organization_id: OrganizationId) -> list[Place]:
+    """The places of an organization, in the order in which they were made."""
+    rows = models.Place.objects.filter(organization_id=organization_id).order_by("number")
+    return [
+        Place(PlaceNumber(p.number), p.code, Zone(p.zone), p.is_owned, p.is_nettable) for p in rows
+    ]
+
+
+def read_positions(book: Book, items: Iterable[ItemId]) -> None:
+    """Bring every position of some items into the book."""
+    subquery, wanted = bulk.among(items)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, item_id, owner_id, place, condition FROM position "
+            f"WHERE organization_id = %s AND item_id IN ({subquery})",
+            [book.organization, wanted],
+        )
+        for number, *where in cursor.fetchall():
+            book.know(PositionNumber(number), Position(*where))
+
+
+HOLDING = (
+    "p.item_id, p.owner_id, p.place, p.condition, b.position, b.layer, b.quantity, "
+    "l.received_on, l.ownership, l.agreement, l.order_line, l.price, l.currency, l.per, "
+    "l.lot, l.serial"
+)
+HOLDINGS = (
+    "FROM position p "
+    "JOIN balance b ON b.organization_id = p.organization_id AND b.position = p.number "
+    "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+    "WHERE p.organization_id = %s "
+)
+
+
+@dataclass
+class OnHand:
+    """The goods of some items inside the walls: what may be picked, and all there is by layer."""
+
+    pickable: list[Holding] = field(default_factory=list)
+    consigned: dict[LayerNumber, int] = field(default_factory=dict)
+    """What of each layer is still its consignor's, wherever it stands inside the walls."""
+    values: dict[LayerNumber, Price] = field(default_factory=dict)
+    """The price each layer was received at."""
+
+
+def read_on_hand(
+    book: Book, items: Iterable[ItemId], *, places: Sequence[Place], ours: int
+) -> OnHand:
+    """Bring all goods of some items inside the walls into the book, ready to be picked from."""
+    nettable = {place.number for place in places if place.is_nettable and not place.is_outer}
+    subquery, wanted = bulk.among(items)
+    on_hand = OnHand()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {HOLDING} {HOLDINGS} AND NOT b.is_outer AND p.item_id IN ({subquery})",
+            [book.organization, wanted],
+        )
+        rows = cursor.fetchall()
+    for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
+         agreement, order_line, price, currency, per, lot, serial) in rows:  # fmt: skip
+        book.balances[position, layer] = quantity
+        value = Price(price, currency, per) if price is not None else None
+        if owner != ours:
+            on_hand.consigned[layer] = on_hand.consigned.get(layer, 0) + quantity
+        if value:
+            on_hand.values[layer] = value
+        if condition == Condition.UNRESTRICTED and place in nettable:
+            on_hand.pickable.append(
+                Holding(
+                    item, owner, place, position, layer, received_on, quantity, ownership,
+                    agreement, value if order_line is not None else None, lot, serial,
+                )
+            )  # fmt: skip
+    return on_hand
+
+
+def read_issued(
+    book: Book, items: Iterable[ItemId], *, outer_places: Iterable[PlaceNumber]
+) -> dict[ItemId, list[Holding]]:
+    """What of some items went out through the given places and is still out, newest first."""
+    subquery, wanted = bulk.among(items)
+    outer, places = bulk.among(outer_places)
+    issued: dict[ItemId, list[Holding]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {HOLDING} {HOLDINGS} AND b.is_outer AND b.quantity > 0 "
+            f"AND p.place IN ({outer}) AND p.item_id IN ({subquery}) ORDER BY b.layer DESC",
+            [book.organization, places, wanted],
+        )
+        for (item, owner, place, _, position, layer, quantity, received_on, ownership,
+             agreement, _, price, currency, per, lot, serial) in cursor.fetchall():  # fmt: skip
+            value = Price(price, currency, per) if price is not None else None
+            issued.setdefault(item, []).append(
+                Holding(
+                    item, owner, place, position, layer, received_on, quantity, ownership,
+                    agreement, value, lot, serial,
+                )
+            )  # fmt: skip
+    return issued
+
+
+# --- running totals ------------------------------------------------------------------------
+
+
+def add_to_totals(
+    posting: OpenPosting, totals: Mapping[TotalKey, int]
+) -> dict[TotalKey, tuple[TotalNumber, int]]:
+    """Add quantities to running totals; answers each total's number and what it now counts."""
+    first = posting.take_numbers("total", len(totals))
+    keyed: dict[tuple[Any, ...], TotalKey] = {}
+    rows = []
+    for number, (key, quantity) in enumerate(totals.items(), start=first):
+        plain = _plain(key)
+        keyed[plain] = key
+        rows.append(
+            (*plain, posting.organization.id, number, key.price.currency, quantity, posting.number)
+        )
+    returned = bulk.upsert(
+        "running_total",
+        (*TOTAL_KEY, Column("organization_id"), Column("number"), Column("currency", "text"),
+         Column("quantity"), Column("posting")),
+        rows,
+        key=("organization_id", *(column.name for column in TOTAL_KEY)),
+        update="quantity = running_total.quantity + excluded.quantity",
+        returning=("number", "quantity", *(column.name for column in TOTAL_KEY)),
+    )  # fmt: skip
+    counted = {}
+    for number, quantity, agreement, closes_on, item, happened_on, *rest in returned:
+        key = keyed[agreement, str(closes_on), item, str(happened_on), *rest]
+        counted[key] = (TotalNumber(number), quantity)
+        if number >= first:
+            posting.add("running_total", [_opened_total(posting, number, key)])
+    return counted
+
+
+def _plain(key: TotalKey) -> tuple[Any, ...]:
+    return (
+        key.agreement, key.closes_on.isoformat(), key.item, key.happened_on.isoformat(),
+        str(key.kind), key.price.micros, key.price.per, str(key.source),
+    )  # fmt: skip
+
+
+def _opened_total(posting: OpenPosting, number: int, key: TotalKey) -> bulk.Row:
+    price = key.price
+    return (
+        posting.organization.id, number, posting.number, key.agreement, key.closes_on.isoformat(),
+        key.item, key.happened_on.isoformat(), str(key.kind), price.micros, price.currency,
+        price.per, str(key.source),
+    )  # fmt: skip
+
+
+# --- own costs -------------------------------------------------------------------------------
+
+
+def read_owned_costs(
+    organization: OrganizationId, layers: Iterable[LayerNumber]
+) -> dict[LayerNumber, OwnedCost]:
+    rows = models.OwnedCost.objects.filter(organization_id=organization, layer__in=list(layers))
+    return {
+        LayerNumber(row.layer): OwnedCost(
+            LayerNumber(row.layer), row.quantity, row.cost, row.currency
+        )
+        for row in rows
+    }
+
+
+def write_owned_costs(organization: OrganizationId, costs: Iterable[OwnedCost]) -> None:
+    bulk.upsert(
+        "owned_cost",
+        (Column("organization_id"), Column("layer"), Column("quantity"), Column("cost"),
+         Column("currency", "text")),
+        [(organization, c.layer, c.quantity, c.cost, c.currency) for c in costs],
+        key=("organization_id", "layer"),
+        update="quantity = excluded.quantity, cost = excluded.cost",
+    )  # fmt: skip
+
+
+def charged_unit_costs(
+    organization: OrganizationId, layers: Iterable[LayerNumber]
+) -> dict[LayerNumber, Price]:
+    """What the title of each layer's goods was last charged at, for goods that come back."""
+    subquery, wanted = bulk.among(layers)
+    prices: dict[LayerNumber, Price] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.layer, t.price, t.currency, t.per FROM title_entry e "
+            "JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
+            "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
+            f"WHERE e.organization_id = %s AND e.layer IN ({subquery}) ORDER BY e.number",
+            [organization, wanted],
+        )
+        for layer, price, currency, per in cursor.fetchall():
+            prices[layer] = Price(price, currency, per)
+    return prices
+
+
+# --- idempotency ---------------------------------------------------------------------------
+
+
+def claim(
+    posting: OpenPosting, source: str, references: Sequence[str], first_document: int
+) -> set[str]:
+    """Claim references under a source; answers those that were not told before."""
+    organization = posting.organization.id
+    returned = bulk.upsert(
+        "idempotency_key",
+        (Column("organization_id"), Column("source", "text"), Column("reference", "text"),
+         Column("document")),
+        [
+            (organization, source, reference, document)
+            for document, reference in enumerate(references, start=first_document)
+        ],
+        key=("organization_id", "source", "reference"),
+        update=None,
+        returning=("reference",),
+    )  # fmt: skip
+    return {reference for (reference,) in returned}

@@ -1,0 +1,79 @@
+"""The ledger keeps its own law: what is once written is never changed or taken away.
+
+The rules already say so; this says it again where a stray script would break it. Left out are
+the tables that are derived and checked by replay: counters, balances, running totals, own costs.
+"""
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+KEPT = (
+    "place",
+    "posting",
+    "position",
+    "layer",
+    "title_entry",
+    "idempotency_key",
+    "consumption",
+    "charge",
+    "goods_receipt",
+    "journal",
+    "waiting_exception",
+    "exception_resolution",
+    "advice",
+    "advice_line",
+    "invoice",
+    "invoice_line",
+    "invoice_decision",
+    "settlement",
+    "payment",
+    "payment_line",
+)
+
+POSTGRES_FUNCTION = """
+CREATE FUNCTION refuse_to_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a row of % is never changed or deleted', TG_TABLE_NAME;
+END $$
+"""
+
+
+def guard(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    if editor.connection.vendor == "postgresql":
+        editor.execute(POSTGRES_FUNCTION, params=None)
+        for table in KEPT:
+            editor.execute(
+                f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION refuse_to_forget()"
+            )
+            editor.execute(
+                f"CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_forget()"
+            )
+            editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM PUBLIC")
+    else:
+        for table in KEPT:
+            for act in ("UPDATE", "DELETE"):
+                editor.execute(
+                    f"CREATE TRIGGER {table}_stands_{act.lower()} BEFORE {act} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, 'a row of {table} is never changed or deleted'); "
+                    "END"
+                )
+
+
+def unguard(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    for table in KEPT:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f"DROP TRIGGER {table}_stands ON {table}")
+            editor.execute(f"DROP TRIGGER {table}_stays ON {table}")
+        else:
+            editor.execute(f"DROP TRIGGER {table}_stands_update")
+            editor.execute(f"DROP TRIGGER {table}_stands_delete")
+    if editor.connection.vendor == "postgresql":
+        editor.execute("DROP FUNCTION refuse_to_forget()")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("records", "0001_tables")]
+
+    operations = [migrations.RunPython(guard, unguard)]

@@ -1,0 +1,139 @@
+"""Master data: parties, sites, organizations, items, and the agreements between parties."""
+
+from django.db import models
+
+
+class Party(models.Model):
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "party"
+        verbose_name_plural = "parties"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """An address of a party where goods stand or leave from; GLN where there is one."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="sites")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    gln = models.CharField(max_length=13, blank=True)
+
+    class Meta:
+        db_table = "site"
+        constraints = [
+            models.UniqueConstraint(fields=["party", "code"], name="site_is_one_of_its_party")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organization(models.Model):
+    """A place of stock with books of its own; it has exactly one ledger."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="organizations")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    pick_order = models.CharField(max_length=20, default="own-first")
+    closed_through = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "organization"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(models.Model):
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    unit = models.CharField(max_length=12)
+    ownership = models.CharField(max_length=12, default="consigned")
+    gtin = models.CharField(max_length=14, blank=True)
+
+    class Meta:
+        db_table = "item"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ItemUnit(models.Model):
+    """Another unit of an item: one of it holds so many millionths of the item's own unit."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="units")
+    unit = models.CharField(max_length=12)
+    micros = models.BigIntegerField()
+
+    class Meta:
+        db_table = "item_unit"
+        constraints = [
+            models.UniqueConstraint(fields=["item", "unit"], name="item_unit_is_said_once")
+        ]
+
+
+class Agreement(models.Model):
+    """The terms between one consignor and one consignee."""
+
+    number = models.CharField(max_length=40, unique=True)
+    consignor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    consignor_site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
+    consignee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    title_rule = models.CharField(max_length=20)
+    frequency = models.CharField(max_length=20)
+    first_closing_on = models.DateField()
+    summary_level = models.CharField(max_length=30)
+    settlement_method = models.CharField(max_length=30)
+    price_sources = models.CharField(max_length=60)
+    payment_days = models.PositiveSmallIntegerField(default=30)
+    aging_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    aging_onset = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        db_table = "agreement"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AgreementLine(models.Model):
+    """One item's terms under one agreement."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="lines")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT)
+    supplier_item = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        db_table = "agreement_line"
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "item"], name="agreement_line_per_item")
+        ]
+
+
+class AgreementPrice(models.Model):
+    """A dated price: `price` millionths of the currency for `per` millionths of the item's unit."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="prices")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    price = models.BigIntegerField()
+    per = models.BigIntegerField(default=1_000_000)
+
+    class Meta:
+        db_table = "agreement_price"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "item", "starts_on"], name="agreement_price_starts_once"
+            )
+        ]

@@ -1,0 +1,406 @@
+"""The title ledger of each organization, and what each posting wrote beside it.
+
+Every table here is keyed by the organization first and numbered within it (no sequences), holds
+whole numbers only, and is append-only in the database too, save for the few that are derived and
+checked by replay: the counters, balances, running totals and own costs (docs/decisions).
+"""
+
+from django.db import models
+from django.db.models import CompositePrimaryKey
+
+from consigned_service.records.models.agreements import Item, Organization, Party
+
+
+class LedgerTable(models.Model):
+    """A table of an organization's ledger."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class HotTable(models.Model):
+    """A ledger table written by the thousand: its keys are kept by the ledger, not per row."""
+
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Ledger(models.Model):
+    """The organization's counters and last seal; its row is the lock of the whole ledger."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, primary_key=True)
+    next_place = models.BigIntegerField(default=1)
+    next_posting = models.BigIntegerField(default=1)
+    next_entry = models.BigIntegerField(default=1)
+    next_position = models.BigIntegerField(default=1)
+    next_layer = models.BigIntegerField(default=1)
+    next_receipt = models.BigIntegerField(default=1)
+    next_consumption = models.BigIntegerField(default=1)
+    next_total = models.BigIntegerField(default=1)
+    next_journal = models.BigIntegerField(default=1)
+    next_exception = models.BigIntegerField(default=1)
+    next_reservation = models.BigIntegerField(default=1)
+    seal = models.CharField(max_length=64, default="0" * 64)
+
+    class Meta:
+        db_table = "ledger"
+
+
+class Place(LedgerTable):
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=200, blank=True)
+    zone = models.CharField(max_length=20)
+    is_owned = models.BooleanField(default=False)
+    is_nettable = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "place"
+        constraints = [models.UniqueConstraint(fields=["organization", "code"], name="place_code")]
+
+
+class Posting(LedgerTable):
+    """A set of facts put in together; its seal covers them and the seal before it."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    cause = models.CharField(max_length=20)
+    reference = models.CharField(max_length=120, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_on = models.DateField()
+    recorded_by = models.CharField(max_length=150)
+    first_entry = models.BigIntegerField()
+    end_entry = models.BigIntegerField()
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "posting"
+
+
+class Position(LedgerTable):
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    place = models.BigIntegerField()
+    condition = models.CharField(max_length=12)
+
+    class Meta:
+        db_table = "position"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "item", "owner", "place", "condition"],
+                name="position_is_one",
+            )
+        ]
+        indexes = [models.Index(fields=["owner", "organization"], name="position_of_owner")]
+
+
+class Layer(LedgerTable):
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    received_on = models.DateField()
+    ownership = models.CharField(max_length=12)
+    agreement = models.BigIntegerField(null=True)
+    order_line = models.BigIntegerField(null=True)
+    receipt = models.BigIntegerField(null=True)
+    receipt_line = models.BigIntegerField(null=True)
+    shipped_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+    lot = models.CharField(max_length=60, null=True)
+    serial = models.CharField(max_length=60, null=True)
+    price = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    per = models.BigIntegerField(null=True)
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "layer"
+        indexes = [
+            models.Index(fields=["organization", "item"], name="layer_of_item"),
+            models.Index(fields=["organization", "order_line"], name="layer_of_order_line"),
+            models.Index(fields=["organization", "receipt"], name="layer_of_receipt"),
+        ]
+
+
+class Entry(HotTable):
+    """One immutable fact: so much of a layer from one position to another."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    kind = models.CharField(max_length=24)
+    layer = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    source = models.BigIntegerField()
+    target = models.BigIntegerField()
+    happened_on = models.DateField()
+    cause = models.CharField(max_length=16)
+    document = models.BigIntegerField()
+    line = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    seal = models.BigIntegerField()
+
+    class Meta:
+        db_table = "title_entry"
+        indexes = [models.Index(fields=["organization", "layer"], name="title_entry_of_layer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0), name="title_entry_takes_something"
+            )
+        ]
+
+
+class Balance(HotTable):
+    """What lies at a position of one layer: derived from the entries, kept for speed.
+
+    Inside the walls a row exists only while something is there; outer places may be below zero.
+    """
+
+    pk = CompositePrimaryKey("organization_id", "position", "layer")
+    position = models.BigIntegerField()
+    layer = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    is_outer = models.BooleanField()
+
+    class Meta:
+        db_table = "balance"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_outer=True) | models.Q(quantity__gt=0),
+                name="balance_is_not_below_nothing",
+            )
+        ]
+
+
+class Key(HotTable):
+    """What was told under a source's own reference, so that telling it again changes nothing."""
+
+    pk = CompositePrimaryKey("organization_id", "source", "reference")
+    source = models.CharField(max_length=40)
+    reference = models.CharField(max_length=120)
+    document = models.BigIntegerField()
+
+    class Meta:
+        db_table = "idempotency_key"
+
+
+class Consumption(HotTable):
+    """A line of consumption as it was reported, in the item's own unit; below zero, a return."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    source = models.CharField(max_length=40)
+    reference = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    quantity = models.BigIntegerField()
+    said = models.CharField(max_length=60, null=True)
+    happened_on = models.DateField()
+    happened_at = models.CharField(max_length=40)
+    place = models.BigIntegerField(null=True)
+    consignor = models.BigIntegerField(null=True)
+    lot = models.CharField(max_length=60, null=True)
+    serial = models.CharField(max_length=60, null=True)
+    price = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    customer = models.CharField(max_length=120, null=True)
+    reservation = models.CharField(max_length=120, null=True)
+
+    class Meta:
+        db_table = "consumption"
+
+
+class Total(HotTable):
+    """A running total: what was used of one item, on one day, at one price, in one cycle."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    agreement = models.BigIntegerField()
+    closes_on = models.DateField()
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    happened_on = models.DateField()
+    kind = models.CharField(max_length=20)
+    price = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    per = models.BigIntegerField()
+    price_source = models.CharField(max_length=12)
+    quantity = models.BigIntegerField()
+    told_on = models.DateField(null=True)
+    advice_line = models.BigIntegerField(null=True)
+    posting = models.BigIntegerField()
+
+    class Meta:
+        db_table = "running_total"
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "organization",
+                    "agreement",
+                    "closes_on",
+                    "item",
+                    "happened_on",
+                    "kind",
+                    "price",
+                    "per",
+                    "price_source",
+                ],
+                name="running_total_is_one",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "closes_on"],
+                name="running_total_untold",
+                condition=models.Q(told_on__isnull=True),
+            ),
+            models.Index(fields=["advice_line"], name="running_total_of_line"),
+        ]
+
+
+class Charge(HotTable):
+    """Which running total a transfer of title counts in: exactly one, or it is an exception."""
+
+    pk = CompositePrimaryKey("organization_id", "entry")
+    entry = models.BigIntegerField()
+    total = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    posting = models.BigIntegerField()
+
+    class Meta:
+        db_table = "charge"
+        indexes = [models.Index(fields=["organization", "total"], name="charge_of_total")]
+
+
+class GoodsReceipt(LedgerTable):
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ship_notice = models.BigIntegerField(null=True)
+    received_on = models.DateField()
+
+    class Meta:
+        db_table = "goods_receipt"
+
+
+class OwnedCost(LedgerTable):
+    """What the goods of a layer that are ours and on hand have cost; derived, kept for speed."""
+
+    pk = CompositePrimaryKey("organization_id", "layer")
+    layer = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    cost = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        db_table = "owned_cost"
+
+
+class Journal(HotTable):
+    """One debit and one credit of one amount in the books of one party."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    book = models.BigIntegerField()
+    debit = models.CharField(max_length=32)
+    credit = models.CharField(max_length=32)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    happened_on = models.DateField()
+    agreement = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "journal"
+        indexes = [
+            models.Index(fields=["organization", "agreement"], name="journal_of_agreement"),
+            models.Index(fields=["organization", "posting"], name="journal_of_posting"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="journal_books_something")
+        ]
+
+
+class WaitingException(LedgerTable):
+    """A part of what was reported that waits, with the reason in words (decisions D12, D13).
+
+    `entry` names a transfer of title that could not be charged; without it, `quantity` is what
+    could not be posted at all.
+    """
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    consumption = models.BigIntegerField(null=True)
+    entry = models.BigIntegerField(null=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.BigIntegerField()
+    reason = models.CharField(max_length=40)
+    sentence = models.CharField(max_length=500)
+    opened_on = models.DateField()
+
+    class Meta:
+        db_table = "waiting_exception"
+
+
+class Resolution(LedgerTable):
+    """The end of an exception's waiting; what still could not be done waits as a new one."""
+
+    pk = CompositePrimaryKey("organization_id", "exception")
+    exception = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    resolved_on = models.DateField()
+
+    class Meta:
+        db_table = "exception_resolution"
+
+
+class Reservation(LedgerTable):
+    """Goods promised to a customer's order; picking for it may use them, others may not."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.BigIntegerField()
+    quantity_open = models.BigIntegerField()
+    made_on = models.DateField()
+
+    class Meta:
+        db_table = "reservation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "reference", "item"], name="reservation_is_one"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "item"],
+                name="reservation_open",
+                condition=models.Q(quantity_open__gt=0),
+            )
+        ]

@@ -1,0 +1,166 @@
+"""Settlement documents between two parties: advices, invoices, payments."""
+
+from django.db import models
+
+from consigned_service.records.models.agreements import Agreement, Item, Organization, Party
+
+
+class Numbering(models.Model):
+    """The next number of a kind of document of a party; its row is the lock of the numbers."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20)
+    next = models.BigIntegerField(default=1)
+
+    class Meta:
+        db_table = "numbering"
+        constraints = [models.UniqueConstraint(fields=["party", "kind"], name="numbering_of_party")]
+
+
+class BillingCalendar(models.Model):
+    """Through which day an agreement's advices are made: for one organization, or for all of
+    them (`organization_id` 0) where one advice covers all."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT)
+    organization_id = models.BigIntegerField(default=0)
+    closed_through = models.DateField()
+
+    class Meta:
+        db_table = "billing_calendar"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "organization_id"], name="billing_calendar_is_one"
+            )
+        ]
+
+
+class Advice(models.Model):
+    """A consumption advice: what was used in a cycle, and what it comes to."""
+
+    number = models.CharField(max_length=60, unique=True)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT)
+    consignor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    consignee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True)
+    happened_on = models.DateField(null=True)
+    starts_on = models.DateField()
+    closes_on = models.DateField()
+    made_on = models.DateField()
+    summary_level = models.CharField(max_length=30)
+    settlement_method = models.CharField(max_length=30)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "advice"
+        indexes = [models.Index(fields=["closes_on"], name="advice_closing")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AdviceLine(models.Model):
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField()
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, db_index=False)
+    happened_on = models.DateField(null=True)
+    quantity = models.BigIntegerField()
+    price = models.BigIntegerField()
+    per = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "advice_line"
+        constraints = [
+            models.UniqueConstraint(fields=["advice", "line"], name="advice_line_number")
+        ]
+
+
+class Invoice(models.Model):
+    """An invoice as it was received, or as we wrote it on the consignor's behalf."""
+
+    consignor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    consignee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=60)
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="invoices")
+    invoiced_on = models.DateField()
+    due_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    is_self_billed = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "invoice"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consignor", "number"], name="invoice_number_of_consignor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """A line as billed; it names the line of the advice that it answers."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField()
+    item = models.CharField(max_length=60)
+    quantity = models.BigIntegerField()
+    price = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "invoice_line"
+
+
+class InvoiceDecision(models.Model):
+    """What was decided about an invoice, when, by whom and why; the last one is its standing."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="decisions")
+    standing = models.CharField(max_length=12)
+    decided_on = models.DateField()
+    decided_by = models.CharField(max_length=150)
+    because = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "invoice_decision"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "standing"], name="invoice_is_decided_once_each_way"
+            )
+        ]
+
+
+class Settlement(models.Model):
+    """One advice, one invoice: what settles it (checklist O44)."""
+
+    advice = models.OneToOneField(Advice, on_delete=models.PROTECT, related_name="settlement")
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="settlement")
+
+    class Meta:
+        db_table = "settlement"
+
+
+class Payment(models.Model):
+    number = models.CharField(max_length=60, unique=True)
+    consignor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    consignee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    paid_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "payment"
+
+
+class PaymentLine(models.Model):
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="lines")
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="payment_line")
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "payment_line"

@@ -1,0 +1,138 @@
+"""Orders as people read them: each line with what came, what was used and what still lies here."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned_service.records.holdings import OUTER
+from consigned_service.records.item_pages import IN_TRANSIT, RECEIVED
+from consigned_service.records.reading import Listing, Where, containing
+
+
+class Order(NamedTuple):
+    organization: str
+    organization_name: str
+    holder_id: int
+    holder_name: str
+    number: str
+    consignor: str
+    consignor_name: str
+    agreement: str | None
+    ordered_on: date
+    lines: int
+    consigned_lines: int
+
+
+TABLES = (
+    "consigned_order co JOIN organization o ON o.id = co.organization_id "
+    "JOIN party h ON h.id = o.party_id JOIN party w ON w.id = co.consignor_id "
+    "LEFT JOIN agreement a ON a.id = co.agreement_id"
+)
+LINES_OF = "(SELECT COUNT(*) FROM order_line ol WHERE ol.order_id = co.id{which})"
+ORDERS = Listing(
+    Order,
+    {
+        "organization": "o.code",
+        "organization_name": "o.name",
+        "holder_id": "o.party_id",
+        "holder_name": "h.name",
+        "number": "co.number",
+        "consignor": "w.code",
+        "consignor_name": "w.name",
+        "agreement": "a.number",
+        "ordered_on": "co.ordered_on",
+        "lines": LINES_OF.format(which=""),
+        "consigned_lines": LINES_OF.format(which=" AND ol.ownership = 'consigned'"),
+    },
+    TABLES,
+)
+
+
+class Asked(NamedTuple):
+    """Which orders are asked for; None asks nothing."""
+
+    party: int
+    number: str | None = None
+    organization: str | None = None
+    consignor: str | None = None
+    search: str = ""
+
+
+def _where(asked: Asked) -> Where:
+    where = Where().also("o.party_id = %s OR co.consignor_id = %s", asked.party, asked.party)
+    where.equals(co__number=asked.number, o__code=asked.organization, w__code=asked.consignor)
+    if asked.search:
+        where.also("LOWER(co.number) LIKE %s ESCAPE '!'", containing(asked.search))
+    return where
+
+
+def read(
+    asked: Asked, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0
+) -> list[Order]:
+    order = (*order, "-ordered_on", "organization", "number")
+    return ORDERS.read(_where(asked), order=order, limit=limit, offset=offset)
+
+
+def count(asked: Asked) -> int:
+    return ORDERS.count(_where(asked))
+
+
+class OrderLine(NamedTuple):
+    """`received` less what still is the consignor's is what title has passed for."""
+
+    line: int
+    item: str
+    item_name: str
+    unit: str
+    ownership: str
+    needed_on: date | None
+    price: int | None
+    per: int
+    currency: str
+    ordered: int
+    received: int
+    in_transit: int
+    still_theirs: int
+    consigned_on_hand: int
+    owned_on_hand: int
+
+
+LYING = (
+    "(SELECT COALESCE(SUM(b.quantity), 0) FROM layer l "
+    "JOIN position p ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
+    "JOIN place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+    "JOIN balance b ON b.organization_id = l.organization_id AND b.position = p.number "
+    "AND b.layer = l.number "
+    "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id AND {which})"
+)
+LINES = Listing(
+    OrderLine,
+    {
+        "line": "ol.line",
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "ownership": "ol.ownership",
+        "needed_on": "ol.needed_on",
+        "price": "ol.price",
+        "per": "ol.per",
+        "currency": "ol.currency",
+        "ordered": "ol.quantity",
+        "received": RECEIVED,
+        "in_transit": IN_TRANSIT,
+        "still_theirs": LYING.format(which="p.owner_id <> o.party_id AND pl.zone <> 'supplier'"),
+        "consigned_on_hand": LYING.format(
+            which=f"p.owner_id <> o.party_id AND pl.zone NOT IN ({OUTER})"
+        ),
+        "owned_on_hand": LYING.format(
+            which=f"p.owner_id = o.party_id AND pl.zone NOT IN ({OUTER})"
+        ),
+    },
+    f"order_line ol JOIN {TABLES.replace('consigned_order co', 'consigned_order co ON true')} "
+    "JOIN item i ON i.id = ol.item_id",
+)
+
+
+def read_lines(party: int, organization: str, number: str) -> list[OrderLine]:
+    where = _where(Asked(party, number, organization)).also("co.id = ol.order_id")
+    return LINES.read(where, order=("line",))

@@ -1,0 +1,177 @@
+"""Parties, sites, organizations and places in the database, as they are written and told again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import OrganizationId
+from consigned_service.records import bulk, models
+from consigned_service.records.agreements import party_ids
+from consigned_service.records.bulk import Column
+from consigned_service.records.ledger import OpenPosting
+
+
+class PartyRow(NamedTuple):
+    code: str
+    name: str
+
+
+class SiteRow(NamedTuple):
+    party: str
+    code: str
+    name: str
+    gln: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.party, self.code
+
+
+class OrganizationRow(NamedTuple):
+    code: str
+    name: str
+    party: str
+    currency: str
+    pick_order: str
+
+
+class PlaceRow(NamedTuple):
+    code: str
+    name: str
+    zone: str
+    is_owned: bool
+    is_nettable: bool
+
+
+# --- parties -----------------------------------------------------------------------------
+
+
+def add_parties(rows: Sequence[PartyRow]) -> set[str]:
+    """Insert the parties that are not there yet; answers their codes."""
+    columns = (Column("code", "text"), Column("name", "text"))
+    added = bulk.upsert("party", columns, rows, key=("code",), update=None, returning=("code",))
+    return {code for (code,) in added}
+
+
+def parties(codes: Iterable[str]) -> dict[str, PartyRow]:
+    rows = models.Party.objects.filter(code__in=set(codes))
+    return {row.code: PartyRow(row.code, row.name) for row in rows}
+
+
+def rename_parties(rows: Sequence[PartyRow]) -> None:
+    names = {row.code: row.name for row in rows}
+    found = list(models.Party.objects.filter(code__in=names))
+    for party in found:
+        party.name = names[party.code]
+    models.Party.objects.bulk_update(found, ["name"])
+
+
+# --- sites -------------------------------------------------------------------------------
+
+
+def add_sites(rows: Sequence[SiteRow]) -> set[tuple[str, str]]:
+    """Insert the sites that are not there yet; answers their party's code and their own."""
+    ids = party_ids(row.party for row in rows)
+    codes = {pk: code for code, pk in ids.items()}
+    added = bulk.upsert(
+        "site",
+        (Column("party_id"), Column("code", "text"), Column("name", "text"), Column("gln", "text")),
+        [(ids[row.party], row.code, row.name, row.gln) for row in rows],
+        key=("party_id", "code"),
+        update=None,
+        returning=("party_id", "code"),
+    )
+    return {(codes[party], code) for party, code in added}
+
+
+def sites(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], SiteRow]:
+    return {row.key: row for row in map(_site, _sites(keys))}
+
+
+def site_ids(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    return {(row.party.code, row.code): row.pk for row in _sites(keys)}
+
+
+def correct_sites(rows: Sequence[SiteRow]) -> None:
+    said = {row.key: row for row in rows}
+    found = _sites(said)
+    for site in found:
+        site.name, site.gln = said[site.party.code, site.code][2:]
+    models.Site.objects.bulk_update(found, ["name", "gln"])
+
+
+def _sites(keys: Iterable[tuple[str, str]]) -> list[models.Site]:
+    wanted = set(keys)
+    rows = models.Site.objects.select_related("party").filter(
+        party__code__in={party for party, _ in wanted}, code__in={code for _, code in wanted}
+    )
+    return [row for row in rows if (row.party.code, row.code) in wanted]
+
+
+def _site(row: models.Site) -> SiteRow:
+    return SiteRow(row.party.code, row.code, row.name, row.gln)
+
+
+# --- organizations -----------------------------------------------------------------------
+
+
+def add_organizations(rows: Sequence[OrganizationRow]) -> set[str]:
+    """Insert the organizations that are not there yet, each with an empty ledger."""
+    ids = party_ids(row.party for row in rows)
+    added = bulk.upsert(
+        "organization",
+        (Column("code", "text"), Column("name", "text"), Column("party_id"),
+         Column("currency", "text"), Column("pick_order", "text")),
+        [(row.code, row.name, ids[row.party], row.currency, row.pick_order) for row in rows],
+        key=("code",),
+        update=None,
+        returning=("id", "code"),
+    )  # fmt: skip
+    models.Ledger.objects.bulk_create([models.Ledger(organization_id=pk) for pk, _ in added])
+    return {code for _, code in added}
+
+
+def organizations(codes: Iterable[str]) -> dict[str, OrganizationRow]:
+    rows = models.Organization.objects.select_related("party").filter(code__in=set(codes))
+    return {
+        row.code: OrganizationRow(row.code, row.name, row.party.code, row.currency, row.pick_order)
+        for row in rows
+    }
+
+
+def correct_organizations(rows: Sequence[OrganizationRow]) -> None:
+    said = {row.code: row for row in rows}
+    found = list(models.Organization.objects.filter(code__in=said))
+    for organization in found:
+        organization.name = said[organization.code].name
+        organization.pick_order = said[organization.code].pick_order
+    models.Organization.objects.bulk_update(found, ["name", "pick_order"])
+
+
+def close_books(organization: OrganizationId, through: date) -> None:
+    models.Organization.objects.filter(pk=organization).update(closed_through=through)
+
+
+# --- places ------------------------------------------------------------------------------
+
+
+def add_places(posting: OpenPosting, rows: Sequence[PlaceRow]) -> None:
+    """New places of the posting's organization: facts of its ledger, sealed with it."""
+    organization, number = posting.organization.id, posting.number
+    first = posting.take_numbers("place", len(rows))
+    posting.add(
+        "place",
+        [
+            (organization, place, number, row.code, row.name, row.zone, row.is_owned,
+             row.is_nettable)
+            for place, row in enumerate(rows, start=first)
+        ],
+    )  # fmt: skip
+
+
+def places(organization: OrganizationId) -> Mapping[str, PlaceRow]:
+    rows = models.Place.objects.filter(organization_id=organization)
+    return {
+        row.code: PlaceRow(row.code, row.name, row.zone, row.is_owned, row.is_nettable)
+        for row in rows
+    }

@@ -1,0 +1,74 @@
+"""Parties and organizations as people pick them from a list, and who belongs to which party."""
+
+from typing import NamedTuple
+
+from consigned_service.records import models
+from consigned_service.records.reading import Listing, Where
+
+
+class Party(NamedTuple):
+    id: int
+    code: str
+    name: str
+
+
+def party_of_user(user_id: int) -> Party | None:
+    member = models.Membership.objects.select_related("party").filter(user_id=user_id).first()
+    return Party(member.party.pk, member.party.code, member.party.name) if member else None
+
+
+def party_of_code(code: str) -> Party | None:
+    row = models.Party.objects.filter(code=code).first()
+    return Party(row.pk, row.code, row.name) if row else None
+
+
+PARTIES = Listing(Party, {"id": "w.id", "code": "w.code", "name": "w.name"}, "party w")
+CONSIGNORS = (
+    "w.id IN (SELECT consignor_id FROM agreement WHERE consignee_id = %s) OR "
+    "w.id IN (SELECT p.owner_id FROM position p JOIN organization o ON o.id = p.organization_id "
+    "WHERE o.party_id = %s AND p.owner_id <> o.party_id)"
+)
+CONSIGNEES = (
+    "w.id IN (SELECT consignee_id FROM agreement WHERE consignor_id = %s) OR "
+    "w.id IN (SELECT o.party_id FROM position p JOIN organization o ON o.id = p.organization_id "
+    "WHERE p.owner_id = %s AND p.owner_id <> o.party_id)"
+)
+
+
+def consignors_of(party: int) -> list[Party]:
+    """Who consigns, or ever sent, goods to a party."""
+    return PARTIES.read(Where().also(CONSIGNORS, party, party), order=("name", "code"))
+
+
+def consignees_of(party: int) -> list[Party]:
+    """Whom a party consigns goods to."""
+    return PARTIES.read(Where().also(CONSIGNEES, party, party), order=("name", "code"))
+
+
+class Organization(NamedTuple):
+    code: str
+    name: str
+    holder: str
+    holder_name: str
+    is_own: bool
+
+
+ORGANIZATIONS = Listing(
+    Organization,
+    {
+        "code": "o.code",
+        "name": "o.name",
+        "holder": "h.code",
+        "holder_name": "h.name",
+        "is_own": "o.party_id = {party}",
+    },
+    "organization o JOIN party h ON h.id = o.party_id",
+)
+SEEN = "o.party_id = %s OR o.id IN (SELECT organization_id FROM position WHERE owner_id = %s)"
+
+
+def organizations_seen_by(party: int) -> list[Organization]:
+    """A party's own organizations, and those of others where its goods lie or lay."""
+    where = Where().also(SEEN, party, party)
+    pieces = {"party": str(int(party))}
+    return ORGANIZATIONS.read(where, order=("-is_own", "name", "code"), pieces=pieces)

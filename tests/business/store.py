@@ -1,0 +1,228 @@
+"""One store with an empty ledger and no database: what the tests of the rules act upon.
+
+It remembers what the service would: positions, layers, entries, the kept balances. Each act
+makes a fresh book from that memory, asks the rule, and carries over what the book says changed.
+
+    store = Store()
+    store.receives(each(100))
+    store.uses(each(40))
+    assert store.owners() == {"Acme": each(60)}
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from consigned.measure.identity import OrganizationId
+from consigned.measure.quantity import MICROS
+from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.title.layer import Layer, Ownership
+from consigned.title.position import OUTER_ZONES, Place, Position, Zone
+from consigned.title.post import Book, Slot
+from consigned.trade.agreements import TitleRule
+from consigned.trade.consumption import Floor, Use, Used, UseKind, consume
+from consigned.trade.custody import Move, Moved, move
+from consigned.trade.receipts import Arrival, receive
+from consigned.trade.shelf import Holding, PickOrder, Shelves
+
+US, ACME, ZETA = 1, 2, 3
+NAMES = {US: "us", ACME: "Acme", ZETA: "Zeta"}
+
+BOLT, NUT, OIL = 11, 12, 13
+
+DOCK = Place(1, "DOCK", Zone.DOCK)
+SHELF = Place(2, "SHELF", Zone.CONSIGNED_STORE)
+STOCKROOM = Place(3, "STOCKROOM", Zone.STOCKROOM)
+OWNED_ROOM = Place(4, "OWNED", Zone.STOCKROOM, is_owned=True)
+CAGE = Place(5, "CAGE", Zone.CONSIGNED_STORE, is_nettable=False)
+SUPPLIER = Place(6, "SUPPLIER", Zone.SUPPLIER)
+CUSTOMER = Place(7, "CUSTOMER", Zone.CUSTOMER)
+PRODUCTION = Place(8, "PRODUCTION", Zone.PRODUCTION)
+LOSS = Place(9, "LOSS", Zone.LOSS)
+PLACES = {
+    place.number: place
+    for place in (
+        DOCK, SHELF, STOCKROOM, OWNED_ROOM, CAGE, SUPPLIER, CUSTOMER, PRODUCTION, LOSS,
+    )  # fmt: skip
+}
+OUTER = {place.zone: place.number for place in PLACES.values() if place.zone in OUTER_ZONES}
+OUTER_PLACES = frozenset(OUTER.values())
+
+DAY_ONE = date(2026, 3, 2)
+AGREEMENT_OF = {ACME: 21, ZETA: 22}
+
+
+def each(units: float) -> int:
+    """So many pieces (halves and quarters are fine), in millionths."""
+    return int(units * MICROS)
+
+
+def day(number: int) -> date:
+    """Day 1 is the day the store opens."""
+    return DAY_ONE + timedelta(days=number - 1)
+
+
+class Store:
+    def __init__(
+        self,
+        pick_order: PickOrder = PickOrder.OWN_FIRST,
+        title_rules: Mapping[int, TitleRule] | None = None,
+    ) -> None:
+        self.pick_order = pick_order
+        self.title_rules = dict(title_rules or {})
+        self.positions: dict[Position, int] = {}
+        self.where: dict[int, Position] = {}
+        self.layers: dict[int, Layer] = {}
+        self.entries: list[Entry] = []
+        self.balances: Counter[Slot] = Counter()
+        self.issues = 0
+        self.documents = 0
+
+    # --- acts --------------------------------------------------------------------------
+
+    def receives(self, quantity, item=BOLT, *, of=ACME, on=1, at=SHELF, **about) -> int:
+        """Goods come in at a place; consigned under its consignor's agreement if nothing is
+        said."""
+        about.setdefault("ownership", Ownership.CONSIGNED)
+        if about["ownership"] is Ownership.CONSIGNED:
+            about.setdefault("agreement", AGREEMENT_OF[of])
+        layer = Layer(0, item, of, day(on), **about)
+        book = self.book()
+        numbers = receive(
+            book,
+            [Arrival(layer, quantity)],
+            consignee=US,
+            supplier_place=SUPPLIER,
+            dock=at,
+            happened_on=day(on),
+            receipt=self.next_document(),
+        )
+        self.remember(book)
+        return numbers[0]
+
+    def uses(self, quantity, item=BOLT, *, on=100, kind=UseKind.SALE, reserved=None, **use) -> Used:
+        """One line is used; below zero it is a return."""
+        number = self.next_document()
+        return self.uses_all(
+            [Use(number, kind, item, quantity, day(on), **use)], reserved=reserved
+        )
+
+    def uses_all(self, uses: Iterable[Use], *, reserved=None) -> Used:
+        uses = list(uses)
+        book, shelves = self.book(), self.shelves()
+        come_back = {use.item for use in uses if use.quantity < 0}
+        used = consume(
+            book,
+            shelves,
+            uses,
+            floor=Floor(US, OUTER, SHELF.number),
+            issued={item: self.gone_out(item) for item in come_back},
+            reserved=reserved,
+        )
+        self.remember(book)
+        return used
+
+    def moves(self, quantity, item=BOLT, *, source=SHELF, target=STOCKROOM, on=100, **what) -> Moved:
+        book, shelves = self.book(), self.shelves(nettable_only=False)
+        line = Move(self.next_document(), 1, item, quantity, source, target, day(on), **what)
+        kind, cause = EntryKind.MOVED, Cause.TRANSFER
+        if source is DOCK:
+            kind, cause = EntryKind.PUT_AWAY, Cause.PUTAWAY
+        moved = move(
+            book, shelves, [line], ours=US, title_rule_of=self.title_rule_of, kind=kind, cause=cause
+        )  # fmt: skip
+        self.remember(book)
+        return moved
+
+    def title_rule_of(self, holding: Holding) -> TitleRule:
+        return self.title_rules.get(holding.agreement, TitleRule.ON_USE)
+
+    # --- memory ------------------------------------------------------------------------
+
+    def next_document(self) -> int:
+        self.documents += 1
+        return self.documents
+
+    def book(self) -> Book:
+        """A fresh book, as far as it goes: the goods inside the walls."""
+        return Book(
+            OrganizationId(1),
+            OUTER_PLACES,
+            positions=dict(self.positions),
+            balances={slot: left for slot, left in self.balances.items() if self.is_inside(slot[0])},
+            next_entry=len(self.entries) + 1,
+            next_layer=len(self.layers) + 1,
+            next_position=len(self.positions) + 1,
+        )
+
+    def remember(self, book: Book) -> None:
+        self.where.update(book.new_positions)
+        self.positions.update((where, number) for number, where in book.new_positions.items())
+        self.layers.update((layer.number, layer) for layer in book.new_layers)
+        self.entries.extend(book.entries)
+        self.balances.update(book.changes)
+
+    def shelves(self, *, nettable_only: bool = True) -> Shelves:
+        inside = [
+            self._holding(number, layer, left)
+            for (number, layer), left in self.balances.items()
+            if left > 0 and self.is_inside(number)
+            if PLACES[self.where[number].place].is_nettable or not nettable_only
+        ]
+        return Shelves(inside, ours=US, pick_order=self.pick_order)
+
+    def gone_out(self, item: int) -> list[Holding]:
+        """What went out of the walls and did not come back, newest first."""
+        slots = (
+            (entry.target, entry.layer)
+            for entry in reversed(self.entries)
+            if entry.kind == EntryKind.ISSUED and self.where[entry.target].item == item
+        )
+        return [
+            self._holding(*slot, self.balances[slot])
+            for slot in dict.fromkeys(slots)
+            if self.balances[slot] > 0
+        ]
+
+    def _holding(self, number: int, layer: int, left: int) -> Holding:
+        where, about = self.where[number], self.layers[layer]
+        return Holding(
+            where.item, where.owner, where.place, number, layer, about.received_on, left,
+            about.ownership, about.agreement, about.price, about.lot, about.serial,
+        )  # fmt: skip
+
+    # --- questions ---------------------------------------------------------------------
+
+    def is_inside(self, number: int) -> bool:
+        return self.where[number].place not in OUTER_PLACES
+
+    def on_hand(self, item: int | None = None) -> int:
+        return sum(self.owners(item=item).values())
+
+    def owners(self, *, at: Place | None = None, item: int | None = None) -> dict[str, int]:
+        """What everybody owns inside the walls, or at one place, inside or outside."""
+        sums: Counter[str] = Counter()
+        for (number, _), left in self.balances.items():
+            where = self.where[number]
+            here = self.is_inside(number) if at is None else where.place == at.number
+            if here and item in (None, where.item):
+                sums[NAMES[where.owner]] += left
+        return {name: left for name, left in sums.items() if left}
+
+    def layers_left(self) -> dict[int, int]:
+        sums: Counter[int] = Counter()
+        for (number, layer), left in self.balances.items():
+            if self.is_inside(number):
+                sums[layer] += left
+        return {layer: left for layer, left in sums.items() if left}
+
+    def tells(self, since: int = 0) -> list[tuple[object, ...]]:
+        """The entries after the first so many, as (kind, layer, quantity, from, to)."""
+        return [
+            (str(e.kind), e.layer, e.quantity, self._said(e.source), self._said(e.target))
+            for e in self.entries[since:]
+        ]
+
+    def _said(self, number: int) -> str:
+        where = self.where[number]
+        return f"{NAMES[where.owner]} {PLACES[where.place].code}"

@@ -1,0 +1,115 @@
+import pytest
+
+from consigned.measure.money import (
+    MINOR_DIGITS,
+    NotMoney,
+    Price,
+    UnknownCurrency,
+    check_currency,
+    parse_amount,
+    parse_price,
+    show_amount,
+    show_price,
+)
+from consigned.measure.quantity import MICROS
+from tests.business.store import each
+
+PRICES = [  # said      millionths       shown again
+    ("4.99",            4_990_000,       "4.99"),
+    ("0.0125",          12_500,          "0.0125"),
+    ("12",              12_000_000,      "12.00"),
+    ("12.5",            12_500_000,      "12.50"),
+    ("0",               0,               "0.00"),
+    ("-0",              0,               "0.00"),
+    ("0.000001",        1,               "0.000001"),
+    (" 7.10 ",          7_100_000,       "7.10"),
+    ("1000000000",      10**15,          "1000000000.00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "micros", "shown"), PRICES)
+def test_a_written_price_is_kept_exactly(said: str, micros: int, shown: str):
+    assert parse_price(said) == micros
+    assert show_price(micros) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "-1", "1e3", "NaN", "inf", "1_0", "4,99", "٤", "0.0000001", "1000000000.01",
+     "1.0000000000000000000000000000001", "$4"],
+)  # fmt: skip
+def test_what_is_not_a_price_is_refused(said: str):
+    with pytest.raises(NotMoney):
+        parse_price(said)
+
+
+AMOUNTS = [  # said     currency  minor units  shown again
+    ("19.98",           "USD",    1998,        "19.98"),
+    ("-19.98",          "USD",    -1998,       "-19.98"),
+    ("-0.05",           "EUR",    -5,          "-0.05"),
+    ("20",              "EUR",    2000,        "20.00"),
+    ("500",             "JPY",    500,         "500"),
+    ("-500",            "JPY",    -500,        "-500"),
+    ("1.234",           "KWD",    1234,        "1.234"),
+    ("0.001",           "TND",    1,           "0.001"),
+    ("0.00",            "USD",    0,           "0.00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "currency", "minor", "shown"), AMOUNTS)
+def test_a_written_amount_is_kept_in_the_currencys_minor_unit(
+    said: str, currency: str, minor: int, shown: str
+):
+    assert parse_amount(said, currency) == minor
+    assert show_amount(minor, currency) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "currency"),
+    [("19.985", "USD"), ("1.5", "JPY"), ("1.2345", "KWD"), ("x", "USD"), ("1e2", "USD"),
+     ("10000000000000.01", "USD"), ("0.00000000000000000000000000000001", "USD")],
+)  # fmt: skip
+def test_an_amount_with_more_decimals_than_the_currency_has_is_refused(said: str, currency: str):
+    with pytest.raises(NotMoney):
+        parse_amount(said, currency)
+
+
+EXTENSIONS = [  # quantity       price          per          currency  amount
+    (each(1),                    4_990_000,     MICROS,      "USD",    499),
+    (each(3),                    4_990_000,     MICROS,      "USD",    1497),
+    (each(1),                    5_000,         MICROS,      "USD",    0),     # 0.5 cents
+    (each(3),                    5_000,         MICROS,      "USD",    2),     # 1.5 cents
+    (each(5),                    5_000,         MICROS,      "USD",    2),     # 2.5 cents
+    (each(-3),                   5_000,         MICROS,      "USD",    -2),
+    (each(-5),                   5_000,         MICROS,      "USD",    -2),
+    (each(30),                   12_000_000,    each(12),    "EUR",    3000),
+    (each(1),                    12_000_000,    each(12),    "EUR",    100),
+    (each(1),                    10_000_000,    each(3),     "EUR",    333),
+    (each(2),                    10_000_000,    each(3),     "EUR",    667),
+    (each(2.5),                  1_500_000,     MICROS,      "JPY",    4),     # 3.75
+    (each(1),                    2_500_000,     MICROS,      "JPY",    2),
+    (1,                          1_000_000,     MICROS,      "KWD",    0),
+    (each(10**12),               10**15,        MICROS,      "KWD",    10**24),
+    (0,                          4_990_000,     MICROS,      "USD",    0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quantity", "price", "per", "currency", "amount"), EXTENSIONS)
+def test_quantity_times_price_is_rounded_once_half_to_even(
+    quantity: int, price: int, per: int, currency: str, amount: int
+):
+    assert Price(price, currency, per).extend(quantity) == amount
+
+
+def test_a_price_says_what_it_is_for():
+    assert str(Price(4_990_000, "USD")) == "4.99 USD"
+    assert str(Price(12_000_000, "EUR", each(12))) == "12.00 EUR per 12"
+
+
+def test_currencies_are_known_by_their_codes():
+    assert check_currency(" usd ") == "USD"
+    assert MINOR_DIGITS["JPY"] == 0
+    assert MINOR_DIGITS["BHD"] == 3
+    for said in ("", "US", "EURO", "XYZ", "€"):
+        with pytest.raises(UnknownCurrency):
+            check_currency(said)

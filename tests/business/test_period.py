@@ -1,0 +1,112 @@
+from datetime import date
+
+import pytest
+
+from consigned.measure.period import (
+    Cycle,
+    Frequency,
+    NotADay,
+    Period,
+    add_months,
+    cycle_holding,
+    parse_day,
+)
+
+DAYS = [  # said                 day
+    ("2026-03-31",               date(2026, 3, 31)),
+    (" 2026-03-31 ",             date(2026, 3, 31)),
+    ("2026-03-31T08:15",         date(2026, 3, 31)),
+    ("2026-03-31T08:15:00Z",     date(2026, 3, 31)),
+    ("2026-03-31 08:15:00",      date(2026, 3, 31)),
+    ("2024-02-29",               date(2024, 2, 29)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "day"), DAYS)
+def test_a_written_day_is_read(said: str, day: date):
+    assert parse_day(said) == day
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "today", "31.03.2026", "03/31/2026", "2026-3-31", "2026-02-29", "2026-13-01",
+     "2026-03-311", "2026-03-31x", "0000-01-01", "٢٠٢٦-٠٣-٣١"],
+)  # fmt: skip
+def test_what_is_not_a_day_is_refused(said: str):
+    with pytest.raises(NotADay):
+        parse_day(said)
+
+
+def test_a_period_holds_its_first_day_and_not_its_end():
+    march = Period(date(2026, 3, 1), date(2026, 4, 1))
+    assert not march.holds(date(2026, 2, 28))
+    assert march.holds(date(2026, 3, 1))
+    assert march.holds(date(2026, 3, 31))
+    assert not march.holds(date(2026, 4, 1))
+    assert Period(date(2026, 3, 1)).holds(date(9999, 12, 31))
+
+
+MONTHS = [  # day              months  day
+    (date(2026, 1, 31),        1,      date(2026, 2, 28)),
+    (date(2024, 1, 31),        1,      date(2024, 2, 29)),
+    (date(2026, 1, 31),        2,      date(2026, 3, 31)),
+    (date(2026, 1, 31),        -1,     date(2025, 12, 31)),
+    (date(2026, 3, 31),        -1,     date(2026, 2, 28)),
+    (date(2026, 1, 15),        12,     date(2027, 1, 15)),
+    (date(2026, 1, 15),        -25,    date(2023, 12, 15)),
+    (date(2024, 2, 29),        12,     date(2025, 2, 28)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "months", "then"), MONTHS)
+def test_a_month_on_is_the_same_day_or_the_months_last(day: date, months: int, then: date):
+    assert add_months(day, months) == then
+
+
+# Weekly, first closing Friday 7 November 2014 (checklist O16).
+NOVEMBER_2014 = [  # day       starts               closes
+    (date(2014, 10, 31),       date(2014, 10, 25),  date(2014, 10, 31)),
+    (date(2014, 11, 1),        date(2014, 11, 1),   date(2014, 11, 7)),
+    (date(2014, 11, 2),        date(2014, 11, 1),   date(2014, 11, 7)),
+    (date(2014, 11, 7),        date(2014, 11, 1),   date(2014, 11, 7)),
+    (date(2014, 11, 8),        date(2014, 11, 8),   date(2014, 11, 14)),
+    (date(2014, 11, 10),       date(2014, 11, 8),   date(2014, 11, 14)),
+    (date(2014, 11, 14),       date(2014, 11, 8),   date(2014, 11, 14)),
+    (date(2014, 11, 15),       date(2014, 11, 15),  date(2014, 11, 21)),
+    (date(2015, 1, 1),         date(2014, 12, 27),  date(2015, 1, 2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "starts_on", "closes_on"), NOVEMBER_2014)
+def test_weekly_cycles_follow_the_first_closing(day: date, starts_on: date, closes_on: date):
+    assert cycle_holding(day, date(2014, 11, 7), Frequency.WEEKLY) == (starts_on, closes_on)
+
+
+MONTHLY = [  # first closing   day                 starts              closes
+    (date(2026, 1, 31),        date(2026, 1, 31),  date(2026, 1, 1),   date(2026, 1, 31)),
+    (date(2026, 1, 31),        date(2026, 2, 1),   date(2026, 2, 1),   date(2026, 2, 28)),
+    (date(2026, 1, 31),        date(2026, 2, 28),  date(2026, 2, 1),   date(2026, 2, 28)),
+    (date(2026, 1, 31),        date(2026, 3, 1),   date(2026, 3, 1),   date(2026, 3, 31)),
+    (date(2026, 1, 31),        date(2026, 4, 30),  date(2026, 4, 1),   date(2026, 4, 30)),
+    (date(2026, 1, 31),        date(2028, 2, 29),  date(2028, 2, 1),   date(2028, 2, 29)),
+    (date(2026, 1, 31),        date(2025, 12, 31), date(2025, 12, 1),  date(2025, 12, 31)),
+    (date(2026, 1, 30),        date(2026, 3, 1),   date(2026, 3, 1),   date(2026, 3, 30)),
+    (date(2026, 1, 30),        date(2026, 3, 31),  date(2026, 3, 31),  date(2026, 4, 30)),
+    (date(2024, 2, 29),        date(2025, 2, 28),  date(2025, 1, 30),  date(2025, 2, 28)),
+    (date(2024, 2, 29),        date(2025, 3, 1),   date(2025, 3, 1),   date(2025, 3, 29)),
+    (date(2026, 3, 15),        date(2026, 3, 15),  date(2026, 2, 16),  date(2026, 3, 15)),
+    (date(2026, 3, 15),        date(2026, 3, 16),  date(2026, 3, 16),  date(2026, 4, 15)),
+    (date(2026, 3, 15),        date(2025, 1, 1),   date(2024, 12, 16), date(2025, 1, 15)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first_closing", "day", "starts_on", "closes_on"), MONTHLY)
+def test_monthly_cycles_keep_to_the_months_end(
+    first_closing: date, day: date, starts_on: date, closes_on: date
+):
+    assert cycle_holding(day, first_closing, Frequency.MONTHLY) == (starts_on, closes_on)
+
+
+def test_a_daily_cycle_is_its_day():
+    day = date(2026, 3, 3)
+    assert cycle_holding(day, date(2026, 1, 1), Frequency.DAILY) == Cycle(day, day)
