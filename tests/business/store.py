@@ -42,8 +42,9 @@ LOSS = Place(9, "LOSS", Zone.LOSS)
 PLACES = {
     place.number: place
     for place in (
-        DOCK, SHELF, STOCKROOM, OWNED_ROOM, CAGE, SUPPLIER, CUSTOMER, PRODUCTION, LOSS,
-    )  # fmt: skip
+        *(DOCK, SHELF, STOCKROOM, OWNED_ROOM, CAGE),
+        *(SUPPLIER, CUSTOMER, PRODUCTION, LOSS),
+    )
 }
 OUTER = {place.zone: place.number for place in PLACES.values() if place.zone in OUTER_ZONES}
 OUTER_PLACES = frozenset(OUTER.values())
@@ -103,9 +104,7 @@ class Store:
     def uses(self, quantity, item=BOLT, *, on=100, kind=UseKind.SALE, reserved=None, **use) -> Used:
         """One line is used; below zero it is a return."""
         number = self.next_document()
-        return self.uses_all(
-            [Use(number, kind, item, quantity, day(on), **use)], reserved=reserved
-        )
+        return self.uses_all([Use(number, kind, item, quantity, day(on), **use)], reserved=reserved)
 
     def uses_all(self, uses: Iterable[Use], *, reserved=None) -> Used:
         uses = list(uses)
@@ -122,7 +121,9 @@ class Store:
         self.remember(book)
         return used
 
-    def moves(self, quantity, item=BOLT, *, source=SHELF, target=STOCKROOM, on=100, **what) -> Moved:
+    def moves(
+        self, quantity, item=BOLT, *, source=SHELF, target=STOCKROOM, on=100, **what
+    ) -> Moved:
         book, shelves = self.book(), self.shelves(nettable_only=False)
         line = Move(self.next_document(), 1, item, quantity, source, target, day(on), **what)
         kind, cause = EntryKind.MOVED, Cause.TRANSFER
@@ -149,7 +150,9 @@ class Store:
             OrganizationId(1),
             OUTER_PLACES,
             positions=dict(self.positions),
-            balances={slot: left for slot, left in self.balances.items() if self.is_inside(slot[0])},
+            balances={
+                slot: left for slot, left in self.balances.items() if self.is_inside(slot[0])
+            },
             next_entry=len(self.entries) + 1,
             next_layer=len(self.layers) + 1,
             next_position=len(self.positions) + 1,

@@ -2,36 +2,11 @@ from datetime import date
 
 import pytest
 
-from consigned.measure.money import Price
 from consigned.measure.period import Frequency, Period
-from consigned.trade.agreements import (
-    Agreement,
-    AgreementNotInForce,
-    PriceList,
-    SettlementMethod,
-    SummaryLevel,
-    TitleRule,
-)
+from consigned.trade.agreements import AgreementNotInForce, PriceList
+from tests.business.terms import agreement, usd
 
-
-def agreement(**terms) -> Agreement:
-    return Agreement(
-        **{
-            "id": 21,
-            "number": "CA-1",
-            "consignor": 2,
-            "consignee": 1,
-            "currency": "USD",
-            "period": Period(date(2026, 1, 1), date(2027, 1, 1)),
-            "title_rule": TitleRule.ON_USE,
-            "frequency": Frequency.WEEKLY,
-            "first_closing_on": date(2014, 11, 7),
-            "summary_level": SummaryLevel.ITEM,
-            "settlement_method": SettlementMethod.SUPPLIER_INVOICE,
-        }
-        | terms
-    )
-
+YEAR_2026 = Period(date(2026, 1, 1), date(2027, 1, 1))
 
 IN_FORCE = [  # day          in force
     (date(2025, 12, 31),     False),
@@ -44,17 +19,17 @@ IN_FORCE = [  # day          in force
 @pytest.mark.parametrize(("day", "is_in_force"), IN_FORCE)
 def test_an_agreement_is_in_force_from_its_start_up_to_its_end(day: date, is_in_force: bool):
     if is_in_force:
-        agreement().check_in_force(day)
+        agreement(period=YEAR_2026).check_in_force(day)
     else:
         with pytest.raises(AgreementNotInForce):
-            agreement().check_in_force(day)
+            agreement(period=YEAR_2026).check_in_force(day)
 
 
 def test_the_refusal_names_the_agreement_and_the_days():
     with pytest.raises(AgreementNotInForce) as refused:
-        agreement().check_in_force(date(2027, 1, 1))
+        agreement(period=YEAR_2026).check_in_force(date(2027, 1, 1))
     assert refused.value.sentence() == (
-        "agreement CA-1 is in force from 2026-01-01 until 2027-01-01, not on 2027-01-01. "
+        "agreement CA-21 is in force from 2026-01-01 until 2027-01-01, not on 2027-01-01. "
         "Extend the agreement, then resubmit."
     )
 
@@ -91,10 +66,6 @@ def test_the_next_closing_is_one_frequency_on(frequency: Frequency, closed: date
     assert agreement(frequency=frequency).cycle_after(closed).closes_on == then
 
 
-def dollars(amount: int) -> Price:
-    return Price(amount * 1_000_000, "USD")
-
-
 LISTS = [  # prices from, up to                                         day                price
     ([],                                                                date(2026, 3, 1),  None),
     ([(date(2026, 3, 1), None, 5)],                                     date(2026, 2, 28), None),
@@ -112,5 +83,5 @@ LISTS = [  # prices from, up to                                         day     
 
 @pytest.mark.parametrize(("dated", "day", "price"), LISTS)
 def test_the_price_in_force_is_the_latest_that_has_started(dated, day: date, price: int | None):
-    listed = PriceList([(start, end, dollars(amount)) for start, end, amount in dated])
-    assert listed.in_force(day) == (dollars(price) if price else None)
+    listed = PriceList([(start, end, usd(amount)) for start, end, amount in dated])
+    assert listed.in_force(day) == (usd(price) if price else None)

@@ -2,7 +2,7 @@ import pytest
 
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import TitleRule
-from consigned.trade.consumption import Use, UseKind
+from consigned.trade.consumption import Use, Used, UseKind
 from consigned.trade.shelf import PickOrder
 from tests.business.store import (
     ACME,
@@ -200,7 +200,7 @@ def test_a_line_of_nothing_moves_nothing():
     store.receives(each(10))
     used = store.uses(0)
     assert len(store.entries) == 1
-    assert not (used.transfers or used.own_issues or used.shortages)
+    assert used == Used()
 
 
 def test_an_item_never_received_is_all_missing():
@@ -337,7 +337,7 @@ def test_non_owned_goods_come_back_as_non_owned_also_within_one_batch():
     assert store.owners() == {"Zeta": each(3)}
     used_later = store.uses(each(-1))
     assert store.owners() == {"Zeta": each(4)}
-    assert not (used.own_issues or used_later.own_issues)
+    assert used.own_issues == used_later.own_issues == []
 
 
 def test_more_than_went_out_cannot_come_back():

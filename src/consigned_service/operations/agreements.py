@@ -246,13 +246,13 @@ def _read_price(
 
 
 def _settle_price(stands: PriceRow, said: PriceRow) -> PriceRow:
-    """Only an end may be given where there was none."""
+    """Only an end may be given where there was none; saying none leaves the one there is."""
     return settle_fields(
         "price",
         f"of {said.item} under {said.agreement} from {said.starts_on}",
         stands,
         said,
-        may_change={"ends_on"} if stands.ends_on is None else (),
+        may_change={"ends_on"} if None in (stands.ends_on, said.ends_on) else (),
         show={"price": show_price, "per": show_micros},
     )
 

@@ -44,7 +44,7 @@ class NotAWholeNumber(Refusal):
 class Told(NamedTuple, Generic[Value]):
     """A line as it was understood, and its place in what was given."""
 
-    index: int
+    at: int
     value: Value
 
 
@@ -92,7 +92,7 @@ def tell(
             try:
                 settled = settle(stands[name], line.value)
             except Refusal as refusal:
-                outcome.refuse(line.index, refusal)
+                outcome.refuse(line.at, refusal)
                 continue
             outcome.repeated += 1
             if settled != stands[name]:
@@ -108,7 +108,7 @@ def settle_fields(
     said: Value,
     *,
     may_change: Collection[str] = (),
-    show: Mapping[str, Callable[[object], str]] | None = None,
+    show: Mapping[str, Callable[[Any], str]] | None = None,
 ) -> Value:
     """What shall stand: what was said, if it differs only where it may. Otherwise the first
     difference is the refusal. Nothing said where something stands leaves it."""

@@ -3,7 +3,7 @@
 advice  →  line  →  running totals, one a day, use and price  →  transfers of title
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,9 +11,10 @@ from typing import NamedTuple
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.figures import Amount, Page
-from consigned_service.queries.title import TitleEntry, entry_value
+from consigned_service.queries.owed import RunningTotal
+from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
-from consigned_service.records import advice_pages, title_pages
+from consigned_service.records import advice_pages, debt_pages, title_pages
 from consigned_service.records.advice_pages import Asked
 
 
@@ -31,6 +32,10 @@ class AdviceState(StrEnum):
     PAID = "paid"
     REPORTED = "reported"
     """The agreement settles elsewhere; nothing more happens here."""
+
+
+UNSETTLED = (AdviceState.OPEN, AdviceState.STAGED, AdviceState.HELD)
+"""Owed, and no accepted invoice yet."""
 
 
 class AdviceHead(NamedTuple):
@@ -87,18 +92,6 @@ class Advice(NamedTuple):
     invoices: list[InvoiceOnAdvice]
 
 
-class RunningTotal(NamedTuple):
-    """What was used on one day, in one way, at one price."""
-
-    number: int
-    happened_on: date
-    kind: str
-    price_source: str
-    quantity: Quantity
-    price: Price
-    amount: Amount
-
-
 class AdviceLineEntries(NamedTuple):
     advice: AdviceHead
     line: AdviceLine
@@ -115,13 +108,15 @@ def advices(
     consignee: str | None = None,
     agreement: str | None = None,
     organization: str | None = None,
-    state: AdviceState | None = None,
+    state: AdviceState | Collection[AdviceState] | None = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
 ) -> Page[AdviceHead]:
-    """The advices between the viewer and its partners, the last closed first."""
-    asked = Asked(viewer.party_id, None, consignor, consignee, agreement, organization, state)
+    """The advices between the viewer and its partners, the last closed first; of one state, or of
+    any of several."""
+    states = (state,) if isinstance(state, str) else tuple(state or ())
+    asked = Asked(viewer.party_id, None, consignor, consignee, agreement, organization, states)
     rows = advice_pages.read(asked, order=order, limit=limit, offset=offset)
     return Page([_head(row) for row in rows], advice_pages.count(asked))
 
@@ -160,7 +155,7 @@ def advice_line_entries(
     lines = advice_pages.read_lines(viewer.party_id, number, line=line) if head else []
     if head is None or not lines:
         return None
-    totals = advice_pages.read_totals(lines[0])
+    totals = debt_pages.read_totals_of_line(lines[0].organization_id, lines[0].id)
     wanted = [one.number for one in totals if total in (None, one.number)]
     read = title_pages.read_of_totals(
         viewer.party_id, lines[0].organization_id, wanted, after=after, limit=limit + 1
@@ -168,8 +163,8 @@ def advice_line_entries(
     return AdviceLineEntries(
         advice=_head(head),
         line=_line(lines[0]),
-        totals=[_total(one, lines[0].unit) for one in totals],
-        entries=[entry_value(viewer, row) for row in read[:limit]],
+        totals=[RunningTotal.told(one) for one in totals],
+        entries=[TitleEntry.told_to(viewer, row) for row in read[:limit]],
         after=read[limit - 1].number if len(read) > limit else None,
     )
 
@@ -212,19 +207,6 @@ def _line(row: advice_pages.AdviceLine) -> AdviceLine:
         quantity=Quantity(Micros(row.quantity), row.unit),
         price=Price(row.price, row.currency, row.per),
         amount=Amount(row.amount, row.currency),
-    )
-
-
-def _total(row: advice_pages.Total, unit: str) -> RunningTotal:
-    price = Price(row.price, row.currency, row.per)
-    return RunningTotal(
-        number=row.number,
-        happened_on=row.happened_on,
-        kind=row.kind,
-        price_source=row.price_source,
-        quantity=Quantity(Micros(row.quantity), unit),
-        price=price,
-        amount=Amount(price.extend(row.quantity), row.currency),
     )
 
 

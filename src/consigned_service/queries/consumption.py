@@ -11,7 +11,7 @@ from typing import NamedTuple
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.exceptions import OpenException, exceptions_of
-from consigned_service.queries.title import TitleEntry, entry_value
+from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import consumption_pages, title_pages
 
@@ -56,7 +56,7 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
     is_holders_side = row.holder_id == viewer.party_id
     if not is_holders_side and not read:
         return None
-    entries = [entry_value(viewer, entry) for entry in read]
+    entries = [TitleEntry.told_to(viewer, entry) for entry in read]
     waiting = exceptions_of(viewer, organization_code, number)
     quantity = row.quantity if is_holders_side else _taken(read, viewer)
     told = Consumption(

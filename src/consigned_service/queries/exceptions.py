@@ -36,7 +36,7 @@ class OpenException(NamedTuple):
 
 class Reason(NamedTuple):
     reason: str
-    count: int
+    times: int
 
 
 def exceptions(

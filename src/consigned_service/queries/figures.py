@@ -25,7 +25,7 @@ class Page(NamedTuple, Generic[Row]):
     """A part of a list, and how many rows the whole of it has."""
 
     rows: list[Row]
-    count: int
+    total: int
 
 
 def sum_amounts(amounts: Iterable[Amount | None]) -> list[Amount]:

@@ -7,7 +7,7 @@ goods lie elsewhere nothing is available (E31).
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from consigned.measure.quantity import Micros, Quantity
 from consigned.title.layer import Ownership
@@ -155,7 +155,8 @@ def _at(
 
 def _plus(at: AtOrganization, column: str, micros: int) -> AtOrganization:
     so_far: Quantity = getattr(at, column)
-    return at._replace(**{column: so_far + Quantity(Micros(micros), so_far.unit)})
+    change: dict[str, Any] = {column: so_far + Quantity(Micros(micros), so_far.unit)}
+    return at._replace(**change)
 
 
 def _sum(item: Item, figures: Iterable[AtOrganization]) -> ItemLine:

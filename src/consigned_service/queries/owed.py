@@ -4,14 +4,17 @@ Each running total is rounded once, by its own price; each advice line was round
 was made. What an agreement settles elsewhere (`report-only`) is owed until it is reported.
 """
 
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from consigned.measure.money import Price
-from consigned_service.queries.figures import Amount
+from consigned.measure.quantity import Micros, Quantity
+from consigned_service.queries.figures import Amount, Page
+from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
-from consigned_service.records import debt_pages
-from consigned_service.records.debt_pages import Advised, Untold
+from consigned_service.records import debt_pages, title_pages
+from consigned_service.records.debt_pages import Advised, Total, Untold
 
 
 class Owed(NamedTuple):
@@ -55,6 +58,41 @@ def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None
     )
 
 
+def running_totals(
+    viewer: Viewer,
+    agreement: str,
+    organization: str,
+    *,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[RunningTotal]:
+    """What the running amount of an agreement and organization is the sum of, the last day first."""
+    party = viewer.party_id
+    rows = debt_pages.read_totals(
+        party, agreement, organization, order=order, limit=limit, offset=offset
+    )
+    total = debt_pages.count_totals(party, agreement, organization)
+    return Page([RunningTotal.told(row) for row in rows], total)
+
+
+def running_total(
+    viewer: Viewer, organization: str, number: int, *, after: int = 0, limit: int = 100
+) -> TotalEntries | None:
+    """One running total with the transfers of title that count in it, in the order they were
+    made; None where the viewer is no party to its agreement."""
+    row = debt_pages.read_total(viewer.party_id, organization, number)
+    if row is None:
+        return None
+    read = title_pages.read_of_totals(
+        viewer.party_id, row.organization_id, [number], after=after, limit=limit + 1
+    )
+    entries = [TitleEntry.told_to(viewer, entry) for entry in read[:limit]]
+    return TotalEntries(
+        RunningTotal.told(row), entries, entries[-1].number if len(read) > limit else None
+    )
+
+
 def _add(
     books: dict[tuple[str, str, str], Owed],
     viewer: Viewer,
@@ -70,4 +108,5 @@ def _add(
         nothing, nothing, nothing,
     )  # fmt: skip
     so_far: Amount = getattr(owed, column)
-    books[key] = owed._replace(**{column: Amount(so_far.minor + minor, row.currency)})
+    change: dict[str, Any] = {column: Amount(so_far.minor + minor, row.currency)}
+    books[key] = owed._replace(**change)

@@ -77,14 +77,51 @@ class TitleEntry(NamedTuple):
     posting_seal: str
     charged: Charged | None
 
+    @classmethod
+    def told_to(cls, viewer: Viewer, row: Entry) -> "TitleEntry":
+        """An entry as a viewer may read it, who may see the entry."""
+        is_holders_side = row.holder_id == viewer.party_id
+        return cls(
+            organization=row.organization,
+            organization_name=row.organization_name,
+            number=row.number,
+            kind=row.kind,
+            item=row.item,
+            item_name=row.item_name,
+            quantity=Quantity(Micros(row.quantity), row.unit),
+            source=At(
+                row.source_owner, row.source_place, row.source_condition,
+                row.source_owner_id == row.holder_id,
+            ),
+            target=At(
+                row.target_owner, row.target_place, row.target_condition,
+                row.target_owner_id == row.holder_id,
+            ),
+            passes_title=row.kind in TITLE_KINDS,
+            happened_on=row.happened_on,
+            happened_at=row.happened_at,
+            cause=row.cause,
+            document=row.document,
+            document_line=row.line,
+            reference=_reference(row),
+            layer=row.layer,
+            received_on=row.received_on,
+            lot=row.lot,
+            serial=row.serial,
+            order=row.order,
+            order_line=row.order_line,
+            agreement=row.agreement,
+            posting=row.posting,
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by if is_holders_side else row.holder_name,
+            seal=f"{row.seal:016x}",
+            posting_seal=row.posting_seal,
+            charged=_charged(row),
+        )  # fmt: skip
+
     @property
     def label(self) -> str:
         return label("ent", self.number)
-
-    @property
-    def cursor(self) -> str:
-        """Where the next page begins: give it as `before`."""
-        return f"{self.happened_on}.{self.organization}.{self.number}"
 
 
 class History(NamedTuple):
@@ -113,13 +150,13 @@ def title_history(
     )
     last = read[limit - 1] if len(read) > limit else None
     cursor = last and f"{last.happened_on}.{last.organization_id}.{last.number}"
-    return History([entry_value(viewer, row) for row in read[:limit]], cursor)
+    return History([TitleEntry.told_to(viewer, row) for row in read[:limit]], cursor)
 
 
 def title_entry(viewer: Viewer, organization: str, number: int) -> TitleEntry | None:
     """One entry of an organization's ledger; None where the viewer may not see it."""
     row = title_pages.read_one(viewer.party_id, organization, number)
-    return entry_value(viewer, row) if row else None
+    return TitleEntry.told_to(viewer, row) if row else None
 
 
 def _key(cursor: str | None) -> Key | None:
@@ -130,47 +167,6 @@ def _key(cursor: str | None) -> Key | None:
         return Key(date.fromisoformat(day), int(organization_id), int(number))
     except ValueError:
         return None
-
-
-def entry_value(viewer: Viewer, row: Entry) -> TitleEntry:
-    is_holders_side = row.holder_id == viewer.party_id
-    return TitleEntry(
-        organization=row.organization,
-        organization_name=row.organization_name,
-        number=row.number,
-        kind=row.kind,
-        item=row.item,
-        item_name=row.item_name,
-        quantity=Quantity(Micros(row.quantity), row.unit),
-        source=At(
-            row.source_owner, row.source_place, row.source_condition,
-            row.source_owner_id == row.holder_id,
-        ),
-        target=At(
-            row.target_owner, row.target_place, row.target_condition,
-            row.target_owner_id == row.holder_id,
-        ),
-        passes_title=row.kind in TITLE_KINDS,
-        happened_on=row.happened_on,
-        happened_at=row.happened_at,
-        cause=row.cause,
-        document=row.document,
-        document_line=row.line,
-        reference=_reference(row),
-        layer=row.layer,
-        received_on=row.received_on,
-        lot=row.lot,
-        serial=row.serial,
-        order=row.order,
-        order_line=row.order_line,
-        agreement=row.agreement,
-        posting=row.posting,
-        recorded_at=row.recorded_at,
-        recorded_by=row.recorded_by if is_holders_side else row.holder_name,
-        seal=f"{row.seal:016x}",
-        posting_seal=row.posting_seal,
-        charged=_charged(row),
-    )  # fmt: skip
 
 
 def _reference(row: Entry) -> str:

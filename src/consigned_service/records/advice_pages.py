@@ -86,7 +86,7 @@ class Asked(NamedTuple):
     consignee: str | None = None
     agreement: str | None = None
     organization: str | None = None
-    state: str | None = None
+    states: tuple[str, ...] = ()
 
 
 def _where(asked: Asked) -> Where:
@@ -103,8 +103,9 @@ def _where(asked: Asked) -> Where:
             "ON lo.id = al.organization_id WHERE al.advice_id = ad.id AND lo.code = %s)",
             asked.organization,
         )
-    if asked.state is not None:
-        where.also(f"{STATE} = %s", asked.state)
+    if asked.states:
+        marks = ", ".join(["%s"] * len(asked.states))
+        where.also(f"{STATE} IN ({marks})", *asked.states)
     return where
 
 
@@ -179,45 +180,6 @@ def count_lines(party: int, advice: str) -> int:
 def _line_where(party: int, advice: str) -> Where:
     where = Where().also("ad.consignor_id = %s OR ad.consignee_id = %s", party, party)
     return where.also("ad.number = %s", advice)
-
-
-class Total(NamedTuple):
-    """A running total that an advice line tells."""
-
-    number: int
-    closes_on: date
-    happened_on: date
-    kind: str
-    price_source: str
-    price: int
-    per: int
-    currency: str
-    quantity: int
-
-
-TOTALS = Listing(
-    Total,
-    {
-        "number": "t.number",
-        "closes_on": "t.closes_on",
-        "happened_on": "t.happened_on",
-        "kind": "t.kind",
-        "price_source": "t.price_source",
-        "price": "t.price",
-        "per": "t.per",
-        "currency": "t.currency",
-        "quantity": "t.quantity",
-    },
-    "running_total t",
-)
-
-
-def read_totals(line: AdviceLine) -> list[Total]:
-    """What a line is the sum of; the line was read for somebody who may see it."""
-    where = Where().also(
-        "t.advice_line = %s AND t.organization_id = %s", line.id, line.organization_id
-    )
-    return TOTALS.read(where, order=("happened_on", "kind", "number"))
 
 
 class Invoice(NamedTuple):

@@ -110,7 +110,9 @@ def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
     return Terms(read, {key: PriceList(prices) for key, prices in dated.items()}, codes)
 
 
-def read_covered(agreements: Iterable[int], items: Iterable[int]) -> set[tuple[AgreementId, ItemId]]:
+def read_covered(
+    agreements: Iterable[int], items: Iterable[int]
+) -> set[tuple[AgreementId, ItemId]]:
     """Which of some items are on which of some agreements."""
     lines = models.AgreementLine.objects.filter(
         agreement_id__in=set(agreements), item_id__in=set(items)

@@ -1,5 +1,6 @@
 """What is owed, from the running totals and the advices that are not paid: nothing is folded."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -116,3 +117,89 @@ def read_advised(party: int, on: date | None = None, agreement: str | None = Non
 def _between(party: int, agreement: str | None) -> Where:
     where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
     return where.equals(a__number=agreement)
+
+
+class Total(NamedTuple):
+    """One running total: what was used of one item, on one day, in one way, at one price."""
+
+    organization: str
+    organization_id: int
+    number: int
+    agreement: str
+    item: str
+    item_name: str
+    unit: str
+    closes_on: date
+    happened_on: date
+    kind: str
+    price_source: str
+    price: int
+    per: int
+    currency: str
+    quantity: int
+    told_on: date | None
+    advice: str | None
+    advice_line: int | None
+
+
+TOTALS = Listing(
+    Total,
+    {
+        "organization": "o.code",
+        "organization_id": "o.id",
+        "number": "t.number",
+        "agreement": "a.number",
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "closes_on": "t.closes_on",
+        "happened_on": "t.happened_on",
+        "kind": "t.kind",
+        "price_source": "t.price_source",
+        "price": "t.price",
+        "per": "t.per",
+        "currency": "t.currency",
+        "quantity": "t.quantity",
+        "told_on": "t.told_on",
+        "advice": "ad.number",
+        "advice_line": "al.line",
+    },
+    "running_total t JOIN organization o ON o.id = t.organization_id "
+    "JOIN agreement a ON a.id = t.agreement JOIN item i ON i.id = t.item_id "
+    "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id",
+)
+
+
+def _untold(party: int, agreement: str, organization: str) -> Where:
+    where = _between(party, agreement).also("o.code = %s", organization)
+    return where.also("t.told_on IS NULL AND t.quantity <> 0")
+
+
+def read_totals(
+    party: int,
+    agreement: str,
+    organization: str,
+    *,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Total]:
+    """The running totals of an agreement and organization that no advice tells yet."""
+    order = (*order, "-happened_on", "item", "number")
+    where = _untold(party, agreement, organization)
+    return TOTALS.read(where, order=order, limit=limit, offset=offset)
+
+
+def count_totals(party: int, agreement: str, organization: str) -> int:
+    return TOTALS.count(_untold(party, agreement, organization))
+
+
+def read_total(party: int, organization: str, number: int) -> Total | None:
+    where = _between(party, None).also("o.code = %s AND t.number = %s", organization, number)
+    return next(iter(TOTALS.read(where)), None)
+
+
+def read_totals_of_line(organization_id: int, line_id: int) -> list[Total]:
+    """What an advice line is the sum of; the line was read for somebody who may see it."""
+    where = Where().also("t.advice_line = %s AND t.organization_id = %s", line_id, organization_id)
+    return TOTALS.read(where, order=("happened_on", "kind", "number"))

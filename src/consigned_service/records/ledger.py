@@ -8,7 +8,7 @@ another.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import starmap
 from operator import itemgetter
 from typing import Any
@@ -215,10 +215,17 @@ def close_posting(posting: OpenPosting) -> bool:
         for (number, kind, layer, quantity, source, target, on, cause, document, line), seal
         in zip(book.entries, map(seal_entry, texts), strict=True)
     ]  # fmt: skip
-    head = _head(
-        organization, posting.number, posting.cause, posting.reference, posting.recorded_at,
-        posting.recorded_by, first, book.next_entry,
-    )  # fmt: skip
+    head = sealed_head(
+        organization,
+        posting.number,
+        posting.cause,
+        posting.reference,
+        posting.recorded_at,
+        posting.recorded_on,
+        posting.recorded_by,
+        first,
+        book.next_entry,
+    )
     for rows in posting.facts.values():
         rows.sort(key=itemgetter(1))
     facts = [facts_text(table, posting.facts[table]) for table in FACTS if posting.facts.get(table)]
@@ -241,19 +248,22 @@ def close_posting(posting: OpenPosting) -> bool:
     return True
 
 
-def _head(
+def sealed_head(
     organization: int,
     number: int,
     cause: str,
     reference: str,
     recorded_at: datetime,
+    recorded_on: date,
     recorded_by: str,
     first_entry: int,
     end_entry: int,
 ) -> str:
-    at = recorded_at.isoformat(timespec="microseconds")
+    """The head of a posting as its seal covers it; the instant is told in UTC."""
+    at = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
     return (
-        f"{organization}|{number}|{cause}|{reference}|{at}|{recorded_by}|{first_entry}|{end_entry}"
+        f"{organization}|{number}|{cause}|{reference}|{at}|{recorded_on}|{recorded_by}|"
+        f"{first_entry}|{end_entry}"
     )
 
 

@@ -51,7 +51,7 @@ class Listing(Generic[Shape]):
     shape: type[Shape]
     columns: Mapping[str, str]
     tables: str
-    order: Mapping[str, str] = MappingProxyType({})
+    order: Mapping[str, str] = field(default_factory=dict)
     group: str = ""
 
     def read(

@@ -81,7 +81,7 @@ TABLES = (
     "LEFT JOIN consigned_order co ON co.id = ol.order_id "
     "LEFT JOIN agreement a ON a.id = l.agreement "
     "LEFT JOIN goods_receipt r ON r.organization_id = e.organization_id "
-    "AND r.number = e.document AND e.cause = 'receipt' "
+    "AND r.number = e.document AND e.cause IN ('receipt', 'putaway') "
     "LEFT JOIN consumption u ON u.organization_id = e.organization_id "
     "AND u.number = e.document AND e.cause = 'consumption' "
     "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "

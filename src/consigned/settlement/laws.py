@@ -1,0 +1,166 @@
+"""The laws of settlement, beside the laws of title: told once, settled once, books that agree.
+
+Each takes plain facts of one organization and yields a breach for each fact that breaks it; they
+serve the property tests, the simulation and `consigned audit` alike.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import EntryNumber, ItemId, TotalNumber, label
+from consigned.measure.money import Price, show_amount
+from consigned.measure.quantity import show_micros
+from consigned.settlement.journals import MEMO_ACCOUNTS, Account
+from consigned.title.laws import Breach
+
+
+class Transferred(NamedTuple):
+    """A transfer of title as the ledger holds it."""
+
+    quantity: int
+    item: ItemId
+    happened_on: date
+
+
+class Counted(NamedTuple):
+    """A charge: the total that a transfer of title counts in, and how much of it."""
+
+    total: TotalNumber
+    quantity: int
+
+
+class KeptTotal(NamedTuple):
+    """A running total as it is kept."""
+
+    item: ItemId
+    happened_on: date
+    price: Price
+    quantity: int
+    is_told: bool
+    advice_line: int | None
+
+
+class KeptLine(NamedTuple):
+    """An advice line as it is kept."""
+
+    name: str
+    item: ItemId
+    price: Price
+    quantity: int
+    amount: int
+
+
+def each_transfer_is_told_once(
+    transfers: Mapping[EntryNumber, Transferred],
+    charges: Mapping[EntryNumber, Counted],
+    waiting: Iterable[EntryNumber],
+) -> Iterator[Breach]:
+    """Each transfer of title counts in exactly one total, or waits in exactly one exception."""
+    waits: dict[EntryNumber, int] = defaultdict(int)
+    for entry in waiting:
+        waits[entry] += 1
+    for entry, transfer in transfers.items():
+        charge = charges.get(entry)
+        if (charge is not None) + waits.get(entry, 0) != 1:
+            yield Breach(
+                "told once",
+                label("ent", entry),
+                f"it is charged {int(charge is not None)} times and waits {waits.get(entry, 0)} "
+                "times",
+            )
+        elif charge is not None and charge.quantity != transfer.quantity:
+            yield Breach(
+                "told once",
+                label("ent", entry),
+                f"{show_micros(transfer.quantity)} passed, {show_micros(charge.quantity)} charged",
+            )
+    for entry in charges.keys() - transfers.keys():
+        yield Breach("told once", label("ent", entry), "it is charged and passed no title")
+
+
+def totals_count_their_charges(
+    transfers: Mapping[EntryNumber, Transferred],
+    charges: Mapping[EntryNumber, Counted],
+    totals: Mapping[TotalNumber, KeptTotal],
+) -> Iterator[Breach]:
+    """A running total is the sum of the transfers charged to it, of its own item and day."""
+    sums: dict[TotalNumber, int] = defaultdict(int)
+    for entry, charge in charges.items():
+        sums[charge.total] += charge.quantity
+        total, transfer = totals.get(charge.total), transfers.get(entry)
+        if total and transfer and (total.item, total.happened_on) != transfer[1:]:
+            yield Breach(
+                "totals count their charges",
+                label("ent", entry),
+                f"it counts in {label('tot', charge.total)}, of another item or day",
+            )
+    for number in sorted(sums.keys() | totals.keys()):
+        kept = totals[number].quantity if number in totals else 0
+        if sums.get(number, 0) != kept:
+            yield Breach(
+                "totals count their charges",
+                label("tot", number),
+                f"it says {show_micros(kept)}; its charges come to "
+                f"{show_micros(sums.get(number, 0))}",
+            )
+
+
+def lines_tell_their_totals(
+    totals: Mapping[TotalNumber, KeptTotal], lines: Mapping[int, KeptLine]
+) -> Iterator[Breach]:
+    """An advice line is the sum of the totals it tells, rounded once."""
+    sums: dict[int, int] = defaultdict(int)
+    for number, total in totals.items():
+        if total.advice_line is None:
+            continue
+        line = lines.get(total.advice_line)
+        sums[total.advice_line] += total.quantity
+        if not total.is_told or line is None or (line.item, line.price) != (
+            total.item, total.price,
+        ):  # fmt: skip
+            yield Breach(
+                "lines tell their totals", label("tot", number), "it is on a line of other goods"
+            )
+    for line_id, line in lines.items():
+        if sums.get(line_id, 0) != line.quantity or line.price.extend(line.quantity) != line.amount:
+            yield Breach(
+                "lines tell their totals",
+                line.name,
+                f"it says {show_micros(line.quantity)} for "
+                f"{show_amount(line.amount, line.price.currency)}; its totals come to "
+                f"{show_micros(sums.get(line_id, 0))}",
+            )
+
+
+def amounts_agree(
+    law: str, ours: Mapping[tuple[str, str], int], theirs: Mapping[tuple[str, str], int], say: str
+) -> Iterator[Breach]:
+    """Two records of the same amounts, by name and currency, say the same."""
+    for key in sorted(ours.keys() | theirs.keys()):
+        if ours.get(key, 0) != theirs.get(key, 0):
+            name, currency = key
+            yield Breach(
+                law,
+                name,
+                say.format(
+                    show_amount(ours.get(key, 0), currency),
+                    show_amount(theirs.get(key, 0), currency),
+                ),
+            )
+
+
+def journals_are_sound(journals: Iterable[tuple[int, str, str, int]]) -> Iterator[Breach]:
+    """A journal entry moves something between two known accounts, memo to memo alone."""
+    known = frozenset(Account)
+    for number, debit, credit, amount in journals:
+        if (
+            amount <= 0
+            or debit == credit
+            or not {debit, credit} <= known
+            or (debit in MEMO_ACCOUNTS) != (credit in MEMO_ACCOUNTS)
+        ):
+            yield Breach(
+                "journals balance", label("jrn", number), f"{debit} / {credit} of {amount}"
+            )

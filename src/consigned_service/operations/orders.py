@@ -1,0 +1,297 @@
+"""Orders that fill the shelf, placed line by line; a consigned line creates no debt.
+
+A line is known by its order and its line number. What an order line does not say is taken from
+the item and the agreement on the day of the order, once: telling the line again later compares
+only what it says. The lines of one order may come in several batches.
+
+Refuses: UnknownParty, UnknownItem, UnknownAgreement, UnitDoesNotConvert, CurrencyDiffers, NotYet,
+Differs, and what `trade.orders` and `trade.agreements` refuse.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
+from consigned.measure.money import Price, check_currency, parse_price
+from consigned.measure.period import DAY, parse_day
+from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.refusal import Refusal
+from consigned.settlement.prices import CurrencyDiffers
+from consigned.title.layer import Ownership
+from consigned.trade.agreements import Agreement, UnknownAgreement
+from consigned.trade.items import Item, UnknownItem
+from consigned.trade.orders import (
+    Agreed,
+    ItemNotAgreed,
+    NoAgreementInForce,
+    NotBetween,
+    OrdersNothing,
+    SeveralAgreements,
+)
+from consigned.trade.parties import NotYet, Organization, UnknownParty
+from consigned_service.operations.lines import (
+    Differs,
+    Outcome,
+    one_of,
+    optional_day,
+    required,
+    text,
+)
+from consigned_service.operations.register import line_number, settle_fields
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import orders as order_records
+from consigned_service.records.orders import OrderHead, OrderRow
+
+
+class OrderLine(NamedTuple):
+    """A line of an order as written; what is empty follows from the item and the agreement."""
+
+    order: str
+    line: str
+    ordered_on: str
+    consignor: str
+    item: str
+    quantity: str
+    agreement: str = ""
+    unit: str = ""
+    ownership: str = ""
+    price: str = ""
+    currency: str = ""
+    needed_on: str = ""
+
+
+class Said(NamedTuple):
+    """What a line says, as it was understood."""
+
+    order: str
+    line: int
+    ordered_on: date
+    consignor: PartyId
+    item: Item
+    quantity: int
+    agreement: Agreement | None
+    ownership: Ownership | None
+    price: int | None
+    per: int
+    currency: str
+    needed_on: date | None
+
+
+@dataclass
+class Placed:
+    """The orders and lines that stand, those of this batch among them."""
+
+    heads: dict[str, OrderHead]
+    lines: dict[tuple[str, int], OrderRow]
+    added: dict[str, OrderHead] = field(default_factory=dict)
+    agreed: dict[str, AgreementId] = field(default_factory=dict)
+    rows: list[OrderRow] = field(default_factory=list)
+
+
+def place_orders(
+    *, organization: OrganizationId, lines: Sequence[OrderLine], at: datetime
+) -> Outcome:
+    """Place orders of one organization, many lines at once."""
+    outcome = Outcome()
+    with ledger.writing([organization]):
+        reader = _Reader(ledger.read_organization(organization), lines, today=at.date())
+        read = []
+        for index, line in enumerate(lines):
+            try:
+                read.append((index, reader.read(line)))
+            except Refusal as refusal:
+                outcome.refuse(index, refusal)
+        placed = Placed(
+            order_records.heads(organization, {said.order for _, said in read}),
+            order_records.lines(organization, {(said.order, said.line) for _, said in read}),
+        )
+        for index, said in read:
+            try:
+                if (said.order, said.line) in placed.lines:
+                    reader.compare(placed, said)
+                    outcome.repeated += 1
+                else:
+                    reader.place(placed, said)
+                    outcome.new += 1
+            except Refusal as refusal:
+                outcome.refuse(index, refusal)
+        if placed.rows:
+            order_records.add(organization, placed.added, placed.agreed, placed.rows)
+    return outcome
+
+
+class _Reader:
+    """Reads order lines against the master data that the batch names."""
+
+    def __init__(
+        self, organization: Organization, lines: Sequence[OrderLine], *, today: date
+    ) -> None:
+        self.organization = organization
+        self.today = today
+        self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        self.codes = agreement_records.party_codes({organization.party, *self.parties.values()})
+        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        items = {item.id for item in self.items.values()}
+        between = agreement_records.read_agreements_with(organization.party, self.parties.values())
+        named = agreement_records.agreement_ids(
+            {line.agreement.strip() for line in lines if line.agreement}
+        )
+        agreements = {agreement.id: agreement for agreement in between}
+        agreements |= agreement_records.read_agreements(named.values())
+        self.agreements = agreements
+        self.agreed = Agreed(agreements.values(), agreement_records.read_covered(agreements, items))
+        self.terms = agreement_records.read_terms(agreements, items)
+
+    def read(self, line: OrderLine) -> Said:
+        item = self.items.get(required(line.item, "item", 60))
+        if item is None:
+            raise UnknownItem(line.item.strip())
+        consignor = self.parties.get(required(line.consignor, "consignor", 40))
+        if consignor is None:
+            raise UnknownParty(line.consignor.strip())
+        unit = line.unit.strip()
+        quantity = item.in_own_unit(parse_micros(required(line.quantity, "quantity")), unit)
+        if quantity <= 0:
+            raise OrdersNothing(item.code)
+        return Said(
+            order=required(line.order, "order", 60),
+            line=line_number(line.line),
+            ordered_on=self._day(line.ordered_on),
+            consignor=consignor,
+            item=item,
+            quantity=quantity,
+            agreement=self._named(line.agreement),
+            ownership=self._ownership(line.ownership),
+            price=parse_price(line.price) if line.price.strip() else None,
+            per=item.one(unit),
+            currency=check_currency(line.currency) if line.currency.strip() else "",
+            needed_on=optional_day(line.needed_on),
+        )
+
+    def place(self, placed: Placed, said: Said) -> None:
+        """A line that is not there yet: complete it and put it with its order."""
+        head = placed.heads.get(said.order)
+        if head:
+            self._check_head(head, said)
+        ownership = said.ownership or said.item.ownership
+        agreement = said.agreement
+        if ownership is Ownership.CONSIGNED:
+            agreement = self._agreement(head, said)
+        price = self._price(said, agreement, ownership)
+        if head is None:
+            head = OrderHead(said.consignor, said.ordered_on, agreement and agreement.id)
+            placed.added[said.order] = placed.heads[said.order] = head
+        elif agreement and head.agreement is None:
+            placed.heads[said.order] = head = head._replace(agreement=agreement.id)
+            if said.order in placed.added:
+                placed.added[said.order] = head
+            else:
+                placed.agreed[said.order] = agreement.id
+        elif agreement and head.agreement != agreement.id:
+            stands = self._number(head)
+            raise Differs("order", said.order, "agreement", stands, agreement.number)
+        row = OrderRow(
+            said.order, said.line, said.item.id, said.quantity, str(ownership),
+            price, said.needed_on,
+        )  # fmt: skip
+        placed.lines[row.key] = row
+        placed.rows.append(row)
+
+    def compare(self, placed: Placed, said: Said) -> None:
+        """A line that is there: whatever this one says must agree with it."""
+        head, row = placed.heads[said.order], placed.lines[said.order, said.line]
+        self._check_head(head, said)
+        if said.agreement and said.agreement.id != head.agreement:
+            stands = self._number(head)
+            raise Differs("order", said.order, "agreement", stands, said.agreement.number)
+        price = row.price
+        if said.price is not None:
+            currency = said.currency or (price.currency if price else "")
+            price = Price(said.price, currency, said.per)
+        told = row._replace(
+            item=said.item.id, quantity=said.quantity, price=price,
+            ownership=str(said.ownership or row.ownership),
+            needed_on=said.needed_on or row.needed_on,
+        )  # fmt: skip
+        show = {"item": self._item_code, "quantity": show_micros}
+        name = f"{said.order}/{said.line}"
+        settle_fields("order line", name, row, told, show=show)
+
+    def _day(self, written: str) -> date:
+        day = parse_day(required(written, "ordered_on"))
+        if day > self.today + DAY:
+            raise NotYet(day, self.today)
+        return day
+
+    def _named(self, written: str) -> Agreement | None:
+        number = text(written, "agreement", 40)
+        if not number:
+            return None
+        agreement = self.agreed.named(number)
+        if agreement is None:
+            raise UnknownAgreement(number)
+        return agreement
+
+    def _ownership(self, written: str) -> Ownership | None:
+        return one_of(written, Ownership, "ownership") if written.strip() else None
+
+    def _check_head(self, head: OrderHead, said: Said) -> None:
+        stands = OrderHead(head.consignor, head.ordered_on, None)
+        told = OrderHead(said.consignor, said.ordered_on, None)
+        settle_fields("order", said.order, stands, told, show={"consignor": self._party_code})
+
+    def _agreement(self, head: OrderHead | None, said: Said) -> Agreement:
+        """The agreement a consigned line comes under: the one named, the order's, or the one
+        there is."""
+        consignor = self.codes[said.consignor]
+        agreement = said.agreement
+        if agreement is None and head and head.agreement:
+            agreement = self.agreements[head.agreement]
+        if agreement is None:
+            found = self.agreed.between(
+                said.consignor, self.organization.party, said.item.id, said.ordered_on
+            )
+            if not found:
+                raise NoAgreementInForce(consignor, said.item.code, said.ordered_on)
+            if len(found) > 1:
+                numbers = tuple(agreement.number for agreement in found)
+                raise SeveralAgreements(said.item.code, said.ordered_on, numbers)
+            return found[0]
+        parties = (agreement.consignor, agreement.consignee)
+        if parties != (said.consignor, self.organization.party):
+            consignee = self.codes[self.organization.party]
+            raise NotBetween(agreement.number, consignor, consignee)
+        agreement.check_in_force(said.ordered_on)
+        if not self.agreed.covers(agreement, said.item.id):
+            raise ItemNotAgreed(agreement.number, said.item.code)
+        return agreement
+
+    def _price(self, said: Said, agreement: Agreement | None, ownership: Ownership) -> Price | None:
+        """The price said with the line, or the agreement's on the day of the order."""
+        if said.price is None:
+            prices = self.terms.prices.get((agreement.id, said.item.id)) if agreement else None
+            return prices.in_force(said.ordered_on) if prices else None
+        currency = agreement.currency if agreement else self.organization.currency
+        if agreement and ownership is Ownership.CONSIGNED and said.currency not in ("", currency):
+            raise CurrencyDiffers(agreement.number, currency, said.currency)
+        return Price(said.price, said.currency or currency, said.per)
+
+    def _number(self, head: OrderHead) -> str:
+        if head.agreement is None:
+            return "nothing"
+        agreement = self.agreements.get(head.agreement)
+        return agreement.number if agreement else "another"
+
+    def _party_code(self, party: PartyId) -> str:
+        if party not in self.codes:
+            self.codes |= agreement_records.party_codes([party])
+        return self.codes[party]
+
+    def _item_code(self, item: ItemId) -> str:
+        known = {found.id: code for code, found in self.items.items()}
+        if item in known:
+            return known[item]
+        return agreement_records.items_by_id([item])[item].code

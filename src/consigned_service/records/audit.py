@@ -1,0 +1,463 @@
+"""What an audit reads: every fact of one organization's ledger, in one unmoving picture of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from consigned.measure.identity import (
+    EntryNumber,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+    PlaceNumber,
+    PositionNumber,
+    TotalNumber,
+)
+from consigned.measure.money import Price
+from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Transferred
+from consigned.title.entry import Entry
+from consigned.title.position import OUTER_ZONES, Position
+from consigned.title.post import Slot
+from consigned_service.records import bulk, models
+from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
+
+
+class PostedEntry(NamedTuple):
+    """An entry as it stands, with the posting it came in and its short seal."""
+
+    entry: Entry
+    posting: int
+    seal: int
+
+
+class KeptPosting(NamedTuple):
+    """A posting as it stands: the head that its seal covers, its range of entries, its seal."""
+
+    number: int
+    head: str
+    first_entry: int
+    end_entry: int
+    seal: str
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read without anybody's writing coming between, and without making writers wait."""
+    with connection.cursor() as cursor:
+        if bulk.is_postgres():
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        else:
+            cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def organizations() -> list[tuple[OrganizationId, str, PartyId]]:
+    rows = models.Organization.objects.order_by("pk").values_list("pk", "code", "party_id")
+    return [(OrganizationId(pk), code, PartyId(party)) for pk, code, party in rows]
+
+
+def _rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while rows := cursor.fetchmany(5_000):
+            yield from rows
+
+
+# --- the sealed facts ------------------------------------------------------------------------
+
+
+def postings(organization: OrganizationId) -> Iterator[KeptPosting]:
+    columns = ", ".join(POSTING)
+    for row in _rows(
+        f"SELECT {columns} FROM posting WHERE organization_id = %s ORDER BY number", [organization]
+    ):
+        (_, number, cause, reference, recorded_at, recorded_on, by, first, end, seal) = row
+        if recorded_at.tzinfo is None:
+            recorded_at = recorded_at.replace(tzinfo=UTC)
+        head = sealed_head(
+            organization, number, cause, reference, recorded_at, recorded_on, by, first, end
+        )
+        yield KeptPosting(number, head, first, end, seal)
+
+
+def entries(organization: OrganizationId) -> Iterator[PostedEntry]:
+    columns = ", ".join(ENTRY[1:])
+    for *entry, posting, seal in _rows(
+        f"SELECT {columns} FROM title_entry WHERE organization_id = %s ORDER BY number",
+        [organization],
+    ):
+        yield PostedEntry(Entry(*entry), posting, seal)
+
+
+def facts(organization: OrganizationId, table: str) -> Iterator[tuple[int, list[bulk.Row]]]:
+    """The rows of one table as their postings sealed them, posting by posting."""
+    columns = FACTS[table]
+    place = columns.index("posting")
+    rows = _rows(
+        f"SELECT {', '.join(columns)} FROM {table} WHERE organization_id = %s "
+        f"ORDER BY posting, {columns[1]}",
+        [organization],
+    )
+    for posting, group in groupby(rows, itemgetter(place)):
+        yield posting, [tuple(map(_plain, row)) for row in group]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# --- the title ledger ----------------------------------------------------------------------
+
+
+def counters(organization: OrganizationId) -> tuple[dict[str, int], str]:
+    """The next number of each kind, and the last seal, as the ledger's row keeps them."""
+    row = models.Ledger.objects.get(pk=organization)
+    kinds = ("posting", "entry", "position", "layer", "journal", "exception", "place", "receipt")
+    return {kind: getattr(row, f"next_{kind}") for kind in kinds}, row.seal
+
+
+def highest(organization: OrganizationId) -> dict[str, int]:
+    """The highest number in use of each kind."""
+    tables = {
+        "posting": "posting", "entry": "title_entry", "position": "position", "layer": "layer",
+        "journal": "journal", "exception": "waiting_exception", "place": "place",
+        "receipt": "goods_receipt",
+    }  # fmt: skip
+    found = {}
+    for kind, table in tables.items():
+        sql = f"SELECT COALESCE(MAX(number), 0) FROM {table} WHERE organization_id = %s"
+        found[kind] = next(_rows(sql, [organization]))[0]
+    return found
+
+
+def positions(organization: OrganizationId) -> dict[PositionNumber, Position]:
+    return {
+        PositionNumber(number): Position(*where)
+        for number, *where in _rows(
+            "SELECT number, item_id, owner_id, place, condition FROM position "
+            "WHERE organization_id = %s",
+            [organization],
+        )
+    }
+
+
+def outer_places(organization: OrganizationId) -> frozenset[PlaceNumber]:
+    rows = models.Place.objects.filter(organization_id=organization, zone__in=OUTER_ZONES)
+    return frozenset(map(PlaceNumber, rows.values_list("number", flat=True)))
+
+
+def balances(organization: OrganizationId) -> dict[Slot, int]:
+    return {
+        (PositionNumber(position), LayerNumber(layer)): quantity
+        for position, layer, quantity in _rows(
+            "SELECT position, layer, quantity FROM balance WHERE organization_id = %s",
+            [organization],
+        )
+    }
+
+
+def misplaced_balances(
+    organization: OrganizationId, outer: Iterable[PlaceNumber]
+) -> Iterator[tuple[int, int]]:
+    """Balances that say wrongly on which side of the walls they are."""
+    subquery, places = bulk.among(outer)
+    return _rows(
+        "SELECT b.position, b.layer FROM balance b JOIN position p "
+        "ON p.organization_id = b.organization_id AND p.number = b.position "
+        f"WHERE b.organization_id = %s AND b.is_outer <> (p.place IN ({subquery}))",
+        [organization, places],
+    )
+
+
+def misreceived_layers(organization: OrganizationId) -> Iterator[tuple[int, int, int]]:
+    """Layers whose quantity is not what was received into them."""
+    return _rows(
+        "SELECT l.number, l.quantity, COALESCE(SUM(e.quantity), 0) FROM layer l "
+        "LEFT JOIN title_entry e ON e.organization_id = l.organization_id "
+        "AND e.layer = l.number AND e.kind = 'received' WHERE l.organization_id = %s "
+        "GROUP BY l.number, l.quantity HAVING l.quantity <> COALESCE(SUM(e.quantity), 0)",
+        [organization],
+    )
+
+
+# --- what was reported -----------------------------------------------------------------------
+
+
+def unaccounted_consumption(
+    organization: OrganizationId,
+) -> Iterator[tuple[int, int, int, int]]:
+    """Lines of consumption that are neither posted nor waiting in full: number, quantity,
+    posted, waiting."""
+    return _rows(
+        "WITH posted AS (SELECT document, SUM(quantity) AS quantity FROM title_entry "
+        "WHERE organization_id = %s AND cause = 'consumption' AND kind IN "
+        "('issued', 'returned-by-customer') GROUP BY document), "
+        "kept AS (SELECT document, SUM(quantity) AS quantity FROM title_entry "
+        "WHERE organization_id = %s AND cause = 'consumption' "
+        "AND kind = 'transferred-to-owned' GROUP BY document), "
+        "waiting AS (SELECT w.consumption, SUM(ABS(w.quantity)) AS quantity "
+        "FROM waiting_exception w WHERE w.organization_id = %s AND w.entry IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM exception_resolution r "
+        "WHERE r.organization_id = w.organization_id AND r.exception = w.number) "
+        "GROUP BY w.consumption), "
+        "told AS (SELECT c.number, ABS(c.quantity) AS quantity, COALESCE(CASE WHEN c.kind = "
+        "'transfer-to-owned' THEN k.quantity ELSE p.quantity END, 0) AS posted, "
+        "COALESCE(w.quantity, 0) AS waiting FROM consumption c "
+        "LEFT JOIN posted p ON p.document = c.number LEFT JOIN kept k ON k.document = c.number "
+        "LEFT JOIN waiting w ON w.consumption = c.number WHERE c.organization_id = %s) "
+        "SELECT number, quantity, posted, waiting FROM told WHERE quantity <> posted + waiting",
+        [organization] * 4,
+    )
+
+
+def keyless_consumption(organization: OrganizationId) -> Iterator[tuple[int]]:
+    """Lines whose reference is not kept as told, or under another line's number."""
+    return _rows(
+        "SELECT c.number FROM consumption c WHERE c.organization_id = %s AND NOT EXISTS ("
+        "SELECT 1 FROM idempotency_key k WHERE k.organization_id = c.organization_id "
+        "AND k.source = c.source AND k.reference = c.reference AND k.document = c.number)",
+        [organization],
+    )
+
+
+# --- settlement --------------------------------------------------------------------------------
+
+
+def transfers(organization: OrganizationId) -> dict[EntryNumber, Transferred]:
+    return {
+        EntryNumber(entry): Transferred(*fact)
+        for entry, *fact in _rows(
+            "SELECT e.number, e.quantity, l.item_id, e.happened_on FROM title_entry e "
+            "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+            "WHERE e.organization_id = %s AND e.kind = 'transferred-to-owned'",
+            [organization],
+        )
+    }
+
+
+def charges(organization: OrganizationId) -> dict[EntryNumber, Counted]:
+    return {
+        EntryNumber(entry): Counted(*charge)
+        for entry, *charge in _rows(
+            "SELECT entry, total, quantity FROM charge WHERE organization_id = %s", [organization]
+        )
+    }
+
+
+def waiting_entries(organization: OrganizationId) -> list[EntryNumber]:
+    """The transfers of title that wait for a price, in exceptions nobody has resolved."""
+    return [
+        EntryNumber(entry)
+        for (entry,) in _rows(
+            "SELECT w.entry FROM waiting_exception w WHERE w.organization_id = %s "
+            "AND w.entry IS NOT NULL AND NOT EXISTS (SELECT 1 FROM exception_resolution r "
+            "WHERE r.organization_id = w.organization_id AND r.exception = w.number)",
+            [organization],
+        )
+    ]
+
+
+def totals(organization: OrganizationId) -> dict[TotalNumber, KeptTotal]:
+    return {
+        TotalNumber(number): KeptTotal(
+            ItemId(item), on, Price(price, currency, per), quantity, told is not None, line
+        )
+        for number, item, on, price, currency, per, quantity, told, line in _rows(
+            "SELECT number, item_id, happened_on, price, currency, per, quantity, told_on, "
+            "advice_line FROM running_total WHERE organization_id = %s",
+            [organization],
+        )
+    }
+
+
+def advice_lines(organization: OrganizationId) -> dict[int, KeptLine]:
+    return {
+        line_id: KeptLine(
+            f"{number}/{line}", ItemId(item), Price(price, currency, per), quantity, amount
+        )
+        for line_id, number, line, item, price, currency, per, quantity, amount in _rows(
+            "SELECT l.id, a.number, l.line, l.item_id, l.price, a.currency, l.per, l.quantity, "
+            "l.amount FROM advice_line l JOIN advice a ON a.id = l.advice_id "
+            "WHERE l.organization_id = %s",
+            [organization],
+        )
+    }
+
+
+def misdrawn_totals(organization: OrganizationId) -> Iterator[tuple[int, str]]:
+    """Totals told on an advice of another agreement or another cycle."""
+    return _rows(
+        "SELECT t.number, a.number FROM running_total t JOIN advice_line l ON l.id = t.advice_line "
+        "JOIN advice a ON a.id = l.advice_id WHERE t.organization_id = %s "
+        "AND (a.agreement_id <> t.agreement OR a.closes_on <> t.closes_on "
+        "OR l.organization_id <> t.organization_id OR t.told_on <> a.made_on)",
+        [organization],
+    )
+
+
+def booked(organization: OrganizationId) -> dict[tuple[int, int | None, str, str], int]:
+    """Debits less credits by book, agreement, currency and account."""
+    sums: dict[tuple[int, int | None, str, str], int] = {}
+    for book, agreement, currency, debit, credit, amount in _rows(
+        "SELECT book, agreement, currency, debit, credit, SUM(amount) FROM journal "
+        "WHERE organization_id = %s GROUP BY book, agreement, currency, debit, credit",
+        [organization],
+    ):
+        for account, signed in ((debit, int(amount)), (credit, -int(amount))):
+            key = (book, agreement, currency, account)
+            sums[key] = sums.get(key, 0) + signed
+    return sums
+
+
+def journals(organization: OrganizationId) -> Iterator[tuple[int, str, str, int]]:
+    return _rows(
+        "SELECT number, debit, credit, amount FROM journal WHERE organization_id = %s",
+        [organization],
+    )
+
+
+def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
+    """What is owed by agreement and currency: not advised yet, advised, and settled."""
+    found: dict[tuple[int, str], dict[str, int]] = {}
+
+    def add(agreement: int, currency: str, name: str, amount: int) -> None:
+        amounts = found.setdefault((agreement, currency), {})
+        amounts[name] = amounts.get(name, 0) + amount
+
+    for agreement, price, currency, per, quantity in _rows(
+        "SELECT agreement, price, currency, per, quantity FROM running_total "
+        "WHERE organization_id = %s AND told_on IS NULL",
+        [organization],
+    ):
+        add(agreement, currency, "untold", Price(price, currency, per).extend(quantity))
+    for agreement, currency, is_settled, is_paid, amount in _rows(
+        "SELECT a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
+        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(l.amount) FROM advice_line l "
+        "JOIN advice a ON a.id = l.advice_id LEFT JOIN settlement s ON s.advice_id = a.id "
+        "LEFT JOIN payment_line p ON p.invoice_id = s.invoice_id WHERE l.organization_id = %s "
+        "GROUP BY a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
+        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END",
+        [organization],
+    ):
+        name = "paid" if is_paid else "settled" if is_settled else "advised"
+        add(agreement, currency, name, int(amount))
+    return found
+
+
+def agreement_numbers() -> dict[int, str]:
+    return dict(models.Agreement.objects.values_list("pk", "number"))
+
+
+def party_codes() -> dict[int, str]:
+    return dict(models.Party.objects.values_list("pk", "code"))
+
+
+def consigned_values(organization: OrganizationId, ours: PartyId) -> dict[tuple[int, str], int]:
+    """What the consigned goods inside the walls came in at, by consignor and currency."""
+    values: dict[tuple[int, str], int] = {}
+    for owner, price, currency, per, quantity in _rows(
+        "SELECT p.owner_id, l.price, l.currency, l.per, SUM(b.quantity) FROM balance b "
+        "JOIN position p ON p.organization_id = b.organization_id AND p.number = b.position "
+        "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+        "WHERE b.organization_id = %s AND NOT b.is_outer AND p.owner_id <> %s "
+        "AND l.ownership = 'consigned' AND l.price IS NOT NULL "
+        "GROUP BY p.owner_id, l.number, l.price, l.currency, l.per",
+        [organization, ours],
+    ):
+        key = (owner, currency)
+        value = Price(price, currency, per).extend(int(quantity))
+        values[key] = values.get(key, 0) + value
+    return values
+
+
+def owned_goods(
+    organization: OrganizationId, ours: PartyId
+) -> tuple[dict[int, int], dict[int, int], dict[str, int]]:
+    """Our own goods inside the walls by layer: as they lie, as they are costed; and their cost
+    by currency."""
+    lying = {
+        layer: int(quantity)
+        for layer, quantity in _rows(
+            "SELECT b.layer, SUM(b.quantity) FROM balance b JOIN position p "
+            "ON p.organization_id = b.organization_id AND p.number = b.position "
+            "WHERE b.organization_id = %s AND NOT b.is_outer AND p.owner_id = %s GROUP BY b.layer",
+            [organization, ours],
+        )
+    }
+    costed: dict[int, int] = {}
+    cost: dict[str, int] = {}
+    for layer, quantity, amount, currency in _rows(
+        "SELECT layer, quantity, cost, currency FROM owned_cost WHERE organization_id = %s",
+        [organization],
+    ):
+        cost[currency] = cost.get(currency, 0) + amount
+        if quantity:
+            costed[layer] = quantity
+    return lying, costed, cost
+
+
+def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
+    """Settlement documents that do not add up: what, which, and why."""
+    checks = (
+        (
+            "advice",
+            "an advice is the sum of its lines",
+            "SELECT a.number FROM advice a LEFT JOIN advice_line l ON l.advice_id = a.id "
+            "GROUP BY a.id, a.number, a.amount HAVING a.amount <> COALESCE(SUM(l.amount), 0)",
+        ),
+        (
+            "advice",
+            "its closing date is told in the billing calendar",
+            "SELECT a.number FROM advice a WHERE NOT EXISTS (SELECT 1 FROM billing_calendar c "
+            "WHERE c.agreement_id = a.agreement_id AND c.closed_through >= a.closes_on)",
+        ),
+        (
+            "billing calendar",
+            "it has moved on by advices alone",
+            "SELECT g.number FROM billing_calendar c JOIN agreement g ON g.id = c.agreement_id "
+            "WHERE NOT EXISTS (SELECT 1 FROM advice a WHERE a.agreement_id = c.agreement_id "
+            "AND a.closes_on = c.closed_through)",
+        ),
+        (
+            "invoice",
+            "an invoice that settles an advice is of that advice and its amount",
+            "SELECT i.number FROM settlement s JOIN invoice i ON i.id = s.invoice_id "
+            "JOIN advice a ON a.id = s.advice_id "
+            "WHERE i.advice_id <> a.id OR i.amount <> a.amount OR i.currency <> a.currency",
+        ),
+        (
+            "invoice",
+            "an invoice is accepted exactly if it settles its advice",
+            "SELECT i.number FROM invoice i WHERE (EXISTS (SELECT 1 FROM settlement s "
+            "WHERE s.invoice_id = i.id)) <> (EXISTS (SELECT 1 FROM invoice_decision d "
+            "WHERE d.invoice_id = i.id AND d.standing = 'accepted'))",
+        ),
+        (
+            "invoice",
+            "its lines come to its amount",
+            "SELECT i.number FROM invoice i JOIN settlement s ON s.invoice_id = i.id "
+            "LEFT JOIN invoice_line l ON l.invoice_id = i.id "
+            "GROUP BY i.id, i.number, i.amount HAVING i.amount <> COALESCE(SUM(l.amount), 0)",
+        ),
+        (
+            "payment",
+            "a payment is the sum of the accepted invoices it pays",
+            "SELECT p.number FROM payment p LEFT JOIN payment_line l ON l.payment_id = p.id "
+            "LEFT JOIN invoice i ON i.id = l.invoice_id LEFT JOIN settlement s "
+            "ON s.invoice_id = i.id GROUP BY p.id, p.number, p.amount HAVING p.amount <> "
+            "COALESCE(SUM(CASE WHEN s.id IS NULL OR i.currency <> p.currency THEN 0 "
+            "ELSE i.amount END), 0) OR p.amount <> COALESCE(SUM(l.amount), 0)",
+        ),
+    )
+    for what, law, sql in checks:
+        for (number,) in _rows(sql, []):
+            yield law, f"{what} {number}", "it does not"

@@ -1,0 +1,87 @@
+"""How a day book puts things: the same words in every world."""
+
+from typing import NamedTuple
+
+from consigned.measure.quantity import show_micros
+from consigned.title.entry import TITLE_KINDS
+
+
+class End(NamedTuple):
+    """One end of an entry: whose the goods are, and where."""
+
+    owner: str
+    place: str
+
+
+def amount(micros: int, unit: str, item: str) -> str:
+    return f"{show_micros(micros)} {unit} of {item}"
+
+
+def entry(kind: str, goods: str, layer: str, source: End, target: End) -> str:
+    """An entry in one of its two stories: of the owner, or of the place."""
+    if kind in TITLE_KINDS:
+        return f"{kind} {goods} ({layer}): {source.owner} > {target.owner}, at {source.place}"
+    return f"{kind} {goods} ({layer}): {source.place} > {target.place}, {whose(source.owner)}"
+
+
+def whose(owner: str) -> str:
+    return f"{owner}'" if owner.endswith("s") else f"{owner}'s"
+
+
+def layer(receipt: str, line: int) -> str:
+    return receipt if line == 1 else f"{receipt}/{line}"
+
+
+def holding(goods: str, layer: str, owner: str, place: str) -> str:
+    return f"{goods} ({layer}), {whose(owner)}, at {place}"
+
+
+def waiting(reason: str, goods: str) -> str:
+    return f"waits: {goods}, {reason}"
+
+
+NOTHING = ["nothing"]
+NOTHING_MOVES = ["nothing moves"]
+NOTHING_CHANGES = ["told before, nothing changes"]
+
+
+class Terms(NamedTuple):
+    """The terms of an agreement, read from their list."""
+
+    starts_on: str
+    ends_on: str = ""
+    frequency: str = ""
+    first_closing_on: str = ""
+    title_rule: str = ""
+    summary_level: str = ""
+    settlement_method: str = ""
+    price_sources: str = ""
+    payment_days: str = ""
+
+
+def terms(said: str) -> Terms:
+    """Terms as in 'from 2026-01-01, weekly closing 2026-03-06, title on-withdrawal'."""
+    read: dict[str, str] = {}
+    for term in said.split(", "):
+        match term.split():
+            case ["from", day]:
+                read["starts_on"] = day
+            case ["until", day]:
+                read["ends_on"] = day
+            case ["daily"]:
+                read["frequency"] = "daily"
+            case [frequency, "closing", day]:
+                read |= {"frequency": frequency, "first_closing_on": day}
+            case ["title", rule]:
+                read["title_rule"] = rule
+            case ["advice", "per", level]:
+                read["summary_level"] = level
+            case ["settled", "by", method]:
+                read["settlement_method"] = method
+            case ["prices", "from", *sources]:
+                read["price_sources"] = " ".join(sources)
+            case ["paid", "in", days, "days"]:
+                read["payment_days"] = days
+            case _:
+                raise ValueError(f"no term of an agreement: {term!r}")
+    return Terms(**read)

@@ -1,0 +1,267 @@
+"""A small world for tests of reading: two holders, two consignors with one item in common, and a
+stranger; everything in it is done by the operations.
+
+    Northwind holds at L1 and L2     Acme consigns BOLT and NUT, Bolt Brothers BOLT and OIL
+    Contoso holds at C1              Acme consigns BOLT
+    Nobody                           trades with none of them
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.settlement.invoices import Billed
+from consigned_service.operations import (
+    advices,
+    agreements,
+    consumption,
+    custody,
+    invoices,
+    items,
+    orders,
+    parties,
+    payments,
+    receipts,
+    reservations,
+    shipments,
+)
+from consigned_service.operations.consumption import Reported
+from consigned_service.operations.lines import Outcome
+from consigned_service.queries.viewers import Viewer, viewer_of_party
+from consigned_service.records import models, settlement
+
+TODAY = date(2026, 3, 31)
+
+ORDER_LINES = [
+    ("PO-1", "1", "2026-02-20", "acme", "BOLT", "200", "A-ACME", "", "", "1.25", "USD"),
+    ("PO-1", "2", "2026-02-20", "acme", "NUT", "500", "A-ACME", "", "", "0.0333", "USD"),
+    ("PO-2", "1", "2026-02-20", "bolts", "BOLT", "60", "A-BOLT", "", "", "1.10", "USD"),
+    ("PO-3", "1", "2026-02-20", "acme", "PAPER", "20", "", "", "owned", "3.00", "USD"),
+]
+
+
+def at(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+
+
+def done(outcome: Outcome) -> Outcome:
+    """Every line of it was done."""
+    outcome.or_raise()
+    return outcome
+
+
+class World:
+    """The names in it, and what is done in it."""
+
+    TODAY = TODAY
+
+    def party(self, code: str) -> PartyId:
+        return PartyId(models.Party.objects.get(code=code).pk)
+
+    def organization(self, code: str) -> OrganizationId:
+        return OrganizationId(models.Organization.objects.get(code=code).pk)
+
+    def viewer(self, code: str) -> Viewer:
+        viewer = viewer_of_party(code)
+        assert viewer, code
+        return viewer
+
+    @cached_property
+    def northwind(self) -> Viewer:
+        return self.viewer("northwind")
+
+    @cached_property
+    def contoso(self) -> Viewer:
+        return self.viewer("contoso")
+
+    @cached_property
+    def acme(self) -> Viewer:
+        return self.viewer("acme")
+
+    @cached_property
+    def bolts(self) -> Viewer:
+        return self.viewer("bolts")
+
+    @cached_property
+    def nobody(self) -> Viewer:
+        return self.viewer("nobody")
+
+    def use(self, organization: str, day: str, *lines: Reported, source: str = "till") -> Outcome:
+        return done(
+            consumption.record_consumption(
+                organization=self.organization(organization),
+                lines=lines,
+                source=source,
+                by="till",
+                at=at(day),
+                wait_for_missing=True,
+            )
+        )
+
+    def receive(self, organization: str, *lines: tuple[str, ...], by: str = "dora") -> Outcome:
+        day = lines[0][2]
+        return done(
+            receipts.record_receipts(
+                organization=self.organization(organization),
+                lines=[receipts.ReceiptLine(*line) for line in lines],
+                by=by,
+                at=at(day),
+            )
+        )
+
+    def advise(self, consignee: str, day: str) -> advices.AdviceRun:
+        return advices.run_advices(
+            consignee=self.party(consignee), on=date.fromisoformat(day), by="paul", at=at(day)
+        )
+
+    def invoice(self, consignor: str, advice: str, number: str, day: str, more: int = 0) -> Outcome:
+        """Bill an advice as it was told, or each line so much `more` of the minor unit."""
+        told = settlement.read_advices([advice])[advice]
+        lines = [line._replace(amount=line.amount + more) for line in told.lines]
+        invoice = invoices.SupplierInvoice(
+            number, advice, date.fromisoformat(day), told.currency, [Billed(*b) for b in lines]
+        )
+        return done(
+            invoices.record_invoices(
+                consignor=self.party(consignor), invoices=[invoice], by="edi", at=at(day)
+            )
+        )
+
+    def pay(self, consignee: str, day: str) -> payments.PaymentRun:
+        return payments.run_payments(
+            consignee=self.party(consignee), on=date.fromisoformat(day), by="paul", at=at(day)
+        )
+
+
+def build() -> World:
+    """The world on the evening of the last of March."""
+    world = World()
+    register(world)
+    order_and_ship(world)
+    receive(world)
+    use_and_settle(world)
+    return world
+
+
+def register(world: World) -> None:
+    names = {
+        "northwind": "Northwind Stores", "contoso": "Contoso Plants", "acme": "Acme Fasteners",
+        "bolts": "Bolt Brothers", "nobody": "Nobody Ltd",
+    }  # fmt: skip
+    done(parties.register_parties(lines=[parties.PartyLine(*line) for line in names.items()]))
+    done(
+        parties.register_organizations(
+            lines=[
+                parties.OrganizationLine("L1", "Lyon", "northwind", "USD", "consigned-first"),
+                parties.OrganizationLine("L2", "Lille", "northwind", "USD"),
+                parties.OrganizationLine("C1", "Cork", "contoso", "USD"),
+            ],
+            by="ines",
+            at=at("2026-01-02"),
+        )
+    )
+    done(
+        items.register_items(
+            lines=[
+                items.ItemLine("BOLT", "Hex bolt M8", "EA"),
+                items.ItemLine("NUT", "Hex nut M8", "EA"),
+                items.ItemLine("OIL", "Cutting oil", "LTR"),
+                items.ItemLine("PAPER", "Copy paper", "EA", "owned"),
+                items.ItemLine("SECRET", "Not traded by anybody", "EA"),
+            ]
+        )
+    )
+    terms = agreements.AgreementLine
+    done(
+        agreements.register_agreements(
+            lines=[
+                terms("A-ACME", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
+                      first_closing_on="2026-03-08", payment_days="10"),
+                terms("A-BOLT", "bolts", "northwind", "USD", "2026-01-01", frequency="monthly",
+                      first_closing_on="2026-03-15", summary_level="all-organizations",
+                      settlement_method="self-bill-staged", aging_days="90"),
+                terms("A-CON", "acme", "contoso", "USD", "2026-01-01", frequency="daily"),
+            ]
+        )
+    )  # fmt: skip
+    price = agreements.PriceLine
+    done(
+        agreements.register_prices(
+            lines=[
+                price("A-ACME", "BOLT", "2026-01-01", "1.25"),
+                price("A-ACME", "NUT", "2026-01-01", "0.0333"),
+                price("A-BOLT", "BOLT", "2026-01-01", "1.10"),
+                price("A-BOLT", "OIL", "2026-03-20", "7.90"),
+                price("A-CON", "BOLT", "2026-01-01", "1.40"),
+            ]
+        )
+    )
+
+
+def order_and_ship(world: World) -> None:
+    done(
+        orders.place_orders(
+            organization=world.organization("L1"),
+            lines=[orders.OrderLine(*line) for line in ORDER_LINES],
+            at=at("2026-02-20"),
+        )
+    )
+    notice = shipments.ShipNoticeLine
+    done(
+        shipments.record_ship_notices(
+            organization=world.organization("L1"),
+            lines=[
+                notice("SN-1", "1", "2026-02-25", "PO-1", "1", "150"),
+                notice("SN-1", "2", "2026-02-25", "PO-1", "2", "500"),
+            ],
+            at=at("2026-02-25"),
+        )
+    )
+
+
+def receive(world: World) -> None:
+    world.receive(
+        "L1",
+        ("R-1", "1", "2026-03-01", "SN-1", "1", "", "", "", "", "100", "", "LOT-A"),
+        ("R-1", "2", "2026-03-01", "SN-1", "2", "", "", "", "", "500"),
+    )
+    world.receive("L1", ("R-2", "1", "2026-03-02", "", "", "PO-2", "1", "", "", "60"))
+    world.receive("L1", ("R-3", "1", "2026-03-02", "", "", "PO-3", "1", "", "", "20"))
+    world.receive("L1", ("R-4", "1", "2026-03-02", "", "", "", "", "A-BOLT", "OIL", "10"))
+    world.receive("L2", ("R-1", "1", "2026-01-05", "", "", "", "", "A-ACME", "BOLT", "40"))
+    world.receive("C1", ("R-1", "1", "2026-03-03", "", "", "", "", "A-CON", "BOLT", "30"))
+    custody.transfer_goods(
+        organization=world.organization("L1"),
+        lines=[custody.TransferLine("T-1", "BOLT", "20", "STORE", "DOCK", "2026-03-03")],
+        by="dora",
+        at=at("2026-03-03"),
+    )
+    reservations.reserve(
+        organization=world.organization("L1"), reference="SO-7", item="BOLT", quantity="15",
+        by="dora", at=at("2026-03-03"),
+    )  # fmt: skip
+
+
+def use_and_settle(world: World) -> None:
+    line = Reported
+    world.use(
+        "L1", "2026-03-04",
+        line("T1", "BOLT", "90", "2026-03-04T09:15", customer="Mrs Miller"),
+        line("T2", "NUT", "3", "2026-03-04"),
+        line("T3", "PAPER", "5", "2026-03-04"),
+        line("T4", "OIL", "2", "2026-03-04"),
+    )  # fmt: skip
+    world.use("C1", "2026-03-05", line("T1", "BOLT", "4", "2026-03-05", customer="Cork Yard"))
+    world.advise("northwind", "2026-03-08")
+    world.use("L1", "2026-03-10", line("T5", "BOLT", "12", "2026-03-10"))
+    world.use("L2", "2026-03-11", line("T1", "BOLT", "6", "2026-03-11"))
+    world.invoice("acme", "northwind-000001", "INV-1", "2026-03-09")
+    world.advise("northwind", "2026-03-15")
+    world.invoice("acme", "northwind-000003", "INV-2", "2026-03-16", more=100)
+    world.pay("northwind", "2026-03-20")
+    world.use("L1", "2026-03-30", line("T6", "NUT", "10", "2026-03-30"))
+    world.use("L1", "2026-03-30", line("T7", "OIL", "50", "2026-03-30"))
+
+
+def next_day(day: date) -> date:
+    return day + timedelta(days=1)
