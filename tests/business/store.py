@@ -19,10 +19,11 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import OUTER_ZONES, Place, Position, Zone
 from consigned.title.post import Book, Slot
+from consigned.trade import consumption, custody, receipts
 from consigned.trade.agreements import TitleRule
-from consigned.trade.consumption import Floor, Use, Used, UseKind, consume
-from consigned.trade.custody import Move, Moved, move
-from consigned.trade.receipts import Arrival, receive
+from consigned.trade.consumption import Floor, Use, Used, UseKind
+from consigned.trade.custody import Move, Moved
+from consigned.trade.receipts import Arrival
 from consigned.trade.shelf import Holding, PickOrder, Shelves
 
 US, ACME, ZETA = 1, 2, 3
@@ -76,7 +77,6 @@ class Store:
         self.layers: dict[int, Layer] = {}
         self.entries: list[Entry] = []
         self.balances: Counter[Slot] = Counter()
-        self.issues = 0
         self.documents = 0
 
     # --- acts --------------------------------------------------------------------------
@@ -89,7 +89,7 @@ class Store:
             about.setdefault("agreement", AGREEMENT_OF[of])
         layer = Layer(0, item, of, day(on), **about)
         book = self.book()
-        numbers = receive(
+        numbers = receipts.receive(
             book,
             [Arrival(layer, quantity)],
             consignee=US,
@@ -110,7 +110,7 @@ class Store:
         uses = list(uses)
         book, shelves = self.book(), self.shelves()
         come_back = {use.item for use in uses if use.quantity < 0}
-        used = consume(
+        used = consumption.consume(
             book,
             shelves,
             uses,
@@ -129,7 +129,7 @@ class Store:
         kind, cause = EntryKind.MOVED, Cause.TRANSFER
         if source is DOCK:
             kind, cause = EntryKind.PUT_AWAY, Cause.PUTAWAY
-        moved = move(
+        moved = custody.move(
             book, shelves, [line], ours=US, title_rule_of=self.title_rule_of, kind=kind, cause=cause
         )  # fmt: skip
         self.remember(book)

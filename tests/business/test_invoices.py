@@ -51,7 +51,7 @@ CASES = [
     Case(
         "never advised",
         [BOLTS, NUTS, NUTS._replace(line=3)],
-        ["line 3: line is not advised by our record, NUT billed billed"],
+        ["line 3: line is not advised by our record, NUT billed"],
     ),
     Case(
         "another currency", [BOLTS, NUTS],

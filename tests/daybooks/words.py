@@ -1,7 +1,10 @@
 """How a day book puts things: the same words in every world."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
+from consigned.measure.money import show_amount, show_price
 from consigned.measure.quantity import show_micros
 from consigned.title.entry import TITLE_KINDS
 
@@ -85,3 +88,40 @@ def terms(said: str) -> Terms:
             case _:
                 raise ValueError(f"no term of an agreement: {term!r}")
     return Terms(**read)
+
+
+# --- what is settled ---------------------------------------------------------------------
+
+
+def money(amount: int, currency: str) -> str:
+    return f"{show_amount(amount, currency)} {currency}"
+
+
+def advice(
+    number: str, consignor: str, agreement: str, starts_on: date, closes_on: date,
+    scope: Iterable[object], amount: int, currency: str,
+) -> str:  # fmt: skip
+    what = " ".join(str(part) for part in scope if part) or "all organizations"
+    return (
+        f"{number} to {consignor} under {agreement}, {starts_on} to {closes_on}, {what}: "
+        f"{money(amount, currency)}"
+    )
+
+
+def advice_line(
+    number: int, goods: str, organization: str, price: int, amount: int, currency: str
+) -> str:
+    said = f"price {show_price(price)}: {money(amount, currency)}"
+    return f"  {number}: {goods} at {organization}, {said}"
+
+
+def owed(
+    agreement: str, organization: str, currency: str, running: int, advised: int, invoiced: int
+) -> str:
+    parts = (("running", running), ("advised", advised), ("invoiced", invoiced))
+    said = "".join(f", {money(amount, currency)} {name}" for name, amount in parts if amount)
+    return f"under {agreement} at {organization}: {money(sum(p[1] for p in parts), currency)}{said}"
+
+
+def exception(goods: str, reason: str, sentence: str) -> str:
+    return f"{goods}, {reason}: {sentence}"

@@ -6,8 +6,11 @@ stranger; everything in it is done by the operations.
     Nobody                           trades with none of them
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cached_property
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement.invoices import Billed
@@ -86,13 +89,24 @@ class World:
     def nobody(self) -> Viewer:
         return self.viewer("nobody")
 
+    def user(self, name: str) -> User:
+        return User.objects.get(username=name)
+
+    def give_accounts(self, password: str) -> None:
+        """One for each party, named for it, and one that acts for none."""
+        hashed = make_password(password)
+        for party in models.Party.objects.all():
+            user = User.objects.create(username=party.code, password=hashed)
+            models.Membership.objects.create(user=user, party=party)
+        User.objects.create(username="lost", password=hashed)
+
     def use(self, organization: str, day: str, *lines: Reported, source: str = "till") -> Outcome:
         return done(
             consumption.record_consumption(
                 organization=self.organization(organization),
                 lines=lines,
                 source=source,
-                by="till",
+                by="cass",
                 at=at(day),
                 wait_for_missing=True,
             )
@@ -230,12 +244,13 @@ def receive(world: World) -> None:
     world.receive("L1", ("R-4", "1", "2026-03-02", "", "", "", "", "A-BOLT", "OIL", "10"))
     world.receive("L2", ("R-1", "1", "2026-01-05", "", "", "", "", "A-ACME", "BOLT", "40"))
     world.receive("C1", ("R-1", "1", "2026-03-03", "", "", "", "", "A-CON", "BOLT", "30"))
-    custody.transfer_goods(
+    moved = custody.transfer_goods(
         organization=world.organization("L1"),
         lines=[custody.TransferLine("T-1", "BOLT", "20", "STORE", "DOCK", "2026-03-03")],
         by="dora",
         at=at("2026-03-03"),
     )
+    done(moved)
     reservations.reserve(
         organization=world.organization("L1"), reference="SO-7", item="BOLT", quantity="15",
         by="dora", at=at("2026-03-03"),
@@ -261,7 +276,3 @@ def use_and_settle(world: World) -> None:
     world.pay("northwind", "2026-03-20")
     world.use("L1", "2026-03-30", line("T6", "NUT", "10", "2026-03-30"))
     world.use("L1", "2026-03-30", line("T7", "OIL", "50", "2026-03-30"))
-
-
-def next_day(day: date) -> date:
-    return day + timedelta(days=1)

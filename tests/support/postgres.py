@@ -74,8 +74,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Server]:
-    """A server for as long as the block lasts."""
+def postgres(*, in_memory: bool = True) -> Iterator[Server]:
+    """A server for as long as the block lasts; on the disk, where speed is to be measured."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield answering(Server(url, "TEST_DATABASE_URL"))
         return
@@ -83,7 +83,7 @@ def postgres() -> Iterator[Server]:
     with contextlib.ExitStack() as ending:
         ending.callback(atexit.unregister, ending.close)
         atexit.register(ending.close)
-        yield ending.enter_context(started(binaries, origin))
+        yield ending.enter_context(started(binaries, origin, in_memory=in_memory))
 
 
 # --- where from ------------------------------------------------------------------------
@@ -147,9 +147,9 @@ def version_in(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def started(binaries: Path, origin: str) -> Iterator[Server]:
+def started(binaries: Path, origin: str, *, in_memory: bool) -> Iterator[Server]:
     with contextlib.ExitStack() as ending:
-        folder = ending.enter_context(temporary_folder())
+        folder = ending.enter_context(temporary_folder(in_memory=in_memory))
         identity = other_user()
         if identity and not is_open_to_all(binaries):
             binaries = copied(binaries, ending.enter_context(temporary_folder(in_memory=False)))

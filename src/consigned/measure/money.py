@@ -33,6 +33,8 @@ MINOR_DIGITS = {
 }
 """Decimals of each currency's minor unit (ISO 4217)."""
 
+_MINOR_SCALE = {currency: 10**digits for currency, digits in MINOR_DIGITS.items()}
+
 LARGEST_AMOUNT = 10**15
 LARGEST_PRICE = 10**9 * MICROS
 
@@ -78,8 +80,8 @@ class Price(NamedTuple):
 
 def extend(quantity: int, price: int, per: int, currency: str) -> Minor:
     """Quantity times price in minor units of the currency, rounded once, half to even."""
-    digits = MINOR_DIGITS[currency]
-    return Minor(divide_half_even(quantity * price * 10**digits, per * MICROS))
+    scale = _MINOR_SCALE[currency]
+    return Minor(divide_half_even(quantity * price * scale, per * MICROS))
 
 
 def check_currency(said: str) -> str:

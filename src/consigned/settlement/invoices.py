@@ -137,9 +137,7 @@ def match_invoice(
     for theirs in billed:
         line = ours.get(theirs.line)
         if line is None or theirs.line in seen:
-            differences.append(
-                Difference(theirs.line, "line", "not advised", f"{theirs.item} billed")
-            )
+            differences.append(Difference(theirs.line, "line", "not advised", theirs.item))
             continue
         seen.add(theirs.line)
         differences.extend(_compare(line, theirs, advised_in))

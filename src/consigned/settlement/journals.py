@@ -91,12 +91,13 @@ def journal(
     currency: str,
     on: date,
     agreement: AgreementId | None = None,
-) -> Iterator[JournalEntry]:
+) -> tuple[JournalEntry, ...]:
     """One entry; below zero it turns round, and an amount of nothing books nothing."""
     if amount > 0:
-        yield JournalEntry(book, debit, credit, amount, currency, on, agreement)
-    elif amount < 0:
-        yield JournalEntry(book, credit, debit, -amount, currency, on, agreement)
+        return (JournalEntry(book, debit, credit, amount, currency, on, agreement),)
+    if amount < 0:
+        return (JournalEntry(book, credit, debit, -amount, currency, on, agreement),)
+    return ()
 
 
 def consigned_received(

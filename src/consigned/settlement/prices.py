@@ -70,7 +70,7 @@ def _price_from(
                 return None
             if use.currency and use.currency != agreement.currency:
                 raise CurrencyDiffers(agreement.number, agreement.currency, use.currency)
-            return Price(use.price, agreement.currency)
+            return Price(use.price, agreement.currency, use.per)
         case PriceSource.AGREEMENT:
             prices = terms.prices.get((agreement.id, use.item))
             return prices.in_force(use.happened_on) if prices else None

@@ -14,7 +14,7 @@ from consigned.measure.identity import AgreementId, EntryNumber, ItemId
 from consigned.measure.money import Minor, Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import price_transfer
-from consigned.trade.agreements import PriceSource, Terms
+from consigned.trade.agreements import Terms
 from consigned.trade.consumption import TitleTransfer
 
 
@@ -27,7 +27,7 @@ class TotalKey(NamedTuple):
     happened_on: date
     kind: str
     price: Price
-    source: PriceSource
+    source: str
 
 
 class Charge(NamedTuple):
@@ -66,12 +66,27 @@ def charge(
     totals: dict[TotalKey, int] = {}
     unpriced: list[Unpriced] = []
     known: dict[object, TotalKey | Refusal] = {}
+    closings: dict[AgreementId, date] = {}
     for transfer in transfers:
         use = transfer.use
-        alike = (transfer.holding.layer, use.happened_on, use.kind, use.price, use.currency)
+        alike = (
+            transfer.holding.layer,
+            use.happened_on,
+            use.kind,
+            use.price,
+            use.currency,
+            use.per,
+        )
         key = known.get(alike)
         if key is None:
-            key = known[alike] = _total_key(transfer, terms, recorded_on, closed_through)
+            agreement = transfer.holding.agreement
+            if agreement and agreement in terms.agreements and agreement not in closings:
+                closings[agreement] = (
+                    terms.agreements[agreement]
+                    .cycle(recorded_on, closed_through.get(agreement))
+                    .closes_on
+                )
+            key = known[alike] = _total_key(transfer, terms, closings)
         if isinstance(key, Refusal):
             unpriced.append(Unpriced(transfer, key))
             continue
@@ -81,19 +96,21 @@ def charge(
 
 
 def _total_key(
-    transfer: TitleTransfer,
-    terms: Terms,
-    recorded_on: date,
-    closed_through: Mapping[AgreementId, date],
+    transfer: TitleTransfer, terms: Terms, closings: Mapping[AgreementId, date]
 ) -> TotalKey | Refusal:
     use = transfer.use
     try:
         agreement, price, source = price_transfer(transfer, terms)
     except Refusal as refusal:
         return refusal
-    cycle = agreement.cycle(recorded_on, closed_through.get(agreement.id))
     return TotalKey(
-        agreement.id, cycle.closes_on, use.item, use.happened_on, use.kind, price, source
+        agreement.id,
+        closings[agreement.id],
+        use.item,
+        use.happened_on,
+        use.kind,
+        price,
+        source.value,
     )
 
 

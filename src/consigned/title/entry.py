@@ -22,7 +22,7 @@ class EntryKind(StrEnum):
     TRANSFERRED_TO_OWNED = "transferred-to-owned"
 
 
-TITLE_KINDS = frozenset({EntryKind.PURCHASED, EntryKind.TRANSFERRED_TO_OWNED})
+TITLE_KINDS = frozenset({EntryKind.PURCHASED.value, EntryKind.TRANSFERRED_TO_OWNED.value})
 """The kinds that change the owner and leave the goods where they are; all others move them."""
 
 

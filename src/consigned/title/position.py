@@ -59,4 +59,4 @@ class Position(NamedTuple):
     item: ItemId
     owner: PartyId
     place: PlaceNumber
-    condition: str = Condition.UNRESTRICTED
+    condition: str = Condition.UNRESTRICTED.value

@@ -47,10 +47,13 @@ class Book:
     entries: list[Entry] = field(default_factory=list)
     changes: dict[Slot, int] = field(default_factory=dict)
     _positions_by_number: dict[PositionNumber, Position] = field(default_factory=dict)
+    _outer_positions: set[PositionNumber] = field(default_factory=set)
     _roads: dict[tuple[PositionNumber, PositionNumber], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._positions_by_number.update((n, p) for p, n in self.positions.items())
+        standing, self.positions = self.positions, {}
+        for where, number in standing.items():
+            self.know(number, where)
 
     def position(self, where: Position) -> PositionNumber:
         """The number of a position, opened if nobody ever stood there."""
@@ -58,21 +61,22 @@ class Book:
         if number is None:
             number = PositionNumber(self.next_position)
             self.next_position += 1
-            self.positions[where] = number
             self.new_positions[number] = where
-            self._positions_by_number[number] = where
+            self.know(number, where)
         return number
 
     def know(self, number: PositionNumber, where: Position) -> None:
         """Bring in a position that stands in the ledger already."""
         self.positions[where] = number
         self._positions_by_number[number] = where
+        if where.place in self.outer_places:
+            self._outer_positions.add(number)
 
     def describe(self, number: PositionNumber) -> Position:
         return self._positions_by_number[number]
 
     def is_outer(self, number: PositionNumber) -> bool:
-        return self._positions_by_number[number].place in self.outer_places
+        return number in self._outer_positions
 
     def open_layer(self, layer: Layer) -> LayerNumber:
         """Take a new layer in; its number is the next of this organization."""
@@ -91,10 +95,12 @@ class Book:
 
     def _survey(self, source: PositionNumber, target: PositionNumber) -> bool:
         here, there = self._positions_by_number[source], self._positions_by_number[target]
-        if here.item != there.item:
+        item, owner, place, condition = here
+        other_item, other_owner, other_place, other_condition = there
+        if item != other_item:
             raise LawBroken(f"an entry keeps its item: {here} to {there}")
-        owner_changes = here.owner != there.owner
-        custody_changes = (here.place, here.condition) != (there.place, there.condition)
+        owner_changes = owner != other_owner
+        custody_changes = place != other_place or condition != other_condition
         if owner_changes == custody_changes:
             raise LawBroken(f"an entry changes either owner or place: {here} to {there}")
         return owner_changes
@@ -112,7 +118,7 @@ def post(book: Book, entries: Iterable[Entry]) -> None:
     is_title_road = book.is_title_road
     change = changes.get
     for entry in accepted:
-        number, kind, layer, quantity, source, target, *_ = entry
+        number, kind, layer, quantity, source, target, _, _, _, _ = entry
         if number != expected or quantity <= 0:
             raise LawBroken(f"entries are numbered without gaps and take something: {entry}")
         if is_title_road(source, target) is not (kind in TITLE_KINDS):
@@ -129,12 +135,13 @@ def post(book: Book, entries: Iterable[Entry]) -> None:
 
 def _apply(book: Book, changes: dict[Slot, int]) -> None:
     after: dict[Slot, int] = {}
+    outer, standing = book._outer_positions, book.balances
     for slot, delta in changes.items():
-        if delta == 0 or book.is_outer(slot[0]):
+        if delta == 0 or slot[0] in outer:
             continue
-        after[slot] = book.balances.get(slot, 0) + delta
-        if after[slot] < 0:
-            raise LawBroken(f"{book.describe(slot[0])} would hold {after[slot]} of layer {slot[1]}")
+        after[slot] = left = standing.get(slot, 0) + delta
+        if left < 0:
+            raise LawBroken(f"{book.describe(slot[0])} would hold {left} of layer {slot[1]}")
     book.balances.update(after)
     for slot, delta in changes.items():
         if delta:

@@ -1,6 +1,6 @@
 """Seals prove to both parties that the book was not rewritten.
 
-Each entry carries a short seal over its own content, so that an altered entry can be named. Each
+Each entry carries a check sum of its own content, so that an altered entry can be named. Each
 posting carries a SHA-256 over the seal before it, its own head, its entries and every other fact
 that it wrote, so that no posting can be altered, left out or slipped in.
 
@@ -10,7 +10,8 @@ Anybody can compute it again in any language.
 
 import json
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b, sha256
+from hashlib import sha256
+from zlib import crc32
 
 from consigned.title.entry import Entry
 
@@ -25,8 +26,8 @@ def entry_text(entry: Entry) -> bytes:
 
 
 def seal_entry(text: bytes) -> int:
-    """The short seal of one entry: 63 bits, so that it fits a signed column."""
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
+    """The check sum of one entry (CRC-32): it names what was altered; the posting's seal proves."""
+    return crc32(text)
 
 
 def facts_text(name: str, rows: Iterable[Sequence[object]]) -> bytes:

@@ -5,11 +5,11 @@ Values and lookups only; a rule about a term stands with the act that uses it.
 Refuses: UnknownAgreement, NoAgreement, AgreementNotInForce, PriceMissing.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import itemgetter
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, PartyId
@@ -155,24 +155,25 @@ class Agreement(NamedTuple):
         )
 
 
-class PriceList:
-    """The dated prices of one item under one agreement; the latest start that has come holds."""
+class PriceList(NamedTuple):
+    """The dated prices of one item under one agreement; of those that hold, the latest started.
 
-    __slots__ = ("_ends", "_prices", "_starts")
+    Each price has the day it starts on and the day it ends on, which is not in it any more; so a
+    price for a few days stands before the one it interrupts, which holds again after it.
+    """
 
-    def __init__(self, dated: list[tuple[date, date | None, Price]]) -> None:
-        dated = sorted(dated, key=lambda row: row[0])
-        self._starts = [start for start, _, _ in dated]
-        self._ends = [end for _, end, _ in dated]
-        self._prices = [price for _, _, price in dated]
+    dated: list[tuple[date, date | None, Price]]
 
     def in_force(self, day: date) -> Price | None:
-        """The price on a day, from its start up to its end, which is not in it (O39)."""
-        found = bisect_right(self._starts, day) - 1
-        if found < 0:
-            return None
-        end = self._ends[found]
-        return None if end is not None and day >= end else self._prices[found]
+        """The price on a day (checklist O39)."""
+        holding = [
+            dated
+            for dated in self.dated
+            if dated[0] <= day and (dated[1] is None or day < dated[1])
+        ]
+        if len(holding) > 1:
+            return max(holding, key=itemgetter(0))[2]
+        return holding[0][2] if holding else None
 
 
 class Terms(NamedTuple):

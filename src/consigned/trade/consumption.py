@@ -14,7 +14,7 @@ nothing.
 Refuses: NotEnoughOnHand, NotEnoughIssued.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -28,7 +28,7 @@ from consigned.measure.identity import (
     PlaceNumber,
     PositionNumber,
 )
-from consigned.measure.quantity import show_micros
+from consigned.measure.quantity import MICROS, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Ownership
@@ -111,6 +111,8 @@ class Use(NamedTuple):
     price: int | None = None
     currency: str | None = None
     reservation: str | None = None
+    per: int = MICROS
+    """What a price said with the use is for: so many millionths of the item's unit."""
 
 
 class TitleTransfer(NamedTuple):
@@ -128,6 +130,10 @@ class OwnIssue(NamedTuple):
     use: Use
     holding: Holding
     quantity: int
+
+
+Reserved = Mapping[ItemId, dict[str, int]]
+"""What is promised, by item and reservation."""
 
 
 class Shortage(NamedTuple):
@@ -162,7 +168,7 @@ def consume(
     *,
     floor: Floor,
     issued: Mapping[ItemId, list[Holding]] | None = None,
-    reserved: Mapping[ItemId, Mapping[str, int]] | None = None,
+    reserved: Reserved | None = None,
 ) -> Used:
     """Use goods: pass title where they are a consignor's, issue them, keep both facts.
 
@@ -173,9 +179,9 @@ def consume(
     used = Used()
     entries: list[Entry] = []
     number = book.next_entry
-    transferred, issue = EntryKind.TRANSFERRED_TO_OWNED, EntryKind.ISSUED
-    cause = Cause.CONSUMPTION
-    consigned = Ownership.CONSIGNED
+    # plain words, because an enumeration's member is slow to hash a million times
+    transferred, issue = EntryKind.TRANSFERRED_TO_OWNED.value, EntryKind.ISSUED.value
+    cause, consigned = Cause.CONSUMPTION.value, Ownership.CONSIGNED.value
     ours = floor.ours
     issued = issued or {}
     for use in uses:
@@ -185,8 +191,18 @@ def consume(
                 number = _take_back(book, shelves, use, floor, issued, used, entries, number)
             continue
         kind, happened_on, document = use.kind, use.happened_on, use.number
-        for holding, most in _candidates(shelves, use, reserved):
-            part = most if most < wanted else wanted  # noqa: FURB136, a call costs more
+        holdings, free = _candidates(shelves, use, reserved)
+        for holding in holdings:
+            part = holding.left
+            if not part or holding.received_on > happened_on:
+                continue
+            if part > wanted:
+                part = wanted
+            if free is not None:
+                part = min(part, free)
+                free -= part
+                if part <= 0:
+                    break
             owned_shelf, outside = holding.roads.get(kind) or _road(book, holding, kind, floor)
             source, layer = holding.position, holding.layer
             if holding.owner != ours and holding.ownership == consigned:
@@ -214,6 +230,8 @@ def consume(
             wanted -= part
             if not wanted:
                 break
+        if use.reservation and reserved:
+            _draw_down(reserved, use, use.quantity - wanted)
         if wanted:
             used.shortages.append(Shortage(use, wanted, use.quantity - wanted))
     post(book, entries)
@@ -221,33 +239,38 @@ def consume(
 
 
 def _candidates(
-    shelves: Shelves, use: Use, reserved: Mapping[ItemId, Mapping[str, int]] | None
-) -> Iterator[tuple[Holding, int]]:
-    """The goods a use may take, in picking order, each with the most it may take of them."""
-    held_back = _held_back(use, reserved)
-    free = sum(h.left for h in shelves.queue(use.item)) - held_back if held_back else None
-    stays = use.kind == UseKind.TRANSFER_TO_OWNED
-    for holding in shelves.of(
+    shelves: Shelves, use: Use, reserved: Reserved | None
+) -> tuple[Sequence[Holding], int | None]:
+    """The goods a use may take, in picking order, and the most of them where some are promised."""
+    free = None
+    if held_back := _held_back(use, reserved):
+        free = sum(h.left for h in shelves.queue(use.item)) - held_back
+    stays = use.kind == _STAYS
+    if not stays and use[5:9] == _NOTHING_NAMED:
+        return shelves.queue(use.item), free
+    named = shelves.of(
         use.item, owner=use.consignor, place=use.place, lot=use.lot, serial=use.serial
-    ):
-        if holding.received_on > use.happened_on:
-            continue
-        if stays and (holding.owner == shelves.ours or holding.ownership != Ownership.CONSIGNED):
-            continue
-        most = holding.left
-        if free is not None:
-            most = min(most, free)
-            free -= most
-            if most <= 0:
-                return
-        yield holding, most
+    )
+    return [h for h in named if not stays or shelves.is_consigned(h)], free
 
 
-def _held_back(use: Use, reserved: Mapping[ItemId, Mapping[str, int]] | None) -> int:
+_STAYS = UseKind.TRANSFER_TO_OWNED.value
+_NOTHING_NAMED = (None, None, None, None)
+"""Place, consignor, lot and serial of a use that leaves the choice to the pick rule."""
+
+
+def _held_back(use: Use, reserved: Reserved | None) -> int:
     """What is promised to others than this use (checklist P08)."""
     if not reserved or use.item not in reserved or use.kind == UseKind.TRANSFER_TO_OWNED:
         return 0
     return sum(q for name, q in reserved[use.item].items() if name != use.reservation)
+
+
+def _draw_down(reserved: Reserved, use: Use, taken: int) -> None:
+    """What was picked for an order is promised to it no longer, for the lines that follow too."""
+    promised = reserved.get(use.item, {})
+    if use.reservation in promised:
+        promised[use.reservation] = max(0, promised[use.reservation] - taken)
 
 
 def _road(
@@ -255,11 +278,12 @@ def _road(
 ) -> tuple[PositionNumber, PositionNumber | None]:
     """The positions goods pass through when used: ours on the shelf, then outside the walls."""
     here = book.describe(holding.position)
-    stays_theirs = holding.ownership == Ownership.NON_OWNED
-    owner = here.owner if stays_theirs else floor.ours
+    item, owner, place, condition = here
+    if holding.ownership != Ownership.NON_OWNED:
+        owner = floor.ours
     zone = GOES_TO[kind]
-    owned_shelf = book.position(here._replace(owner=owner))
-    outside = book.position(Position(here.item, owner, floor.outer[zone])) if zone else None
+    owned_shelf = book.position(Position(item, owner, place, condition))
+    outside = book.position(Position(item, owner, floor.outer[zone])) if zone else None
     holding.roads[kind] = road = (owned_shelf, outside)
     return road
 
@@ -304,7 +328,8 @@ def _take_back(
             used.own_issues.append(OwnIssue(use, holding, -part))
         returned = _lie(holding, back, part, holding.owner)
         returned.place = shelf
-        shelves.put(returned)
+        if shelf == floor.returns_to:
+            shelves.put(returned)
         holding.left -= part
         wanted -= part
         if not wanted:

@@ -8,7 +8,7 @@ entries, the title first.
     move 10 EA of 100C from FGI to Stores     transferred-to-owned   Allied Supplier > M1, at FGI
     (title passes on withdrawal)              moved                  FGI > Stores
 
-Refuses: NotEnoughOnHand (from consumption), SamePlace.
+Refuses: NotEnoughOnHand (from consumption), SamePlace, StaysTheirs.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +28,7 @@ from consigned.measure.identity import (
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Ownership
-from consigned.title.position import Place, Zone
+from consigned.title.position import Place, Position, Zone
 from consigned.title.post import Book, post
 from consigned.trade.agreements import Agreement, TitleRule
 from consigned.trade.consumption import Shortage, TitleTransfer, Use, UseKind
@@ -44,6 +44,16 @@ class SamePlace(Refusal):
 
     def __str__(self) -> str:
         return f"{self.item} is to move from {self.place} to {self.place}"
+
+
+@dataclass(eq=False)
+class StaysTheirs(Refusal):
+    place: str
+    code: ClassVar[str] = "stays-theirs"
+    remedy: ClassVar[str] = "Move them to a place that is not owned."
+
+    def __str__(self) -> str:
+        return f"{self.place} keeps only goods that are ours; these never become ours"
 
 
 class Move(NamedTuple):
@@ -103,30 +113,21 @@ def move(
         wanted = line.quantity
         for holding in _lying_at(shelves, line):
             part = min(holding.left, wanted)
-            here = book.describe(holding.position)
-            steps: list[tuple[EntryKind, PositionNumber, PositionNumber]] = []
-            if (
-                holding.owner != ours
-                and holding.ownership == Ownership.CONSIGNED
-                and passes_title(title_rule_of(holding), line.source, line.target)
-            ):
-                here = here._replace(owner=ours)
-                owned = book.position(here)
+            steps = _steps(book, holding, line, ours, title_rule_of, kind)
+            if len(steps) > 1:
                 moved.transfers.append(
                     TitleTransfer(EntryNumber(number), _use(line, part), holding, part)
                 )
-                steps.append((EntryKind.TRANSFERRED_TO_OWNED, holding.position, owned))
-            there = book.position(here._replace(place=line.target.number))
-            steps.append((kind, steps[-1][2] if steps else holding.position, there))
             for step, source, target in steps:
                 entries.append(
                     Entry(
-                        EntryNumber(number), step, holding.layer, part, source, target,
-                        line.happened_on, cause, line.document, line.line,
+                        EntryNumber(number), step.value, holding.layer, part, source, target,
+                        line.happened_on, cause.value, line.document, line.line,
                     )
                 )  # fmt: skip
                 number += 1
-            shelves.put(_laid(holding, here.owner, line.target.number, there, part))
+            owner = book.describe(steps[-1][2]).owner
+            shelves.put(_laid(holding, owner, line.target.number, steps[-1][2], part))
             holding.left -= part
             wanted -= part
             if not wanted:
@@ -135,6 +136,33 @@ def move(
             moved.shortages.append(Shortage(_use(line, wanted), wanted, line.quantity - wanted))
     post(book, entries)
     return moved
+
+
+def _steps(
+    book: Book,
+    holding: Holding,
+    line: Move,
+    ours: PartyId,
+    title_rule_of: Callable[[Holding], TitleRule],
+    kind: EntryKind,
+) -> list[tuple[EntryKind, PositionNumber, PositionNumber]]:
+    """The way of one layer's goods: perhaps first to us, where they stand, then to the place."""
+    if line.target.is_owned and holding.ownership == Ownership.NON_OWNED:
+        raise StaysTheirs(line.target.code)
+    item, owner, place, condition = book.describe(holding.position)
+    steps = []
+    source = holding.position
+    if (
+        owner != ours
+        and holding.ownership == Ownership.CONSIGNED
+        and passes_title(title_rule_of(holding), line.source, line.target)
+    ):
+        owner = ours
+        owned = book.position(Position(item, owner, place, condition))
+        steps.append((EntryKind.TRANSFERRED_TO_OWNED, source, owned))
+        source = owned
+    there = book.position(Position(item, owner, line.target.number, condition))
+    return [*steps, (kind, source, there)]
 
 
 def _lying_at(shelves: Shelves, line: Move) -> Iterable[Holding]:

@@ -103,6 +103,10 @@ class Shelves:
         queue.append(holding)
         queue.sort(key=self._order())
 
+    def is_consigned(self, holding: Holding) -> bool:
+        """Whether goods are still a consignor's, to be settled when used."""
+        return holding.owner != self.ours and holding.ownership == Ownership.CONSIGNED
+
     def of(
         self,
         item: ItemId,

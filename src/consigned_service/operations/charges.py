@@ -5,7 +5,7 @@ exception are settled by one rule.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from consigned.settlement import journals
 from consigned.settlement.costs import OwnedCost
 from consigned.settlement.journals import Parties
 from consigned.settlement.prices import price_transfer
-from consigned.settlement.totals import Charged, charge, growth
+from consigned.settlement.totals import Charged, Unpriced, charge, growth
 from consigned.trade.agreements import Terms
 from consigned.trade.consumption import GOES_TO, OwnIssue, TitleTransfer
 from consigned_service.records import agreements as agreement_records
@@ -85,14 +85,26 @@ def charge_transfers(
     _keep_charges(posting, charged, terms)
     return [
         Waiting(
-            unpriced.transfer.use.number or None,
-            unpriced.transfer.entry,
-            unpriced.transfer.use.item,
-            unpriced.transfer.quantity,
-            unpriced.because,
+            transfer.use.number or None,
+            transfer.entry,
+            transfer.use.item,
+            transfer.quantity,
+            because,
         )
-        for unpriced in charged.unpriced
+        for transfer, because in _named(charged.unpriced, terms)
     ]
+
+
+def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTransfer, Refusal]]:
+    """Why transfers could not be charged, with the items called by their codes."""
+    items = agreement_records.items_by_id({u.transfer.use.item for u in unpriced})
+    named = terms._replace(item_codes={id: item.code for id, item in items.items()})
+    for transfer, because in unpriced:
+        try:
+            price_transfer(transfer, named)
+        except Refusal as refusal:
+            because = refusal
+        yield transfer, because
 
 
 def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
@@ -108,13 +120,20 @@ def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
     )
     owed: dict[tuple[AgreementId, str, date, str], int] = defaultdict(int)
     for key, (_, after) in counted.items():
+        agreement, _, _, on, kind, price, _ = key
         before = after - charged.totals[key]
-        owed[key.agreement, key.kind, key.happened_on, key.price.currency] += growth(
-            key.price, before, after
+        owed[agreement, kind, on, price.currency] += growth(price, before, after)
+    posting.add_journals(
+        entry
+        for (agreement, kind, on, currency), amount in owed.items()
+        for entry in journals.title_charged(
+            _parties(posting, terms.agreements[agreement].consignor, agreement),
+            kind,
+            amount,
+            currency,
+            on,
         )
-    for (agreement, kind, on, currency), amount in owed.items():
-        parties = _parties(posting, terms.agreements[agreement].consignor, agreement)
-        posting.add_journals(journals.title_charged(parties, kind, amount, currency, on))
+    )
 
 
 def release_from_consignment(
@@ -127,9 +146,9 @@ def release_from_consignment(
     """
     passed: dict[tuple[LayerNumber, date], int] = defaultdict(int)
     holdings = {}
-    for transfer in transfers:
-        passed[transfer.holding.layer, transfer.use.happened_on] += transfer.quantity
-        holdings[transfer.holding.layer] = transfer.holding
+    for _, use, holding, quantity in transfers:
+        passed[holding.layer, use.happened_on] += quantity
+        holdings[holding.layer] = holding
     values: dict[tuple[PartyId, AgreementId | None, date, str], int] = defaultdict(int)
     for (layer, on), quantity in passed.items():
         left = on_hand.consigned[layer]
@@ -140,9 +159,13 @@ def release_from_consignment(
             values[holding.owner, holding.agreement, on, price.currency] += growth(
                 price, left - quantity, left
             )
-    for (consignor, agreement, on, currency), value in values.items():
-        parties = _parties(posting, consignor, agreement)
-        posting.add_journals(journals.goods_left_consignment(parties, value, currency, on))
+    posting.add_journals(
+        entry
+        for (consignor, agreement, on, currency), value in values.items()
+        for entry in journals.goods_left_consignment(
+            _parties(posting, consignor, agreement), value, currency, on
+        )
+    )
 
 
 def cost_own_goods(

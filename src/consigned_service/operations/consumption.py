@@ -5,7 +5,7 @@ source's own reference; telling it again changes nothing, and telling something 
 same reference is refused.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple
@@ -33,7 +33,6 @@ from consigned_service.records.ledger import OnHand, OpenPosting
 @dataclass(eq=False)
 class ReferenceReused(Refusal):
     reference: str
-    number: int | None
     code: ClassVar[str] = "reference-reused"
     remedy: ClassVar[str] = "Give the new line a reference of its own."
 
@@ -107,13 +106,16 @@ def record_consumption(
 def _read_lines(
     posting: OpenPosting, places: Sequence[Place], lines: Sequence[Reported], outcome: Outcome
 ) -> list[Read]:
+    """Understand each line and number it; the first under a reference holds, see `_tell`."""
     reader = _Reader(posting, places, lines)
-    read = []
-    for index, line in enumerate(lines):
+    read: list[Read] = []
+    number = posting.ledger.next_consumption
+    for nth, line in enumerate(lines):
         try:
-            read.append(reader.read(index, line))
+            read.append(reader.read(nth, ConsumptionNumber(number), line))
+            number += 1
         except Refusal as refusal:
-            outcome.refuse(index, refusal)
+            outcome.refuse(nth, refusal)
     return read
 
 
@@ -129,41 +131,40 @@ class _Reader:
         self.places = {place.code: place.number for place in places if not place.is_outer}
         named = {line.consignor.strip() for line in lines}
         self.parties = agreement_records.party_ids(named) if named != {""} else {}
-        self.kinds: Mapping[str, UseKind] = {"": UseKind.SALE, **{kind: kind for kind in UseKind}}
-        self.days: dict[str, date] = {}
+        self.days: set[date] = set()
 
-    def read(self, index: int, line: Reported) -> Read:
-        item = self.items.get(line.item.strip())
+    def read(self, nth: int, number: ConsumptionNumber, line: Reported) -> Read:
+        reference, code, said, happened_at, unit, kind, *details = line
+        item = self.items.get(code) or self.items.get(code.strip())
         if item is None:
-            raise UnknownItem(line.item)
-        quantity = parse_micros(line.quantity)
-        said = None
-        if line.unit and line.unit != item.unit:
-            said = f"{line.quantity.strip()} {line.unit}"
-            quantity = item.in_own_unit(quantity, line.unit)
-        happened_on = self.days.get(line.happened_at[:10]) or self._day(line.happened_at)
-        kind = self.kinds.get(line.kind)
+            raise UnknownItem(code)
+        quantity = parse_micros(said)
+        said_otherwise = None
+        if unit and unit != item.unit:
+            said_otherwise = f"{said.strip()} {unit}"
+            quantity = item.in_own_unit(quantity, unit)
         use = Use(
-            ConsumptionNumber(0), kind or self._kind(line.kind), item.id, quantity, happened_on
+            number,
+            one_of(kind, UseKind, "kind").value if kind else "sale",
+            item.id,
+            quantity,
+            self._day(happened_at),
         )
-        if line[6:12] != ("", "", "", "", "", "") or line.reservation:
-            use = self._with_details(use, line)
-        return Read(
-            index, text(line.reference, "reference"), use, said, text(line.happened_at, "day", 40),
-            text(line.customer, "customer") or None if line.customer else None,
-        )  # fmt: skip
+        customer = None
+        if details != _NO_DETAILS:
+            use = self._with_details(use, line)._replace(per=item.one(unit))
+            customer = text(line.customer, "customer") or None
+        return Read(nth, text(reference, "reference"), use, said_otherwise, happened_at, customer)
 
     def _day(self, said: str) -> date:
         try:
-            day = datetime.fromisoformat(said.strip()).date()
+            day = datetime.fromisoformat(said).date()
         except ValueError:
-            raise NotADay(said) from None
-        self.organization.check_day(day, today=self.today)
-        self.days[said[:10]] = day
+            raise NotADay(said[:40]) from None
+        if day not in self.days:
+            self.organization.check_day(day, today=self.today)
+            self.days.add(day)
         return day
-
-    def _kind(self, said: str) -> UseKind:
-        return one_of(said, UseKind, "kind")
 
     def _with_details(self, use: Use, line: Reported) -> Use:
         place = consignor = None
@@ -186,34 +187,43 @@ class _Reader:
         )
 
 
+_NO_DETAILS = [""] * 8
+"""Place, consignor, lot, serial, price, currency, customer and reservation, none of them said."""
+
+
 def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outcome) -> list[Read]:
-    """Claim the lines' references; answers the new lines, numbered. Repeated ones are counted."""
+    """Claim the lines' references; answers the new lines. Repeated ones are counted, and other
+    content under the same reference is refused."""
     once: dict[str, Read] = {}
-    again: list[Read] = []
-    for line in read:
-        if once.setdefault(line.reference, line) is not line:
-            again.append(line)
-    first = posting.ledger.next_consumption
-    fresh = ledger.claim(posting, source, list(once), first)
+    again = [line for line in read if once.setdefault(line.reference, line) is not line]
+    fresh = ledger.claim(
+        posting, source, [(line.reference, line.use.number) for line in once.values()]
+    )
     if fresh:
-        posting.take_numbers("consumption", len(once))
-    told = [
-        line._replace(use=line.use._replace(number=ConsumptionNumber(number)))
-        for number, line in enumerate(once.values(), start=first)
-        if line.reference in fresh
-    ]
-    again.extend(line for line in once.values() if line.reference not in fresh)
-    if again:
-        before = consumption_records.told(
-            posting.organization.id, source, {line.reference for line in again} - fresh
-        )
-        before |= {line.reference: _content(line) for line in told}
-        for line in again:
-            if before[line.reference] == _content(line):
-                outcome.repeated += 1
-            else:
-                outcome.refuse(line.nth, ReferenceReused(line.reference, None))
-    return told
+        posting.take_numbers("consumption", len(read))
+    if len(fresh) < len(read):
+        told = [line for line in once.values() if line.reference in fresh]
+        again += [line for line in once.values() if line.reference not in fresh]
+        _compare(posting, source, told, again, outcome)
+        return told
+    return list(read)
+
+
+def _compare(
+    posting: OpenPosting,
+    source: str,
+    told: Sequence[Read],
+    again: Sequence[Read],
+    outcome: Outcome,
+) -> None:
+    before = {line.reference: _content(line) for line in told}
+    unknown = {line.reference for line in again} - before.keys()
+    before |= consumption_records.told(posting.organization.id, source, unknown)
+    for line in again:
+        if before[line.reference] == _content(line):
+            outcome.repeated += 1
+        else:
+            outcome.refuse(line.nth, ReferenceReused(line.reference))
 
 
 def _content(line: Read) -> tuple[object, ...]:
@@ -228,7 +238,7 @@ def use_goods(
     book, organization = posting.book, posting.organization
     items = {use.item for use in uses}
     came_back = {use.item for use in uses if use.quantity < 0}
-    ledger.read_positions(book, items)
+    ledger.read_positions(book, items, ours=organization.party)
     on_hand = ledger.read_on_hand(book, items, places=places, ours=organization.party)
     outer = {place.zone: place.number for place in places if place.is_outer}
     issued = {}
@@ -284,14 +294,14 @@ def missing(
 
 
 def _keep(posting: OpenPosting, source: str, told: Iterable[Read]) -> None:
-    organization, number = posting.organization.id, posting.number
+    organization, opened = posting.organization.id, posting.number
     posting.add(
         "consumption",
-        (
-            (organization, line.use.number, number, source, line.reference, str(line.use.kind),
-             line.use.item, line.use.quantity, line.said, line.use.happened_on.isoformat(),
-             line.happened_at, line.use.place, line.use.consignor, line.use.lot, line.use.serial,
-             line.use.price, line.use.currency, line.customer, line.use.reservation)
-            for line in told
-        ),
+        [
+            (organization, number, opened, source, reference, kind, item, quantity, said,
+             on.isoformat(), at, place, consignor, lot, serial, price, per, currency, customer,
+             reservation)
+            for _, reference, (number, kind, item, quantity, on, place, consignor, lot, serial,
+                               price, currency, reservation, per), said, at, customer in told
+        ],
     )  # fmt: skip

@@ -141,7 +141,9 @@ def _read(
                 raise Differs("line", reference, "another line", "before it", "the same reference")
         except Refusal as refusal:
             outcome.refuse(index, refusal)
-    fresh = ledger.claim(posting, posting.cause, list(moves), posting.number)
+    fresh = ledger.claim(
+        posting, posting.cause, [(reference, posting.number) for reference in moves]
+    )
     outcome.repeated = len(moves) - len(fresh)
     return [move for reference, move in moves.items() if reference in fresh]
 

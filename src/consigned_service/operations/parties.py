@@ -3,7 +3,8 @@
 An organization begins with a ledger of its own, the places outside the walls, and three inside:
 a dock, the store of consigned goods and the stockroom of our own.
 
-Refuses: UnknownParty, Differs, ClosesBackwards, OuterZone; what a field may not say.
+Refuses: UnknownParty, UnknownOrganization, Differs, ClosesBackwards, OuterZone; what a field may
+not say.
 """
 
 import logging
@@ -18,7 +19,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.money import check_currency
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Zone
-from consigned.trade.parties import OUTER_PLACES, UnknownParty
+from consigned.trade.parties import OUTER_PLACES, UnknownOrganization, UnknownParty
 from consigned.trade.shelf import PickOrder
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.register import read_lines, settle_fields, tell
@@ -188,6 +189,14 @@ def register_places(
             settle=lambda stands, said: settle_fields("place", said.code, stands, said),
         )
     return outcome
+
+
+def organization_named(code: str) -> OrganizationId:
+    """The organization of a code, or a refusal."""
+    ids = agreement_records.organization_ids([code.strip()])
+    if not ids:
+        raise UnknownOrganization(code.strip())
+    return ids[code.strip()]
 
 
 def close_period(*, organization: OrganizationId, through: date, by: str) -> None:

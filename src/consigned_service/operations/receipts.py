@@ -307,7 +307,9 @@ def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[
     fresh = [line for line in once.values() if line.reference not in before]
     fresh.sort(key=_receipt)
     claimed = ledger.claim(
-        posting, "receipt", [line.reference for line in fresh], posting.book.next_layer
+        posting,
+        "receipt",
+        [(line.reference, layer) for layer, line in enumerate(fresh, posting.book.next_layer)],
     )
     assert len(claimed) == len(fresh), "the organization's lock lets nobody claim meanwhile"
     before |= {line.reference: _content(line) for line in fresh}

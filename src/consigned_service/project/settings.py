@@ -87,6 +87,7 @@ ALLOWED_HOSTS = os.environ.get("CONSIGNED_HOSTS", "localhost,127.0.0.1,[::1]").s
 IS_HTTPS = os.environ.get("CONSIGNED_HTTPS") == "1"
 
 INSTALLED_APPS = [
+    "consigned_service.interfaces.access",  # first, so that its pages stand before allauth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -96,13 +97,13 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_tables2",
     "consigned_service.records",
-    "consigned_service.interfaces.access",
     "consigned_service.interfaces.console",
     "consigned_service.interfaces.workbench",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "consigned_service.interfaces.access.headers.SafeHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,18 +145,44 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "consigned_service.interfaces.access.adapter.InvitedOnly"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Attempts to sign in are counted once for all worker processes, so the cache is in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_memory",
+    }
+}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "consigned_service.interfaces.access.pages.form_too_old"
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+DJANGO_TABLES2_TEMPLATE = "workbench/table.html"
+
+# What breaks is told on the standard error of the server, never on a page.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
 
 STATIC_URL = "/static/"
 STORAGES = {

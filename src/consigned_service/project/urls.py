@@ -3,5 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("consigned_service.interfaces.workbench.urls")),
+    path("accounts/", include("consigned_service.interfaces.access.urls")),
 ]
+
+handler400 = "consigned_service.interfaces.access.pages.bad_request"
+handler403 = "consigned_service.interfaces.access.pages.forbidden"
+handler404 = "consigned_service.interfaces.access.pages.not_found"
+handler500 = "consigned_service.interfaces.access.pages.broken"

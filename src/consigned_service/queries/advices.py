@@ -62,6 +62,7 @@ class AdviceHead(NamedTuple):
 
 
 class AdviceLine(NamedTuple):
+    advice: str
     line: int
     organization: str
     organization_name: str
@@ -198,6 +199,7 @@ def _head(row: advice_pages.Advice) -> AdviceHead:
 
 def _line(row: advice_pages.AdviceLine) -> AdviceLine:
     return AdviceLine(
+        advice=row.advice,
         line=row.line,
         organization=row.organization,
         organization_name=row.organization_name,

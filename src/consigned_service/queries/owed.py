@@ -42,6 +42,55 @@ class Owed(NamedTuple):
         return Amount(sums, self.running.currency)
 
 
+class RunningTotal(NamedTuple):
+    """What was used of one item, on one day, in one way, at one price."""
+
+    organization: str
+    number: int
+    agreement: str
+    item: str
+    item_name: str
+    happened_on: date
+    closes_on: date
+    """When the cycle closes whose advice tells it."""
+    kind: str
+    price_source: str
+    quantity: Quantity
+    price: Price
+    amount: Amount
+    advice: str | None
+    advice_line: int | None
+
+    @classmethod
+    def told(cls, row: Total) -> "RunningTotal":
+        price = Price(row.price, row.currency, row.per)
+        return cls(
+            organization=row.organization,
+            number=row.number,
+            agreement=row.agreement,
+            item=row.item,
+            item_name=row.item_name,
+            happened_on=row.happened_on,
+            closes_on=row.closes_on,
+            kind=row.kind,
+            price_source=row.price_source,
+            quantity=Quantity(Micros(row.quantity), row.unit),
+            price=price,
+            amount=Amount(price.extend(row.quantity), row.currency),
+            advice=row.advice,
+            advice_line=row.advice_line,
+        )
+
+
+class TotalEntries(NamedTuple):
+    """A running total and the transfers of title that count in it."""
+
+    total: RunningTotal
+    entries: list[TitleEntry]
+    after: int | None
+    """What to give as `after` for the next entries; None where there are none."""
+
+
 def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None) -> list[Owed]:
     """What is owed now, or at the end of the day `on`, by agreement and organization."""
     party = viewer.party_id
@@ -67,7 +116,7 @@ def running_totals(
     limit: int | None = None,
     offset: int = 0,
 ) -> Page[RunningTotal]:
-    """What the running amount of an agreement and organization is the sum of, the last day first."""
+    """What the running amount of an agreement and organization is the sum of, last day first."""
     party = viewer.party_id
     rows = debt_pages.read_totals(
         party, agreement, organization, order=order, limit=limit, offset=offset

@@ -18,6 +18,20 @@ class Organization(NamedTuple):
     is_own: bool
 
 
+class Roles(NamedTuple):
+    """A party is no buyer or supplier by nature: it may be both (decision D15)."""
+
+    holds: bool
+    """It has organizations where goods lie."""
+    consigns: bool
+    """It consigns goods to others."""
+
+
+def roles(viewer: Viewer) -> Roles:
+    """On which sides of a consignment the viewer stands."""
+    return Roles(*party_pages.roles_of(viewer.party_id))
+
+
 def consignors(viewer: Viewer) -> list[Partner]:
     """Who consigns goods to the viewer."""
     return [Partner(row.code, row.name) for row in party_pages.consignors_of(viewer.party_id)]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.title.layer import Ownership
+from consigned.title.position import Condition
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import holdings
@@ -71,6 +72,8 @@ class StockLine(NamedTuple):
     """At the price it was received at; None where it was received without one."""
     ownership: Ownership
     """Owned by its holder, consigned to it, or non-owned."""
+    is_available: bool
+    """Whether the viewer may use or promise it: unrestricted, in a nettable place of its own."""
 
 
 def on_hand(
@@ -87,6 +90,7 @@ def on_hand(
     agreement: str | None = None,
     ownership: Ownership | None = None,
     age: Age | None = None,
+    elsewhere: bool | None = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -94,12 +98,13 @@ def on_hand(
     """Stock on hand line by line, now or at the end of the day `as_of` (checklist E29, E37).
 
     Parties, items and organizations are named by code. `order` names fields of the line, each
-    with `-` before it to sort downwards.
+    with `-` before it to sort downwards. `elsewhere` asks for the viewer's goods in others' hands
+    only, or (False) for what lies in its own organizations only.
     """
     sight = _aged(
         Sight(
             viewer.party_id, item, owner, holder, organization, place, order_number, agreement,
-            ownership,
+            ownership, SIDES[elsewhere],
         ),
         age,
         as_of or today,
@@ -163,9 +168,10 @@ def _page(
     rows = holdings.read(sight, as_of=as_of, order=order, limit=limit, offset=offset)
     is_whole = limit is None or (offset == 0 and len(rows) < limit)
     count = offset + len(rows) if is_whole else holdings.count(sight, as_of=as_of)
-    return Page([_line(row, as_of or today) for row in rows], count)
+    return Page([_line(row, sight.party, as_of or today) for row in rows], count)
 
 
+SIDES = {None: None, True: "off-site", False: "held"}
 _SORTED = {"age_days": "-received_on", "-age_days": "received_on"}
 
 
@@ -179,7 +185,7 @@ def _aged(sight: Sight, age: Age | None, day: date) -> Sight:
     )
 
 
-def _line(row: Holding, day: date) -> StockLine:
+def _line(row: Holding, party: int, day: date) -> StockLine:
     return StockLine(
         item=row.item,
         item_name=row.item_name,
@@ -203,6 +209,9 @@ def _line(row: Holding, day: date) -> StockLine:
         quantity=Quantity(Micros(row.quantity), row.unit),
         value=_value(row.quantity, row.price, row.currency, row.per),
         ownership=Ownership.OWNED if row.is_holders else Ownership(row.ownership),
+        is_available=row.holder_id == party
+        and row.is_nettable
+        and row.condition == Condition.UNRESTRICTED,
     )
 
 

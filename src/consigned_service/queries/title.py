@@ -12,6 +12,7 @@ from consigned.measure.identity import label
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.title.entry import TITLE_KINDS
+from consigned.title.layer import Ownership
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import title_pages
@@ -24,7 +25,8 @@ class At(NamedTuple):
     owner: str
     place: str
     condition: str
-    is_holders: bool
+    ownership: Ownership | None
+    """Owned where they are the holder's; None where they are bought goods on their way to it."""
 
     def __str__(self) -> str:
         condition = "" if self.condition == "unrestricted" else f", {self.condition}"
@@ -91,11 +93,11 @@ class TitleEntry(NamedTuple):
             quantity=Quantity(Micros(row.quantity), row.unit),
             source=At(
                 row.source_owner, row.source_place, row.source_condition,
-                row.source_owner_id == row.holder_id,
+                _ownership(row, row.source_owner_id),
             ),
             target=At(
                 row.target_owner, row.target_place, row.target_condition,
-                row.target_owner_id == row.holder_id,
+                _ownership(row, row.target_owner_id),
             ),
             passes_title=row.kind in TITLE_KINDS,
             happened_on=row.happened_on,
@@ -167,6 +169,13 @@ def _key(cursor: str | None) -> Key | None:
         return Key(date.fromisoformat(day), int(organization_id), int(number))
     except ValueError:
         return None
+
+
+def _ownership(row: Entry, owner_id: int) -> Ownership | None:
+    if owner_id == row.holder_id:
+        return Ownership.OWNED
+    ownership = Ownership(row.layer_ownership)
+    return None if ownership is Ownership.OWNED else ownership
 
 
 def _reference(row: Entry) -> str:

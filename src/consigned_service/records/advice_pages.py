@@ -122,6 +122,7 @@ def count(asked: Asked) -> int:
 
 class AdviceLine(NamedTuple):
     id: int
+    advice: str
     line: int
     organization_id: int
     organization: str
@@ -141,6 +142,7 @@ LINES = Listing(
     AdviceLine,
     {
         "id": "al.id",
+        "advice": "ad.number",
         "line": "al.line",
         "organization_id": "o.id",
         "organization": "o.code",

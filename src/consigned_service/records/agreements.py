@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
 from consigned.measure.money import Price
@@ -49,65 +49,97 @@ def agreement_ids(numbers: Iterable[str]) -> dict[str, AgreementId]:
 
 def items_by_code(codes: Iterable[str]) -> dict[str, Item]:
     """Items with their units, for the codes that exist."""
-    return {item.code: item for item in _items(models.Item.objects.filter(code__in=set(codes)))}
+    return {item.code: item for item in _items("code", codes, "text")}
 
 
 def items_by_id(ids: Iterable[int]) -> dict[ItemId, Item]:
-    return {item.id: item for item in _items(models.Item.objects.filter(pk__in=set(ids)))}
+    return {item.id: item for item in _items("id", ids, "bigint")}
 
 
-def _items(rows: Any) -> list[Item]:
-    found = list(rows)
+OWNERSHIPS = {ownership.value: ownership for ownership in Ownership}
+
+
+def _items(column: str, values: Iterable[object], type: str) -> list[Item]:
+    """Items by one of their columns, in two statements however many they are."""
+    subquery, wanted = bulk.among(set(values), type)
+    chosen = f"i.{column} IN ({subquery})"
     units: dict[int, dict[str, int]] = {}
-    for unit in models.ItemUnit.objects.filter(item_id__in=[row.pk for row in found]):
-        units.setdefault(unit.item_id, {})[unit.unit] = unit.micros
+    for item, unit, micros in bulk.fetch(
+        "SELECT u.item_id, u.unit, u.micros FROM item i JOIN item_unit u ON u.item_id = i.id "
+        f"WHERE {chosen}",
+        [wanted],
+    ):
+        units.setdefault(item, {})[unit] = micros
     return [
-        Item(
-            ItemId(row.pk), row.code, row.name, row.unit, Ownership(row.ownership),
-            units.get(row.pk, {}),
+        Item(pk, code, name, unit, OWNERSHIPS[ownership], units.get(pk, {}))
+        for pk, code, name, unit, ownership in bulk.fetch(
+            f"SELECT i.id, i.code, i.name, i.unit, i.ownership FROM item i WHERE {chosen}",
+            [wanted],
         )
-        for row in found
-    ]  # fmt: skip
+    ]
+
+
+TERMS = (
+    "pk", "number", "consignor_id", "consignee_id", "currency", "starts_on", "ends_on",
+    "title_rule", "frequency", "first_closing_on", "summary_level", "settlement_method",
+    "price_sources", "payment_days",
+)  # fmt: skip
 
 
 def read_agreements(ids: Iterable[int]) -> dict[AgreementId, Agreement]:
-    rows = models.Agreement.objects.filter(pk__in=set(ids))
-    return {AgreementId(row.pk): agreement_value(row) for row in rows}
+    rows = models.Agreement.objects.filter(pk__in=set(ids)).values_list(*TERMS)
+    return {AgreementId(row[0]): _agreement(*row) for row in rows}
 
 
-def agreement_value(row: models.Agreement) -> Agreement:
+def _agreement(
+    pk: int,
+    number: str,
+    consignor: int,
+    consignee: int,
+    currency: str,
+    starts_on: date,
+    ends_on: date | None,
+    title_rule: str,
+    frequency: str,
+    first_closing_on: date,
+    summary_level: str,
+    settlement_method: str,
+    price_sources: str,
+    payment_days: int,
+) -> Agreement:
     return Agreement(
-        id=AgreementId(row.pk),
-        number=row.number,
-        consignor=PartyId(row.consignor_id),
-        consignee=PartyId(row.consignee_id),
-        currency=row.currency,
-        period=Period(row.starts_on, row.ends_on),
-        title_rule=TitleRule(row.title_rule),
-        frequency=Frequency(row.frequency),
-        first_closing_on=row.first_closing_on,
-        summary_level=SummaryLevel(row.summary_level),
-        settlement_method=SettlementMethod(row.settlement_method),
-        price_sources=tuple(map(PriceSource, row.price_sources.split())),
-        payment_days=row.payment_days,
+        id=AgreementId(pk),
+        number=number,
+        consignor=PartyId(consignor),
+        consignee=PartyId(consignee),
+        currency=currency,
+        period=Period(starts_on, ends_on),
+        title_rule=TitleRule(title_rule),
+        frequency=Frequency(frequency),
+        first_closing_on=first_closing_on,
+        summary_level=SummaryLevel(summary_level),
+        settlement_method=SettlementMethod(settlement_method),
+        price_sources=tuple(map(PriceSource, price_sources.split())),
+        payment_days=payment_days,
     )
 
 
 def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
     """The agreements that a batch of goods was received under, and those items' prices."""
     read = read_agreements(agreements)
-    dated: dict[tuple[AgreementId, ItemId], list[tuple[date, date | None, Price]]] = {}
-    items = set(items)
-    for row in models.AgreementPrice.objects.filter(item_id__in=items):
-        agreement = read.get(AgreementId(row.agreement_id))
-        if agreement:
-            price = Price(row.price, agreement.currency, row.per)
-            dated.setdefault((agreement.id, ItemId(row.item_id)), []).append(
-                (row.starts_on, row.ends_on, price)
-            )
-    rows = models.Item.objects.filter(pk__in=items).values_list("pk", "code")
-    codes = {ItemId(pk): code for pk, code in rows}
-    return Terms(read, {key: PriceList(prices) for key, prices in dated.items()}, codes)
+    subquery, wanted = bulk.among(set(items))
+    prices: dict[tuple[AgreementId, ItemId], PriceList] = {}
+    for agreement, item, starts_on, ends_on, price, per in bulk.fetch(
+        "SELECT agreement_id, item_id, starts_on, ends_on, price, per FROM agreement_price "
+        f"WHERE item_id IN ({subquery})",
+        [wanted],
+    ):
+        if agreement in read:
+            dated = prices.get((agreement, item))
+            if dated is None:
+                dated = prices[agreement, item] = PriceList([])
+            dated.dated.append((starts_on, ends_on, Price(price, read[agreement].currency, per)))
+    return Terms(read, prices)
 
 
 def read_covered(
@@ -126,7 +158,7 @@ def read_agreements_with(consignee: PartyId, consignors: Iterable[PartyId]) -> l
     rows = models.Agreement.objects.filter(
         consignee_id=consignee, consignor_id__in=set(consignors)
     ).order_by("number")
-    return [agreement_value(row) for row in rows]
+    return [_agreement(*row) for row in rows.values_list(*TERMS)]
 
 
 # --- agreements as they are written -------------------------------------------------------

@@ -74,6 +74,13 @@ def upsert(
         return cursor.fetchall() if returning else []
 
 
+def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Every row of a question."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
 def among(values: Iterable[Any], type: str = "bigint") -> tuple[str, Any]:
     """A subquery that yields the values, and its parameter: `x IN (subquery)`."""
     listed = list(values)

@@ -19,7 +19,7 @@ from consigned_service.records import bulk, models
 
 USE = (
     "c.number, c.kind, c.item_id, c.quantity, c.happened_on, c.place, c.consignor, c.lot, "
-    "c.serial, c.price, c.currency, c.reservation"
+    "c.serial, c.price, c.currency, c.reservation, c.per"
 )
 
 

@@ -23,6 +23,7 @@ class Holding(NamedTuple):
     unit: str
     owner: str
     owner_name: str
+    holder_id: int
     holder: str
     holder_name: str
     organization: str
@@ -69,6 +70,7 @@ HOLDINGS = Listing(
         "unit": "i.unit",
         "owner": "w.code",
         "owner_name": "w.name",
+        "holder_id": "o.party_id",
         "holder": "h.code",
         "holder_name": "h.name",
         "organization": "o.code",

@@ -66,7 +66,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "consumption": (
         "organization_id", "number", "posting", "source", "reference", "kind", "item_id",
         "quantity", "said", "happened_on", "happened_at", "place", "consignor", "lot", "serial",
-        "price", "currency", "customer", "reservation",
+        "price", "per", "currency", "customer", "reservation",
     ),
     "running_total": (
         "organization_id", "number", "posting", "agreement", "closes_on", "item_id",
@@ -126,13 +126,14 @@ class OpenPosting:
     def add_journals(self, entries: Iterable[JournalEntry]) -> None:
         booked = list(entries)
         first = self.take_numbers("journal", len(booked))
-        organization, posting = self.organization.id, self.number
+        organization, posting, days = self.organization.id, self.number, _Days()
         self.add(
             "journal",
             (
-                (organization, number, posting, e.book, str(e.debit), str(e.credit), e.amount,
-                 e.currency, e.happened_on.isoformat(), e.agreement)
-                for number, e in enumerate(booked, start=first)
+                (organization, number, posting, book, debit.value, credit.value, amount, currency,
+                 days[on], agreement)
+                for number, (book, debit, credit, amount, currency, on, agreement)
+                in enumerate(booked, start=first)
             ),
         )  # fmt: skip
 
@@ -207,11 +208,10 @@ def close_posting(posting: OpenPosting) -> bool:
         return False
     first = ledger.next_entry
     texts = list(map(entry_text, book.entries))
-    dates: dict[date, str] = {}
+    days, opened = _Days(), posting.number
     entry_rows = [
-        (organization, number, kind, layer, quantity, source, target,
-         dates.get(on) or dates.setdefault(on, on.isoformat()), cause, document, line,
-         posting.number, seal)
+        (organization, number, kind, layer, quantity, source, target, days[on], cause, document,
+         line, opened, seal)
         for (number, kind, layer, quantity, source, target, on, cause, document, line), seal
         in zip(book.entries, map(seal_entry, texts), strict=True)
     ]  # fmt: skip
@@ -311,13 +311,15 @@ def _write_balances(book: Book) -> None:
     """Carry the balances along: inside the walls as they now stand, outside by the change."""
     organization = book.organization
     standing, gone, outside = [], [], []
+    is_outer, balances = book.is_outer, book.balances
     for slot, change in book.changes.items():
-        if book.is_outer(slot[0]):
-            outside.append((organization, *slot, change, True))
-        elif quantity := book.balances[slot]:
-            standing.append((organization, *slot, quantity, False))
+        position, layer = slot
+        if is_outer(position):
+            outside.append((organization, position, layer, change, True))
+        elif quantity := balances[slot]:
+            standing.append((organization, position, layer, quantity, False))
         elif change:
-            gone.append((organization, *slot))
+            gone.append((organization, position, layer))
     bulk.upsert(
         "balance", BALANCE, standing, key=BALANCE_KEY, update="quantity = excluded.quantity"
     )
@@ -373,19 +375,24 @@ def read_places(organization_id: OrganizationId) -> list[Place]:
     ]
 
 
-def read_positions(book: Book, items: Iterable[ItemId]) -> None:
-    """Bring every position of some items into the book."""
+def read_positions(book: Book, items: Iterable[ItemId], *, ours: PartyId | None = None) -> None:
+    """Bring the positions of some items into the book: all of them, or the ones where goods go
+    that are used (our own, and the outer ones). Where they lie now comes with what is on hand."""
     subquery, wanted = bulk.among(items)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, item_id, owner_id, place, condition FROM position "
-            f"WHERE organization_id = %s AND item_id IN ({subquery})",
-            [book.organization, wanted],
-        )
-        for number, *where in cursor.fetchall():
-            book.know(PositionNumber(number), Position(*where))
+    chosen, parameters = "", [book.organization, wanted]
+    if ours is not None:
+        outer, places = bulk.among(book.outer_places)
+        chosen = f"AND (owner_id = %s OR place IN ({outer}))"
+        parameters += [ours, places]
+    for number, item, owner, place, condition in bulk.fetch(
+        "SELECT number, item_id, owner_id, place, condition FROM position "
+        f"WHERE organization_id = %s AND item_id IN ({subquery}) {chosen}",
+        parameters,
+    ):
+        book.know(number, Position(item, owner, place, condition))
 
 
+_UNRESTRICTED = Condition.UNRESTRICTED.value
 HOLDING = (
     "p.item_id, p.owner_id, p.place, p.condition, b.position, b.layer, b.quantity, "
     "l.received_on, l.ownership, l.agreement, l.order_line, l.price, l.currency, l.per, "
@@ -417,21 +424,23 @@ def read_on_hand(
     nettable = {place.number for place in places if place.is_nettable and not place.is_outer}
     subquery, wanted = bulk.among(items)
     on_hand = OnHand()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {HOLDING} {HOLDINGS} AND NOT b.is_outer AND p.item_id IN ({subquery})",
-            [book.organization, wanted],
-        )
-        rows = cursor.fetchall()
+    balances, consigned, values = book.balances, on_hand.consigned, on_hand.values
+    last = None
     for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
-         agreement, order_line, price, currency, per, lot, serial) in rows:  # fmt: skip
-        book.balances[position, layer] = quantity
-        value = Price(price, currency, per) if price is not None else None
+         agreement, order_line, price, currency, per, lot, serial) in bulk.fetch(
+        f"SELECT {HOLDING} {HOLDINGS} AND NOT b.is_outer AND p.item_id IN ({subquery})",
+        [book.organization, wanted],
+    ):  # fmt: skip
+        if position != last:
+            book.know(position, Position(item, owner, place, condition))
+            last = position
+        balances[position, layer] = quantity
+        value = None
+        if price is not None:
+            values[layer] = value = Price(price, currency, per)
         if owner != ours:
-            on_hand.consigned[layer] = on_hand.consigned.get(layer, 0) + quantity
-        if value:
-            on_hand.values[layer] = value
-        if condition == Condition.UNRESTRICTED and place in nettable:
+            consigned[layer] = consigned.get(layer, 0) + quantity
+        if place in nettable and condition == _UNRESTRICTED:
             on_hand.pickable.append(
                 Holding(
                     item, owner, place, position, layer, received_on, quantity, ownership,
@@ -474,14 +483,17 @@ def add_to_totals(
 ) -> dict[TotalKey, tuple[TotalNumber, int]]:
     """Add quantities to running totals; answers each total's number and what it now counts."""
     first = posting.take_numbers("total", len(totals))
+    days = _Days()
     keyed: dict[tuple[Any, ...], TotalKey] = {}
     rows = []
+    organization, opened_by = posting.organization.id, posting.number
     for number, (key, quantity) in enumerate(totals.items(), start=first):
-        plain = _plain(key)
+        agreement, closes_on, item, happened_on, kind, (price, currency, per), source = key
+        plain = (
+            agreement, days[closes_on], item, days[happened_on], str(kind), price, per, source,
+        )  # fmt: skip
         keyed[plain] = key
-        rows.append(
-            (*plain, posting.organization.id, number, key.price.currency, quantity, posting.number)
-        )
+        rows.append((*plain, organization, number, currency, quantity, opened_by))
     returned = bulk.upsert(
         "running_total",
         (*TOTAL_KEY, Column("organization_id"), Column("number"), Column("currency", "text"),
@@ -491,29 +503,37 @@ def add_to_totals(
         update="quantity = running_total.quantity + excluded.quantity",
         returning=("number", "quantity", *(column.name for column in TOTAL_KEY)),
     )  # fmt: skip
-    counted = {}
-    for number, quantity, agreement, closes_on, item, happened_on, *rest in returned:
-        key = keyed[agreement, str(closes_on), item, str(happened_on), *rest]
+    counted, opened = {}, []
+    for (
+        number,
+        quantity,
+        agreement,
+        closes_on,
+        item,
+        happened_on,
+        kind,
+        price,
+        per,
+        source,
+    ) in returned:
+        closing, day = str(closes_on), str(happened_on)
+        key = keyed[agreement, closing, item, day, kind, price, per, source]
         counted[key] = (TotalNumber(number), quantity)
         if number >= first:
-            posting.add("running_total", [_opened_total(posting, number, key)])
+            opened.append(
+                (organization, number, opened_by, agreement, closing, item, day, kind, price,
+                 key.price.currency, per, source)
+            )  # fmt: skip
+    posting.add("running_total", opened)
     return counted
 
 
-def _plain(key: TotalKey) -> tuple[Any, ...]:
-    return (
-        key.agreement, key.closes_on.isoformat(), key.item, key.happened_on.isoformat(),
-        str(key.kind), key.price.micros, key.price.per, str(key.source),
-    )  # fmt: skip
+class _Days(dict[date, str]):
+    """Days as they are written, each written once."""
 
-
-def _opened_total(posting: OpenPosting, number: int, key: TotalKey) -> bulk.Row:
-    price = key.price
-    return (
-        posting.organization.id, number, posting.number, key.agreement, key.closes_on.isoformat(),
-        key.item, key.happened_on.isoformat(), str(key.kind), price.micros, price.currency,
-        price.per, str(key.source),
-    )  # fmt: skip
+    def __missing__(self, day: date) -> str:
+        self[day] = text = day.isoformat()
+        return text
 
 
 # --- own costs -------------------------------------------------------------------------------
@@ -564,19 +584,14 @@ def charged_unit_costs(
 # --- idempotency ---------------------------------------------------------------------------
 
 
-def claim(
-    posting: OpenPosting, source: str, references: Sequence[str], first_document: int
-) -> set[str]:
-    """Claim references under a source; answers those that were not told before."""
+def claim(posting: OpenPosting, source: str, documents: Sequence[tuple[str, int]]) -> set[str]:
+    """Claim references for their documents; answers those that were not told before."""
     organization = posting.organization.id
     returned = bulk.upsert(
         "idempotency_key",
         (Column("organization_id"), Column("source", "text"), Column("reference", "text"),
          Column("document")),
-        [
-            (organization, source, reference, document)
-            for document, reference in enumerate(references, start=first_document)
-        ],
+        [(organization, source, reference, document) for reference, document in documents],
         key=("organization_id", "source", "reference"),
         update=None,
         returning=("reference",),

@@ -175,3 +175,16 @@ def places(organization: OrganizationId) -> Mapping[str, PlaceRow]:
         row.code: PlaceRow(row.code, row.name, row.zone, row.is_owned, row.is_nettable)
         for row in rows
     }
+
+
+# --- who holds goods -----------------------------------------------------------------------
+
+
+def parties_with_organizations(*, limit: int) -> list[str]:
+    rows = models.Party.objects.filter(organizations__isnull=False).distinct().order_by("code")
+    return list(rows.values_list("code", flat=True)[:limit])
+
+
+def organization_ids_of(party: int) -> dict[str, int]:
+    rows = models.Organization.objects.filter(party_id=party).order_by("pk")
+    return dict(rows.values_list("code", "pk"))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from consigned_service.records import models
-from consigned_service.records.reading import Listing, Where
+from consigned_service.records.reading import Listing, Where, rows
 
 
 class Party(NamedTuple):
@@ -20,6 +20,23 @@ def party_of_user(user_id: int) -> Party | None:
 def party_of_code(code: str) -> Party | None:
     row = models.Party.objects.filter(code=code).first()
     return Party(row.pk, row.code, row.name) if row else None
+
+
+class Roles(NamedTuple):
+    holds: bool
+    consigns: bool
+
+
+def roles_of(party: int) -> Roles:
+    """Whether a party holds goods anywhere, and whether it consigns goods to others."""
+    return rows(
+        Roles,
+        "SELECT EXISTS (SELECT 1 FROM organization WHERE party_id = %s), "
+        "EXISTS (SELECT 1 FROM agreement WHERE consignor_id = %s) OR "
+        "EXISTS (SELECT 1 FROM position p JOIN organization o ON o.id = p.organization_id "
+        "WHERE p.owner_id = %s AND o.party_id <> %s)",
+        [party] * 4,
+    )[0]
 
 
 PARTIES = Listing(Party, {"id": "w.id", "code": "w.code", "name": "w.name"}, "party w")

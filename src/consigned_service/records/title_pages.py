@@ -26,6 +26,7 @@ class Entry(NamedTuple):
     item_name: str
     unit: str
     layer: int
+    layer_ownership: str
     received_on: date
     lot: str | None
     serial: str | None
@@ -103,6 +104,7 @@ ENTRIES = Listing(
         "item_name": "i.name",
         "unit": "i.unit",
         "layer": "l.number",
+        "layer_ownership": "l.ownership",
         "received_on": "l.received_on",
         "lot": "l.lot",
         "serial": "l.serial",

@@ -224,6 +224,7 @@ class Consumption(HotTable):
     serial = models.CharField(max_length=60, null=True)
     price = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, null=True)
+    per = models.BigIntegerField(default=1_000_000)
     customer = models.CharField(max_length=120, null=True)
     reservation = models.CharField(max_length=120, null=True)
 

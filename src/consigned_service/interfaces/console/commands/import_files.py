@@ -1,0 +1,320 @@
+"""Bring in a CSV file: masters, documents or consumption, of any size.
+
+The good lines are posted; the refused ones go to FILE.refused.csv with the reason, to be corrected
+and sent again. Whatever stops the import, the same command goes on from there, and a file sent
+twice is told once.
+"""
+
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from consigned.measure.refusal import Refusal
+from consigned_service.interfaces.console.answers import answer, counted, show
+from consigned_service.interfaces.console.csv_file import (
+    CsvFile,
+    NotAFile,
+    Record,
+    Unreadable,
+    open_csv,
+)
+from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, STOPPED, say
+from consigned_service.interfaces.console.fields import now, operator_name
+from consigned_service.interfaces.console.refused_lines import RefusedLines, RefusedRecord
+from consigned_service.operations import imports
+from consigned_service.operations.import_kinds import ORGANIZATION
+from consigned_service.operations.imports import KINDS, Kind, Line
+
+CHUNK = 10_000
+LARGEST_CHUNK = 100_000
+SHOWN = 10
+"""So many refused lines are told at once; all of them are in the file."""
+
+FIELD_OF = {
+    "unit-does-not-convert": "unit",
+    "unknown-place": "place",
+    "unknown-item": "item",
+    "over-receipt": "quantity",
+    "nothing-received": "quantity",
+    "orders-nothing": "quantity",
+    "ships-nothing": "quantity",
+    "not-enough-on-hand": "quantity",
+    "not-a-quantity": "quantity",
+    "other-item-ordered": "item",
+    "other-consignor-ordered": "consignor",
+    "not-on-order": "order_line",
+    "item-not-agreed": "item",
+    "reference-reused": "reference",
+}
+"""The column at fault, where the refusal does not name it itself."""
+ABOUT_THE_DAY = {"period-closed", "not-yet", "agreement-not-in-force", "not-a-day"}
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND", choices=list(KINDS), help=", ".join(KINDS))
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a CSV file in UTF-8")
+    parser.add_argument(
+        "--template", action="store_true", help="print a file to fill in, and what each column says"
+    )
+    parser.add_argument(
+        "--organization", metavar="CODE", default="", help="where a line does not name one"
+    )
+    parser.add_argument(
+        "--source", metavar="NAME", default="import",
+        help="the system whose references the lines of consumption carry (import)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--refused", metavar="FILE", help="where refused lines go (FILE.refused.csv)"
+    )
+    parser.add_argument(
+        "--chunk", metavar="LINES", type=_chunk_size, default=CHUNK,
+        help="how many lines are posted together, all or none (10000)",
+    )  # fmt: skip
+
+
+def run(arguments: Namespace) -> int:
+    kind = KINDS[arguments.kind]
+    if arguments.template:
+        print_template(kind)
+        return DONE
+    if not arguments.file:
+        say("consigned import: name a FILE, or ask for --template")
+        return MISUSED
+    path = Path(arguments.file)
+    csv_file = open_csv(path)
+    with csv_file.file:
+        required = set(kind.required)
+        if arguments.organization:
+            required.discard(ORGANIZATION)
+        csv_file.read_header(
+            known=kind.columns, required=[c for c in kind.required if c in required]
+        )
+        return _Import(kind, csv_file, path, arguments).run()
+
+
+def print_template(kind: Kind) -> None:
+    """A file of the kind without lines, which can be imported as it is."""
+    for name, said in kind.columns.items():
+        needed = "" if name in kind.required else " (optional)"
+        print(f"# {name}{needed}: {said}")
+    print(",".join(kind.columns))
+
+
+@dataclass
+class _Chunk:
+    """Some lines of the file, those that can be told and those that cannot be read."""
+
+    start: int
+    told: list[tuple[int, Record]] = field(default_factory=list)
+    unreadable: list[tuple[int, Unreadable]] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.told) + len(self.unreadable)
+
+
+class _Import:
+    def __init__(self, kind: Kind, file: CsvFile, path: Path, arguments: Namespace) -> None:
+        self.kind = kind
+        self.file = file
+        self.path = path
+        self.arguments = arguments
+        self.columns = file.header.columns
+        self.pick = _picker(self.columns, kind.line._fields)
+        self.organization = (
+            self.columns.index(ORGANIZATION) if ORGANIZATION in self.columns else None
+        )
+        self.refused_path = Path(arguments.refused or _refused_name(path))
+        self.shown = 0
+
+    def run(self) -> int:
+        size = self.path.stat().st_size
+        quiet = self.arguments.json or not sys.stderr.isatty()
+        with Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+            TimeRemainingColumn(), console=Console(file=sys.stderr), disable=quiet,
+        ) as bar:  # fmt: skip
+            reading = bar.add_task("Reading", total=size)
+            fingerprint = self.file.fingerprint(
+                self.kind.name,
+                self.arguments.source,
+                self.arguments.organization,
+                advance=lambda read: bar.advance(reading, read),
+            )
+            bar.remove_task(reading)
+            posting = bar.add_task("Posting", total=size)
+            progress, refused = self._begin(fingerprint)
+            records = self.file.records(lambda read: bar.advance(posting, read))
+            try:
+                for chunk in _chunks(records, progress.done, self.arguments.chunk):
+                    progress = self._tell(progress, chunk, refused)
+            except KeyboardInterrupt:
+                done = counted(progress.done, "line")
+                say(f"Stopped after {done}; the same command goes on from there")
+                return STOPPED
+            progress = imports.finish(progress, name=self.file.name)
+            refused_file = refused.finish()
+        return self._account(progress, refused_file)
+
+    def _begin(self, fingerprint: str) -> tuple[imports.Progress, RefusedLines]:
+        """Go on where this import ended, or start it from the beginning."""
+        progress = imports.begin(self.kind, name=self.file.name, fingerprint=fingerprint)
+        refused = RefusedLines(self.refused_path, self.file.header, fingerprint=fingerprint)
+        try:
+            if progress.is_finished:
+                self._tell_operator(
+                    f"{self.file.name} was imported before; its lines are told again"
+                )
+            elif progress.done and refused.take_up(done=progress.done, refused=progress.refused):
+                done = counted(progress.done, "line")
+                self._tell_operator(f"{self.file.name} goes on after {done}")
+                return progress, refused
+            refused.start()
+        except OSError as wrong:
+            raise NotAFile(str(self.refused_path.parent), _reason(wrong)) from None
+        if progress.done or progress.is_finished:
+            progress = imports.start_over(progress, name=self.file.name)
+        return progress, refused
+
+    def _tell(
+        self, progress: imports.Progress, chunk: _Chunk, refused: RefusedLines
+    ) -> imports.Progress:
+        lines = [self._line(record) for _, record in chunk.told]
+        progress, refusals = imports.bring_in(
+            self.kind,
+            progress,
+            lines,
+            name=self.file.name,
+            unreadable=len(chunk.unreadable),
+            source=self.arguments.source,
+            by=operator_name(),
+            at=now(),
+        )
+        wrong = [(place, bad.line, bad.fields, bad.refusal) for place, bad in chunk.unreadable]
+        for line in refusals:
+            place, record = chunk.told[line.index]
+            wrong.append((place, record.line, record.fields, line.refusal))
+        wrong.sort(key=itemgetter(0))
+        if wrong:
+            refused.add(
+                RefusedRecord(place, fields, self._reason(number, fields, refusal))
+                for place, number, fields, refusal in wrong
+            )
+            self._show(wrong)
+        return progress
+
+    def _line(self, record: Record) -> Line:
+        fields = record.fields
+        organization = "" if self.organization is None else fields[self.organization].strip()
+        return Line(
+            organization or self.arguments.organization,
+            self.kind.line._make(self.pick([*fields, ""])),
+        )
+
+    # --- what was refused ----------------------------------------------------------------
+
+    def _reason(self, number: int, fields: Sequence[str], refusal: Refusal) -> str:
+        column = self._column(fields, refusal)
+        where = f"line {number}, field {column}" if column else f"line {number}"
+        return f"{where}: {refusal.sentence()}"
+
+    def _column(self, fields: Sequence[str], refusal: Refusal) -> str:
+        """The column that a refusal is about, if it is about one."""
+        said = str(getattr(refusal, "said", "")).strip()
+        candidates = [
+            self.kind.day if refusal.code in ABOUT_THE_DAY and not said else "",
+            str(getattr(refusal, "name", "")).replace(" ", "_"),
+            *(name for name, value in zip(self.columns, fields, strict=False)
+              if said and value.strip() == said and FIELD_OF.get(refusal.code, name) == name),
+            *(name for name, value in zip(self.columns, fields, strict=False)
+              if said and value.strip() == said),
+            FIELD_OF.get(refusal.code, ""),
+        ]  # fmt: skip
+        return next((name for name in candidates if name and name in self.kind.columns), "")
+
+    def _show(self, wrong: Sequence[tuple[int, int, list[str], Refusal]]) -> None:
+        for _, number, fields, refusal in wrong[: max(0, SHOWN - self.shown)]:
+            say(f"{self.file.name}, {self._reason(number, fields, refusal)}")
+        self.shown += len(wrong)
+
+    # --- what came of it -----------------------------------------------------------------
+
+    def _account(self, progress: imports.Progress, refused_file: Path | None) -> int:
+        if self.shown > SHOWN and refused_file:
+            say(f"{self.shown - SHOWN} more lines were refused; all are in {refused_file}")
+        if self.arguments.json:
+            answer(
+                {
+                    "kind": self.kind.name,
+                    "file": str(self.path),
+                    "lines": progress.done,
+                    "new": progress.new,
+                    "repeated": progress.repeated,
+                    "refused": progress.refused,
+                    "waiting": progress.waiting,
+                    "refused_file": str(refused_file) if refused_file else None,
+                }
+            )
+        else:
+            show(
+                f"{self.file.name}: {counted(progress.done, 'line')} read, {progress.new:,} new, "
+                f"{progress.repeated:,} repeated, {progress.refused:,} refused"
+                + (
+                    f"; waiting: {counted(progress.waiting, 'exception')}"
+                    if progress.waiting
+                    else ""
+                )
+                + "."
+            )
+            if refused_file:
+                show(f"The refused lines are in {refused_file}: correct them and import that.")
+        return PARTLY if progress.refused else DONE
+
+    def _tell_operator(self, sentence: str) -> None:
+        if not self.arguments.json:
+            say(sentence)
+
+
+def _refused_name(path: Path) -> Path:
+    """FILE.refused.csv, also for what was refused of a file of refused lines."""
+    stem = re.sub(r"\.refused(-\d+)?$", "", path.with_suffix("").name)
+    return path.with_name(f"{stem}.refused.csv")
+
+
+def _picker(columns: Sequence[str], fields: Sequence[str]) -> itemgetter:
+    """Takes an act's fields, in its order, out of a record with one empty field at its end."""
+    return itemgetter(*(columns.index(name) if name in columns else -1 for name in fields))
+
+
+def _chunk_size(said: str) -> int:
+    size = int(said)
+    if not 0 < size <= LARGEST_CHUNK:
+        raise ValueError(said)
+    return size
+
+
+def _chunks(records: Iterator[Record | Unreadable], done: int, size: int) -> Iterator[_Chunk]:
+    """The records that are not done yet, so many at a time."""
+    rest = enumerate(records)
+    for _ in islice(rest, done):
+        pass
+    while some := list(islice(rest, size)):
+        chunk = _Chunk(some[0][0])
+        for place, record in some:
+            if isinstance(record, Record):
+                chunk.told.append((place, record))
+            else:
+                chunk.unreadable.append((place, record))
+        yield chunk
+
+
+def _reason(wrong: OSError) -> str:
+    return (wrong.strerror or str(wrong)).lower()

@@ -1,0 +1,44 @@
+"""Show what is owed, up to the moment or at the end of a day.
+
+Running: used, and not yet on an advice. Advised: on an advice that no invoice settles. Invoiced:
+settled by an invoice that is not paid.
+"""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, day
+from consigned_service.queries.figures import sum_amounts
+from consigned_service.queries.operators import operator_for
+from consigned_service.queries.owed import owed
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--on", metavar="DATE", type=day, help="at the end of this day (now)")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    rows = owed(operator_for(arguments.party).viewer, arguments.on)
+    if arguments.json:
+        answer(rows)
+        return DONE
+    show_table(
+        rows,
+        {
+            "Agreement": lambda row: row.agreement,
+            "Consignor": lambda row: row.consignor_name,
+            "Consignee": lambda row: row.consignee_name,
+            "Organization": lambda row: row.organization,
+            "Running": lambda row: row.running,
+            "Advised": lambda row: row.advised,
+            "Invoiced": lambda row: row.invoiced,
+            "Together": lambda row: row.total,
+        },
+    )
+    for name, is_ours in (("We owe", True), ("We are owed", False)):
+        sums = sum_amounts(row.total for row in rows if row.is_ours_to_pay is is_ours)
+        if sums:
+            show(f"{name} {', '.join(map(str, sums))}.")
+    return DONE

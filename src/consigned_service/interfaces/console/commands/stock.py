@@ -1,0 +1,52 @@
+"""Show what lies where and whose it is, now or at the end of a day gone by."""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, day, today
+from consigned_service.queries.figures import sum_amounts
+from consigned_service.queries.operators import operator_for
+from consigned_service.queries.stock import on_hand
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="at the end of this day (now)")
+    parser.add_argument("--owner", metavar="PARTY", help="only what belongs to this party")
+    parser.add_argument("--item", metavar="CODE", help="only this item")
+    parser.add_argument("--organization", metavar="CODE", help="only what lies there")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    page = on_hand(
+        operator_for(arguments.party).viewer,
+        arguments.item,
+        arguments.owner,
+        arguments.organization,
+        arguments.as_of,
+        today=arguments.as_of or today(),
+    )
+    if arguments.json:
+        answer(page.rows)
+        return DONE
+    show_table(
+        page.rows,
+        {
+            "Item": lambda line: line.item,
+            "Name": lambda line: line.item_name,
+            "Owner": lambda line: line.owner_name,
+            "Organization": lambda line: line.organization,
+            "Place": lambda line: line.place,
+            "Condition": lambda line: line.condition,
+            "Order": lambda line: line.order,
+            "Layer": lambda line: f"lay_{line.layer}",
+            "Received on": lambda line: line.received_on,
+            "Days": lambda line: line.age_days,
+            "Quantity": lambda line: line.quantity,
+            "Value": lambda line: line.value,
+        },
+    )
+    worth = ", ".join(map(str, sum_amounts(line.value for line in page.rows))) or "nothing known"
+    show(f"{counted(page.total, 'line')}, worth {worth} at the prices of their receipts.")
+    return DONE

@@ -1,0 +1,220 @@
+"""The year, played day by day: the day is the clock, and everything of a day goes in batches.
+
+Each day the goods that arrived are received, put away and moved, the tills report what was sold
+and what came back, advices are made as their cycles close, suppliers bill, staged invoices are
+released; once a week what waits is tried again and what is due is paid.
+
+Every act may be told twice, so a year that broke off goes on with the day it broke off in.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.refusal import Refusal
+from consigned.settlement.invoices import InvoiceDecided
+from consigned.trade.agreements import SettlementMethod
+from consigned_service.interfaces.console.demo import suppliers
+from consigned_service.interfaces.console.demo.chance import falls
+from consigned_service.interfaces.console.demo.programme import (
+    OPENING,
+    THOUSANDTH,
+    Programme,
+    Supply,
+)
+from consigned_service.interfaces.console.demo.sales import Sales, TillLine
+from consigned_service.interfaces.console.demo.suppliers import REFUSED, Act, Desk, ToDo
+from consigned_service.interfaces.console.demo.supply import ORDERED_BEFORE, Supplies
+from consigned_service.operations import (
+    advices,
+    agreements,
+    consumption,
+    custody,
+    exceptions,
+    invoices,
+    orders,
+    payments,
+    receipts,
+    shipments,
+)
+from consigned_service.operations.consumption import Reported
+from consigned_service.operations.lines import Outcome
+from consigned_service.queries import billing
+from consigned_service.queries.viewers import Viewer
+
+BY = "demo"
+FIRST_DAY = OPENING - ORDERED_BEFORE
+RETURNED = 0.01
+RETURNED_AFTER = timedelta(4)
+MONDAY, FRIDAY = 0, 4
+BILLED = (SettlementMethod.SUPPLIER_INVOICE, SettlementMethod.SELF_BILL_STAGED)
+
+
+class Store(NamedTuple):
+    """A store as an organization, and what comes to it."""
+
+    number: int
+    organization: OrganizationId
+    supplies: Supplies
+
+
+class Stage(NamedTuple):
+    """Everything that a day is played with."""
+
+    grocer: Viewer
+    programme: Programme
+    sales: Sales
+    stores: tuple[Store, ...]
+    desk: Desk
+
+    @property
+    def consignee(self) -> PartyId:
+        return PartyId(self.grocer.party_id)
+
+
+def play(stage: Stage, since: date, progress: Callable[[date], None]) -> None:
+    """Play every day from one on to the last day on which anything was sold."""
+    before = billing.advices_made(
+        stage.grocer, since - suppliers.LATEST, since - timedelta(1), BILLED
+    )
+    stage.desk.take(before)
+    for day in days(since, stage.sales.last_day):
+        _play_day(stage, day)
+        progress(day)
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
+
+def _play_day(stage: Stage, day: date) -> None:
+    at = datetime.combine(day, time(23), UTC)
+    for store in stage.stores:
+        _receive(store, day, at)
+        _sell(stage, store, day, at)
+    _agree(stage.programme, day)
+    if day.weekday() == MONDAY:
+        for store in stage.stores:
+            exceptions.resubmit(organization=store.organization, by=BY, at=at)
+    run = advices.run_advices(consignee=stage.consignee, on=day, by=BY, at=at)
+    if run.advices:
+        stage.desk.take(billing.advices_made(stage.grocer, day, day, BILLED))
+    _settle(stage.desk.on(day), at)
+    if day.weekday() == FRIDAY:
+        payments.run_payments(consignee=stage.consignee, on=day, by=BY, at=at)
+
+
+def _receive(store: Store, day: date, at: datetime) -> None:
+    """The documents and the goods of a day, from the order to the shop floor."""
+    organization, supplies = store.organization, store.supplies
+    if ordered := supplies.orders(day):
+        done(orders.place_orders(organization=organization, lines=ordered, at=at))
+    if shipped := supplies.notices(day):
+        done(shipments.record_ship_notices(organization=organization, lines=shipped, at=at))
+    if received := supplies.receipts(day):
+        done(
+            receipts.record_receipts(organization=organization, lines=received, by=BY, at=at)
+        )
+    if staged := supplies.put_away(day):
+        done(custody.put_away(organization=organization, lines=staged, by=BY, at=at))
+    if moved := supplies.transfers(day):
+        done(custody.transfer_goods(organization=organization, lines=moved, by=BY, at=at))
+
+
+def _sell(stage: Stage, store: Store, day: date, at: datetime) -> None:
+    """One day's till lines of a store, and what customers bring back, in one batch."""
+    lines = [_sold(stage.programme, line) for line in stage.sales.of_day(store.number, day)]
+    lines += [
+        _returned(line)
+        for line in stage.sales.of_day(store.number, day - RETURNED_AFTER)
+        if _comes_back(stage.programme, line)
+    ]
+    if lines:
+        done(
+            consumption.record_consumption(
+                organization=store.organization, lines=lines, source="till", by=BY, at=at,
+                wait_for_missing=True,
+            )
+        )  # fmt: skip
+
+
+def _sold(programme: Programme, line: TillLine) -> Reported:
+    goods = programme.goods[line.product]
+    price = programme.said_price(goods, line)
+    return Reported(
+        reference=line.reference,
+        item=goods.item.code,
+        quantity=str(line.quantity),
+        happened_at=line.at.isoformat(),
+        unit=THOUSANDTH if goods.is_petrol else "",
+        price=price,
+        currency=programme.consignors[goods.consignors[0]].terms.currency if price else "",
+        customer=f"household {line.household}",
+    )
+
+
+def _comes_back(programme: Programme, line: TillLine) -> bool:
+    goods = programme.goods[line.product]
+    return (
+        line.quantity > 0
+        and goods.supply is not Supply.NOT_AGREED
+        and not goods.is_petrol
+        and falls(RETURNED, programme.seed, "returned", line.reference)
+    )
+
+
+def _returned(line: TillLine) -> Reported:
+    return Reported(
+        reference=f"{line.reference}-R",
+        item=str(line.product),
+        quantity="-1",
+        happened_at=(line.at + RETURNED_AFTER).isoformat(),
+        customer=f"household {line.household}",
+    )
+
+
+def _agree(programme: Programme, day: date) -> None:
+    """What the parties agree on late: prices that were missing, agreements that go on."""
+    if told := programme.prices_told_on(day):
+        done(agreements.register_prices(lines=told))
+    if extended := programme.agreements_extended_on(day):
+        done(agreements.register_agreements(lines=extended))
+
+
+def _settle(todo: list[ToDo], at: datetime) -> None:
+    """The suppliers' invoices of a day, and what is released or sent back."""
+    for one in todo:
+        if one.act in (Act.RELEASE, Act.CORRECT):
+            _decide(one, at)
+    billed = [one for one in todo if one.act is not Act.RELEASE]
+    for consignor, theirs in suppliers.by_consignor(billed).items():
+        invoices.record_invoices(
+            consignor=consignor, invoices=[suppliers.invoice(one) for one in theirs], by=BY, at=at
+        )
+
+
+def _decide(one: ToDo, at: datetime) -> None:
+    number, consignor = one.advice.number, one.advice.consignor
+    try:
+        if one.act is Act.RELEASE:
+            invoices.accept_invoice(consignor=consignor, number=f"SB-{number}", by=BY, at=at)
+        else:
+            invoices.reject_invoice(
+                consignor=consignor, number=f"I-{number}", by=BY, at=at, because=str(one.error)
+            )
+    except InvoiceDecided:
+        pass  # a day that is played again
+
+
+def done(outcome: Outcome) -> None:
+    """Nothing of a demonstration may be refused: that would be a defect, and is said as one."""
+    if outcome.refused:
+        refused = outcome.refused[0]
+        raise NotPlayed(refused.index, refused.refusal, len(outcome.refused))
+
+
+class NotPlayed(AssertionError):
+    def __init__(self, index: int, refusal: Refusal, count: int) -> None:
+        super().__init__(f"{count} lines were refused; line {index}: {refusal.sentence()}")

@@ -1,0 +1,40 @@
+"""Words of the command line that many commands share."""
+
+import argparse
+import getpass
+from datetime import UTC, date, datetime
+
+from consigned.measure.period import NotADay, parse_day
+
+
+def day(said: str) -> date:
+    """A day as an option's value."""
+    try:
+        return parse_day(said)
+    except NotADay as refusal:
+        raise argparse.ArgumentTypeError(refusal.sentence()) from None
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    return now().date()
+
+
+def operator_name() -> str:
+    """By whom something is recorded that is told at the command line."""
+    try:
+        return f"{getpass.getuser()} (console)"[:150]
+    except (KeyError, OSError):
+        return "console"
+
+
+def acts_for(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as",
+        dest="party",
+        metavar="PARTY",
+        help="code of the party to act for; otherwise the only one with organizations",
+    )

@@ -1,0 +1,91 @@
+"""The command line, `consigned`: what went wrong is one sentence, and the exit code says what kind.
+
+     0    done
+     1    refused: the product understood and says no
+     2    not understood, or the database cannot be used
+     3    done, but some lines were refused and written to a file
+    70    a defect of the product; its log is named
+   130    stopped at the keyboard
+
+Figures go to the standard output, everything else to the standard error; `--json` answers
+programs.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+
+from consigned_service.interfaces.console import defects
+from consigned_service.interfaces.console.exits import DEFECT, MISUSED, STOPPED, say
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Do one command line; answers its exit code."""
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _hush()
+        return 0
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return STOPPED
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else MISUSED
+    except Exception as defect:  # noqa: BLE001  # whatever it is, people get a sentence
+        return _defect(defect)
+
+
+def _run(words: Sequence[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
+    if database := _database_in(words):
+        os.environ["DATABASE_URL"] = database
+    try:
+        django.setup()
+    except ImproperlyConfigured as wrong:
+        say(_without_password(str(wrong)))
+        return MISUSED
+    from consigned_service.interfaces.console.line import do  # needs Django set up
+
+    return do(words)
+
+
+def _database_in(words: Sequence[str]) -> str | None:
+    """What `--database` says, wherever it stands: it must be known before anything else."""
+    for place, word in enumerate(words):
+        if word == "--database":
+            return "".join(words[place + 1 : place + 2])
+        if word.startswith("--database="):
+            return word.removeprefix("--database=")
+    return None
+
+
+def _without_password(sentence: str) -> str:
+    head, sign, tail = sentence.rpartition("@")
+    return f"{head.partition('://')[0]}://…@{tail}" if sign and "://" in head else sentence
+
+
+def _defect(defect: Exception) -> int:
+    path = defects.keep(defect)
+    where = f"; what happened is written in {path}" if path else ""
+    say(f"This is a defect of consigned, not of what you asked for{where}.")
+    return DEFECT
+
+
+def _hush() -> None:
+    """Whoever read our output has gone; nothing more is said to it."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

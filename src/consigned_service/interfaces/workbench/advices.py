@@ -1,0 +1,142 @@
+"""Consumption advices, and what each line is made of, down to the transfers of title (O01)."""
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from consigned_service.interfaces.access.viewing import viewer_of
+from consigned_service.interfaces.workbench import entries, filters, tables, words
+from consigned_service.interfaces.workbench.filters import Filters
+from consigned_service.interfaces.workbench.owed import TotalTable, after
+from consigned_service.interfaces.workbench.pages import page
+from consigned_service.queries import advices as queries
+from consigned_service.queries import parties
+from consigned_service.queries.advices import UNSETTLED, AdviceState
+from consigned_service.queries.figures import Page
+
+STATES = {"unsettled": "Not settled", **words.STATES}
+
+
+class AdviceTable(tables.ListTable):
+    caption = "Consumption advices"
+
+    number = tables.LinkColumn("advice", verbose_name="Advice", orderable=True)
+    state = tables.StateColumn(said=words.STATES, orderable=True)
+    consignor_name = tables.TextColumn(verbose_name="Consignor", orderable=True)
+    consignee_name = tables.TextColumn(verbose_name="Consignee", orderable=True)
+    agreement = tables.LinkColumn("agreement", orderable=True)
+    organization = tables.TextColumn(default="All")
+    item = tables.TextColumn(default="All")
+    starts_on = tables.DayColumn(verbose_name="From")
+    closes_on = tables.DayColumn(verbose_name="Through", orderable=True)
+    amount = tables.MoneyColumn(orderable=True)
+    invoice = tables.TextColumn(verbose_name="Settled by")
+
+
+class AdviceLineTable(tables.ListTable):
+    caption = "Lines of the advice"
+
+    line = tables.TextColumn(orderable=True)
+    item = tables.ItemColumn(orderable=True)
+    organization = tables.TextColumn(orderable=True)
+    happened_on = tables.DayColumn(verbose_name="Used on", orderable=True)
+    quantity = tables.QuantityColumn(orderable=True)
+    price = tables.MoneyColumn(orderable=True)
+    amount = tables.MoneyLinkColumn("advice_line", "advice", "line", orderable=True)
+
+
+class InvoiceTable(tables.ListTable):
+    caption = "Invoices that answer the advice"
+
+    number = tables.TextColumn(verbose_name="Invoice")
+    standing = tables.StateColumn(said=words.STANDINGS)
+    amount = tables.MoneyColumn()
+    invoiced_on = tables.DayColumn(verbose_name="Invoiced on")
+    due_on = tables.DayColumn(verbose_name="Due on")
+    payment = tables.TextColumn()
+    paid_on = tables.DayColumn(verbose_name="Paid on")
+    because = tables.TextColumn(verbose_name="Why")
+
+
+class AdviceFilters(Filters):
+    state = filters.choice("State")
+    consignor = filters.choice("Consignor")
+    consignee = filters.choice("Consignee")
+    organization = filters.choice("Organization")
+    agreement = filters.code()
+
+
+def advices(request: HttpRequest) -> HttpResponseBase:
+    viewer = viewer_of(request)
+    form = AdviceFilters(
+        request,
+        state=STATES.items(),
+        consignor=filters.of_partners(parties.consignors(viewer)),
+        consignee=filters.of_partners(parties.consignees(viewer)),
+        organization=filters.of_organizations(parties.organizations(viewer)),
+    )
+    said = form.asked("state")
+    states = UNSETTLED if said == "unsettled" else tuple([AdviceState(said)] if said else [])
+
+    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.AdviceHead]:
+        return queries.advices(
+            viewer,
+            consignor=form.asked("consignor"),
+            consignee=form.asked("consignee"),
+            agreement=form.asked("agreement"),
+            organization=form.asked("organization"),
+            state=states,
+            order=order,
+            limit=limit,
+            offset=offset,
+        )
+
+    if tables.is_export(request):
+        return tables.export(request, AdviceTable, ask, "advices")
+    table = tables.fill(request, AdviceTable, ask)
+    return page(request, "advices", here="advices", filters=form, table=table)
+
+
+def advice(request: HttpRequest, number: str) -> HttpResponseBase:
+    viewer = viewer_of(request)
+    found = queries.advice(viewer, number, limit=1)
+    if found is None:
+        raise Http404
+
+    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.AdviceLine]:
+        told = queries.advice(viewer, number, order=order, limit=limit, offset=offset)
+        return told.lines if told else Page([], 0)
+
+    if tables.is_export(request):
+        return tables.export(request, AdviceLineTable, ask, f"advice-{number}")
+    return page(
+        request,
+        "advice",
+        here="advices",
+        head=found.head,
+        table=tables.fill(request, AdviceLineTable, ask),
+        invoices=tables.fixed(InvoiceTable, found.invoices),
+    )
+
+
+def line(request: HttpRequest, number: str, line: int) -> HttpResponse:
+    asked = request.GET.get("total", "")
+    found = queries.advice_line_entries(
+        viewer_of(request),
+        number,
+        line,
+        total=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None,
+        after=after(request),
+    )
+    if found is None:
+        raise Http404
+    return page(
+        request,
+        "advice_line",
+        here="advices",
+        advice=found.advice,
+        line=found.line,
+        totals=tables.fixed(TotalTable, found.totals),
+        entries=entries.table(entries.EntryTable, found.entries),
+        after=found.after,
+    )

@@ -1,0 +1,101 @@
+"""Agreements: the list, and one with its prices, its closings and what is owed under it."""
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from consigned_service.interfaces.access.viewing import viewer_of
+from consigned_service.interfaces.workbench import filters, tables, words
+from consigned_service.interfaces.workbench.filters import Filters
+from consigned_service.interfaces.workbench.owed import OwedTable
+from consigned_service.interfaces.workbench.pages import page, today
+from consigned_service.queries import agreements as queries
+from consigned_service.queries import parties
+from consigned_service.queries.figures import Page
+
+
+class AgreementTable(tables.ListTable):
+    caption = "Agreements"
+
+    number = tables.LinkColumn("agreement", verbose_name="Agreement", orderable=True)
+    consignor_name = tables.TextColumn(verbose_name="Consignor", orderable=True)
+    consignee_name = tables.TextColumn(verbose_name="Consignee", orderable=True)
+    starts_on = tables.DayColumn(verbose_name="From", orderable=True)
+    ends_on = tables.DayColumn(verbose_name="Until", orderable=True)
+    frequency = tables.WordColumn(verbose_name="Advised", orderable=True)
+    settlement_method = tables.WordColumn(verbose_name="Settled by", orderable=True)
+    currency = tables.TextColumn(orderable=True)
+    items = tables.FigureColumn(orderable=True)
+    next_closing_on = tables.DayColumn(verbose_name="Closes next")
+
+
+class PriceTable(tables.ListTable):
+    caption = "Prices"
+
+    item = tables.ItemColumn(orderable=True)
+    supplier_item = tables.TextColumn(verbose_name="Consignor's code")
+    price = tables.MoneyColumn(orderable=True)
+    unit = tables.TextColumn()
+    starts_on = tables.DayColumn(verbose_name="From", orderable=True)
+    ends_on = tables.DayColumn(verbose_name="Until", orderable=True)
+
+
+class ClosingTable(tables.ListTable):
+    caption = "Closings"
+
+    organization = tables.TextColumn(default="All")
+    closed_through = tables.DayColumn(verbose_name="Advised through")
+    next_closing_on = tables.DayColumn(verbose_name="Closes next")
+
+
+class AgreementFilters(Filters):
+    consignor = filters.choice("Consignor")
+
+
+class PriceFilters(Filters):
+    search = filters.search("Item code or name")
+
+
+def agreements(request: HttpRequest) -> HttpResponseBase:
+    viewer, day = viewer_of(request), today()
+    form = AgreementFilters(request, consignor=filters.of_partners(parties.consignors(viewer)))
+
+    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.AgreementLine]:
+        return queries.agreements(
+            viewer, today=day, consignor=form.asked("consignor"), order=order, limit=limit,
+            offset=offset,
+        )  # fmt: skip
+
+    if tables.is_export(request):
+        return tables.export(request, AgreementTable, ask, "agreements")
+    table = tables.fill(request, AgreementTable, ask)
+    return page(request, "agreements", here="agreements", filters=form, table=table)
+
+
+def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
+    viewer, day = viewer_of(request), today()
+    form = PriceFilters(request)
+    found = queries.agreement(viewer, number, today=day, limit=1)
+    if found is None:
+        raise Http404
+
+    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.PriceLine]:
+        search = form.asked("search") or ""
+        told = queries.agreement(
+            viewer, number, today=day, search=search, order=order, limit=limit, offset=offset
+        )
+        return told.prices if told else Page([], 0)
+
+    if tables.is_export(request):
+        return tables.export(request, PriceTable, ask, f"prices-{number}")
+    return page(
+        request,
+        "agreement",
+        here="agreements",
+        terms=found.line,
+        price_sources=[words.say(source) for source in found.line.price_sources],
+        filters=form,
+        table=tables.fill(request, PriceTable, ask),
+        closings=tables.fixed(ClosingTable, found.closings),
+        owed=tables.fixed(OwedTable, found.owed),
+    )

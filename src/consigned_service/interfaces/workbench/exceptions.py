@@ -1,0 +1,87 @@
+"""What waits: open exceptions, each with the sentence that says why and what to do (O46)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from consigned_service.interfaces.access.viewing import viewer_of
+from consigned_service.interfaces.workbench import figures, filters, tables, words
+from consigned_service.interfaces.workbench.filters import Filters
+from consigned_service.interfaces.workbench.pages import page
+from consigned_service.queries import exceptions as queries
+from consigned_service.queries import parties
+from consigned_service.queries.exceptions import OpenException
+from consigned_service.queries.figures import Page
+
+
+class BehindColumn(tables.TextColumn):
+    """The consumption that waits, or else the entry."""
+
+    def render(self, value: Any, record: Any) -> SafeString | str:
+        if record.consumption is not None:
+            address = reverse(
+                "workbench:consumption", args=[record.organization, record.consumption]
+            )
+            return format_html('<a href="{}">{}</a>', address, record.reference or "Consumption")
+        if record.entry is not None:
+            address = reverse("workbench:entry", args=[record.organization, record.entry])
+            return format_html('<a href="{}">ent_{}</a>', address, record.entry)
+        return figures.NOTHING
+
+
+class SentenceColumn(tables.TextColumn):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrs={"td": {"class": "sentence"}}, **kwargs)
+
+    def render(self, value: Any, record: Any) -> SafeString | str:
+        return capfirst(value)
+
+
+class ExceptionTable(tables.ListTable):
+    caption = "Open exceptions"
+
+    opened_on = tables.DayColumn(verbose_name="Waits since", orderable=True)
+    reason = tables.WordColumn(said=words.REASONS, orderable=True)
+    sentence = SentenceColumn(verbose_name="What stands against it, and what to do")
+    organization = tables.TextColumn(orderable=True)
+    item = tables.ItemColumn(orderable=True)
+    quantity = tables.QuantityColumn(orderable=True)
+    reference = BehindColumn(verbose_name="Reported as", empty_values=())
+    agreement = tables.LinkColumn("agreement")
+
+
+class ExceptionFilters(Filters):
+    reason = filters.choice("Reason")
+    organization = filters.choice("Organization")
+    item = filters.search("Item code")
+
+
+def exceptions(request: HttpRequest) -> HttpResponseBase:
+    viewer = viewer_of(request)
+    reasons = queries.exception_reasons(viewer)
+    form = ExceptionFilters(
+        request,
+        reason=filters.of_words(words.REASONS, [one.reason for one in reasons]),
+        organization=filters.of_organizations(parties.organizations(viewer)),
+    )
+
+    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[OpenException]:
+        return queries.exceptions(
+            viewer,
+            reason=form.asked("reason"),
+            organization=form.asked("organization"),
+            item=form.asked("item"),
+            order=order,
+            limit=limit,
+            offset=offset,
+        )
+
+    if tables.is_export(request):
+        return tables.export(request, ExceptionTable, ask, "exceptions")
+    table = tables.fill(request, ExceptionTable, ask)
+    return page(request, "exceptions", here="exceptions", filters=form, table=table)

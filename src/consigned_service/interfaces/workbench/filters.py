@@ -1,0 +1,86 @@
+"""Filters of a list. They live in the address, so that a view can be kept and sent on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from consigned_service.interfaces.workbench import words
+from consigned_service.queries.parties import Organization, Partner
+
+
+class Filters(forms.Form):
+    """A form of filters; what is not understood is said beside its field and filters nothing."""
+
+    use_required_attribute = False
+
+    def __init__(self, request: HttpRequest, **choices: Iterable[tuple[str, str]]) -> None:
+        super().__init__(request.GET or None, auto_id="filter_%s")
+        self.sort = request.GET.getlist("sort")
+        for name, chosen_from in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", "All"), *chosen_from]
+        if self.is_bound:
+            self.is_valid()
+
+    def asked(self, name: str) -> Any:
+        """What the address asks for, or None where it asks nothing that we understand."""
+        cleaned: dict[str, Any] = getattr(self, "cleaned_data", {})
+        return cleaned.get(name) or None
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        return [field for field in self if self._is_shown(field)]
+
+    def _is_shown(self, field: forms.BoundField) -> bool:
+        return "data-given" not in field.field.widget.attrs or bool(self.asked(field.name))
+
+    @property
+    def is_active(self) -> bool:
+        return any(self.asked(name) for name in self.fields)
+
+
+def choice(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False)
+
+
+def search(label: str = "Search") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+def day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+def code() -> forms.CharField:
+    """A filter that other pages lead to, and that is shown where it is set."""
+    return forms.CharField(
+        required=False, max_length=120, widget=forms.TextInput(attrs={"data-given": "yes"})
+    )
+
+
+def of_partners(partners: Iterable[Partner]) -> list[tuple[str, str]]:
+    return [(partner.code, partner.name) for partner in partners]
+
+
+def of_organizations(
+    organizations: Iterable[Organization], own: bool | None = None
+) -> list[tuple[str, str]]:
+    return [
+        (one.code, f"{one.code} · {one.name}")
+        for one in organizations
+        if own is None or one.is_own is own
+    ]
+
+
+def of_words(
+    said: dict[str, str] | Any, codes: Iterable[str] | None = None
+) -> list[tuple[str, str]]:
+    return [(code, words.say(code, said)) for code in codes or said]

@@ -1,0 +1,93 @@
+"""The first page: what we hold that is not ours and what we owe for what we used; and, for a
+consignor, where its goods are and what is owed to it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+
+from consigned_service.interfaces.access.viewing import viewer_of
+from consigned_service.interfaces.workbench.pages import page, today
+from consigned_service.interfaces.workbench.pictures import Aged, draw_ages
+from consigned_service.queries import agreements, exceptions, parties
+from consigned_service.queries import owed as debts
+from consigned_service.queries.figures import Amount, sum_amounts
+from consigned_service.queries.owed import Owed
+from consigned_service.queries.stock import Age, Held, held_by_consignor, off_site_by_holder
+
+ROWS_SHOWN = 20
+
+
+class Sums(NamedTuple):
+    """What is owed in one currency, on its way from use to payment."""
+
+    running: Amount
+    advised: Amount
+    invoiced: Amount
+    total: Amount
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request)
+    roles = parties.roles(viewer)
+    day = today()
+    owed = debts.owed(viewer)
+    held = _aged(held_by_consignor(viewer, day), "owner") if roles.holds else []
+    elsewhere = _aged(off_site_by_holder(viewer, day), "holder") if roles.consigns else []
+    payable = [row for row in owed if row.is_ours_to_pay]
+    receivable = [row for row in owed if not row.is_ours_to_pay]
+    terms = agreements.agreements(viewer, today=day).rows
+    return page(
+        request,
+        "overview",
+        here="overview",
+        roles=roles,
+        day=day,
+        ages=list(Age),
+        held=held,
+        held_sums=sum_amounts(row.total for row in held),
+        held_picture=draw_ages(held),
+        elsewhere=elsewhere,
+        elsewhere_sums=sum_amounts(row.total for row in elsewhere),
+        elsewhere_picture=draw_ages(elsewhere),
+        payable=payable[:ROWS_SHOWN],
+        payable_sums=sums(payable),
+        payable_more=max(0, len(payable) - ROWS_SHOWN),
+        receivable=receivable[:ROWS_SHOWN],
+        receivable_sums=sums(receivable),
+        receivable_more=max(0, len(receivable) - ROWS_SHOWN),
+        reasons=exceptions.exception_reasons(viewer),
+        waiting=sum(reason.times for reason in exceptions.exception_reasons(viewer)),
+        next_closing=min(
+            (line for line in terms if line.is_in_force),
+            key=lambda line: line.next_closing_on,
+            default=None,
+        ),
+        agreements=len(terms),
+    )
+
+
+def sums(rows: Sequence[Owed]) -> list[Sums]:
+    """What some rows come to, one sum for each currency."""
+    columns = [
+        sum_amounts(getattr(row, name) for row in rows)
+        for name in ("running", "advised", "invoiced", "total")
+    ]
+    return [Sums(*amounts) for amounts in zip(*columns, strict=True)]
+
+
+def _aged(held: Sequence[Held], side: str) -> list[Aged]:
+    """One row for each partner and currency, with what lies there by age."""
+    rows: dict[tuple[str, str], Aged] = {}
+    for one in held:
+        code, name = getattr(one, side), getattr(one, f"{side}_name")
+        currency = one.value.currency if one.value else ""
+        key = (code, currency)
+        row = rows.setdefault(key, Aged(code, name, currency, {}, 0))
+        values = dict(row.values)
+        if one.value:
+            values[one.age] = Amount(
+                one.value.minor + (values[one.age].minor if one.age in values else 0), currency
+            )
+        rows[key] = row._replace(values=values, lines=row.lines + one.lines)
+    return sorted(rows.values(), key=lambda row: -(row.total.minor if row.total else -1))

@@ -1,0 +1,40 @@
+"""The addresses of the pages: a noun, then the code of one of it."""
+
+from django.urls import path
+
+from consigned_service.interfaces.workbench import (
+    addresses,  # noqa: F401  # makes `code` known
+    advices,
+    agreements,
+    consumption,
+    entries,
+    exceptions,
+    items,
+    orders,
+    overview,
+    owed,
+    stock,
+)
+
+app_name = "workbench"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("stock/", stock.stock, name="stock"),
+    path("elsewhere/", stock.elsewhere, name="elsewhere"),
+    path("items/", items.items, name="items"),
+    path("items/<code:item>/", items.item, name="item"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<code:organization>/<code:number>/", orders.order, name="order"),
+    path("owed/", owed.owed, name="owed"),
+    path("owed/<code:agreement>/<code:organization>/", owed.running, name="running"),
+    path("totals/<code:organization>/<int:number>/", owed.total, name="total"),
+    path("advices/", advices.advices, name="advices"),
+    path("advices/<code:number>/", advices.advice, name="advice"),
+    path("advices/<code:number>/<int:line>/", advices.line, name="advice_line"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/<code:number>/", agreements.agreement, name="agreement"),
+    path("exceptions/", exceptions.exceptions, name="exceptions"),
+    path("entries/<code:organization>/<int:number>/", entries.entry, name="entry"),
+    path("consumption/<code:organization>/<int:number>/", consumption.consumption,
+         name="consumption"),
+]  # fmt: skip

@@ -1,0 +1,328 @@
+"""The kinds of lines that can be brought in from files, and what each column says.
+
+Every kind is the written form of one act: its columns are the fields of the act's lines. The acts
+on one organization take its code from a column beside them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from consigned.measure.identity import OrganizationId
+from consigned_service.operations import (
+    agreements,
+    consumption,
+    custody,
+    items,
+    orders,
+    parties,
+    receipts,
+    shipments,
+)
+from consigned_service.operations.lines import Outcome
+
+ORGANIZATION = "organization"
+
+
+class Telling(NamedTuple):
+    """Under which organization lines are told, by whom, when, and from which source."""
+
+    organization: OrganizationId
+    by: str
+    at: datetime
+    source: str
+
+
+class Kind(NamedTuple):
+    """A kind of line: its fields, what each column says, and the act that takes it."""
+
+    name: str
+    line: Any
+    required: tuple[str, ...]
+    columns: Mapping[str, str]
+    act: Callable[[Sequence[Any], Telling], Outcome]
+    is_of_organization: bool = True
+    day: str = ""
+    """The column with the day on which it happened."""
+
+
+def _on_organization(act: Callable[..., Outcome]) -> Callable[[Sequence[Any], Telling], Outcome]:
+    return lambda lines, told: act(
+        organization=told.organization, lines=lines, by=told.by, at=told.at
+    )
+
+
+OF = {ORGANIZATION: "code of the organization"}
+ITEM = "code of the item"
+QUANTITY = "how much, as 3 or 0.125"
+UNIT = "unit of the quantity; empty: the item's own"
+DAY = "as 2026-03-31"
+LOT = "the maker's mark of a batch"
+SERIAL = "the maker's mark of one piece"
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "parties",
+            parties.PartyLine,
+            ("code", "name"),
+            {
+                "code": "short name of the firm, used in every other file",
+                "name": "its full name",
+            },
+            lambda lines, told: parties.register_parties(lines=lines),
+            is_of_organization=False,
+        ),
+        Kind(
+            "sites",
+            parties.SiteLine,
+            ("party", "code"),
+            {
+                "party": "code of the party whose address it is",
+                "code": "short name of the site, one of its own within the party",
+                "name": "its full name",
+                "gln": "its Global Location Number, 13 digits",
+            },
+            lambda lines, told: parties.register_sites(lines=lines),
+            is_of_organization=False,
+        ),
+        Kind(
+            "organizations",
+            parties.OrganizationLine,
+            ("code", "name", "party", "currency"),
+            {
+                "code": "short name of the store, warehouse or plant with books of its own",
+                "name": "its full name",
+                "party": "code of the party whose it is",
+                "currency": "currency of its books, as USD",
+                "pick_order": "which goods are used first: own-first (if empty), consigned-first "
+                "or oldest-first",
+            },
+            lambda lines, told: parties.register_organizations(
+                lines=lines, by=told.by, at=told.at
+            ),
+            is_of_organization=False,
+        ),
+        Kind(
+            "places",
+            parties.PlaceLine,
+            ("organization", "code"),
+            OF
+            | {
+                "code": "short name of the place within the organization",
+                "name": "its full name",
+                "zone": "consigned-store (if empty), stockroom, shop-floor or dock",
+                "owned": "yes where only our own goods lie, so that goods put there become ours",
+                "nettable": "no where goods may not be picked from",
+            },
+            _on_organization(parties.register_places),
+        ),
+        Kind(
+            "items",
+            items.ItemLine,
+            ("code", "name", "unit"),
+            {
+                "code": ITEM,
+                "name": "its full name",
+                "unit": "the unit it is counted in, as EA or KG",
+                "ownership": "consigned (if empty), owned or non-owned",
+                "gtin": "its Global Trade Item Number, 8 to 14 digits",
+                "units": "other units and how many of its own each holds, as CS=12 PAL=480",
+            },
+            lambda lines, told: items.register_items(lines=lines),
+            is_of_organization=False,
+        ),
+        Kind(
+            "agreements",
+            agreements.AgreementLine,
+            ("number", "consignor", "consignee", "currency", "starts_on", "frequency"),
+            {
+                "number": "number of the agreement",
+                "consignor": "code of the party that owns the goods until they are used",
+                "consignee": "code of the party that holds and uses them",
+                "currency": "currency it is settled in, as USD",
+                "starts_on": "first day on which it holds, " + DAY,
+                "ends_on": "first day on which it no longer holds; a later one told anew extends "
+                "it",
+                "title_rule": "when goods become the consignee's: on-use (if empty) or "
+                "on-withdrawal",
+                "frequency": "how often an advice is due: daily, weekly or monthly",
+                "first_closing_on": "last day of the first cycle, " + DAY
+                + "; a daily agreement needs none",
+                "summary_level": "what one advice holds: organization-item (if empty), "
+                "organization-item-day, organization or all-organizations",
+                "settlement_method": "who bills: supplier-invoice (if empty), "
+                "self-bill-automatic, self-bill-staged or report-only",
+                "price_sources": "where a price may come from, in order, among transaction, "
+                "agreement and order-line; empty: agreement order-line",
+                "payment_days": "days from invoice to payment; empty: 30",
+                "aging_days": "days after which unused goods become the consignee's; empty: never",
+                "aging_onset": "from when those days count: receipt (if empty) or shipment",
+                "consignor_site": "code of the consignor's site the goods come from",
+            },
+            lambda lines, told: agreements.register_agreements(lines=lines),
+            is_of_organization=False,
+            day="starts_on",
+        ),
+        Kind(
+            "prices",
+            agreements.PriceLine,
+            ("agreement", "item", "starts_on", "price"),
+            {
+                "agreement": "number of the agreement",
+                "item": ITEM,
+                "starts_on": "first day of the price, " + DAY,
+                "price": "price of one unit in the agreement's currency, as 4.99",
+                "ends_on": "first day on which it no longer holds",
+                "unit": "the unit the price is for; empty: the item's own",
+            },
+            lambda lines, told: agreements.register_prices(lines=lines),
+            is_of_organization=False,
+            day="starts_on",
+        ),
+        Kind(
+            "orders",
+            orders.OrderLine,
+            ("organization", "order", "line", "ordered_on", "consignor", "item", "quantity"),
+            OF
+            | {
+                "order": "number of the order within the organization",
+                "line": "number of the line within the order",
+                "ordered_on": DAY,
+                "consignor": "code of the party the goods are ordered from",
+                "item": ITEM,
+                "quantity": QUANTITY,
+                "agreement": "number of the agreement; empty: the one in force between the two",
+                "unit": UNIT,
+                "ownership": "consigned, owned or non-owned; empty: as the item is designated",
+                "price": "price of one unit; empty: the agreement's on the day of the order",
+                "currency": "currency of the price; empty: the agreement's",
+                "needed_on": DAY,
+            },
+            lambda lines, told: orders.place_orders(
+                organization=told.organization, lines=lines, at=told.at
+            ),
+            day="ordered_on",
+        ),
+        Kind(
+            "ship-notices",
+            shipments.ShipNoticeLine,
+            ("organization", "ship_notice", "line", "shipped_on", "order", "order_line",
+             "quantity"),
+            OF
+            | {
+                "ship_notice": "the consignor's number of the ship notice",
+                "line": "number of the line within the notice",
+                "shipped_on": DAY,
+                "order": "number of the order that is answered",
+                "order_line": "the order's line",
+                "quantity": QUANTITY,
+                "consignor": "code of the party that ships; empty: the order's",
+                "item": "code of the item; empty: the order line's",
+                "expected_on": "day of arrival, " + DAY,
+                "unit": UNIT,
+                "lot": LOT,
+                "serial": SERIAL,
+                "expires_on": "last day on which the goods may be used, " + DAY,
+            },
+            lambda lines, told: shipments.record_ship_notices(
+                organization=told.organization, lines=lines, at=told.at
+            ),
+            day="shipped_on",
+        ),
+        Kind(
+            "receipts",
+            receipts.ReceiptLine,
+            ("organization", "receipt", "line", "received_on"),
+            OF
+            | {
+                "receipt": "number of the goods receipt within the organization",
+                "line": "number of the line within the receipt",
+                "received_on": DAY,
+                "ship_notice": "number of the ship notice it answers, if any",
+                "ship_notice_line": "the notice's line; empty: the same as the receipt's",
+                "order": "number of the order it answers, where there is no ship notice",
+                "order_line": "the order's line; empty: the same as the receipt's",
+                "agreement": "number of the agreement, where there is neither",
+                "item": "code of the item; empty: as announced",
+                "quantity": "how much came; empty: as announced",
+                "unit": UNIT,
+                "lot": LOT,
+                "serial": SERIAL,
+                "expires_on": "last day on which the goods may be used, " + DAY,
+                "place": "code of the place the goods are put away to; empty: the usual one",
+            },
+            _on_organization(receipts.record_receipts),
+            day="received_on",
+        ),
+        Kind(
+            "putaways",
+            custody.PutawayLine,
+            ("organization", "reference", "receipt", "line", "quantity", "to_place",
+             "happened_on"),
+            OF
+            | {
+                "reference": "a number of its own, so that it is told once",
+                "receipt": "number of the goods receipt",
+                "line": "the receipt's line",
+                "quantity": QUANTITY,
+                "to_place": "code of the place the goods are put away to",
+                "happened_on": DAY,
+                "unit": UNIT,
+            },
+            _on_organization(custody.put_away),
+            day="happened_on",
+        ),
+        Kind(
+            "transfers",
+            custody.TransferLine,
+            ("organization", "reference", "item", "quantity", "from_place", "to_place",
+             "happened_on"),
+            OF
+            | {
+                "reference": "a number of its own, so that it is told once",
+                "item": ITEM,
+                "quantity": QUANTITY,
+                "from_place": "code of the place the goods leave",
+                "to_place": "code of the place they go to; where it is owned they become ours",
+                "happened_on": DAY,
+                "unit": UNIT,
+                "consignor": "code of the party whose goods are meant; empty: the oldest go",
+                "lot": LOT,
+                "serial": SERIAL,
+            },
+            _on_organization(custody.transfer_goods),
+            day="happened_on",
+        ),
+        Kind(
+            "consumption",
+            consumption.Reported,
+            ("reference", "organization", "item", "quantity", "happened_at"),
+            {"reference": "a number of the line in the system it comes from, so that it is told "
+             "once"}
+            | OF
+            | {
+                "item": ITEM,
+                "quantity": QUANTITY + "; below zero it is a return",
+                "happened_at": "day or time of use, as 2026-03-31 or 2026-03-31T08:15",
+                "unit": UNIT,
+                "kind": "sale (if empty) or one of the other kinds of use: "
+                + ", ".join(kind for kind in consumption.UseKind if kind != "sale"),
+                "place": "code of the place it was taken from; empty: wherever it lies",
+                "consignor": "code of the party whose goods were used; empty: by pick order",
+                "lot": LOT,
+                "serial": SERIAL,
+                "price": "price of one unit of the item, where the agreement takes it from here",
+                "currency": "currency of that price",
+                "customer": "who it went to",
+                "reservation": "reference of the reservation it was picked for",
+            },
+            lambda lines, told: consumption.record_consumption(
+                organization=told.organization, lines=lines, source=told.source, by=told.by,
+                at=told.at, wait_for_missing=True,
+            ),
+            day="happened_at",
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,284 @@
+"""The figures of a holder's account: how much came, was used, was told, billed and paid."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from consigned_service.records import settlement
+from consigned_service.records.reading import Shape, rows
+from consigned_service.records.settlement import SavedAdvice
+
+OURS = "JOIN organization o ON o.id = {table}.organization_id WHERE o.party_id = %s"
+OPEN = (
+    "NOT EXISTS (SELECT 1 FROM exception_resolution z "
+    "WHERE z.organization_id = x.organization_id AND z.exception = x.number)"
+)
+
+
+def _of(shape: type[Shape], table: str, sql: str, party: int) -> list[Shape]:
+    return rows(shape, sql.format(ours=OURS.format(table=table)), [party])
+
+
+def last_recorded_on(party: int) -> date | None:
+    """The last day on which anything was posted to a party's ledgers."""
+
+    class Day(NamedTuple):
+        day: date | None
+
+    return _of(Day, "p", "SELECT MAX(p.recorded_on) FROM posting p {ours}", party)[0].day
+
+
+def party_count() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM party")
+        return int(cursor.fetchone()[0])
+
+
+def organization_ids(party: int) -> dict[str, int]:
+    """The organizations of a party by code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, id FROM organization WHERE party_id = %s", [party])
+        return dict(cursor.fetchall())
+
+
+# --- what came and was used ------------------------------------------------------------------
+
+
+class Told(NamedTuple):
+    """Lines of consumption: all, of nothing, of goods that came back."""
+
+    lines: int
+    of_nothing: int
+    returned: int
+
+
+def read_told(party: int) -> Told:
+    return _of(
+        Told, "c",
+        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN c.quantity = 0 THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(CASE WHEN c.quantity < 0 THEN 1 ELSE 0 END), 0) FROM consumption c {ours}",
+        party,
+    )[0]  # fmt: skip
+
+
+class Received(NamedTuple):
+    ownership: str
+    layers: int
+
+
+def read_received(party: int) -> list[Received]:
+    return _of(
+        Received, "l",
+        "SELECT l.ownership, COUNT(*) FROM layer l {ours} GROUP BY 1 ORDER BY 1", party,
+    )  # fmt: skip
+
+
+class Documents(NamedTuple):
+    """Orders and ship notices, each with its lines."""
+
+    orders: int
+    order_lines: int
+    notices: int
+    notice_lines: int
+
+
+def read_documents(party: int) -> Documents:
+    lines = "SELECT COUNT(*) FROM {} l JOIN {} d ON d.id = l.{} {{ours}}"
+    return rows(
+        Documents,
+        "SELECT ({}), ({}), ({}), ({})".format(
+            "SELECT COUNT(*) FROM consigned_order d {ours}",
+            lines.format("order_line", "consigned_order", "order_id"),
+            "SELECT COUNT(*) FROM ship_notice d {ours}",
+            lines.format("ship_notice_line", "ship_notice", "notice_id"),
+        ).format(ours=OURS.format(table="d")),
+        [party] * 4,
+    )[0]
+
+
+class Passed(NamedTuple):
+    kind: str
+    entries: int
+
+
+def read_entries(party: int) -> list[Passed]:
+    return _of(
+        Passed, "e",
+        "SELECT e.kind, COUNT(*) FROM title_entry e {ours} GROUP BY 1 ORDER BY 1", party,
+    )  # fmt: skip
+
+
+class Held(NamedTuple):
+    """What lies here of others, in one unit."""
+
+    unit: str
+    layers: int
+    quantity: int
+
+
+def read_held(party: int) -> list[Held]:
+    return _of(
+        Held, "b",
+        "SELECT i.unit, COUNT(DISTINCT l.number), SUM(b.quantity) FROM balance b "
+        "JOIN position p ON p.organization_id = b.organization_id AND p.number = b.position "
+        "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+        "JOIN item i ON i.id = p.item_id {ours} AND NOT b.is_outer AND p.owner_id <> o.party_id "
+        "AND l.ownership = 'consigned' GROUP BY 1 ORDER BY 1",
+        party,
+    )  # fmt: skip
+
+
+# --- what waits ------------------------------------------------------------------------------
+
+
+class Waited(NamedTuple):
+    """Exceptions of one reason; `lines` is how many lines of consumption the open ones are of."""
+
+    reason: str
+    is_agreed: bool
+    opened: int
+    open: int
+    lines: int
+
+
+def read_exceptions(party: int) -> list[Waited]:
+    """Exceptions by reason, apart by whether anybody agreed on the item."""
+    agreed = (
+        "CASE WHEN EXISTS (SELECT 1 FROM agreement_line g WHERE g.item_id = x.item_id) "
+        "THEN 1 ELSE 0 END"
+    )
+    return _of(
+        Waited, "x",
+        f"SELECT x.reason, {agreed}, COUNT(*), SUM(CASE WHEN {OPEN} THEN 1 ELSE 0 END), "
+        f"COUNT(DISTINCT CASE WHEN {OPEN} THEN x.consumption END) "
+        "FROM waiting_exception x {ours} GROUP BY 1, 2 ORDER BY 1, 2",
+        party,
+    )  # fmt: skip
+
+
+# --- what is settled -------------------------------------------------------------------------
+
+
+class Advised(NamedTuple):
+    settlement_method: str
+    currency: str
+    advices: int
+    lines: int
+    amount: int
+
+
+def read_advised(party: int) -> list[Advised]:
+    return rows(
+        Advised,
+        "SELECT a.settlement_method, a.currency, COUNT(*), SUM((SELECT COUNT(*) "
+        "FROM advice_line l WHERE l.advice_id = a.id)), SUM(a.amount) FROM advice a "
+        "WHERE a.consignee_id = %s GROUP BY 1, 2 ORDER BY 1, 2",
+        [party],
+    )
+
+
+class Invoiced(NamedTuple):
+    standing: str
+    is_self_billed: bool
+    currency: str
+    invoices: int
+    amount: int
+
+
+def read_invoiced(party: int) -> list[Invoiced]:
+    """Invoices by where they stand now."""
+    return rows(
+        Invoiced,
+        "SELECT d.standing, CASE WHEN i.is_self_billed THEN 1 ELSE 0 END, i.currency, COUNT(*), "
+        "SUM(i.amount) FROM invoice i JOIN invoice_decision d ON d.invoice_id = i.id "
+        "AND d.id = (SELECT MAX(last.id) FROM invoice_decision last "
+        "WHERE last.invoice_id = i.id) "
+        "WHERE i.consignee_id = %s GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        [party],
+    )
+
+
+class Paid(NamedTuple):
+    currency: str
+    payments: int
+    amount: int
+
+
+def read_paid(party: int) -> list[Paid]:
+    return rows(
+        Paid,
+        "SELECT p.currency, COUNT(*), SUM(p.amount) FROM payment p WHERE p.consignee_id = %s "
+        "GROUP BY 1 ORDER BY 1",
+        [party],
+    )
+
+
+# --- the books -------------------------------------------------------------------------------
+
+
+class Booked(NamedTuple):
+    """What was debited to one account and credited to another, in our books or in theirs."""
+
+    is_ours: bool
+    currency: str
+    debit: str
+    credit: str
+    amount: int
+
+
+def read_booked(party: int) -> list[Booked]:
+    return _of(
+        Booked, "j",
+        "SELECT CASE WHEN j.book = o.party_id THEN 1 ELSE 0 END, j.currency, j.debit, j.credit, "
+        "SUM(j.amount) FROM journal j {ours} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        party,
+    )  # fmt: skip
+
+
+# --- advices and what answered them ------------------------------------------------------------
+
+
+def read_made(
+    party: int, first: date, last: date, methods: Sequence[str]
+) -> list[tuple[SavedAdvice, date]]:
+    """The advices that a consignee made from one day to another, with the day of each."""
+
+    class Made(NamedTuple):
+        number: str
+        made_on: date
+
+    marks = ", ".join(["%s"] * len(methods))
+    made = rows(
+        Made,
+        "SELECT number, made_on FROM advice WHERE consignee_id = %s AND made_on BETWEEN %s AND %s "
+        f"AND settlement_method IN ({marks}) ORDER BY id",
+        [party, first, last, *methods],
+    )
+    saved = settlement.read_advices(advice.number for advice in made) if made else {}
+    return [(saved[advice.number], advice.made_on) for advice in made]
+
+
+class Answer(NamedTuple):
+    """An invoice that was kept: the advice it answers, and whether it was ever held."""
+
+    advice: str
+    number: str
+    was_held: bool
+    was_accepted: bool
+
+
+def read_answers(party: int) -> list[Answer]:
+    """Every invoice of a supplier's own to a consignee."""
+    decided = (
+        "CASE WHEN EXISTS (SELECT 1 FROM invoice_decision d WHERE d.invoice_id = i.id "
+        "AND d.standing = '{}') THEN 1 ELSE 0 END"
+    )
+    return rows(
+        Answer,
+        f"SELECT a.number, i.number, {decided.format('held')}, {decided.format('accepted')} "
+        "FROM invoice i JOIN advice a ON a.id = i.advice_id "
+        "WHERE i.consignee_id = %s AND NOT i.is_self_billed ORDER BY i.id",
+        [party],
+    )

@@ -1,0 +1,147 @@
+"""What is counted is counted exactly, whatever the numbers and the days."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consigned.measure.money import (
+    MINOR_DIGITS,
+    Price,
+    parse_amount,
+    parse_price,
+    show_amount,
+    show_price,
+)
+from consigned.measure.period import DAY, Frequency, add_months, cycle_holding
+from consigned.measure.quantity import LARGEST, divide_half_even, parse_micros, show_micros
+from consigned.settlement.advices import draw_up
+from consigned.settlement.costs import OwnedCost
+from consigned.settlement.totals import growth
+from consigned.trade.agreements import SummaryLevel
+from tests.business.terms import agreement
+from tests.business.test_advices import total
+from tests.laws.profiles import LAWS
+
+micros = st.integers(-LARGEST, LARGEST)
+currencies = st.sampled_from(sorted(MINOR_DIGITS))
+prices = st.builds(
+    Price,
+    st.integers(0, 10**12),
+    st.sampled_from(["USD", "JPY", "KWD"]),
+    st.sampled_from([1_000_000, 3_000_000, 12_000_000, 333_333]),
+)
+days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+frequencies = st.sampled_from(Frequency)
+
+
+@LAWS
+@given(micros)
+def test_a_quantity_shown_is_read_back_the_same(quantity: int):
+    assert parse_micros(show_micros(quantity)) == quantity
+
+
+@LAWS
+@given(st.integers(-(10**15), 10**15), currencies)
+def test_an_amount_shown_is_read_back_the_same(minor: int, currency: str):
+    assert parse_amount(show_amount(minor, currency), currency) == minor
+
+
+@LAWS
+@given(st.integers(0, 10**15))
+def test_a_price_shown_is_read_back_the_same(price: int):
+    assert parse_price(show_price(price)) == price
+
+
+@LAWS
+@given(st.integers(), st.integers(1))
+def test_division_rounds_as_exact_fractions_do(dividend: int, divisor: int):
+    assert divide_half_even(dividend, divisor) == round(Fraction(dividend, divisor))
+
+
+@LAWS
+@given(micros, prices)
+def test_an_amount_is_within_half_a_minor_unit_of_the_truth_and_turns_with_its_sign(
+    quantity: int, price: Price
+):
+    truth = Fraction(quantity * price.micros * 10 ** MINOR_DIGITS[price.currency])
+    truth /= price.per * 1_000_000
+    assert abs(price.extend(quantity) - truth) <= Fraction(1, 2)
+    assert price.extend(-quantity) == -price.extend(quantity)
+
+
+@LAWS
+@given(prices, st.lists(st.integers(-(10**9), 10**9), max_size=20))
+def test_the_steps_of_a_total_sum_to_the_rounded_whole(price: Price, steps: list[int]):
+    reached = [sum(steps[:upto]) for upto in range(len(steps) + 1)]
+    booked = sum(growth(price, *pair) for pair in pairwise(reached))
+    assert booked == price.extend(sum(steps))
+
+
+@LAWS
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=12), st.integers(0, 10**9))
+def test_the_parts_of_a_layer_cost_what_the_layer_cost(parts: list[int], cost: int):
+    owned = OwnedCost(1, sum(parts), cost, "USD")
+    taken = [owned.take(part) for part in parts]
+    assert sum(taken) == cost
+    assert min(taken) >= 0
+    assert (owned.quantity, owned.cost) == (0, 0)
+
+
+@LAWS
+@given(days, days, frequencies)
+def test_every_day_falls_in_one_cycle_and_cycles_follow_without_a_gap(day, first_closing, often):
+    cycle = cycle_holding(day, first_closing, often)
+    assert cycle.starts_on <= day <= cycle.closes_on
+    assert cycle_holding(cycle.starts_on, first_closing, often) == cycle
+    assert cycle_holding(cycle.closes_on, first_closing, often) == cycle
+    assert cycle_holding(cycle.closes_on + DAY, first_closing, often).starts_on == (
+        cycle.closes_on + DAY
+    )
+
+
+@LAWS
+@given(days, frequencies)
+def test_the_first_closing_closes_a_cycle(first_closing, often):
+    assert cycle_holding(first_closing, first_closing, often).closes_on == first_closing
+
+
+@LAWS
+@given(days, st.integers(-600, 600))
+def test_months_on_keep_the_day_or_end_the_month(day: date, months: int):
+    then = add_months(day, months)
+    assert (then.year - day.year) * 12 + then.month - day.month == months
+    assert then.day == day.day or (then.day < day.day and (then + DAY).day == 1)
+
+
+used = st.builds(
+    total,
+    st.just(0),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(0, 6).map(lambda n: date(2026, 2, 28) + timedelta(days=n)),
+    st.sampled_from([1, 2, 0.5, 0.25]),
+    price=st.sampled_from([Price(5_000, "USD"), Price(10_000_000, "USD", 3_000_000)]),
+    kind=st.sampled_from(["sale", "production"]),
+)
+
+
+@LAWS
+@given(st.lists(used, max_size=15), st.sampled_from(SummaryLevel))
+def test_at_every_level_each_total_is_told_once_and_the_quantities_agree(totals, level):
+    totals = [each._replace(number=number) for number, each in enumerate(totals)]
+    drawn = list(draw_up(agreement(summary_level=level), totals))
+    lines = [line for advice in drawn for line in advice.lines]
+    assert sorted(number for line in lines for number in line.totals) == list(range(len(totals)))
+    assert sum(line.quantity for line in lines) == sum(each.quantity for each in totals)
+    assert sum(line.booked for line in lines) == sum(
+        each.price.extend(each.quantity) for each in totals
+    )
+    for line in lines:
+        told = [totals[number] for number in line.totals]
+        assert {(each.organization, each.item, each.price) for each in told} == {
+            (line.organization, line.item, line.price)
+        }
+        assert line.amount == line.price.extend(line.quantity)

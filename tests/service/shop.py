@@ -1,0 +1,131 @@
+"""A shop with full shelves, and somebody who reports sales: for tests that hurry, kill and crowd.
+
+`python -m tests.service.shop ORGANIZATION SOURCE FIRST LAST BATCH` reports sales from a process of
+its own, lines FIRST up to LAST in batches, and says how far it has come after each.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import IO
+
+BY = "dora"
+DAY = "2026-03-06"
+NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
+CONSIGNORS = ("acme", "bolts")
+
+
+def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
+    """Organizations of one consignee, each with so much BOLT in layers of two consignors."""
+    from consigned_service.operations import agreements, items, parties, receipts
+
+    def done(outcome) -> None:
+        outcome.or_raise()
+
+    done(
+        parties.register_parties(
+            lines=[parties.PartyLine(code, "") for code in ("northwind", *CONSIGNORS)]
+        )
+    )
+    done(
+        parties.register_organizations(
+            lines=[
+                parties.OrganizationLine(code, "", "northwind", "USD", "oldest-first")
+                for code in organizations
+            ],
+            by=BY,
+            at=NOW,
+        )
+    )
+    done(items.register_items(lines=[items.ItemLine("BOLT", "", "EA")]))
+    done(
+        agreements.register_agreements(
+            lines=[
+                agreements.AgreementLine(
+                    f"A-{code}", code, "northwind", "USD", "2026-01-01", frequency="weekly",
+                    first_closing_on="2026-03-08", summary_level="organization",
+                )
+                for code in CONSIGNORS
+            ]
+        )
+    )  # fmt: skip
+    done(
+        agreements.register_prices(
+            lines=[
+                agreements.PriceLine(f"A-{code}", "BOLT", "2026-01-01", "0.3333")
+                for code in CONSIGNORS
+            ]
+        )
+    )
+    for organization in organizations:
+        done(
+            receipts.record_receipts(
+                organization=organization_id(organization),
+                lines=[
+                    receipts.ReceiptLine(
+                        f"R{n}", "1", f"2026-03-0{n + 1}", agreement=f"A-{CONSIGNORS[n % 2]}",
+                        item="BOLT", quantity=str(shelf // layers),
+                    )
+                    for n in range(layers)
+                ],
+                by=BY,
+                at=NOW,
+            )
+        )  # fmt: skip
+
+
+def organization_id(code: str):
+    from consigned_service.records import models
+
+    return models.Organization.objects.get(code=code).pk
+
+
+def quantity(number: int) -> int:
+    """What the line of a number sells."""
+    return 1 + number % 3
+
+
+def sell(organization: str, source: str, numbers: Iterable[int], *, waits: bool = True):
+    """Report the lines of some numbers in one batch."""
+    from consigned_service.operations.consumption import Reported, record_consumption
+
+    return record_consumption(
+        organization=organization_id(organization),
+        source=source,
+        by=source,
+        at=NOW,
+        wait_for_missing=waits,
+        lines=[Reported(str(n), "BOLT", str(quantity(n)), DAY) for n in numbers],
+    )
+
+
+def batches(first: int, last: int, size: int) -> Iterator[range]:
+    for start in range(first, last, size):
+        yield range(start, min(start + size, last))
+
+
+def sell_in_process(
+    organization: str, source: str, first: int, last: int, batch: int
+) -> "subprocess.Popen[str]":
+    """A process of its own that sells; what it prints can be read as it goes on."""
+    command = [sys.executable, "-m", "tests.service.shop", organization, source]
+    said = subprocess.PIPE
+    return subprocess.Popen(
+        [*command, str(first), str(last), str(batch)], stdout=said, stderr=said, text=True
+    )
+
+
+def main(organization: str, source: str, first: str, last: str, batch: str, out: IO[str]) -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
+    django.setup()
+    for numbers in batches(int(first), int(last), int(batch)):
+        sell(organization, source, numbers)
+        print(numbers.stop, file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:], out=sys.stdout)

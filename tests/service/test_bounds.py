@@ -1,0 +1,336 @@
+"""Whatever is written in a field, the answer is an outcome or a refusal, on both databases."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consigned.measure.refusal import Refusal
+from consigned.settlement.invoices import Billed
+from consigned_service.operations import (
+    agreements,
+    consumption,
+    custody,
+    invoices,
+    items,
+    orders,
+    parties,
+    receipts,
+    reservations,
+    shipments,
+)
+from consigned_service.operations.lines import Outcome
+from consigned_service.records import models
+from tests.service.lawful import broken_laws
+from tests.service.shop import BY, NOW, open_shop, organization_id
+from tests.support.databases import Database
+
+NASTY = [
+    "\x00", "a\x00b", "\ud800", "\n", "a\nb", "\t", " ", "\u202e", "😀" * 70, "é" * 121,
+    "x" * 41, "x" * 61, "x" * 121, "x" * 501, "x" * 100_000, "9" * 13, "9" * 19, "9" * 400,
+    "1e5", "1E400", "NaN", "-NaN", "sNaN", "Infinity", "-Infinity", "1_000", "0x10", "+", "-", ".",
+    "1.2.3", "-1", "-0", "0", "0.0000001", "999999999999", "-999999999999", "1000000000000.5",
+    "٣", "９", "²", "½", "1,5", "2026-02-30", "0001-01-01", "9999-12-31", "10000-01-01", "20260306",
+    "2026-W10-5", "2026-03-06T25:00", "2026-03-06T09:15+99:00", "2026-03-06T09:15:00.123456789Z",
+    "0000-00-00", "yesterday", "'; DROP TABLE title_entry; --", "%s", "{}", "\\", "=1+1",
+]  # fmt: skip
+
+
+class Act(NamedTuple):
+    """An operation over lines, and a line that it takes as it is."""
+
+    line: Any
+    do: Callable[[Sequence[Any]], Outcome]
+
+
+def in_s1(operation: Callable[..., Outcome], **more: Any) -> Callable[[Sequence[Any]], Outcome]:
+    return lambda lines: operation(organization=organization_id("S1"), lines=lines, **more)
+
+
+def sell(lines: Sequence[consumption.Reported]) -> Outcome:
+    return consumption.record_consumption(
+        organization=organization_id("S1"), lines=lines, source="till", by=BY, at=NOW,
+        wait_for_missing=True,
+    )  # fmt: skip
+
+
+REPORTED = consumption.Reported(
+    "T", "BOLT", "1", "2026-03-06", "EA", "sale", "STORE", "acme", "", "", "1.25", "USD",
+    "Mrs Miller", "",
+)  # fmt: skip
+DOOR = {"by": BY, "at": NOW}
+ACTS = {
+    "parties": Act(
+        parties.PartyLine("P", "Party"), lambda lines: parties.register_parties(lines=lines)
+    ),
+    "sites": Act(
+        parties.SiteLine("acme", "W", "Works", "4006381333931"),
+        lambda lines: parties.register_sites(lines=lines),
+    ),
+    "organizations": Act(
+        parties.OrganizationLine("O", "Other", "northwind", "USD", "own-first"),
+        lambda lines: parties.register_organizations(lines=lines, **DOOR),
+    ),
+    "places": Act(
+        parties.PlaceLine("BAR", "Bar", "shop-floor", "no", "yes"),
+        in_s1(parties.register_places, **DOOR),
+    ),
+    "items": Act(
+        items.ItemLine("I", "Item", "EA", "consigned", "4006381333931", "BX=20"),
+        lambda lines: items.register_items(lines=lines),
+    ),
+    "agreements": Act(
+        agreements.AgreementLine(
+            "A", "acme", "northwind", "USD", "2026-01-01", "2027-01-01", "on-use", "weekly",
+            "2026-03-08", "organization", "supplier-invoice", "transaction agreement", "30", "90",
+            "receipt", "",
+        ),
+        lambda lines: agreements.register_agreements(lines=lines),
+    ),
+    "prices": Act(
+        agreements.PriceLine("A-acme", "BOLT", "2026-02-01", "1.25", "2026-02-05", "EA"),
+        lambda lines: agreements.register_prices(lines=lines),
+    ),
+    "orders": Act(
+        orders.OrderLine(
+            "PO-1", "1", "2026-03-01", "acme", "BOLT", "5", "A-acme", "EA", "consigned", "1.25",
+            "USD", "2026-04-01",
+        ),
+        in_s1(orders.place_orders, at=NOW),
+    ),
+    "ship notices": Act(
+        shipments.ShipNoticeLine(
+            "SN-1", "1", "2026-03-02", "PO-7", "1", "5", "acme", "BOLT", "2026-03-05", "EA", "L",
+            "S", "2027-01-01",
+        ),
+        in_s1(shipments.record_ship_notices, at=NOW),
+    ),
+    "receipts": Act(
+        receipts.ReceiptLine(
+            "R-1", "1", "2026-03-06", "", "", "", "", "A-acme", "BOLT", "5", "EA", "L", "S",
+            "2027-01-01", "STORE",
+        ),
+        in_s1(receipts.record_receipts, **DOOR),
+    ),
+    "receipts of an order": Act(
+        receipts.ReceiptLine("R-2", "1", "2026-03-06", "SN-7", "1", "PO-7", "1", "", "BOLT", "1"),
+        in_s1(receipts.record_receipts, **DOOR),
+    ),
+    "putaways": Act(
+        custody.PutawayLine("W", "R-DOCK", "1", "1", "STORE", "2026-03-06", "EA"),
+        in_s1(custody.put_away, **DOOR),
+    ),
+    "transfers": Act(
+        custody.TransferLine(
+            "M", "BOLT", "1", "STORE", "STOCK", "2026-03-06", "EA", "acme", "", ""
+        ),
+        in_s1(custody.transfer_goods, **DOOR),
+    ),
+    "consumption": Act(REPORTED, sell),
+}  # fmt: skip
+
+
+@pytest.fixture
+def shop(database: Database) -> Database:
+    open_shop("S1", shelf=400_000)
+    organization = organization_id("S1")
+    orders.place_orders(
+        organization=organization, at=NOW,
+        lines=[orders.OrderLine("PO-7", "1", "2026-03-01", "acme", "BOLT", "1000000000")],
+    ).or_raise()  # fmt: skip
+    shipments.record_ship_notices(
+        organization=organization, at=NOW,
+        lines=[shipments.ShipNoticeLine("SN-7", "1", "2026-03-02", "PO-7", "1", "1000000")],
+    ).or_raise()  # fmt: skip
+    receipts.record_receipts(
+        organization=organization, **DOOR,
+        lines=[receipts.ReceiptLine("R-DOCK", "1", "2026-03-06", agreement="A-acme", item="BOLT",
+                                    quantity="100000", place="DOCK")],
+    ).or_raise()  # fmt: skip
+    return database
+
+
+def answer(act: Act, lines: Sequence[Any]) -> Outcome | Refusal:
+    try:
+        return act.do(lines)
+    except Refusal as refusal:
+        return refusal
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_anything_in_any_field_is_done_or_refused(shop: Database, act: Act) -> None:
+    """One line for each field and each thing that should not stand in it, all in one batch."""
+    lines = []
+    for field in act.line._fields:
+        for said in NASTY:
+            apart = act.line._replace(**{act.line._fields[0]: f"{act.line[0]}{len(lines)}"})
+            lines.append(apart._replace(**{field: said}))
+    try:
+        told = answer(act, lines)
+    except Exception:
+        offenders = [(line, error) for line in lines if (error := defect(act, line))]
+        pytest.fail("\n".join(f"{line}: {error!r}"[:300] for line, error in offenders[:12]))
+    if isinstance(told, Outcome):
+        assert told.new + told.repeated + len(told.refused) == len(lines)
+        assert all(str(r.refusal) and r.refusal.sentence() for r in told.refused)
+    assert broken_laws() == []
+
+
+def defect(act: Act, line: Any) -> Exception | None:
+    try:
+        answer(act, [line])
+    except Exception as error:  # noqa: BLE001, whatever it is
+        return error
+    return None
+
+
+SAID = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(max_size=60),
+    st.from_regex(r"\A[+-]?[0-9]{0,14}(\.[0-9]{0,8})?\Z"),
+    st.dates(min_value=date(1, 1, 1)).map(str),
+    st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat()),
+    st.dates(date(2026, 3, 1), date(2026, 3, 6)).map(str),
+)
+
+
+def mutated(line: Any) -> st.SearchStrategy[Any]:
+    """The line, with other things in up to three of its fields."""
+    changes = st.dictionaries(st.sampled_from(line._fields), SAID, max_size=3)
+    return changes.map(lambda change: line._replace(**change))
+
+
+FUZZED = ["consumption", "receipts", "receipts of an order", "transfers", "orders", "agreements"]
+
+
+@pytest.mark.parametrize("name", FUZZED)
+def test_only_outcomes_and_refusals_come_out(shop: Database, name: str) -> None:
+    act = ACTS[name]
+
+    @settings(
+        max_examples=60, suppress_health_check=[HealthCheck.too_slow], database=None,
+    )  # fmt: skip
+    @given(st.lists(mutated(act.line), min_size=1, max_size=12))
+    def property(lines: list[Any]) -> None:
+        told = answer(act, lines)
+        if isinstance(told, Outcome):
+            assert told.new + told.repeated + len(told.refused) == len(lines)
+
+    property()
+    assert broken_laws() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "code"),
+    [
+        ("quantity", "NaN", "not-a-quantity"),
+        ("quantity", "1e3", "not-a-quantity"),
+        ("quantity", "9" * 400, "not-a-quantity"),
+        ("quantity", "1000000000001", "not-a-quantity"),
+        ("quantity", "0.0000001", "not-a-quantity"),
+        ("happened_at", "9999-12-31", "not-yet"),
+        ("happened_at", "2026-02-30", "not-a-day"),
+        ("happened_at", "20260306", "not-a-day"),
+        ("reference", "a\x00b", "not-text"),
+        ("reference", "x" * 121, "not-text"),
+        ("reference", "", "required"),
+        ("item", "a\x00b", "unknown-item"),
+        ("place", "DOCK\x00", "unknown-place"),
+        ("consignor", "a\x00b", "unknown-party"),
+        ("unit", "PAL", "unit-does-not-convert"),
+        ("kind", "gift", "not-one-of"),
+        ("price", "-1", "not-money"),
+        ("price", "NaN", "not-money"),
+        ("currency", "XXX", "unknown-currency"),
+        ("customer", "\x00", "not-text"),
+        ("lot", "x" * 61, "not-text"),
+    ],
+)
+def test_what_is_wrong_with_a_line_has_a_name(
+    shop: Database, field: str, said: str, code: str
+) -> None:
+    """The line is refused by name; the good one beside it is posted."""
+    bad, good = REPORTED._replace(**{field: said}), REPORTED._replace(reference="good")
+    told = sell([bad, good])
+    assert [(r.index, r.refusal.code) for r in told.refused] == [(0, code)]
+    assert told.new == 1
+
+
+@pytest.mark.parametrize(
+    ("quantity", "day", "code"),
+    [
+        ("-5", "2026-03-06", "nothing-received"),
+        ("0", "2026-03-06", "nothing-received"),
+        ("NaN", "2026-03-06", "not-a-quantity"),
+        ("5", "9999-12-31", "not-yet"),
+        ("5", "0001-01-32", "not-a-day"),
+    ],
+)
+def test_a_receipt_that_cannot_be_is_refused(
+    shop: Database, quantity: str, day: str, code: str
+) -> None:
+    line = receipts.ReceiptLine("R", "1", day, agreement="A-acme", item="BOLT", quantity=quantity)
+    told = in_s1(receipts.record_receipts, **DOOR)([line])
+    assert [r.refusal.code for r in told.refused] == [code]
+
+
+def test_goods_of_the_first_day_of_time_are_used_on_the_last(shop: Database) -> None:
+    """The farthest days that can be written: nothing overflows where cycles are counted."""
+    line = receipts.ReceiptLine("R", "1", "0001-01-01", agreement="A-acme", item="BOLT",
+                                quantity="5")  # fmt: skip
+    assert in_s1(receipts.record_receipts, **DOOR)([line]).new == 1
+    told = sell([REPORTED._replace(happened_at="0001-01-01", place="", consignor="")])
+    assert (told.new, told.waiting) == (1, 1)  # no agreement was in force on that day
+    assert broken_laws() == []
+
+
+def test_sums_at_the_edge_of_what_a_line_may_carry(shop: Database) -> None:
+    """A million million units, received and used several times over, at a high price."""
+    most = "1000000000000"
+    agreements.register_prices(
+        lines=[agreements.PriceLine("A-acme", "BOLT", "2026-03-05", "1000000000")]
+    ).or_raise()
+    receive = in_s1(receipts.record_receipts, **DOOR)
+    for n in range(3):
+        line = receipts.ReceiptLine(f"R{n}", "1", "2026-03-06", agreement="A-acme", item="BOLT",
+                                    quantity=most)  # fmt: skip
+        answer(Act(line, receive), [line])
+        answer(Act(line, sell), [REPORTED._replace(reference=str(n), quantity=most, price="")])
+    assert broken_laws() == []
+
+
+@pytest.mark.parametrize("said", NASTY)
+def test_names_that_are_given_to_acts_on_one_thing(shop: Database, said: str) -> None:
+    organization = organization_id("S1")
+    acme = models.Party.objects.get(code="acme").pk
+    invoice = invoices.SupplierInvoice(said, said, NOW.date(), "USD", [Billed(1, said, 1, 1, 1)])
+    for act in (
+        lambda: reservations.reserve(
+            organization=organization, reference=said, item="BOLT", quantity="1", **DOOR
+        ),
+        lambda: reservations.reserve(
+            organization=organization, reference="SO", item=said, quantity=said, **DOOR
+        ),
+        lambda: invoices.record_invoices(consignor=acme, invoices=[invoice], **DOOR),
+        lambda: invoices.accept_invoice(consignor=acme, number=said, **DOOR),
+        lambda: invoices.reject_invoice(consignor=acme, number=said, because=said, **DOOR),
+        lambda: receipts.lines_from_ship_notice(
+            organization=organization, ship_notice=said, receipt="R", received_on=NOW.date()
+        ),
+    ):
+        try:
+            act()
+        except Refusal as refusal:
+            assert refusal.sentence()
+
+
+@pytest.mark.parametrize("through", [date.min, date.max, NOW.date() + timedelta(days=1)])
+def test_closing_the_books_through_an_absurd_day(shop: Database, through: date) -> None:
+    try:
+        parties.close_period(organization=organization_id("S1"), through=through, by=BY)
+    except Refusal:
+        return
+    assert sell([REPORTED]).new + len(sell([REPORTED]).refused) >= 1
