@@ -63,7 +63,7 @@ def _manufacturers() -> dict[int, int]:
 
 
 def start_programme(
-    sold: Sequence[Reported], *, summary_level: str = "organization"
+    sold: Sequence[Reported], *, first_closing_on: str = "2017-12-31"
 ) -> OrganizationId:
     """Register what the lines name and fill the shelf: three layers an item, enough for all."""
     makers = _manufacturers()
@@ -82,8 +82,8 @@ def start_programme(
         currency="USD",
         starts_on="2016-01-01",
         frequency="monthly",
-        first_closing_on="2017-12-31",
-        summary_level=summary_level,
+        first_closing_on=first_closing_on,
+        summary_level="organization",
         settlement_method="supplier-invoice",
         title_rule="on-use",
     )

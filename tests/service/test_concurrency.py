@@ -65,7 +65,7 @@ def test_at_the_desk_what_is_refused_leaves_no_trace(database: Database) -> None
 
     def ask(name: str) -> str:
         try:
-            sell("S1", name, range(0, 6), waits=False)  # 1 + 2 + 3 + 1 + 2 + 3 EA
+            sell("S1", name, range(6), waits=False)  # 1 + 2 + 3 + 1 + 2 + 3 EA
         except Exception as refusal:  # noqa: BLE001, what it is, is the question
             return type(refusal).__name__
         return "sold"

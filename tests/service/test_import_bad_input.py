@@ -138,8 +138,7 @@ def test_a_gigabyte_in_one_line_is_refused_in_little_memory(
     """The file is sparse, so that it takes no room; a hole reads as NUL bytes."""
     open_shop("S1")
     path = console.file("till.csv", "" if where == "in the header" else f"{HEADER}\n")
-    with path.open("ab") as file:
-        file.write(b"long,")
+    with path.open("r+b") as file:
         file.seek(1024 * MEGABYTE)
         file.write(f"\n{good_line(1)}\n".encode())
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

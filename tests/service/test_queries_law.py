@@ -189,7 +189,8 @@ def test_answers_do_not_change_when_strangers_act(database: object) -> None:
             organization, "2026-03-31",
             Reported("T77", "BOLT", "21", "2026-03-31", consignor=consignor, customer="Mr Moon"),
         )  # fmt: skip
-        world.advise("contoso", "2026-03-31")
+        if party != "acme":  # which is a party to what Contoso advises
+            world.advise("contoso", "2026-03-31")
         after = everything(world, party)
         changed = [asked for asked, answer in after.items() if answer != before[asked]]
         assert not changed, f"{party} can tell what strangers did from {changed[:5]}"

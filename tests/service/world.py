@@ -244,13 +244,6 @@ def receive(world: World) -> None:
     world.receive("L1", ("R-4", "1", "2026-03-02", "", "", "", "", "A-BOLT", "OIL", "10"))
     world.receive("L2", ("R-1", "1", "2026-01-05", "", "", "", "", "A-ACME", "BOLT", "40"))
     world.receive("C1", ("R-1", "1", "2026-03-03", "", "", "", "", "A-CON", "BOLT", "30"))
-    moved = custody.transfer_goods(
-        organization=world.organization("L1"),
-        lines=[custody.TransferLine("T-1", "BOLT", "20", "STORE", "DOCK", "2026-03-03")],
-        by="dora",
-        at=at("2026-03-03"),
-    )
-    done(moved)
     reservations.reserve(
         organization=world.organization("L1"), reference="SO-7", item="BOLT", quantity="15",
         by="dora", at=at("2026-03-03"),
@@ -270,6 +263,17 @@ def use_and_settle(world: World) -> None:
     world.advise("northwind", "2026-03-08")
     world.use("L1", "2026-03-10", line("T5", "BOLT", "12", "2026-03-10"))
     world.use("L2", "2026-03-11", line("T1", "BOLT", "6", "2026-03-11"))
+    moved = custody.TransferLine(
+        "M-1", "BOLT", "20", "STORE", "DOCK", "2026-03-12", consignor="bolts"
+    )
+    done(
+        custody.transfer_goods(
+            organization=world.organization("L1"),
+            lines=[moved],
+            by="dora",
+            at=at("2026-03-12"),
+        )
+    )
     world.invoice("acme", "northwind-000001", "INV-1", "2026-03-09")
     world.advise("northwind", "2026-03-15")
     world.invoice("acme", "northwind-000003", "INV-2", "2026-03-16", more=100)

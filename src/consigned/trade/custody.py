@@ -133,7 +133,8 @@ def move(
             if not wanted:
                 break
         if wanted:
-            moved.shortages.append(Shortage(_use(line, wanted), wanted, line.quantity - wanted))
+            asked = line.quantity
+            moved.shortages.append(Shortage(_use(line, asked), wanted, asked - wanted))
     post(book, entries)
     return moved
 

@@ -17,6 +17,7 @@ from consigned.title.laws import Breach
 from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal_posting
 from consigned_service.records import audit as audit_records
 from consigned_service.records.audit import KeptPosting, PostedEntry
+from consigned_service.records.bulk import Row, as_json
 from consigned_service.records.ledger import FACTS
 
 
@@ -124,16 +125,18 @@ def _seals(organization: OrganizationId) -> Iterator[Breach]:
 class _Facts:
     """The rows of one table, taken posting by posting."""
 
-    def __init__(self, groups: Iterator[tuple[int, list]]) -> None:  # type: ignore[type-arg]
+    def __init__(self, groups: Iterator[tuple[int, list[Row]]]) -> None:
         self._groups = groups
+        self.posting: int | None = None
+        self.rows: list[Row] = []
         self._next()
 
     def _next(self) -> None:
         self.posting, self.rows = next(self._groups, (None, []))
 
-    def take(self, posting: int) -> list:  # type: ignore[type-arg]
+    def take(self, posting: int) -> list[Row]:
         """The rows of a posting; rows of postings before it were taken by none and break it."""
-        taken = []
+        taken: list[Row] = []
         while self.posting is not None and self.posting <= posting:
             taken += self.rows
             self._next()
@@ -158,7 +161,7 @@ def _seal(
         before,
         posting.head,
         (entry_text(posted.entry) for posted in batch),
-        (facts_text(table, rows) for table, rows in written.items() if rows),
+        (facts_text(table, as_json(rows)) for table, rows in written.items() if rows),
     )
 
 

@@ -23,7 +23,7 @@ from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges, reservations
 from consigned_service.operations.charges import Waiting
-from consigned_service.operations.lines import Outcome, one_of, text
+from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
@@ -154,7 +154,9 @@ class _Reader:
         if details != _NO_DETAILS:
             use = self._with_details(use, line)._replace(per=item.one(unit))
             customer = text(line.customer, "customer") or None
-        return Read(nth, text(reference, "reference"), use, said_otherwise, happened_at, customer)
+        return Read(
+            nth, required(reference, "reference"), use, said_otherwise, happened_at, customer
+        )
 
     def _day(self, said: str) -> date:
         try:

@@ -24,6 +24,7 @@ from consigned_service.operations import charges
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Differs, Outcome, required, text
 from consigned_service.operations.receipts import NotExpected
+from consigned_service.operations.register import line_number
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
@@ -109,7 +110,7 @@ def put_away(
         items = agreement_records.items_by_id({item for _, _, item, _ in staged.values()})
 
         def read(number: int, line: PutawayLine) -> Move:
-            key = (line.receipt.strip(), int(line.line) if line.line.strip().isdigit() else 0)
+            key = (line.receipt.strip(), line_number(line.line))
             if key not in staged:
                 raise NotExpected(f"line {line.line} of receipt {line.receipt}")
             receipt, layer, item, _ = staged[key]

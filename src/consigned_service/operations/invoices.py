@@ -11,6 +11,16 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.money import (
+    LARGEST_AMOUNT,
+    LARGEST_PRICE,
+    NotMoney,
+    check_currency,
+    show_price,
+)
+from consigned.measure.period import DAY
+from consigned.measure.quantity import LARGEST, NotAQuantity, show_micros
+from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.invoices import (
     NEXT,
@@ -26,8 +36,10 @@ from consigned.settlement.invoices import (
 )
 from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import SettlementMethod
+from consigned.trade.parties import NotYet
 from consigned_service.operations.books import book_settlement
 from consigned_service.operations.lines import Outcome, required
+from consigned_service.operations.register import NotAWholeNumber
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import LedgerRow
@@ -44,6 +56,8 @@ class SupplierInvoice(NamedTuple):
     lines: Sequence[Billed]
 
 
+LAST_LINE = 1_000_000
+
 SELF_BILLED = {
     SettlementMethod.SELF_BILL_AUTOMATIC: Standing.ACCEPTED,
     SettlementMethod.SELF_BILL_STAGED: Standing.STAGED,
@@ -51,28 +65,49 @@ SELF_BILLED = {
 """Where a self-billed invoice stands when it is written."""
 
 
+class NamedInvoice(NamedTuple):
+    """An invoice that was kept, as its two parties call it."""
+
+    consignor: PartyId
+    number: str
+
+
+class FromConsignor(NamedTuple):
+    """An invoice and whose it is."""
+
+    consignor: PartyId
+    invoice: SupplierInvoice
+
+
 def record_invoices(
     *, consignor: PartyId, invoices: Sequence[SupplierInvoice], by: str, at: datetime
 ) -> Outcome:
-    """Record a consignor's invoices and match each to its advice, line by line.
+    """Record a consignor's invoices; as `record_incoming`."""
+    incoming = [FromConsignor(consignor, invoice) for invoice in invoices]
+    return record_incoming(invoices=incoming, by=by, at=at)
+
+
+def record_incoming(*, invoices: Sequence[FromConsignor], by: str, at: datetime) -> Outcome:
+    """Record invoices of any consignors and match each to its advice, line by line.
 
     `waiting` in the outcome counts the ones that are held because they differ. Refuses a number
     used before, an advice that is not the consignor's, that is settled already, or that no
     supplier's invoice is expected for.
     """
     outcome = Outcome()
-    advices = settlement_records.read_advices({invoice.advice.strip() for invoice in invoices})
+    advices = settlement_records.read_advices({i.invoice.advice.strip() for i in invoices})
     organizations = {o for advice in advices.values() for o in advice.owed}
     with ledger.writing(organizations) as ledgers:
         settled = settlement_records.settled_by(advice.id for advice in advices.values())
-        used = settlement_records.used_numbers(consignor, {i.number.strip() for i in invoices})
+        used = settlement_records.used_numbers(
+            (i.consignor, i.invoice.number.strip()) for i in invoices
+        )
         matched = []
-        for index, invoice in enumerate(invoices):
+        for index, (consignor, invoice) in enumerate(invoices):
             try:
+                _check_written(invoice, today=at.date())
                 matched.append(_match(consignor, invoice, advices, settled, used))
-            except (
-                InvoiceNumberUsed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
-            ) as refusal:  # fmt: skip
+            except Refusal as refusal:
                 outcome.refuse(index, refusal)
         settlement_records.save_invoices(matched, on=at.date(), by=by)
         _book_accepted(ledgers, matched, on=at.date(), by=by, at=at)
@@ -81,24 +116,39 @@ def record_invoices(
     return outcome
 
 
+def _check_written(invoice: SupplierInvoice, *, today: date) -> None:
+    """What is billed may differ from what was advised, but must be something that can be billed."""
+    check_currency(invoice.currency)
+    if invoice.invoiced_on > today + DAY:
+        raise NotYet(invoice.invoiced_on, today)
+    for line in invoice.lines:
+        required(line.item, "item", 60)
+        if not 0 < line.line <= LAST_LINE:
+            raise NotAWholeNumber("line", str(line.line), 1, LAST_LINE)
+        if abs(line.quantity) > LARGEST:
+            raise NotAQuantity(show_micros(line.quantity), "it is more than a million million")
+        if abs(line.price) > LARGEST_PRICE or abs(line.amount) > LARGEST_AMOUNT:
+            raise NotMoney(show_price(max(line.price, line.amount)), "it is too large")
+
+
 def _match(
     consignor: PartyId,
     invoice: SupplierInvoice,
     advices: Mapping[str, SavedAdvice],
     settled: dict[int, str],
-    used: set[str],
+    used: set[tuple[PartyId, str]],
 ) -> NewInvoice:
     number = required(invoice.number, "number", 60)
     advice = advices.get(invoice.advice.strip())
     if advice is None or advice.consignor != consignor:
         raise UnknownAdvice(invoice.advice)
-    if number in used:
+    if (consignor, number) in used:
         raise InvoiceNumberUsed(f"consignor of advice {advice.number}", number)
     if advice.settlement_method != SettlementMethod.SUPPLIER_INVOICE:
         raise NotAwaitingInvoice(advice.number, advice.settlement_method)
     if advice.id in settled:
         raise AdviceAlreadySettled(advice.number, settled[advice.id])
-    used.add(number)
+    used.add((consignor, number))
     settled[advice.id] = number
     differences = match_invoice(
         advice.lines, invoice.lines, advised_in=advice.currency, billed_in=invoice.currency
@@ -152,30 +202,56 @@ def accept_invoice(
     *, consignor: PartyId, number: str, by: str, at: datetime, because: str = ""
 ) -> None:
     """Release a staged self-billed invoice; refuses one that is not staged."""
-    _decide(consignor, number, Standing.ACCEPTED, by=by, at=at, because=because)
+    named = NamedInvoice(consignor, number)
+    accept_invoices(invoices=[named], by=by, at=at, because=because).or_raise()
+
+
+def accept_invoices(
+    *, invoices: Sequence[NamedInvoice], by: str, at: datetime, because: str = ""
+) -> Outcome:
+    """Release staged self-billed invoices, many at once; refuses each that is not staged."""
+    return _decide(invoices, Standing.ACCEPTED, by=by, at=at, because=because)
 
 
 def reject_invoice(*, consignor: PartyId, number: str, by: str, at: datetime, because: str) -> None:
     """Send a held or staged invoice back; the advice then awaits another one."""
-    _decide(consignor, number, Standing.REJECTED, by=by, at=at, because=because)
+    named = NamedInvoice(consignor, number)
+    reject_invoices(invoices=[named], by=by, at=at, because=because).or_raise()
+
+
+def reject_invoices(
+    *, invoices: Sequence[NamedInvoice], by: str, at: datetime, because: str
+) -> Outcome:
+    """Send held or staged invoices back, many at once."""
+    return _decide(invoices, Standing.REJECTED, by=by, at=at, because=because)
 
 
 def _decide(
-    consignor: PartyId, number: str, standing: Standing, *, by: str, at: datetime, because: str
-) -> None:
+    named: Sequence[NamedInvoice], standing: Standing, *, by: str, at: datetime, because: str
+) -> Outcome:
+    outcome = Outcome()
     with ledger.writing(()):
-        invoice = settlement_records.read_invoice(consignor, number.strip())
-        if invoice is None:
-            raise UnknownInvoice(number)
-        if standing not in NEXT[invoice.standing]:
-            raise InvoiceDecided(number, invoice.standing, standing)
-        advice = settlement_records.read_advices([invoice.advice])[invoice.advice]
-        with ledger.writing(advice.owed) as ledgers:
+        found = settlement_records.read_invoices((i.consignor, i.number.strip()) for i in named)
+        decided = []
+        for index, (consignor, number) in enumerate(named):
+            invoice = found.get((consignor, number.strip()))
+            if invoice is None:
+                outcome.refuse(index, UnknownInvoice(number))
+            elif standing not in NEXT[invoice.standing]:
+                outcome.refuse(index, InvoiceDecided(number, invoice.standing, standing))
+            else:
+                found[consignor, number.strip()] = invoice._replace(standing=standing)
+                decided.append(invoice)
+        advices = settlement_records.read_advices(invoice.advice for invoice in decided)
+        with ledger.writing({o for advice in advices.values() for o in advice.owed}) as ledgers:
             settlement_records.decide(
-                invoice, standing, advice=advice.id, on=at.date(), by=by, because=because
+                decided, standing, advices=advices, on=at.date(), by=by, because=because
             )
             if standing is Standing.ACCEPTED:
-                _book(ledgers, [advice], on=at.date(), by=by, at=at)
+                accepted = [advices[invoice.advice] for invoice in decided]
+                _book(ledgers, accepted, on=at.date(), by=by, at=at)
+    outcome.new = len(decided)
+    return outcome
 
 
 def _book_accepted(

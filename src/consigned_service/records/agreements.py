@@ -23,7 +23,7 @@ from consigned_service.records.bulk import Column
 
 
 def party_ids(codes: Iterable[str]) -> dict[str, PartyId]:
-    rows = models.Party.objects.filter(code__in=set(codes))
+    rows = models.Party.objects.filter(code__in=bulk.writable(codes))
     return {row.code: PartyId(row.pk) for row in rows}
 
 
@@ -33,7 +33,7 @@ def party_codes(ids: Iterable[int]) -> dict[PartyId, str]:
 
 
 def organization_ids(codes: Iterable[str]) -> dict[str, OrganizationId]:
-    rows = models.Organization.objects.filter(code__in=set(codes))
+    rows = models.Organization.objects.filter(code__in=bulk.writable(codes))
     return {row.code: OrganizationId(row.pk) for row in rows}
 
 
@@ -43,7 +43,7 @@ def organizations_of(party: PartyId) -> list[OrganizationId]:
 
 
 def agreement_ids(numbers: Iterable[str]) -> dict[str, AgreementId]:
-    rows = models.Agreement.objects.filter(number__in=set(numbers))
+    rows = models.Agreement.objects.filter(number__in=bulk.writable(numbers))
     return {row.number: AgreementId(row.pk) for row in rows}
 
 
@@ -243,11 +243,6 @@ def extend_agreements(rows: Sequence[AgreementRow]) -> None:
     for agreement in found:
         agreement.ends_on = ends[agreement.number]
     models.Agreement.objects.bulk_update(found, ["ends_on"])
-
-
-def agreement_currencies(numbers: Iterable[str]) -> dict[str, str]:
-    rows = models.Agreement.objects.filter(number__in=set(numbers))
-    return dict(rows.values_list("number", "currency"))
 
 
 def add_prices(rows: Sequence[PriceRow]) -> set[tuple[str, str, date]]:

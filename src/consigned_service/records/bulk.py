@@ -5,10 +5,10 @@ new rows, one upsert statement where a row may stand already. Names of tables an
 alone; values always travel as parameters.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection
 
 Row = Sequence[Any]
@@ -48,7 +48,12 @@ def rows_from(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[str, list
         columnwise = [list(values) for values in zip(*rows, strict=True)]
         return f"SELECT * FROM unnest({arrays})", columnwise or [[] for _ in columns]
     values = ", ".join(f"value ->> {place}" for place in range(len(columns)))
-    return f"SELECT {values} FROM json_each(%s) WHERE true", [json.dumps(list(rows))]
+    return f"SELECT {values} FROM json_each(%s) WHERE true", [as_json(rows).decode()]
+
+
+def as_json(rows: Iterable[Row]) -> bytes:
+    """Rows of plain values as one compact JSON array of arrays, in UTF-8."""
+    return msgspec.json.encode(rows)
 
 
 def upsert(
@@ -63,15 +68,44 @@ def upsert(
     """Insert rows; where one with the same key stands, update it so, or leave it (None)."""
     if not rows:
         return []
-    names = ", ".join(column.name for column in columns)
+    act = f"DO UPDATE SET {update}" if update else "DO NOTHING"
+    if not returning:
+        _insert_or(act, table, columns, rows, key)
+        return []
     source, parameters = rows_from(columns, rows)
-    conflict = f"DO UPDATE SET {update}" if update else "DO NOTHING"
-    sql = f"INSERT INTO {table} ({names}) {source} ON CONFLICT ({', '.join(key)}) {conflict}"
-    if returning:
-        sql += f" RETURNING {', '.join(f'{table}.{name}' for name in returning)}"
+    answered = ", ".join(f"{table}.{name}" for name in returning)
+    return fetch(
+        f"INSERT INTO {table} ({_names(columns)}) {source} ON CONFLICT ({', '.join(key)}) {act} "
+        f"RETURNING {answered}",
+        parameters,
+    )
+
+
+def insert_new(
+    table: str, columns: Sequence[Column], rows: Sequence[Row], *, key: Sequence[str]
+) -> int:
+    """Insert the rows of which none with the same key stands; answers how many they were."""
+    return _insert_or("DO NOTHING", table, columns, rows, key) if rows else 0
+
+
+def _insert_or(
+    act: str, table: str, columns: Sequence[Column], rows: Sequence[Row], key: Sequence[str]
+) -> int:
+    conflict = f"ON CONFLICT ({', '.join(key)}) {act}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if returning else []
+        if is_postgres():
+            source, parameters = rows_from(columns, rows)
+            sql = f"INSERT INTO {table} ({_names(columns)}) {source} {conflict}"
+            cursor.execute(sql, parameters)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            sql = f"INSERT INTO {table} ({_names(columns)}) VALUES ({marks}) {conflict}"
+            cursor.executemany(sql, rows)
+        return int(cursor.rowcount)
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return ", ".join(column.name for column in columns)
 
 
 def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -81,9 +115,25 @@ def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def writable(texts: Iterable[str]) -> set[str]:
+    """Those of some texts that a database can hold; nothing stands under any other."""
+    return {text for text in texts if "\0" not in text and _is_unicode(text)}
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text holds no half of a surrogate pair, as broken JSON does."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def among(values: Iterable[Any], type: str = "bigint") -> tuple[str, Any]:
     """A subquery that yields the values, and its parameter: `x IN (subquery)`."""
     listed = list(values)
+    if type == "text":
+        listed = list(writable(listed))
     if is_postgres():
         return f"SELECT unnest(%s::{type}[])", listed
-    return "SELECT value FROM json_each(%s)", json.dumps(listed)
+    return "SELECT value FROM json_each(%s)", msgspec.json.encode(listed).decode()

@@ -95,6 +95,10 @@ TOTAL_KEY = (
     Column("happened_on", "date"), Column("kind", "text"), Column("price"), Column("per"),
     Column("price_source", "text"),
 )  # fmt: skip
+TOTAL = (
+    *TOTAL_KEY, Column("organization_id"), Column("number"), Column("currency", "text"),
+    Column("quantity"), Column("posting"),
+)  # fmt: skip
 
 
 @dataclass
@@ -228,7 +232,11 @@ def close_posting(posting: OpenPosting) -> bool:
     )
     for rows in posting.facts.values():
         rows.sort(key=itemgetter(1))
-    facts = [facts_text(table, posting.facts[table]) for table in FACTS if posting.facts.get(table)]
+    facts = [
+        facts_text(table, bulk.as_json(posting.facts[table]))
+        for table in FACTS
+        if posting.facts.get(table)
+    ]
     ledger.seal = seal_posting(ledger.seal, head, texts, facts)
     ledger.next_posting += 1
     ledger.next_entry = book.next_entry
@@ -484,48 +492,61 @@ def add_to_totals(
     """Add quantities to running totals; answers each total's number and what it now counts."""
     first = posting.take_numbers("total", len(totals))
     days = _Days()
-    keyed: dict[tuple[Any, ...], TotalKey] = {}
-    rows = []
     organization, opened_by = posting.organization.id, posting.number
-    for number, (key, quantity) in enumerate(totals.items(), start=first):
-        agreement, closes_on, item, happened_on, kind, (price, currency, per), source = key
-        plain = (
+    keys = list(totals)
+    rows = [
+        (
             agreement, days[closes_on], item, days[happened_on], str(kind), price, per, source,
-        )  # fmt: skip
-        keyed[plain] = key
-        rows.append((*plain, organization, number, currency, quantity, opened_by))
-    returned = bulk.upsert(
+            organization, number, currency, totals[key], opened_by,
+        )
+        for number, key in enumerate(keys, start=first)
+        for agreement, closes_on, item, happened_on, kind, (price, currency, per), source in (key,)
+    ]  # fmt: skip
+    counted: dict[TotalKey, tuple[TotalNumber, int]] = {}
+    opened, standing = [], []
+    for number, quantity in bulk.upsert(
         "running_total",
-        (*TOTAL_KEY, Column("organization_id"), Column("number"), Column("currency", "text"),
-         Column("quantity"), Column("posting")),
+        TOTAL,
         rows,
         key=("organization_id", *(column.name for column in TOTAL_KEY)),
         update="quantity = running_total.quantity + excluded.quantity",
-        returning=("number", "quantity", *(column.name for column in TOTAL_KEY)),
-    )  # fmt: skip
-    counted, opened = {}, []
-    for (
-        number,
-        quantity,
-        agreement,
-        closes_on,
-        item,
-        happened_on,
-        kind,
-        price,
-        per,
-        source,
-    ) in returned:
-        closing, day = str(closes_on), str(happened_on)
-        key = keyed[agreement, closing, item, day, kind, price, per, source]
-        counted[key] = (TotalNumber(number), quantity)
-        if number >= first:
-            opened.append(
-                (organization, number, opened_by, agreement, closing, item, day, kind, price,
-                 key.price.currency, per, source)
-            )  # fmt: skip
+        returning=("number", "quantity"),
+    ):
+        if number < first:
+            standing.append((number, quantity))
+            continue
+        counted[keys[number - first]] = (TotalNumber(number), quantity)
+        (agreement, closing, item, day, kind, price, per, source, _, _, currency, _, _) = rows[
+            number - first
+        ]
+        opened.append(
+            (organization, number, opened_by, agreement, closing, item, day, kind, price, currency,
+             per, source)
+        )  # fmt: skip
     posting.add("running_total", opened)
+    if standing:
+        keyed = {row[: len(TOTAL_KEY)]: key for row, key in zip(rows, keys, strict=True)}
+        _recognize(organization, standing, keyed, counted)
     return counted
+
+
+def _recognize(
+    organization: OrganizationId,
+    standing: Sequence[tuple[int, int]],
+    keyed: Mapping[tuple[Any, ...], TotalKey],
+    counted: dict[TotalKey, tuple[TotalNumber, int]],
+) -> None:
+    """Tell which totals the numbers of those that stood before are of."""
+    quantities = dict(standing)
+    subquery, wanted = bulk.among(quantities)
+    columns = ", ".join(column.name for column in TOTAL_KEY)
+    for number, agreement, closes_on, item, happened_on, *rest in bulk.fetch(
+        f"SELECT number, {columns} FROM running_total "
+        f"WHERE organization_id = %s AND number IN ({subquery})",
+        [organization, wanted],
+    ):
+        key = keyed[agreement, str(closes_on), item, str(happened_on), *rest]
+        counted[key] = (TotalNumber(number), quantities[number])
 
 
 class _Days(dict[date, str]):
@@ -587,13 +608,24 @@ def charged_unit_costs(
 def claim(posting: OpenPosting, source: str, documents: Sequence[tuple[str, int]]) -> set[str]:
     """Claim references for their documents; answers those that were not told before."""
     organization = posting.organization.id
-    returned = bulk.upsert(
-        "idempotency_key",
-        (Column("organization_id"), Column("source", "text"), Column("reference", "text"),
-         Column("document")),
-        [(organization, source, reference, document) for reference, document in documents],
-        key=("organization_id", "source", "reference"),
-        update=None,
-        returning=("reference",),
-    )  # fmt: skip
-    return {reference for (reference,) in returned}
+    rows = [(organization, source, reference, document) for reference, document in documents]
+    written = bulk.insert_new(
+        "idempotency_key", KEY, rows, key=("organization_id", "source", "reference")
+    )
+    if written == len(rows):
+        return {reference for reference, _ in documents}
+    subquery, wanted = bulk.among((reference for reference, _ in documents), "text")
+    standing = dict(
+        bulk.fetch(
+            "SELECT reference, document FROM idempotency_key WHERE organization_id = %s "
+            f"AND source = %s AND reference IN ({subquery})",
+            [organization, source, wanted],
+        )
+    )
+    return {reference for reference, document in documents if standing[reference] == document}
+
+
+KEY = (
+    Column("organization_id"), Column("source", "text"), Column("reference", "text"),
+    Column("document"),
+)  # fmt: skip

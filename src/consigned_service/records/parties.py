@@ -103,7 +103,8 @@ def correct_sites(rows: Sequence[SiteRow]) -> None:
 def _sites(keys: Iterable[tuple[str, str]]) -> list[models.Site]:
     wanted = set(keys)
     rows = models.Site.objects.select_related("party").filter(
-        party__code__in={party for party, _ in wanted}, code__in={code for _, code in wanted}
+        party__code__in=bulk.writable(party for party, _ in wanted),
+        code__in=bulk.writable(code for _, code in wanted),
     )
     return [row for row in rows if (row.party.code, row.code) in wanted]
 

@@ -44,7 +44,8 @@ def expected(
 ) -> tuple[dict[int, Expected], dict[tuple[str, int], int]]:
     """Order lines by id, and their ids by order number and line."""
     wanted = models.OrderLine.objects.filter(order__organization_id=organization)
-    rows = wanted.filter(order__number__in=set(orders)) | wanted.filter(pk__in=set(order_lines))
+    named = wanted.filter(order__number__in=bulk.writable(orders))
+    rows = named | wanted.filter(pk__in=set(order_lines))
     found = list(rows.select_related("order"))
     items = agreements.items_by_id({row.item_id for row in found})
     by_id, by_number = {}, {}
@@ -68,7 +69,7 @@ def announced(
 ) -> dict[tuple[str, int], Announced]:
     """Ship notice lines by notice number and line."""
     rows = models.ShipNoticeLine.objects.filter(
-        notice__organization_id=organization, notice__number__in=set(notices)
+        notice__organization_id=organization, notice__number__in=bulk.writable(notices)
     ).select_related("notice")
     return {
         (row.notice.number, row.line): Announced(

@@ -1,12 +1,12 @@
 """Settlement in the database: the billing calendar, totals that are due, advices, invoices."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from consigned.measure.identity import (
     AgreementId,
@@ -262,7 +262,9 @@ def _item_codes(items: Iterable[int]) -> dict[int, str]:
 
 def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
     """Advices by number, as invoices are matched to them."""
-    rows = models.Advice.objects.filter(number__in=set(numbers)).select_related("agreement")
+    rows = models.Advice.objects.filter(number__in=bulk.writable(numbers)).select_related(
+        "agreement"
+    )
     by_id = {row.pk: row for row in rows}
     lines: dict[int, list[Billed]] = defaultdict(list)
     owed: dict[int, dict[OrganizationId, int]] = defaultdict(lambda: defaultdict(int))
@@ -297,9 +299,19 @@ def settled_by(advices: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("advice_id", "number"))
 
 
-def used_numbers(consignor: PartyId, numbers: Iterable[str]) -> set[str]:
-    rows = models.Invoice.objects.filter(consignor_id=consignor, number__in=set(numbers))
-    return set(rows.values_list("number", flat=True))
+def used_numbers(numbers: Iterable[tuple[PartyId, str]]) -> set[tuple[PartyId, str]]:
+    """Which of some numbers their consignors have used before."""
+    wanted = set(numbers)
+    rows = _numbered(wanted).values_list("consignor_id", "number")
+    return wanted & {(PartyId(consignor), number) for consignor, number in rows}
+
+
+def _numbered(wanted: Collection[tuple[PartyId, str]]) -> QuerySet[models.Invoice]:
+    """Invoices of some consignors under some numbers; the pairs wanted are among them."""
+    return models.Invoice.objects.filter(
+        consignor_id__in={consignor for consignor, _ in wanted},
+        number__in=bulk.writable(number for _, number in wanted),
+    )
 
 
 def save_invoices(invoices: Sequence[NewInvoice], *, on: date, by: str) -> None:
@@ -360,30 +372,44 @@ def _decide(decisions: Iterable[tuple[int, Standing, str]], *, on: date, by: str
     )
 
 
-def read_invoice(consignor: PartyId, number: str) -> StandingInvoice | None:
-    row = (
-        models.Invoice.objects.select_for_update(of=("self",))
-        .select_related("advice")
-        .filter(consignor_id=consignor, number=number)
-        .first()
-    )
-    if row is None:
-        return None
-    last = row.decisions.order_by("pk").last()
-    assert last is not None, "every invoice is decided on when it is kept"
-    return StandingInvoice(
-        row.pk, row.number, PartyId(row.consignor_id), row.advice.number, row.currency,
-        row.amount, row.due_on, Standing(last.standing),
-    )  # fmt: skip
+def read_invoices(
+    numbers: Iterable[tuple[PartyId, str]],
+) -> dict[tuple[PartyId, str], StandingInvoice]:
+    """Invoices as they stand, by consignor and number, locked until the end of the transaction."""
+    wanted = set(numbers)
+    found = _numbered(wanted).select_for_update(of=("self",)).select_related("advice")
+    rows = [
+        row for row in found.order_by("pk") if (PartyId(row.consignor_id), row.number) in wanted
+    ]
+    decisions = models.InvoiceDecision.objects.filter(invoice_id__in=[row.pk for row in rows])
+    standing = dict(decisions.order_by("pk").values_list("invoice_id", "standing"))
+    return {
+        (PartyId(row.consignor_id), row.number): StandingInvoice(
+            row.pk, row.number, PartyId(row.consignor_id), row.advice.number, row.currency,
+            row.amount, row.due_on, Standing(standing[row.pk]),
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def decide(
-    invoice: StandingInvoice, standing: Standing, *, advice: int, on: date, by: str, because: str
+    invoices: Sequence[StandingInvoice],
+    standing: Standing,
+    *,
+    advices: Mapping[str, SavedAdvice],
+    on: date,
+    by: str,
+    because: str,
 ) -> None:
-    """Keep a decision about an invoice; accepting it settles its advice."""
-    _decide([(invoice.id, standing, because)], on=on, by=by)
+    """Keep a decision about some invoices; accepting one settles its advice."""
+    _decide([(invoice.id, standing, because) for invoice in invoices], on=on, by=by)
     if standing is Standing.ACCEPTED:
-        models.Settlement.objects.create(advice_id=advice, invoice_id=invoice.id)
+        models.Settlement.objects.bulk_create(
+            [
+                models.Settlement(advice_id=advices[invoice.advice].id, invoice_id=invoice.id)
+                for invoice in invoices
+            ]
+        )
 
 
 def payable(consignee: PartyId, on: date) -> list[tuple[StandingInvoice, SavedAdvice]]:

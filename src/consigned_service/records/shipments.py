@@ -52,7 +52,7 @@ def ordered(
 ) -> dict[tuple[str, int], Ordered]:
     rows = models.OrderLine.objects.select_related("order").filter(
         order__organization_id=organization,
-        order__number__in={order for order, _ in keys},
+        order__number__in=bulk.writable(order for order, _ in keys),
         line__in={line for _, line in keys},
     )
     return {

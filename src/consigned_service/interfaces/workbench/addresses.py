@@ -15,4 +15,17 @@ class Code:
         return f"~2{written}" if not written.strip(".") else written
 
 
+class Number:
+    """A number of the ledger: as long as a column holds it."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 register_converter(Code, "code")
+register_converter(Number, "number")

@@ -99,23 +99,25 @@ def advices(request: HttpRequest) -> HttpResponseBase:
 
 def advice(request: HttpRequest, number: str) -> HttpResponseBase:
     viewer = viewer_of(request)
-    found = queries.advice(viewer, number, limit=1)
-    if found is None:
-        raise Http404
+    told: list[queries.Advice] = []
 
     def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.AdviceLine]:
-        told = queries.advice(viewer, number, order=order, limit=limit, offset=offset)
-        return told.lines if told else Page([], 0)
+        found = queries.advice(viewer, number, order=order, limit=limit, offset=offset)
+        if found is None:
+            raise Http404
+        told.append(found)
+        return found.lines
 
     if tables.is_export(request):
-        return tables.export(request, AdviceLineTable, ask, f"advice-{number}")
+        return tables.export(request, AdviceLineTable, ask, "advice-lines")
+    table = tables.fill(request, AdviceLineTable, ask)
     return page(
         request,
         "advice",
         here="advices",
-        head=found.head,
-        table=tables.fill(request, AdviceLineTable, ask),
-        invoices=tables.fixed(InvoiceTable, found.invoices),
+        head=told[0].head,
+        table=table,
+        invoices=tables.fixed(InvoiceTable, told[0].invoices),
     )
 
 

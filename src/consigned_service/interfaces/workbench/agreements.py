@@ -75,27 +75,30 @@ def agreements(request: HttpRequest) -> HttpResponseBase:
 def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
     viewer, day = viewer_of(request), today()
     form = PriceFilters(request)
-    found = queries.agreement(viewer, number, today=day, limit=1)
-    if found is None:
-        raise Http404
+    told: list[queries.Agreement] = []
 
     def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.PriceLine]:
         search = form.asked("search") or ""
-        told = queries.agreement(
+        found = queries.agreement(
             viewer, number, today=day, search=search, order=order, limit=limit, offset=offset
         )
-        return told.prices if told else Page([], 0)
+        if found is None:
+            raise Http404
+        told.append(found)
+        return found.prices
 
     if tables.is_export(request):
-        return tables.export(request, PriceTable, ask, f"prices-{number}")
+        return tables.export(request, PriceTable, ask, "prices")
+    table = tables.fill(request, PriceTable, ask)
+    terms = told[0].line
     return page(
         request,
         "agreement",
         here="agreements",
-        terms=found.line,
-        price_sources=[words.say(source) for source in found.line.price_sources],
+        terms=terms,
+        price_sources=[words.say(source) for source in terms.price_sources],
         filters=form,
-        table=tables.fill(request, PriceTable, ask),
-        closings=tables.fixed(ClosingTable, found.closings),
-        owed=tables.fixed(OwedTable, found.owed),
+        table=table,
+        closings=tables.fixed(ClosingTable, told[0].closings),
+        owed=tables.fixed(OwedTable, told[0].owed),
     )

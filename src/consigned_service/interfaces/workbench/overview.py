@@ -36,6 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     elsewhere = _aged(off_site_by_holder(viewer, day), "holder") if roles.consigns else []
     payable = [row for row in owed if row.is_ours_to_pay]
     receivable = [row for row in owed if not row.is_ours_to_pay]
+    reasons = exceptions.exception_reasons(viewer)
     terms = agreements.agreements(viewer, today=day).rows
     return page(
         request,
@@ -56,14 +57,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         receivable=receivable[:ROWS_SHOWN],
         receivable_sums=sums(receivable),
         receivable_more=max(0, len(receivable) - ROWS_SHOWN),
-        reasons=exceptions.exception_reasons(viewer),
-        waiting=sum(reason.times for reason in exceptions.exception_reasons(viewer)),
+        waiting=sum(reason.times for reason in reasons),
         next_closing=min(
             (line for line in terms if line.is_in_force),
             key=lambda line: line.next_closing_on,
             default=None,
         ),
-        agreements=len(terms),
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consigned_service.interfaces.workbench import (
-    addresses,  # noqa: F401  # makes `code` known
+    addresses,  # noqa: F401  # makes `code` and `number` known
     advices,
     agreements,
     consumption,
@@ -27,14 +27,14 @@ urlpatterns = [
     path("orders/<code:organization>/<code:number>/", orders.order, name="order"),
     path("owed/", owed.owed, name="owed"),
     path("owed/<code:agreement>/<code:organization>/", owed.running, name="running"),
-    path("totals/<code:organization>/<int:number>/", owed.total, name="total"),
+    path("totals/<code:organization>/<number:number>/", owed.total, name="total"),
     path("advices/", advices.advices, name="advices"),
     path("advices/<code:number>/", advices.advice, name="advice"),
-    path("advices/<code:number>/<int:line>/", advices.line, name="advice_line"),
+    path("advices/<code:number>/<number:line>/", advices.line, name="advice_line"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<code:number>/", agreements.agreement, name="agreement"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
-    path("entries/<code:organization>/<int:number>/", entries.entry, name="entry"),
-    path("consumption/<code:organization>/<int:number>/", consumption.consumption,
+    path("entries/<code:organization>/<number:number>/", entries.entry, name="entry"),
+    path("consumption/<code:organization>/<number:number>/", consumption.consumption,
          name="consumption"),
 ]  # fmt: skip

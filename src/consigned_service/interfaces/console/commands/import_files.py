@@ -157,8 +157,7 @@ class _Import:
                 for chunk in _chunks(records, progress.done, self.arguments.chunk):
                     progress = self._tell(progress, chunk, refused)
             except KeyboardInterrupt:
-                done = counted(progress.done, "line")
-                say(f"Stopped after {done}; the same command goes on from there")
+                say(f"Stopped; the same command goes on with {self.file.name} from there")
                 return STOPPED
             progress = imports.finish(progress, name=self.file.name)
             refused_file = refused.finish()

@@ -145,13 +145,6 @@ def _is_caught(one: ToDo, kept: Mapping[str, list[Answer]]) -> bool:
     return len(wrong) == 1 and wrong[0].was_held and not wrong[0].was_accepted
 
 
-def by_consignor(todo: Iterable[ToDo]) -> dict[PartyId, list[ToDo]]:
-    grouped: dict[PartyId, list[ToDo]] = defaultdict(list)
-    for one in todo:
-        grouped[one.advice.consignor].append(one)
-    return grouped
-
-
 def _error(seed: int, advice: ToBill) -> Error | None:
     chosen = chance(seed, "error", advice.number)
     if chosen.random() >= WRONG:

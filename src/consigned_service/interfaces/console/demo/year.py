@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
-from consigned.settlement.invoices import InvoiceDecided
 from consigned.trade.agreements import SettlementMethod
 from consigned_service.interfaces.console.demo import suppliers
 from consigned_service.interfaces.console.demo.chance import falls
@@ -24,7 +23,7 @@ from consigned_service.interfaces.console.demo.programme import (
     Supply,
 )
 from consigned_service.interfaces.console.demo.sales import Sales, TillLine
-from consigned_service.interfaces.console.demo.suppliers import REFUSED, Act, Desk, ToDo
+from consigned_service.interfaces.console.demo.suppliers import Act, Desk, ToDo
 from consigned_service.interfaces.console.demo.supply import ORDERED_BEFORE, Supplies
 from consigned_service.operations import (
     advices,
@@ -39,6 +38,7 @@ from consigned_service.operations import (
     shipments,
 )
 from consigned_service.operations.consumption import Reported
+from consigned_service.operations.invoices import FromConsignor, NamedInvoice
 from consigned_service.operations.lines import Outcome
 from consigned_service.queries import billing
 from consigned_service.queries.viewers import Viewer
@@ -185,27 +185,18 @@ def _agree(programme: Programme, day: date) -> None:
 
 def _settle(todo: list[ToDo], at: datetime) -> None:
     """The suppliers' invoices of a day, and what is released or sent back."""
-    for one in todo:
-        if one.act in (Act.RELEASE, Act.CORRECT):
-            _decide(one, at)
+    corrected = [one for one in todo if one.act is Act.CORRECT]
+    released = [one for one in todo if one.act is Act.RELEASE]
     billed = [one for one in todo if one.act is not Act.RELEASE]
-    for consignor, theirs in suppliers.by_consignor(billed).items():
-        invoices.record_invoices(
-            consignor=consignor, invoices=[suppliers.invoice(one) for one in theirs], by=BY, at=at
-        )
-
-
-def _decide(one: ToDo, at: datetime) -> None:
-    number, consignor = one.advice.number, one.advice.consignor
-    try:
-        if one.act is Act.RELEASE:
-            invoices.accept_invoice(consignor=consignor, number=f"SB-{number}", by=BY, at=at)
-        else:
-            invoices.reject_invoice(
-                consignor=consignor, number=f"I-{number}", by=BY, at=at, because=str(one.error)
-            )
-    except InvoiceDecided:
-        pass  # a day that is played again
+    if corrected:
+        wrong = [NamedInvoice(one.advice.consignor, f"I-{one.advice.number}") for one in corrected]
+        invoices.reject_invoices(invoices=wrong, by=BY, at=at, because="It differs from the advice")
+    if released:
+        staged = [NamedInvoice(one.advice.consignor, f"SB-{one.advice.number}") for one in released]
+        invoices.accept_invoices(invoices=staged, by=BY, at=at)
+    if billed:
+        incoming = [FromConsignor(one.advice.consignor, suppliers.invoice(one)) for one in billed]
+        invoices.record_incoming(invoices=incoming, by=BY, at=at)
 
 
 def done(outcome: Outcome) -> None:

@@ -1,0 +1,308 @@
+"""Masters and documents before goods arrive: told many at once, told twice, and told wrongly."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from consigned_service.operations.agreements import (
+    AgreementLine,
+    PriceLine,
+    register_agreements,
+    register_prices,
+)
+from consigned_service.operations.items import ItemLine, register_items
+from consigned_service.operations.lines import Outcome
+from consigned_service.operations.orders import OrderLine, place_orders
+from consigned_service.operations.parties import (
+    OrganizationLine,
+    PartyLine,
+    PlaceLine,
+    SiteLine,
+    register_organizations,
+    register_parties,
+    register_places,
+    register_sites,
+)
+from consigned_service.operations.shipments import ShipNoticeLine, record_ship_notices
+from consigned_service.records import models
+from tests.service.lawful import broken_laws
+from tests.support.databases import Database
+
+NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
+
+AGREED = AgreementLine(
+    "A-1", "acme", "northwind", "USD", "2026-01-01", "2026-12-31", frequency="weekly",
+    first_closing_on="2026-01-04",
+)  # fmt: skip
+OTHER = AGREED._replace(number="A-2", starts_on="2026-06-01", ends_on="")
+ORDERED = OrderLine("PO-1", "1", "2026-03-01", "acme", "BOLT", "10", unit="CS")
+SHIPPED = ShipNoticeLine("SN-1", "1", "2026-03-02", "PO-1", "1", "60", expected_on="2026-03-04")
+
+
+def organization() -> Any:
+    return models.Organization.objects.get(code="L1").pk
+
+
+def place(lines) -> Outcome:
+    return place_orders(organization=organization(), lines=lines, at=NOW)
+
+
+def notify(lines) -> Outcome:
+    return record_ship_notices(organization=organization(), lines=lines, at=NOW)
+
+
+def add_places(lines) -> Outcome:
+    return register_places(organization=organization(), lines=lines, by="ines", at=NOW)
+
+
+def tell(act: Callable[..., Outcome], *lines: Any) -> tuple[int, int, list[tuple[int, str]]]:
+    """New, repeated, and the code of each refusal by its line."""
+    done = act(lines=lines)
+    refused = sorted((line.index, line.refusal.code) for line in done.refused)
+    for line in done.refused:
+        assert str(line.refusal)
+        assert len(line.refusal.sentence()) < 300
+    return done.new, done.repeated, refused
+
+
+organizations = partial(register_organizations, by="ines", at=NOW)
+
+
+@pytest.fixture
+def masters(database: Database) -> Database:
+    """A consignee, a consignor, items, an agreement with prices, and an order."""
+    register_parties(lines=[PartyLine(code, "") for code in ("northwind", "acme", "bolts")])
+    register_sites(lines=[SiteLine("acme", "PLANT")]).or_raise()
+    organizations(lines=[OrganizationLine("L1", "Lyon", "northwind", "USD")]).or_raise()
+    register_items(
+        lines=[
+            ItemLine("BOLT", "Hex bolt", "EA", units="CS=12"),
+            ItemLine("NUT", "Hex nut", "EA"),
+            ItemLine("PAPER", "Copy paper", "EA", "owned"),
+        ]
+    ).or_raise()
+    register_agreements(lines=[AGREED]).or_raise()
+    register_prices(
+        lines=[
+            PriceLine("A-1", "BOLT", "2026-01-01", "15", unit="CS"),
+            PriceLine("A-1", "BOLT", "2026-03-05", "1.30"),
+        ]
+    ).or_raise()
+    place([ORDERED]).or_raise()
+    return database
+
+
+def test_parties(database: Database) -> None:
+    lines = [PartyLine("acme", "Acme"), PartyLine("acme", "Acme Fasteners"), PartyLine(" ", "x")]
+    assert tell(register_parties, *lines) == (1, 1, [(2, "required")])
+    assert models.Party.objects.get().name == "Acme Fasteners"
+    assert tell(register_parties, PartyLine("acme", "Acme")) == (0, 1, [])
+    assert models.Party.objects.get().name == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("act", "line", "code"),
+    [
+        (register_sites, SiteLine("nobody", "S"), "unknown-party"),
+        (register_sites, SiteLine("acme", "S", gln="4006381333932"), "not-a-gs1-number"),
+        (organizations, OrganizationLine("L2", "", "nobody", "USD"), "unknown-party"),
+        (organizations, OrganizationLine("L2", "", "acme", "XXX"), "unknown-currency"),
+        (organizations, OrganizationLine("L2", "", "acme", "USD", "mine"), "not-one-of"),
+        (organizations, OrganizationLine("L1", "Lyon", "northwind", "EUR"), "differs"),
+        (organizations, OrganizationLine("L1", "Lyon", "acme", "USD"), "differs"),
+        (add_places, PlaceLine("X", zone="customer"), "outer-zone"),
+        (add_places, PlaceLine("X", zone="cellar"), "not-one-of"),
+        (add_places, PlaceLine("X", owned="perhaps"), "not-one-of"),
+        (add_places, PlaceLine("STOCK", "Stockroom", "stockroom", owned="no"), "differs"),
+        (register_items, ItemLine("OIL", "", ""), "required"),
+        (register_items, ItemLine("OIL", "", "L", "mine"), "not-one-of"),
+        (register_items, ItemLine("OIL", "", "L", gtin="123"), "not-a-gs1-number"),
+        (register_items, ItemLine("OIL", "", "L", units="CAN"), "not-units"),
+        (register_items, ItemLine("OIL", "", "L", units="CAN=0"), "not-units"),
+        (register_items, ItemLine("OIL", "", "L", units="CAN=5 CAN=6"), "not-units"),
+        (register_items, ItemLine("OIL", "", "L", units="CAN=five"), "not-a-quantity"),
+        (register_items, ItemLine("BOLT", "", "KG"), "differs"),
+        (register_items, ItemLine("BOLT", "", "EA", "owned"), "differs"),
+        (register_items, ItemLine("BOLT", "", "EA", units="CS=13"), "differs"),
+        (register_agreements, AGREED._replace(number="A-9", consignor="nobody"), "unknown-party"),
+        (register_agreements, AGREED._replace(number="A-9", consignor="northwind"), "one-party"),
+        (register_agreements, AGREED._replace(number="A-9", ends_on="2026-01-01"),
+         "ends-before-it-starts"),
+        (register_agreements, AGREED._replace(number="A-9", frequency="hourly"), "not-one-of"),
+        (register_agreements, AGREED._replace(number="A-9", first_closing_on=""), "required"),
+        (register_agreements, AGREED._replace(number="A-9", consignor_site="X"), "unknown-site"),
+        (register_agreements, AGREED._replace(number="A-9", payment_days="soon"),
+         "not-a-whole-number"),
+        (register_agreements, AGREED._replace(number="A-9", price_sources="guess"), "not-one-of"),
+        (register_agreements, AGREED._replace(currency="EUR"), "differs"),
+        (register_agreements, AGREED._replace(ends_on="2026-06-30"), "differs"),
+        (register_prices, PriceLine("A-9", "BOLT", "2026-01-01", "1"), "unknown-agreement"),
+        (register_prices, PriceLine("A-1", "WING", "2026-01-01", "1"), "unknown-item"),
+        (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "-1"), "not-money"),
+        (register_prices, PriceLine("A-1", "NUT", "2026-01-01", "1", unit="CS"),
+         "unit-does-not-convert"),
+        (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "16", unit="CS"), "differs"),
+        (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "15"), "differs"),
+        (place, ORDERED._replace(line="0"), "not-a-whole-number"),
+        (place, ORDERED._replace(line="2", consignor="nobody"), "unknown-party"),
+        (place, ORDERED._replace(line="2", item="WING"), "unknown-item"),
+        (place, ORDERED._replace(line="2", quantity="0"), "orders-nothing"),
+        (place, ORDERED._replace(line="2", unit="PAL"), "unit-does-not-convert"),
+        (place, ORDERED._replace(line="2", ordered_on="2026-04-01"), "not-yet"),
+        (place, ORDERED._replace(order="PO-9", consignor="bolts"), "no-agreement-in-force"),
+        (place, ORDERED._replace(order="PO-9", ordered_on="2025-12-31"), "no-agreement-in-force"),
+        (place, ORDERED._replace(order="PO-9", ordered_on="2025-12-31", agreement="A-1"),
+         "agreement-not-in-force"),
+        (place, ORDERED._replace(line="2", agreement="A-9"), "unknown-agreement"),
+        (place, ORDERED._replace(line="2", item="NUT", unit=""), "item-not-agreed"),
+        (place, ORDERED._replace(order="PO-9", consignor="bolts", agreement="A-1"), "not-between"),
+        (place, ORDERED._replace(line="2", price="1", currency="EUR"), "currency-differs"),
+        (place, ORDERED._replace(line="2", ordered_on="2026-03-02"), "differs"),
+        (place, ORDERED._replace(line="2", consignor="bolts", ownership="owned"), "differs"),
+        (place, ORDERED._replace(quantity="11"), "differs"),
+        (place, ORDERED._replace(price="14"), "differs"),
+        (notify, SHIPPED._replace(order="PO-9"), "not-on-order"),
+        (notify, SHIPPED._replace(order_line="7"), "not-on-order"),
+        (notify, SHIPPED._replace(item="NUT"), "other-item-ordered"),
+        (notify, SHIPPED._replace(item="WING"), "unknown-item"),
+        (notify, SHIPPED._replace(consignor="bolts"), "other-consignor-ordered"),
+        (notify, SHIPPED._replace(quantity="0"), "ships-nothing"),
+        (notify, SHIPPED._replace(shipped_on="2026-04-01"), "not-yet"),
+        (notify, SHIPPED._replace(expires_on="soon"), "not-a-day"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_is_refused(masters: Database, act, line, code: str) -> None:
+    """A refused line changes nothing."""
+    before = everything()
+    assert tell(act, line) == (0, 0, [(0, code)])
+    assert everything() == before
+
+
+def everything() -> list[list[Any]]:
+    return [
+        list(model.objects.order_by("pk").values_list())
+        for model in (
+            models.Party, models.Site, models.Organization, models.Place, models.Item,
+            models.ItemUnit, models.Agreement, models.AgreementLine, models.AgreementPrice,
+            models.ConsignedOrder, models.OrderLine, models.ShipNotice, models.ShipNoticeLine,
+        )
+    ]  # fmt: skip
+
+
+def test_an_organization_begins_with_its_places(masters: Database) -> None:
+    places = models.Place.objects.order_by("number")
+    assert list(places.values_list("code", "zone", "is_owned", "is_nettable")) == [
+        ("SUPPLIER", "supplier", False, False),
+        ("CUSTOMER", "customer", False, False),
+        ("PRODUCTION", "production", False, False),
+        ("LOSS", "loss", False, False),
+        ("DOCK", "dock", False, False),
+        ("STORE", "consigned-store", False, True),
+        ("STOCK", "stockroom", True, True),
+    ]
+    line = OrganizationLine("L1", "Lyon centre", "northwind", "USD", "oldest-first")
+    assert tell(organizations, line, line) == (0, 2, [])
+    row = models.Organization.objects.get()
+    assert (row.name, row.pick_order) == ("Lyon centre", "oldest-first")
+    assert tell(add_places, PlaceLine("BIN"), PlaceLine("BIN")) == (1, 1, [])
+    assert tell(add_places, PlaceLine("BIN")) == (0, 1, [])
+    assert models.Place.objects.get(code="BIN").number == 8
+    assert broken_laws() == []
+
+
+def test_items_take_further_names_and_units(masters: Database) -> None:
+    told = ItemLine("BOLT", "Hex bolt M8", "EA", gtin="4006381333931", units="PAL=480")
+    assert tell(register_items, told, told) == (0, 2, [])
+    item = models.Item.objects.get(code="BOLT")
+    assert (item.name, item.gtin) == ("Hex bolt M8", "4006381333931")
+    units = dict(item.units.values_list("unit", "micros"))
+    assert units == {"CS": 12_000_000, "PAL": 480_000_000}
+    assert tell(register_items, ItemLine("BOLT", "Hex bolt M8", "EA")) == (0, 1, [])
+    assert models.Item.objects.get(code="BOLT").gtin == "4006381333931"
+
+
+@pytest.mark.rows("O19")
+def test_an_agreement_is_extended_and_its_prices_follow_one_another(masters: Database) -> None:
+    longer = AGREED._replace(ends_on="2027-12-31")
+    assert tell(register_agreements, longer, longer) == (0, 2, [])
+    assert str(models.Agreement.objects.get().ends_on) == "2027-12-31"
+    assert tell(register_agreements, AGREED) == (0, 0, [(0, "differs")])
+    forever = AGREED._replace(ends_on="")
+    assert tell(register_agreements, forever) == (0, 1, [])
+    assert models.Agreement.objects.get().ends_on is None
+    row = models.Agreement.objects.get()
+    assert (row.summary_level, row.settlement_method, row.title_rule, row.payment_days) == (
+        "organization-item", "supplier-invoice", "on-use", 30,
+    )  # fmt: skip
+    assert row.price_sources == "agreement order-line"
+
+    first = PriceLine("A-1", "NUT", "2026-01-01", "0.0333")
+    ended = first._replace(ends_on="2026-06-01")
+    assert tell(register_prices, first, ended, first) == (1, 2, [])
+    assert str(models.AgreementPrice.objects.get(item__code="NUT").ends_on) == "2026-06-01"
+    assert tell(register_prices, ended._replace(ends_on="2026-07-01")) == (0, 0, [(0, "differs")])
+    assert tell(register_prices, first._replace(starts_on="2026-06-01", price="0.04")) == (1, 0, [])
+    assert models.AgreementLine.objects.filter(item__code="NUT").count() == 1
+
+
+@pytest.mark.rows("O20")
+def test_an_order_takes_its_terms_from_the_agreement(masters: Database) -> None:
+    """What a line does not say is settled once, whatever is agreed on later."""
+    line = models.OrderLine.objects.get()
+    assert (line.order.agreement.number, line.ownership) == ("A-1", "consigned")
+    assert (line.quantity, line.price, line.per) == (120_000_000, 15_000_000, 12_000_000)
+    register_agreements(lines=[OTHER, AGREED._replace(number="A-3")]).or_raise()
+    register_prices(lines=[PriceLine("A-3", "BOLT", "2026-01-01", "2")]).or_raise()
+    assert tell(place, ORDERED, ORDERED._replace(agreement="A-1")) == (0, 2, [])
+    assert tell(place, ORDERED._replace(agreement="A-3")) == (0, 0, [(0, "differs")])
+    assert tell(place, ORDERED._replace(order="PO-2")) == (0, 0, [(0, "several-agreements")])
+    assert tell(place, ORDERED._replace(order="PO-2", agreement="A-3")) == (1, 0, [])
+    # the second line of an order comes under the order's agreement
+    second = ORDERED._replace(order="PO-2", line="2", unit="", price="1.99", needed_on="2026-03-20")
+    bought = ORDERED._replace(order="PO-2", line="3", item="PAPER", unit="", price="3")
+    assert tell(place, second, bought, second) == (2, 1, [])
+    lines = {line.line: line for line in models.OrderLine.objects.filter(order__number="PO-2")}
+    assert lines[1].price == 2_000_000
+    assert (lines[2].price, str(lines[2].needed_on)) == (1_990_000, "2026-03-20")
+    assert (lines[3].ownership, lines[3].price, lines[3].currency) == ("owned", 3_000_000, "USD")
+    journals = models.Journal.objects.count()
+    assert journals == 0, "an order creates no debt"
+
+
+def test_an_order_comes_under_an_agreement_with_its_first_consigned_line(masters: Database) -> None:
+    bought = ORDERED._replace(order="PO-3", item="PAPER", unit="")
+    assert tell(place, bought) == (1, 0, [])
+    assert models.ConsignedOrder.objects.get(number="PO-3").agreement is None
+    assert tell(place, ORDERED._replace(order="PO-3", line="2")) == (1, 0, [])
+    assert models.ConsignedOrder.objects.get(number="PO-3").agreement.number == "A-1"
+    assert tell(place, bought) == (0, 1, [])
+
+
+@pytest.mark.rows("C06")
+def test_a_ship_notice_tells_what_is_on_its_way(masters: Database) -> None:
+    said_in_full = SHIPPED._replace(item="BOLT", consignor="acme", quantity="5", unit="CS")
+    assert tell(notify, SHIPPED, said_in_full) == (1, 1, [])
+    later = SHIPPED._replace(expected_on="2026-03-09")
+    assert tell(notify, later) == (0, 1, [])
+    assert str(models.ShipNotice.objects.get().expected_on) == "2026-03-09"
+    assert tell(notify, SHIPPED._replace(shipped_on="2026-03-01")) == (0, 0, [(0, "differs")])
+    assert tell(notify, SHIPPED._replace(quantity="61")) == (0, 0, [(0, "differs")])
+    second = SHIPPED._replace(line="2", lot="LOT-B", serial="17", expires_on="2027-03-01")
+    assert tell(notify, second) == (1, 0, [])
+    line = models.ShipNoticeLine.objects.get(line=2)
+    assert (line.quantity, line.lot, line.serial) == (60_000_000, "LOT-B", "17")
+    assert models.Entry.objects.count() == 0, "goods on their way are in nobody's custody here"
+
+
+def test_a_ship_notice_belongs_to_one_organization(masters: Database) -> None:
+    notify([SHIPPED]).or_raise()
+    organizations(lines=[OrganizationLine("L2", "", "northwind", "USD")]).or_raise()
+    other = models.Organization.objects.get(code="L2").pk
+    place_orders(organization=other, lines=[ORDERED], at=NOW).or_raise()
+    (refused,) = record_ship_notices(organization=other, lines=[SHIPPED], at=NOW).refused
+    assert refused.refusal.code == "differs"
+    assert models.ShipNotice.objects.count() == 1
