@@ -25,8 +25,7 @@ LINES = int(os.environ.get("BENCH_LINES", "200000"))
 TABLES: dict[str, Sequence[str]] = {
     "posting": POSTING,
     "title_entry": ENTRY,
-    **{table: FACTS[table] for table in ("position", "consumption", "charge", "journal")},
-    "idempotency_key": ("organization_id", "source", "reference", "document"),
+    **{table: FACTS[table] for table in ("position", "consumption", "charge", "journal", "idempotency_key")},
     "running_total": (
         "organization_id", "number", "agreement", "closes_on", "item_id", "happened_on", "kind",
         "price", "currency", "per", "price_source", "quantity", "told_on", "advice_line", "posting",

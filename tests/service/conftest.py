@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.support.databases import NOWHERE, Database, PostgreSQL, SQLite, point_django_at
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tests.service.world import World
 
 PASSWORD = "open sesame 9"
+QUICK = override_settings(
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]  # safe is slow
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -35,7 +38,8 @@ def built(request: pytest.FixtureRequest) -> Iterator[Database]:
     databases: SQLite | PostgreSQL = request.getfixturevalue(f"{request.param}_databases")
     fresh = databases.fresh()
     point_django_at(fresh.url)
-    import_module("tests.service.world").build().give_accounts(PASSWORD)
+    with QUICK:
+        import_module("tests.service.world").build().give_accounts(PASSWORD)
     point_django_at(NOWHERE)
     yield fresh
     databases.discard(fresh)
@@ -44,7 +48,8 @@ def built(request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture
 def world(built: Database) -> Iterator["World"]:
     point_django_at(built.url)
-    yield import_module("tests.service.world").World()
+    with QUICK:
+        yield import_module("tests.service.world").World()
     point_django_at(NOWHERE)
 
 

@@ -48,7 +48,10 @@ def fill_every_table() -> None:
     advice = models.Advice.objects.order_by("number").first()
     told = read_advices([advice.number])[advice.number]
     bill = SupplierInvoice("I-1", advice.number, last, "USD", told.lines)
-    invoices.record_invoices(consignor=advice.consignor_id, invoices=[bill], by=BY, at=NOW)
+    later = NOW.replace(day=8)
+    invoices.record_invoices(
+        consignor=advice.consignor_id, invoices=[bill], by=BY, at=later
+    ).or_raise()
     payments.run_payments(
         consignee=consignee, on=last.replace(month=5), by=BY, at=NOW.replace(month=5)
     )

@@ -102,9 +102,10 @@ def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTr
     for transfer, because in unpriced:
         try:
             price_transfer(transfer, named)
-        except Refusal as refusal:
-            because = refusal
-        yield transfer, because
+        except Refusal as by_name:
+            yield transfer, by_name
+        else:
+            yield transfer, because
 
 
 def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> None:

@@ -91,7 +91,7 @@ def record_consumption(
         organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
     ) as posting:
         places = ledger.read_places(organization)
-        read = _read_lines(posting, places, lines, outcome)
+        read = _read_lines(posting, places, source, lines, outcome)
         told = _tell(posting, source, read, outcome)
         if told:
             used, on_hand = use_goods(posting, places, [line.use for line in told])
@@ -104,19 +104,47 @@ def record_consumption(
 
 
 def _read_lines(
-    posting: OpenPosting, places: Sequence[Place], lines: Sequence[Reported], outcome: Outcome
+    posting: OpenPosting,
+    places: Sequence[Place],
+    source: str,
+    lines: Sequence[Reported],
+    outcome: Outcome,
 ) -> list[Read]:
     """Understand each line and number it; the first under a reference holds, see `_tell`."""
     reader = _Reader(posting, places, lines)
     read: list[Read] = []
+    untimely: list[tuple[Read, Refusal]] = []
     number = posting.ledger.next_consumption
     for nth, line in enumerate(lines):
         try:
-            read.append(reader.read(nth, ConsumptionNumber(number), line))
+            understood = reader.read(nth, ConsumptionNumber(number), line)
+            if refusal := reader.untimely.get(understood.use.happened_on):
+                untimely.append((understood, refusal))
+                continue
+            read.append(understood)
             number += 1
         except Refusal as refusal:
             outcome.refuse(nth, refusal)
+    if untimely:
+        _compare_untimely(posting, source, untimely, outcome)
     return read
+
+
+def _compare_untimely(
+    posting: OpenPosting,
+    source: str,
+    untimely: Sequence[tuple[Read, Refusal]],
+    outcome: Outcome,
+) -> None:
+    """A line of a closed period may only repeat what was told while it was open."""
+    before = consumption_records.told(
+        posting.organization.id, source, {line.reference for line, _ in untimely}
+    )
+    for line, refusal in untimely:
+        if before.get(line.reference) == _content(line):
+            outcome.repeated += 1
+        else:
+            outcome.refuse(line.nth, refusal)
 
 
 class _Reader:
@@ -132,6 +160,8 @@ class _Reader:
         named = {line.consignor.strip() for line in lines}
         self.parties = agreement_records.party_ids(named) if named != {""} else {}
         self.days: set[date] = set()
+        self.untimely: dict[date, Refusal] = {}
+        """Days on which nothing new may be reported, and why."""
 
     def read(self, nth: int, number: ConsumptionNumber, line: Reported) -> Read:
         reference, code, said, happened_at, unit, kind, *details = line
@@ -164,8 +194,11 @@ class _Reader:
         except ValueError:
             raise NotADay(said[:40]) from None
         if day not in self.days:
-            self.organization.check_day(day, today=self.today)
             self.days.add(day)
+            try:
+                self.organization.check_day(day, today=self.today)
+            except Refusal as refusal:
+                self.untimely[day] = refusal
         return day
 
     def _with_details(self, use: Use, line: Reported) -> Use:

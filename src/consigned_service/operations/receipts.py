@@ -161,6 +161,9 @@ class _Reader:
             {line.order.strip() for line in lines if line.order},
             {said.order_line for said in self.announced.values()},
         )
+        self.told = receipt_records.told(
+            organization.id, {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines}
+        )
         self.received = receipt_records.received(organization.id, self.expected)
         self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
         numbers = {line.agreement.strip() for line in lines if line.agreement}
@@ -176,14 +179,15 @@ class _Reader:
         receipt = required(line.receipt, "receipt", 60)
         number = _line_number(line.line, "line")
         received_on = parse_day(line.received_on)
-        self.organization.check_day(received_on, today=self.today)
         said = self._announced(line)
         source = self._expected(line, said)
         item = self._item(line, source)
         quantity = self._quantity(line, said, item)
         if quantity <= 0:
             raise NothingReceived(item.code)
-        self._check_order(source, item, quantity)
+        if f"{receipt}/{number}" not in self.told:
+            self.organization.check_day(received_on, today=self.today)
+            self._check_order(source, item, quantity)
         layer = self._layer(line, said, source, item, received_on, number)
         return Read(
             index, receipt, number, said.notice if said else None, Arrival(layer, quantity),
@@ -294,6 +298,11 @@ def _line_number(said: str, name: str) -> int:
     if not (said.isascii() and said.isdigit() and 0 < len(said) < 10):
         raise NotExpected(f"{name} {said!r}")
     return int(said)
+
+
+def _plain(number: str) -> str:
+    """A line's number without what does not count in it."""
+    return number.strip().lstrip("0")
 
 
 def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[Read]:

@@ -81,6 +81,15 @@ def upsert(
     )
 
 
+def insert_numbered(
+    table: str, columns: Sequence[Column], rows: Sequence[Row], *, key: Sequence[str]
+) -> dict[tuple[Any, ...], int]:
+    """Insert rows that the database numbers; answers the ids by the columns of a unique key."""
+    added = upsert(table, columns, rows, key=key, update=None, returning=("id", *key))
+    assert len(added) == len(rows), f"a row of {table} stood there already"
+    return {tuple(named): id for id, *named in added}
+
+
 def insert_new(
     table: str, columns: Sequence[Column], rows: Sequence[Row], *, key: Sequence[str]
 ) -> int:

@@ -47,12 +47,14 @@ class Holding(NamedTuple):
     per: int | None
 
 
+# From the positions, which are few, to what lies there: never through the balances of outer
+# places, of which there are more with every layer that was ever used up.
 TABLES = (
-    "position p "
-    "JOIN place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
-    "JOIN {balance} b ON b.organization_id = p.organization_id AND b.position = p.number "
-    "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
-    "JOIN organization o ON o.id = p.organization_id "
+    "organization o "
+    "{then} position p ON p.organization_id = o.id "
+    "{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+    "{then} {balance} b ON b.organization_id = p.organization_id AND b.position = p.number "
+    "{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
 )
 NAMES = (
     "JOIN item i ON i.id = p.item_id "

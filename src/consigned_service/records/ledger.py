@@ -63,6 +63,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "reference", "supplier_id", "ship_notice",
         "received_on",
     ),
+    "idempotency_key": ("organization_id", "reference", "posting", "source", "document"),
     "consumption": (
         "organization_id", "number", "posting", "source", "reference", "kind", "item_id",
         "quantity", "said", "happened_on", "happened_at", "place", "consignor", "lot", "serial",
@@ -86,9 +87,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
 
-WRITTEN_BEFORE = frozenset({"running_total"})
-"""Facts that stand in the database when the posting closes: a total is opened by its upsert, and
-sealed by what never changes of it."""
+WRITTEN_BEFORE = frozenset({"running_total", "idempotency_key"})
+"""Facts that stand in the database when the posting closes: a key is claimed first, and a total is
+opened by its upsert and sealed by what never changes of it."""
 
 TOTAL_KEY = (
     Column("agreement"), Column("closes_on", "date"), Column("item_id"),
@@ -607,25 +608,36 @@ def charged_unit_costs(
 
 def claim(posting: OpenPosting, source: str, documents: Sequence[tuple[str, int]]) -> set[str]:
     """Claim references for their documents; answers those that were not told before."""
-    organization = posting.organization.id
-    rows = [(organization, source, reference, document) for reference, document in documents]
+    organization, opened = posting.organization.id, posting.number
+    rows = [
+        (organization, reference, opened, source, document) for reference, document in documents
+    ]
     written = bulk.insert_new(
         "idempotency_key", KEY, rows, key=("organization_id", "source", "reference")
     )
-    if written == len(rows):
-        return {reference for reference, _ in documents}
-    subquery, wanted = bulk.among((reference for reference, _ in documents), "text")
-    standing = dict(
+    fresh = {reference for reference, _ in documents}
+    if written < len(rows):
+        standing = _standing_keys(organization, source, fresh)
+        fresh = {reference for reference, document in documents if standing[reference] == document}
+        rows = [row for row in rows if row[1] in fresh]
+    posting.add("idempotency_key", rows)
+    return fresh
+
+
+def _standing_keys(
+    organization: OrganizationId, source: str, references: Iterable[str]
+) -> dict[str, int]:
+    subquery, wanted = bulk.among(references, "text")
+    return dict(
         bulk.fetch(
             "SELECT reference, document FROM idempotency_key WHERE organization_id = %s "
             f"AND source = %s AND reference IN ({subquery})",
             [organization, source, wanted],
         )
     )
-    return {reference for reference, document in documents if standing[reference] == document}
 
 
 KEY = (
-    Column("organization_id"), Column("source", "text"), Column("reference", "text"),
-    Column("document"),
+    Column("organization_id"), Column("reference", "text"), Column("posting"),
+    Column("source", "text"), Column("document"),
 )  # fmt: skip

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from django.db import connection
 
+from consigned_service.records import bulk
+
 Shape = TypeVar("Shape", bound=tuple)
 
 
@@ -45,7 +47,8 @@ class Listing(Generic[Shape]):
 
     `columns` says what each field of the shape is read from, in the shape's order; `order` what
     it is sorted by, where that is something else. `{name}` in either stands for a piece that is
-    given when reading.
+    given when reading; `{then}` joins a table that is to be looked up from those before it, which
+    PostgreSQL finds out by itself.
     """
 
     shape: type[Shape]
@@ -67,7 +70,7 @@ class Listing(Generic[Shape]):
         """The rows that keep `where`; `-name` in `order` sorts downwards."""
         fields = ", ".join(f"{said} AS {name}_" for name, said in self.columns.items())
         words = ["SELECT", fields, "FROM", self.tables]
-        words = [" ".join(words).format(**pieces), "WHERE", str(where)]
+        words = [" ".join(words).format(**_then(), **pieces), "WHERE", str(where)]
         if self.group:
             words += ["GROUP BY", self.group]
         if order:
@@ -85,7 +88,12 @@ class Listing(Generic[Shape]):
         pieces: Mapping[str, str] = MappingProxyType({}),
         before: Sequence[Any] = (),
     ) -> int:
-        words = ["SELECT COUNT(*) FROM", self.tables.format(**pieces), "WHERE", str(where)]
+        words = [
+            "SELECT COUNT(*) FROM",
+            self.tables.format(**_then(), **pieces),
+            "WHERE",
+            str(where),
+        ]
         with connection.cursor() as cursor:
             cursor.execute(" ".join(words), [*before, *where.parameters])
             return int(cursor.fetchone()[0])
@@ -96,6 +104,10 @@ class Listing(Generic[Shape]):
             raise LookupError(f"{self.shape.__name__} has no {bare} to sort by")
         direction = "DESC" if name.startswith("-") else "ASC"
         return f"{self.order.get(bare) or f'{bare}_'} {direction}"
+
+
+def _then() -> dict[str, str]:
+    return {"then": "JOIN" if bulk.is_postgres() else "CROSS JOIN"}
 
 
 def rows(shape: type[Shape], sql: str, parameters: Sequence[Any] = ()) -> list[Shape]:

@@ -16,7 +16,7 @@ from consigned.measure.identity import (
     TotalNumber,
 )
 from consigned.measure.money import Price
-from consigned.settlement.advices import Advice, Total
+from consigned.settlement.advices import Advice, AdviceLine, Total
 from consigned.settlement.invoices import Billed, Standing
 from consigned.trade.agreements import SummaryLevel
 from consigned_service.records import agreements, bulk, models
@@ -180,6 +180,20 @@ def take_numbers(party: PartyId, kind: str, how_many: int) -> int:
     return first
 
 
+ADVICE = (
+    Column("number", "text"), Column("agreement_id"), Column("consignor_id"),
+    Column("consignee_id"), Column("organization_id"), Column("item_id"),
+    Column("happened_on", "date"), Column("starts_on", "date"), Column("closes_on", "date"),
+    Column("made_on", "date"), Column("summary_level", "text"),
+    Column("settlement_method", "text"), Column("currency", "text"), Column("amount"),
+)  # fmt: skip
+ADVICE_LINE = (
+    Column("advice_id"), Column("line"), Column("organization_id"), Column("item_id"),
+    Column("happened_on", "date"), Column("quantity"), Column("price"), Column("per"),
+    Column("amount"),
+)  # fmt: skip
+
+
 def save_advices(
     consignee: PartyId, advices: Sequence[Advice], *, made_on: date
 ) -> tuple[list[SavedAdvice], dict[tuple[OrganizationId, TotalNumber], int]]:
@@ -188,69 +202,58 @@ def save_advices(
         return [], {}
     code = agreements.party_codes([consignee])[consignee]
     first = take_numbers(consignee, "advice", len(advices))
-    rows = models.Advice.objects.bulk_create(
-        [_advice_row(advice, f"{code}-{number:06d}", made_on)
-         for number, advice in enumerate(advices, start=first)]
-    )  # fmt: skip
-    lines = [
-        models.AdviceLine(
-            advice_id=row.pk,
-            line=number,
-            organization_id=line.organization,
-            item_id=line.item,
-            happened_on=line.happened_on,
-            quantity=line.quantity,
-            price=line.price.micros,
-            per=line.price.per,
-            amount=line.amount,
-        )
-        for row, advice in zip(rows, advices, strict=True)
-        for number, line in enumerate(advice.lines, start=1)
-    ]
-    models.AdviceLine.objects.bulk_create(lines, batch_size=10_000)
-    ids = iter(line.pk for line in lines)
+    named = [(f"{code}-{number:06d}", a) for number, a in enumerate(advices, start=first)]
+    rows = [_advice_row(number, advice, made_on) for number, advice in named]
+    ids = bulk.insert_numbered("advice", ADVICE, rows, key=("number",))
+    lines = {
+        (ids[number,], place): line
+        for number, advice in named
+        for place, line in enumerate(advice.lines, start=1)
+    }
+    line_ids = bulk.insert_numbered(
+        "advice_line",
+        ADVICE_LINE,
+        [_line_row(*key, line) for key, line in lines.items()],
+        key=("advice_id", "line"),
+    )
     told = {
-        (line.organization, total): line_id
-        for advice in advices
-        for line, line_id in zip(advice.lines, ids, strict=False)
+        (line.organization, total): line_ids[key]
+        for key, line in lines.items()
         for total in line.totals
     }
-    codes = _item_codes(line.item for advice in advices for line in advice.lines)
-    saved = [_saved(row, advice, codes) for row, advice in zip(rows, advices, strict=True)]
-    return saved, told
+    codes = _item_codes(line.item for line in lines.values())
+    return [_saved(ids[number,], number, advice, codes) for number, advice in named], told
 
 
-def _advice_row(advice: Advice, number: str, made_on: date) -> models.Advice:
+def _advice_row(number: str, advice: Advice, made_on: date) -> bulk.Row:
+    agreement, cycle = advice.agreement, advice.cycle
+    return (
+        number, agreement.id, agreement.consignor, agreement.consignee, advice.organization,
+        advice.item, advice.happened_on and advice.happened_on.isoformat(),
+        cycle.starts_on.isoformat(), cycle.closes_on.isoformat(), made_on.isoformat(),
+        agreement.summary_level, agreement.settlement_method, agreement.currency, advice.amount,
+    )  # fmt: skip
+
+
+def _line_row(advice: int, place: int, line: AdviceLine) -> bulk.Row:
+    return (
+        advice, place, line.organization, line.item,
+        line.happened_on and line.happened_on.isoformat(), line.quantity, line.price.micros,
+        line.price.per, line.amount,
+    )  # fmt: skip
+
+
+def _saved(id: int, number: str, advice: Advice, codes: Mapping[int, str]) -> SavedAdvice:
     agreement = advice.agreement
-    return models.Advice(
-        number=number,
-        agreement_id=agreement.id,
-        consignor_id=agreement.consignor,
-        consignee_id=agreement.consignee,
-        organization_id=advice.organization,
-        item_id=advice.item,
-        happened_on=advice.happened_on,
-        starts_on=advice.cycle.starts_on,
-        closes_on=advice.cycle.closes_on,
-        made_on=made_on,
-        summary_level=agreement.summary_level,
-        settlement_method=agreement.settlement_method,
-        currency=agreement.currency,
-        amount=advice.amount,
-    )
-
-
-def _saved(row: models.Advice, advice: Advice, codes: Mapping[int, str]) -> SavedAdvice:
     owed: dict[OrganizationId, int] = defaultdict(int)
     for line in advice.lines:
         owed[line.organization] += line.amount
     return SavedAdvice(
-        row.pk, row.number, advice.agreement.id, advice.agreement.consignor,
-        advice.agreement.consignee, row.settlement_method, advice.agreement.payment_days,
-        row.currency,
+        id, number, agreement.id, agreement.consignor, agreement.consignee,
+        agreement.settlement_method, agreement.payment_days, agreement.currency,
         tuple(
-            Billed(number, codes[line.item], line.quantity, line.price.micros, line.amount)
-            for number, line in enumerate(advice.lines, start=1)
+            Billed(place, codes[line.item], line.quantity, line.price.micros, line.amount)
+            for place, line in enumerate(advice.lines, start=1)
         ),
         owed,
     )  # fmt: skip
@@ -314,62 +317,47 @@ def _numbered(wanted: Collection[tuple[PartyId, str]]) -> QuerySet[models.Invoic
     )
 
 
+INVOICE = (
+    Column("consignor_id"), Column("consignee_id"), Column("number", "text"),
+    Column("advice_id"), Column("invoiced_on", "date"), Column("due_on", "date"),
+    Column("currency", "text"), Column("amount"), Column("is_self_billed", "boolean"),
+)  # fmt: skip
+
+
 def save_invoices(invoices: Sequence[NewInvoice], *, on: date, by: str) -> None:
     """Keep invoices as received, with the decision on each; an accepted one settles its advice."""
-    rows = models.Invoice.objects.bulk_create(
+    ids = bulk.insert_numbered(
+        "invoice",
+        INVOICE,
         [
-            models.Invoice(
-                consignor_id=invoice.advice.consignor,
-                consignee_id=invoice.advice.consignee,
-                number=invoice.number,
-                advice_id=invoice.advice.id,
-                invoiced_on=invoice.invoiced_on,
-                due_on=invoice.due_on,
-                currency=invoice.currency,
-                amount=sum(line.amount for line in invoice.lines),
-                is_self_billed=invoice.is_self_billed,
-            )
-            for invoice in invoices
-        ]
-    )
-    models.InvoiceLine.objects.bulk_create(
-        [
-            models.InvoiceLine(
-                invoice_id=row.pk,
-                line=line.line,
-                item=line.item,
-                quantity=line.quantity,
-                price=line.price,
-                amount=line.amount,
-            )
-            for row, invoice in zip(rows, invoices, strict=True)
-            for line in invoice.lines
+            (i.advice.consignor, i.advice.consignee, i.number, i.advice.id,
+             i.invoiced_on.isoformat(), i.due_on.isoformat(), i.currency,
+             sum(line.amount for line in i.lines), i.is_self_billed)
+            for i in invoices
         ],
-        batch_size=10_000,
+        key=("consignor_id", "number"),
+    )  # fmt: skip
+    kept = [(ids[invoice.advice.consignor, invoice.number], invoice) for invoice in invoices]
+    bulk.insert(
+        "invoice_line",
+        ("invoice_id", "line", "item", "quantity", "price", "amount"),
+        [(id, *line) for id, invoice in kept for line in invoice.lines],
     )
-    _decide(
-        [(row.pk, new.standing, new.because) for row, new in zip(rows, invoices, strict=True)],
-        on=on,
-        by=by,
-    )
-    models.Settlement.objects.bulk_create(
-        [
-            models.Settlement(advice_id=new.advice.id, invoice_id=row.pk)
-            for row, new in zip(rows, invoices, strict=True)
-            if new.standing is Standing.ACCEPTED
-        ]
-    )
+    _decide([(id, new.standing, new.because) for id, new in kept], on=on, by=by)
+    _settle((new.advice.id, id) for id, new in kept if new.standing is Standing.ACCEPTED)
 
 
 def _decide(decisions: Iterable[tuple[int, Standing, str]], *, on: date, by: str) -> None:
-    models.InvoiceDecision.objects.bulk_create(
-        [
-            models.InvoiceDecision(
-                invoice_id=invoice, standing=standing, decided_on=on, decided_by=by, because=why
-            )
-            for invoice, standing, why in decisions
-        ]
+    bulk.insert(
+        "invoice_decision",
+        ("invoice_id", "standing", "decided_on", "decided_by", "because"),
+        [(id, str(standing), on.isoformat(), by, why) for id, standing, why in decisions],
     )
+
+
+def _settle(settled: Iterable[tuple[int, int]]) -> None:
+    """Let each advice be settled by its invoice."""
+    bulk.insert("settlement", ("advice_id", "invoice_id"), list(settled))
 
 
 def read_invoices(
@@ -404,12 +392,7 @@ def decide(
     """Keep a decision about some invoices; accepting one settles its advice."""
     _decide([(invoice.id, standing, because) for invoice in invoices], on=on, by=by)
     if standing is Standing.ACCEPTED:
-        models.Settlement.objects.bulk_create(
-            [
-                models.Settlement(advice_id=advices[invoice.advice].id, invoice_id=invoice.id)
-                for invoice in invoices
-            ]
-        )
+        _settle((advices[invoice.advice].id, invoice.id) for invoice in invoices)
 
 
 def payable(consignee: PartyId, on: date) -> list[tuple[StandingInvoice, SavedAdvice]]:

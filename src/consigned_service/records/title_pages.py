@@ -161,10 +161,11 @@ KEYS = Listing(
         "organization_id": "e.organization_id",
         "number": "e.number",
     },
-    "title_entry e JOIN organization o ON o.id = e.organization_id "
-    "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
-    "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
-    "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer",
+    "organization o "
+    "{then} layer l ON l.organization_id = o.id "
+    "{then} title_entry e ON e.organization_id = l.organization_id AND e.layer = l.number "
+    "{then} position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
+    "{then} position tp ON tp.organization_id = e.organization_id AND tp.number = e.target",
 )
 
 

@@ -197,6 +197,7 @@ class Key(HotTable):
     source = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
     document = models.BigIntegerField()
+    posting = models.BigIntegerField()
 
     class Meta:
         db_table = "idempotency_key"

@@ -301,9 +301,7 @@ def _with_two_consignors(
         others = [code for code in seconds if code not in one.consignors]
         if others:
             second = chance(seed, "second", one.product.number).choice(others)
-            yield one._replace(
-                supply=Supply.TWO_CONSIGNORS, consignors=(*one.consignors, second)
-            )
+            yield one._replace(supply=Supply.TWO_CONSIGNORS, consignors=(*one.consignors, second))
 
 
 def _without_price(

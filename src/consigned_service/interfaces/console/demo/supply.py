@@ -240,9 +240,7 @@ def _per_delivery(
 def _weeks_between(goods: Goods, days_sold: int) -> int:
     if goods.is_petrol:
         return 2
-    return next(
-        weeks for least, weeks in ((24, 4), (6, 8), (3, 13), (0, 26)) if days_sold >= least
-    )
+    return next(weeks for least, weeks in ((24, 4), (6, 8), (3, 13), (0, 26)) if days_sold >= least)
 
 
 def _by_the_end(
@@ -305,9 +303,7 @@ def _moved_to(seed: int, consignor: Consignor, number: str, goods: Goods) -> str
     return STOCK if falls(PUT_INTO_STOCK, seed, "stock", number, goods.item.code) else ""
 
 
-def _said_price(
-    seed: int, goods: Goods, consignor: Consignor, on: date, is_bought: bool
-) -> str:
+def _said_price(seed: int, goods: Goods, consignor: Consignor, on: date, is_bought: bool) -> str:
     """The price an order line says: always of goods that are bought, and of a fifth of those
     whose agreement settles by the order."""
     by_order = consignor.terms.price_sources.startswith("order-line")

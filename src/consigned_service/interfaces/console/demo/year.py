@@ -114,9 +114,7 @@ def _receive(store: Store, day: date, at: datetime) -> None:
     if shipped := supplies.notices(day):
         done(shipments.record_ship_notices(organization=organization, lines=shipped, at=at))
     if received := supplies.receipts(day):
-        done(
-            receipts.record_receipts(organization=organization, lines=received, by=BY, at=at)
-        )
+        done(receipts.record_receipts(organization=organization, lines=received, by=BY, at=at))
     if staged := supplies.put_away(day):
         done(custody.put_away(organization=organization, lines=staged, by=BY, at=at))
     if moved := supplies.transfers(day):
