@@ -136,7 +136,7 @@ def test_every_word_stands_out_from_its_ground(seen_by: SeenBy, scheme: str) -> 
     for path in PAGES:
         page.goto(path)
         assert page.evaluate(CONTRAST) == [], path
-    page.evaluate("document.querySelectorAll('main *').forEach(e => e.style.color = '#888')")
+    page.evaluate("document.querySelectorAll('main *').forEach(e => e.style.color = '#767676')")
     assert page.evaluate(CONTRAST) != [], "it would not notice"
 
 

@@ -8,6 +8,7 @@ changes when strangers act among themselves.
 
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 from tests.service import world as worlds
 from tests.service.world import TODAY, World
+from tests.support.databases import Database
 
 NO_QUESTIONS = {"viewers", "operators", "figures"}
 """Modules that say who asks and what an answer looks like, and read nothing for a viewer."""
@@ -196,10 +198,21 @@ def test_answers_do_not_change_when_strangers_act(database: object) -> None:
         assert not changed, f"{party} can tell what strangers did from {changed[:5]}"
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_line_that_takes_of_two_owners_tells_each_its_own_part(database: Database) -> None:
+    """How much of the other's it took, the one cannot tell."""
+    told = everything(worlds.build(shared="12"), "acme")
+    database.reset()
+    told_of_more = everything(worlds.build(shared="15"), "acme")
+    changed = [asked for asked, answer in told.items() if answer != told_of_more[asked]]
+    assert not changed, f"acme can tell how much was bolts' from {changed[:5]}"
+
+
 def everything(world: World, party: str) -> dict[str, object]:
+    """All that a viewer can be told, but for the seals, which cover what nobody reads from them."""
     viewer = world.viewer(party)
     return {
-        f"{name} {asked}": function(viewer, **asked)
+        f"{name} {asked}": re.sub(r"posting_seal='\w+'", "", repr(function(viewer, **asked)))
         for name, function in QUERIES.items()
         for asked in every_way_to_ask(function)
     }

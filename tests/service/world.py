@@ -147,13 +147,14 @@ class World:
         )
 
 
-def build() -> World:
-    """The world on the evening of the last of March."""
+def build(shared: str = "12") -> World:
+    """The world on the evening of the last of March; `shared` is what one line of consumption
+    uses of two consignors' goods, the first 10 of Acme's."""
     world = World()
     register(world)
     order_and_ship(world)
     receive(world)
-    use_and_settle(world)
+    use_and_settle(world, shared)
     return world
 
 
@@ -250,7 +251,7 @@ def receive(world: World) -> None:
     )  # fmt: skip
 
 
-def use_and_settle(world: World) -> None:
+def use_and_settle(world: World, shared: str) -> None:
     line = Reported
     world.use(
         "L1", "2026-03-04",
@@ -261,7 +262,7 @@ def use_and_settle(world: World) -> None:
     )  # fmt: skip
     world.use("C1", "2026-03-05", line("T1", "BOLT", "4", "2026-03-05", customer="Cork Yard"))
     world.advise("northwind", "2026-03-08")
-    world.use("L1", "2026-03-10", line("T5", "BOLT", "12", "2026-03-10"))
+    world.use("L1", "2026-03-10", line("T5", "BOLT", shared, "2026-03-10"))
     world.use("L2", "2026-03-11", line("T1", "BOLT", "6", "2026-03-11"))
     moved = custody.TransferLine(
         "M-1", "BOLT", "20", "STORE", "DOCK", "2026-03-12", consignor="bolts"

@@ -45,10 +45,26 @@ def rows_from(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[str, list
     """A SELECT that yields the given rows, and its parameters."""
     if is_postgres():
         arrays = ", ".join(f"%s::{column.type}[]" for column in columns)
-        columnwise = [list(values) for values in zip(*rows, strict=True)]
-        return f"SELECT * FROM unnest({arrays})", columnwise or [[] for _ in columns]
+        columnwise = list(zip(*rows, strict=True)) or [()] * len(columns)
+        return f"SELECT * FROM unnest({arrays})", [
+            _array(column, values) for column, values in zip(columns, columnwise, strict=True)
+        ]
     values = ", ".join(f"value ->> {place}" for place in range(len(columns)))
     return f"SELECT {values} FROM json_each(%s) WHERE true", [as_json(rows).decode()]
+
+
+def _array(column: Column, values: Sequence[Any]) -> str:
+    """A PostgreSQL array as text; the driver's own way takes ten times as long for long ones."""
+    if column.type == "text":
+        return "{" + ",".join(map(_quoted, values)) + "}"
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+
+
+def _quoted(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def as_json(rows: Iterable[Row]) -> bytes:
@@ -144,5 +160,5 @@ def among(values: Iterable[Any], type: str = "bigint") -> tuple[str, Any]:
     if type == "text":
         listed = list(writable(listed))
     if is_postgres():
-        return f"SELECT unnest(%s::{type}[])", listed
+        return f"SELECT unnest(%s::{type}[])", _array(Column("", type), listed)
     return "SELECT value FROM json_each(%s)", msgspec.json.encode(listed).decode()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES
+from consigned_service.records import bulk
 from consigned_service.records.reading import Listing, Where
 
 OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
@@ -53,7 +54,7 @@ TABLES = (
     "organization o "
     "{then} position p ON p.organization_id = o.id "
     "{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
-    "{then} {balance} b ON b.organization_id = p.organization_id AND b.position = p.number "
+    "{then} {balance} b ON b.organization_id = p.organization_id AND {lying} "
     "{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
 )
 NAMES = (
@@ -160,9 +161,18 @@ def count(sight: Sight, *, as_of: date | None = None) -> int:
 
 def _balance(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
     if as_of is None:
-        return {"balance": "balance"}, []
+        return _standing(), []
     scope = [as_of, sight.party, sight.party]
-    return {"balance": AS_OF.format(organizations=SEEN_ORGANIZATIONS)}, scope * 2
+    fold = AS_OF.format(organizations=SEEN_ORGANIZATIONS)
+    return {"balance": fold, "lying": "b.position = p.number"}, scope * 2
+
+
+def _standing() -> dict[str, str]:
+    """The balances as they are kept. To an equality SQLite would first make an index of its own
+    over all of them, each time; a span of one number it looks up in the index that there is."""
+    if bulk.is_postgres():
+        return {"balance": "balance", "lying": "b.position = p.number"}
+    return {"balance": "balance", "lying": "b.position BETWEEN p.number AND p.number"}
 
 
 def _where(sight: Sight) -> Where:
@@ -231,7 +241,7 @@ ALIKE = Listing(
 
 def read_alike(sight: Sight) -> list[Alike]:
     """Holdings counted by what decides their value and age, so that each is valued once."""
-    return ALIKE.read(_where(sight), pieces={"balance": "balance"})
+    return ALIKE.read(_where(sight), pieces=_standing())
 
 
 class ItemStock(NamedTuple):
@@ -279,4 +289,4 @@ def read_by_item(sight: Sight, items: Iterable[int]) -> list[ItemStock]:
     wanted = list(items)
     marks = ", ".join(["%s"] * len(wanted))
     where.also(f"p.item_id IN ({marks})", *wanted) if wanted else where.also("false")
-    return ITEM_STOCK.read(where, pieces={"balance": "balance"})
+    return ITEM_STOCK.read(where, pieces=_standing())

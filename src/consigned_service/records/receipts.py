@@ -39,28 +39,35 @@ class Announced(NamedTuple):
     expires_on: date | None
 
 
+ORDER_LINE = (
+    "l.id, d.number, l.line, l.item_id, d.consignor_id, l.ownership, d.agreement_id, l.price, "
+    "l.currency, l.per, l.quantity"
+)
+
+
 def expected(
     organization: OrganizationId, orders: Iterable[str], order_lines: Iterable[int]
 ) -> tuple[dict[int, Expected], dict[tuple[str, int], int]]:
     """Order lines by id, and their ids by order number and line."""
-    wanted = models.OrderLine.objects.filter(order__organization_id=organization)
-    named = wanted.filter(order__number__in=bulk.writable(orders))
-    rows = named | wanted.filter(pk__in=set(order_lines))
-    found = list(rows.select_related("order"))
-    items = agreements.items_by_id({row.item_id for row in found})
+    named, numbers = bulk.among(orders, "text")
+    chosen, ids = bulk.among(order_lines)
+    # CROSS JOIN: SQLite, which has no statistics, then begins with what is named
+    rows = bulk.fetch(
+        f"SELECT {ORDER_LINE} FROM consigned_order d CROSS JOIN order_line l "
+        f"WHERE d.organization_id = %s AND d.number IN ({named}) AND l.order_id = d.id "
+        f"UNION SELECT {ORDER_LINE} FROM order_line l CROSS JOIN consigned_order d "
+        f"WHERE l.id IN ({chosen}) AND d.id = l.order_id AND d.organization_id = %s",
+        [organization, numbers, ids, organization],
+    )
+    items = agreements.items_by_id({row[3] for row in rows})
     by_id, by_number = {}, {}
-    for row in found:
-        by_number[row.order.number, row.line] = row.pk
-        by_id[row.pk] = Expected(
-            row.pk,
-            row.order.number,
-            items[ItemId(row.item_id)],
-            PartyId(row.order.consignor_id),
-            Ownership(row.ownership),
-            AgreementId(row.order.agreement_id) if row.order.agreement_id else None,
-            Price(row.price, row.currency, row.per) if row.price is not None else None,
-            row.quantity,
-        )
+    for (id, order, line, item, consignor, ownership, agreement, price, currency, per,
+         quantity) in rows:  # fmt: skip
+        by_number[order, line] = id
+        by_id[id] = Expected(
+            id, order, items[item], consignor, Ownership(ownership), agreement,
+            Price(price, currency, per) if price is not None else None, quantity,
+        )  # fmt: skip
     return by_id, by_number
 
 
@@ -68,16 +75,14 @@ def announced(
     organization: OrganizationId, notices: Iterable[str]
 ) -> dict[tuple[str, int], Announced]:
     """Ship notice lines by notice number and line."""
-    rows = models.ShipNoticeLine.objects.filter(
-        notice__organization_id=organization, notice__number__in=bulk.writable(notices)
-    ).select_related("notice")
-    return {
-        (row.notice.number, row.line): Announced(
-            row.notice_id, row.order_line_id, row.quantity, row.notice.shipped_on,
-            row.lot, row.serial, row.expires_on,
-        )
-        for row in rows.order_by("notice_id", "line")
-    }  # fmt: skip
+    named, numbers = bulk.among(notices, "text")
+    rows = bulk.fetch(
+        "SELECT n.number, l.line, n.id, l.order_line_id, l.quantity, n.shipped_on, l.lot, "
+        "l.serial, l.expires_on FROM ship_notice n JOIN ship_notice_line l ON l.notice_id = n.id "
+        f"WHERE n.organization_id = %s AND n.number IN ({named}) ORDER BY n.id, l.line",
+        [organization, numbers],
+    )
+    return {(number, line): Announced(*said) for number, line, *said in rows}
 
 
 def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[int, int]:
@@ -112,9 +117,9 @@ def staged(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT r.reference, l.receipt_line, r.number, l.number, l.item_id, l.received_on "
-            "FROM goods_receipt r JOIN layer l "
-            "ON l.organization_id = r.organization_id AND l.receipt = r.number "
-            f"WHERE r.organization_id = %s AND r.reference IN ({subquery})",
+            "FROM goods_receipt r CROSS JOIN layer l "
+            f"WHERE r.organization_id = %s AND r.reference IN ({subquery}) "
+            "AND l.organization_id = r.organization_id AND l.receipt = r.number",
             [organization, wanted],
         )
         return {(row[0], row[1]): row[2:] for row in cursor.fetchall()}

@@ -231,7 +231,8 @@ def _advice_row(number: str, advice: Advice, made_on: date) -> bulk.Row:
         number, agreement.id, agreement.consignor, agreement.consignee, advice.organization,
         advice.item, advice.happened_on and advice.happened_on.isoformat(),
         cycle.starts_on.isoformat(), cycle.closes_on.isoformat(), made_on.isoformat(),
-        agreement.summary_level, agreement.settlement_method, agreement.currency, advice.amount,
+        str(agreement.summary_level), str(agreement.settlement_method), agreement.currency,
+        advice.amount,
     )  # fmt: skip
 
 
@@ -438,11 +439,13 @@ def save_payments(
             for number, paid in enumerate(groups, start=first)
         ]
     )
-    models.PaymentLine.objects.bulk_create(
+    bulk.insert(
+        "payment_line",
+        ("payment_id", "invoice_id", "amount"),
         [
-            models.PaymentLine(payment_id=row.pk, invoice_id=invoice.id, amount=invoice.amount)
+            (row.pk, invoice.id, invoice.amount)
             for row, paid in zip(rows, groups, strict=True)
             for invoice in paid
-        ]
+        ],
     )
     _decide([(invoice.id, Standing.PAID, "") for paid in groups for invoice in paid], on=on, by=by)

@@ -169,6 +169,15 @@ KEYS = Listing(
 )
 
 
+CHARGED = Listing(
+    Key,
+    KEYS.columns,
+    "running_total t "
+    "{then} charge c ON c.organization_id = t.organization_id AND c.total = t.number "
+    "{then} title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry",
+)
+
+
 def _seen(party: int) -> Where:
     return Where().also(
         "o.party_id = %s OR sp.owner_id = %s OR tp.owner_id = %s", party, party, party
@@ -238,14 +247,9 @@ def read_of_totals(
 ) -> list[Entry]:
     """The transfers of title that count in some running totals, in the order they were made."""
     subquery, wanted = bulk.among(totals)
-    keys = rows(
-        Key,
-        "SELECT e.happened_on, e.organization_id, e.number FROM charge c "
-        "JOIN title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry "
-        f"WHERE c.organization_id = %s AND c.total IN ({subquery}) AND c.entry > %s "
-        "ORDER BY c.entry LIMIT %s",
-        [organization_id, wanted, after, limit],
-    )
+    where = Where().also("t.organization_id = %s", organization_id)
+    where.also(f"t.number IN ({subquery})", wanted).also("c.entry + 0 > %s", after)
+    keys = CHARGED.read(where, order=("number",), limit=limit)
     return _read(party, keys, ("number",))
 
 

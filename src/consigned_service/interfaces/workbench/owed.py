@@ -59,6 +59,14 @@ class OwedTable(tables.ListTable):
     total = tables.MoneyColumn()
 
 
+class OwedThenTable(OwedTable):
+    """At the end of a day gone by; what its figures are made of has moved on since."""
+
+    running = tables.MoneyColumn(verbose_name="Used, not yet advised")
+    advised = tables.MoneyColumn(verbose_name="Advised, not settled")
+    invoiced = tables.MoneyColumn(verbose_name="Invoiced, not paid")
+
+
 class TotalTable(tables.ListTable):
     caption = "Running totals"
 
@@ -82,18 +90,19 @@ def owed(request: HttpRequest) -> HttpResponseBase:
     viewer = viewer_of(request)
     form = OwedFilters(request)
     rows = queries.owed(viewer, form.asked("on"))
+    kind = OwedThenTable if form.asked("on") else OwedTable
 
     def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[Owed]:
         return Page(rows[offset : None if limit is None else offset + limit], len(rows))
 
     if tables.is_export(request):
-        return tables.export(request, OwedTable, ask, "owed")
+        return tables.export(request, kind, ask, "owed")
     return page(
         request,
         "owed",
         here="owed",
         filters=form,
-        table=tables.fill(request, OwedTable, ask),
+        table=tables.fill(request, kind, ask),
         payable_sums=sums([row for row in rows if row.is_ours_to_pay]),
         receivable_sums=sums([row for row in rows if not row.is_ours_to_pay]),
     )

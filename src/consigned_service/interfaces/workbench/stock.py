@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from consigned.title.layer import Ownership
@@ -19,7 +20,7 @@ from consigned_service.queries.stock import Age
 
 class AvailableColumn(tables.TextColumn):
     def render(self, value: Any, record: Any) -> SafeString | str:
-        return "Yes" if value else "Not available"
+        return format_html('<span class="code">{}</span>', "Yes" if value else "Not available")
 
     def cells(self, value: object) -> list[str]:
         return ["yes" if value else "no"]

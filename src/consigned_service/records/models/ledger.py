@@ -160,7 +160,9 @@ class Entry(HotTable):
 
     class Meta:
         db_table = "title_entry"
-        indexes = [models.Index(fields=["organization", "layer"], name="title_entry_of_layer")]
+        indexes = [
+            models.Index(fields=["organization", "layer", "number"], name="title_entry_of_layer")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(quantity__gt=0), name="title_entry_takes_something"

@@ -1,0 +1,91 @@
+"""Telling the same again changes nothing; telling something else under the same name is refused."""
+
+from collections.abc import Sequence
+
+import pytest
+from django.db import connection
+
+from consigned_service.operations.lines import Outcome
+from consigned_service.records import models
+from tests.service import test_bounds
+from tests.service.lawful import broken_laws
+from tests.service.test_bounds import ACTS, Act, answer
+from tests.support.databases import Database
+
+shop = test_bounds.shop
+
+OTHERWISE = {
+    "parties": None,  # only a name, and that may be corrected
+    "sites": None,
+    "organizations": {"currency": "EUR"},
+    "places": {"zone": "stockroom"},
+    "items": {"unit": "KG"},
+    "agreements": {"currency": "EUR"},
+    "prices": {"price": "1.26"},
+    "orders": {"quantity": "6"},
+    "ship notices": {"quantity": "6"},
+    "receipts": {"quantity": "6"},
+    "receipts of an order": {"quantity": "2"},
+    "putaways": {"quantity": "2"},
+    "transfers": {"quantity": "2"},
+    "consumption": {"quantity": "2"},
+}
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of the service."""
+    return {
+        model._meta.db_table: sorted(model.objects.values_list(), key=str)
+        for model in vars(models).values()
+        if isinstance(model, type)
+        and hasattr(model, "_meta")
+        and not model._meta.abstract
+        and model._meta.db_table in connection.introspection.table_names()
+    }
+
+
+def counts(told: Outcome) -> tuple[int, int, list[int]]:
+    return told.new, told.repeated, [refused.index for refused in told.refused]
+
+
+def expect(act: Act, lines: Sequence[object], new: int, repeated: int, refused: list[int]) -> None:
+    told = answer(act, lines)
+    assert isinstance(told, Outcome), told
+    assert counts(told) == (new, repeated, refused), told
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_each_act_told_again(shop: Database, name: str) -> None:
+    act = ACTS[name]
+    expect(act, [act.line], 1, 0, [])
+    before = everything()
+    expect(act, [act.line], 0, 1, [])
+    expect(act, [act.line, act.line], 0, 2, [])
+    assert everything() == before
+    if changed := OTHERWISE[name]:
+        expect(act, [act.line._replace(**changed)], 0, 0, [0])
+        expect(act, [act.line, act.line._replace(**changed)], 0, 1, [1])
+        assert everything() == before
+    assert broken_laws() == []
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_each_act_told_twice_in_one_batch(shop: Database, name: str) -> None:
+    """The first of the same holds; one that says otherwise is refused beside it."""
+    act = ACTS[name]
+    if changed := OTHERWISE[name]:
+        expect(act, [act.line, act.line, act.line._replace(**changed)], 1, 1, [2])
+    else:
+        expect(act, [act.line, act.line], 1, 1, [])
+    assert broken_laws() == []
+
+
+def test_all_acts_told_again_on_both_databases(shop: Database) -> None:
+    for act in ACTS.values():
+        expect(act, [act.line], 1, 0, [])
+    before = everything()
+    for act in ACTS.values():
+        expect(act, [act.line], 0, 1, [])
+    assert everything() == before
