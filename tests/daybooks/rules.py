@@ -62,7 +62,7 @@ class House:
     entries: int = 0
     reserved: dict[int, dict[str, int]] = field(default_factory=dict)
     waiting: list["Waiting"] = field(default_factory=list)
-    told: dict[str, int] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -179,6 +179,8 @@ class Rules:
         agreement: str, place: str, lot: str, serial: str, on: str, organization: str,
     ) -> list[str]:  # fmt: skip
         house, about, agreed = self._in(organization), self.items[item], self.agreements[agreement]
+        if words.layer(receipt, int(line or 1)) in house.names.values():
+            return words.NOTHING_CHANGES
         received_on = self._day(house, on, day)
         prices = self._terms().prices.get((agreed.id, about.id))
         layer = Layer(
@@ -233,7 +235,7 @@ class Rules:
         organization: str, reference: str, waits: bool = False,
     ) -> list[str]:  # fmt: skip
         house, about = self._in(organization), self.items[item]
-        if reference and house.told.setdefault(reference, self.documents) != self.documents:
+        if self._is_told(house, reference):
             return words.NOTHING_CHANGES
         use = Use(
             self._document(), kind or "sale", about.id,
@@ -276,6 +278,8 @@ class Rules:
         consignor: str, lot: str, on: str, organization: str, reference: str,
     ) -> list[str]:  # fmt: skip
         house, about = self._in(organization), self.items[item]
+        if self._is_told(house, reference):
+            return words.NOTHING_CHANGES
         return self._move(
             house, about, about.in_own_unit(parse_micros(quantity), unit),
             self._place(house, source), self._place(house, target), self._day(house, on, day), day,
@@ -535,6 +539,11 @@ class Rules:
         happened_on = date.fromisoformat(on) if on else day
         house.about.check_day(happened_on, today=day)
         return happened_on
+
+    def _is_told(self, house: House, reference: str) -> bool:
+        is_told = reference in house.told
+        house.told.update([reference] if reference else [])
+        return is_told
 
     def _document(self) -> int:
         self.documents += 1

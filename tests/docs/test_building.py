@@ -9,8 +9,12 @@ from zlib import crc32
 
 import consigned
 import consigned_service
+from consigned.measure.identity import OrganizationId
+from consigned.title.seal import entry_text
 from consigned_service.operations import agreements, items, parties, receipts
-from consigned_service.records import models
+from consigned_service.records import audit
+from consigned_service.records.agreements import organization_ids
+from consigned_service.records.bulk import as_json
 from consigned_service.records.ledger import FACTS
 from tests.support.databases import Database
 
@@ -35,10 +39,18 @@ def test_the_worked_example_is_what_the_product_writes(database: Database) -> No
     assert SEALED_TEXT
     assert SEAL
     assert ENTRY_SEAL
-    _receive_some_bolts()
-    first, second = models.Posting.objects.order_by("number")
-    assert (first.seal, second.seal) == (SEALED_TEXT[1].splitlines()[0], SEAL[1])
-    assert models.Entry.objects.get(number=1).seal == int(ENTRY_SEAL[2])
+    organization = _receive_some_bolts()
+    first, second = audit.postings(organization)
+    entries = [entry_text(one.entry).decode() for one in audit.entries(organization)]
+    facts = [
+        f"{table}:{as_json(rows).decode()}"
+        for table in FACTS
+        for posting, rows in audit.facts(organization, table)
+        if posting == second.number
+    ]
+    assert SEALED_TEXT[1].splitlines() == [first.seal, second.head, *entries, *facts]
+    assert second.seal == SEAL[1]
+    assert next(audit.entries(organization)).seal == int(ENTRY_SEAL[2])
 
 
 def test_every_sealed_table_is_told_with_its_columns_and_in_its_order() -> None:
@@ -46,18 +58,15 @@ def test_every_sealed_table_is_told_with_its_columns_and_in_its_order() -> None:
     assert [(table, tuple(columns.split(", "))) for table, columns in told] == list(FACTS.items())
 
 
-def test_every_room_is_named() -> None:
-    unnamed = [
-        f"{house.__name__}.{floor.name}.{room.name}"
-        for house in (consigned, consigned_service)
-        for floor in iter_modules(house.__path__)
-        for room in iter_modules([f"{house.__path__[0]}/{floor.name}"])
-        if house is consigned and f"`{room.name}`" not in BUILDING
+def test_every_floor_and_every_room_of_the_business_is_named() -> None:
+    business, service = (Path(house.__path__[0]) for house in (consigned, consigned_service))
+    floors = [floor.name for house in (business, service) for floor in iter_modules([str(house)])]
+    rooms = [
+        room.name
+        for floor in iter_modules([str(business)])
+        for room in iter_modules([str(business / floor.name)])
     ]
-    assert unnamed == []
-    floors = {floor.name for house in (consigned, consigned_service)
-              for floor in iter_modules(house.__path__)}  # fmt: skip
-    assert {floor for floor in floors if f"`{floor}`" not in BUILDING} == set()
+    assert [name for name in floors + rooms if f"`{name}`" not in BUILDING] == []
 
 
 def _unwrapped(text: str) -> str:
@@ -65,7 +74,7 @@ def _unwrapped(text: str) -> str:
     return re.sub(r"\n {3}(?=\S)", " ", text)
 
 
-def _receive_some_bolts() -> None:
+def _receive_some_bolts() -> OrganizationId:
     parties.register_parties(
         lines=[parties.PartyLine("CORNER", "Corner Hardware"), parties.PartyLine("ACME", "Acmé")]
     )
@@ -80,5 +89,6 @@ def _receive_some_bolts() -> None:
     line = receipts.ReceiptLine(
         "R-1", "1", "2026-03-02", agreement="A-1", item="BOLT", quantity="150", lot='Ü "7"'
     )
-    organization = models.Organization.objects.get(code="S1").pk
+    organization = organization_ids(["S1"])["S1"]
     receipts.record_receipts(organization=organization, lines=[line], by=BY, at=AT).or_raise()
+    return organization

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 import pytest
 from django.db import connection
 
+from consigned.measure.refusal import Refusal
+from consigned_service.operations import consumption
 from consigned_service.operations.lines import Outcome
 from consigned_service.records import models
 from tests.service import test_bounds
 from tests.service.lawful import broken_laws
-from tests.service.test_bounds import ACTS, Act, answer
+from tests.service.shop import organization_id
+from tests.service.test_bounds import ACTS, DOOR, REPORTED, Act, answer
 from tests.support.databases import Database
 
 shop = test_bounds.shop
@@ -89,3 +92,29 @@ def test_all_acts_told_again_on_both_databases(shop: Database) -> None:
     for act in ACTS.values():
         expect(act, [act.line], 0, 1, [])
     assert everything() == before
+
+
+def test_a_feed_may_be_called_as_it_likes(shop: Database) -> None:
+    """Its references are its own, whatever acts of ours use the same words."""
+    receipt = ACTS["receipts"]
+    expect(receipt, [receipt.line], 1, 0, [])
+    move = ACTS["transfers"]
+    expect(move, [move.line], 1, 0, [])
+    for source, reference in (("receipt", "R-1/1"), ("transfer", "M"), ("putaway", "W")):
+        line = REPORTED._replace(reference=reference)
+        told = consumption.record_consumption(
+            organization=organization_id("S1"), lines=[line], source=source, **DOOR
+        )
+        assert counts(told) == (1, 0, []), source
+    expect(receipt, [receipt.line], 0, 1, [])
+    expect(move, [move.line], 0, 1, [])
+    expect(ACTS["putaways"], [ACTS["putaways"].line], 1, 0, [])
+    assert broken_laws() == []
+
+
+def test_a_feed_has_a_name_that_can_be_kept(shop: Database) -> None:
+    for source in ("", "x" * 41, "a\x00b", "\ud800"):
+        with pytest.raises(Refusal):
+            consumption.record_consumption(
+                organization=organization_id("S1"), lines=[REPORTED], source=source, **DOOR
+            )

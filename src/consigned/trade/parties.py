@@ -74,6 +74,12 @@ class NotYet(Refusal):
         return f"{self.happened_on} has not come yet; it is {self.today}"
 
 
+def check_has_come(day: date, *, today: date) -> None:
+    """Refuse to act as of a day that is still to come."""
+    if day > today:
+        raise NotYet(day, today)
+
+
 class Organization(NamedTuple):
     """A place of stock with books of its own (Oracle's inventory organization)."""
 

@@ -34,7 +34,7 @@ class OverReceipt(Refusal):
     asked: int
     unit: str
     code: ClassVar[str] = "over-receipt"
-    remedy: ClassVar[str] = "Receive what was ordered, or raise the order line."
+    remedy: ClassVar[str] = "Receive what was ordered, and order the rest on a line of its own."
 
     def __str__(self) -> str:
         return (

@@ -23,11 +23,14 @@ from consigned_service.records import settlement as settlement_records
 
 
 class AdviceRun(NamedTuple):
-    """What a run made."""
+    """What a run made, from which number to which, and when the next open cycle closes."""
 
     advices: int
     lines: int
     self_billed: int
+    first: str | None = None
+    last: str | None = None
+    next_closing: date | None = None
 
 
 def run_advices(
@@ -40,7 +43,9 @@ def run_advices(
 ) -> AdviceRun:
     """Make the consumption advices of a consignee that are due on a day, in one transaction.
 
-    Refuses nothing: where nothing is due, nothing is made (checklist O16).
+    Where nothing is due, nothing is made (checklist O16).
+    A day still to come closes the cycles that end by it early: what is recorded after falls in
+    the cycles that follow.
     """
     organizations = agreement_records.organizations_of(consignee)
     with ledger.writing(organizations) as ledgers:
@@ -55,7 +60,14 @@ def run_advices(
             recorded_by=by,
         )  # fmt: skip
         billed = invoices.self_bill(ledgers, saved, on=on, by=by, at=at)
-    return AdviceRun(len(advices), sum(len(advice.lines) for advice in advices), billed)
+        return AdviceRun(
+            advices=len(advices),
+            lines=sum(len(advice.lines) for advice in advices),
+            self_billed=billed,
+            first=saved[0].number if saved else None,
+            last=saved[-1].number if saved else None,
+            next_closing=settlement_records.next_closing(organizations),
+        )
 
 
 def _rounding(

@@ -5,8 +5,9 @@ exception are settled by one rule.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, LayerNumber, PartyId
@@ -58,7 +59,13 @@ def settle(
     waiting = charge_transfers(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
     kept = kept_goods(transfers, terms, posting.organization.currency)
-    cost_own_goods(posting, own_issues, kept)
+    came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
+    charged = {
+        transfer.holding.layer: price
+        for transfer in transfers
+        if transfer.holding.layer in came_back and (price := _price(transfer, terms))
+    }
+    cost_own_goods(posting, own_issues, kept, charged)
     return waiting
 
 
@@ -173,8 +180,12 @@ def cost_own_goods(
     posting: OpenPosting,
     own_issues: Sequence[OwnIssue],
     kept: Sequence[Kept] = (),
+    charged: Mapping[LayerNumber, Price] = MappingProxyType({}),
 ) -> None:
-    """Keep what our own goods cost: those that became ours and stayed, were used, or came back."""
+    """Keep what our own goods cost: those that became ours and stayed, were used, or came back.
+
+    `charged` is what the title of layers was charged at in this very posting.
+    """
     if not own_issues and not kept:
         return
     organization = posting.organization
@@ -184,6 +195,7 @@ def cost_own_goods(
         costs.setdefault(layer, OwnedCost(layer, 0, 0, currency)).add(quantity, cost)
     came_back = [issue.holding.layer for issue in own_issues if issue.quantity < 0]
     returned_at = ledger.charged_unit_costs(organization.id, came_back) if came_back else {}
+    returned_at |= charged
     booked: dict[tuple[str, str, date], int] = defaultdict(int)
     for use, holding, quantity in own_issues:
         owned = costs.get(holding.layer)

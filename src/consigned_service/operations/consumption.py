@@ -86,7 +86,7 @@ def record_consumption(
     what is there, and the rest waits in the exception queue (decision D13). What cannot be priced
     is posted and waits (D12).
     """
-    outcome = Outcome()
+    outcome, source = Outcome(), required(source, "source", 40)
     with ledger.posting(
         organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
     ) as posting:

@@ -5,7 +5,8 @@ settled like any other consumption.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple, TypeVar
 
 from consigned.measure.identity import ItemId, OrganizationId
@@ -21,8 +22,8 @@ from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned.trade.receipts import NothingReceived
 from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges
-from consigned_service.operations.consumption import missing
-from consigned_service.operations.lines import Differs, Outcome, required, text
+from consigned_service.operations.consumption import ReferenceReused, missing
+from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.receipts import NotExpected
 from consigned_service.operations.register import line_number
 from consigned_service.records import agreements as agreement_records
@@ -84,7 +85,7 @@ def transfer_goods(
                 raise UnknownParty(line.consignor)
             return Move(
                 posting.number, number, item.id, _quantity(item, line.quantity, line.unit),
-                source, target, _day(posting, line.happened_on), parties.get(line.consignor),
+                source, target, parse_day(line.happened_on), parties.get(line.consignor),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
             )  # fmt: skip
 
@@ -116,7 +117,7 @@ def put_away(
             receipt, layer, item, _ = staged[key]
             return Move(
                 receipt, key[1], ItemId(item), _quantity(items[item], line.quantity, line.unit),
-                dock, _place(places, posting, line.to_place), _day(posting, line.happened_on),
+                dock, _place(places, posting, line.to_place), parse_day(line.happened_on),
                 layer=layer,
             )  # fmt: skip
 
@@ -132,21 +133,42 @@ def _read(
     read: Callable[[int, Line], Move],
     outcome: Outcome,
 ) -> list[Move]:
-    """Read and claim the lines; answers the moves that were not told before."""
-    moves: dict[str, Move] = {}
+    """Read and claim the lines; answers the moves that were not told before.
+
+    A move has no paper of its own that could be compared with: its key keeps what it says.
+    """
+    told: list[tuple[int, str, Move]] = []
     for index, line in enumerate(lines):
         try:
-            reference = required(line.reference, "reference")
-            move = read(index + 1, line)
-            if moves.setdefault(reference, move) is not move:
-                raise Differs("line", reference, "another line", "before it", "the same reference")
+            told.append((index, required(line.reference, "reference"), read(index + 1, line)))
         except Refusal as refusal:
             outcome.refuse(index, refusal)
-    fresh = ledger.claim(
-        posting, posting.cause, [(reference, posting.number) for reference in moves]
-    )
-    outcome.repeated = len(moves) - len(fresh)
-    return [move for reference, move in moves.items() if reference in fresh]
+    references = {reference for _, reference, _ in told}
+    source = ledger.own_source(posting.cause)
+    standing = ledger.standing_keys(posting.organization.id, source, references)
+    new: dict[str, Move] = {}
+    for index, reference, move in told:
+        said = _what_it_says(move)
+        try:
+            if reference not in standing:
+                posting.organization.check_day(move.happened_on, today=posting.recorded_on)
+                standing[reference] = said
+                new[reference] = move
+            elif standing[reference] == said:
+                outcome.repeated += 1
+            else:
+                raise ReferenceReused(reference)
+        except Refusal as refusal:
+            outcome.refuse(index, refusal)
+    ledger.claim(posting, source, [(reference, standing[reference]) for reference in new])
+    return list(new.values())
+
+
+def _what_it_says(move: Move) -> int:
+    """What a line says apart from its place in the batch, as one number."""
+    said = repr((*move[2:4], move.source.number, move.target.number, str(move.happened_on),
+                 *move[7:]))  # fmt: skip
+    return int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "big") >> 1
 
 
 def _move(
@@ -201,9 +223,3 @@ def _quantity(item: Item, quantity: str, unit: str) -> int:
     if micros <= 0:
         raise NothingReceived(item.code)
     return micros
-
-
-def _day(posting: OpenPosting, said: str) -> date:
-    day = parse_day(said)
-    posting.organization.check_day(day, today=posting.recorded_on)
-    return day

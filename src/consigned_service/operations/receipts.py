@@ -317,7 +317,7 @@ def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[
     fresh.sort(key=_receipt)
     claimed = ledger.claim(
         posting,
-        "receipt",
+        ledger.own_source("receipt"),
         [(line.reference, layer) for layer, line in enumerate(fresh, posting.book.next_layer)],
     )
     assert len(claimed) == len(fresh), "the organization's lock lets nobody claim meanwhile"

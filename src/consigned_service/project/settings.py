@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_tables2",
+    "ninja",  # so that the API's page loads nothing from elsewhere
     "consigned_service.records",
     "consigned_service.interfaces.console",
     "consigned_service.interfaces.workbench",

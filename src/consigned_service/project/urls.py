@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("consigned_service.interfaces.workbench.urls")),
     path("accounts/", include("consigned_service.interfaces.access.urls")),
+    path("api/", include("consigned_service.interfaces.api.urls")),
 ]
 
 handler400 = "consigned_service.interfaces.access.pages.bad_request"

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.journals import Account as Books
 from consigned_service.queries.figures import Amount, sum_amounts
@@ -81,12 +80,6 @@ class Account(NamedTuple):
 def last_recorded_on(viewer: Viewer) -> date | None:
     """The last day on which anything was posted to the viewer's ledgers."""
     return account_pages.last_recorded_on(viewer.party_id)
-
-
-def organization_ids(viewer: Viewer) -> dict[str, OrganizationId]:
-    """The viewer's own organizations by code, as operations ask for them."""
-    found = account_pages.organization_ids(viewer.party_id)
-    return {code: OrganizationId(id) for code, id in found.items()}
 
 
 def account(viewer: Viewer, today: date) -> Account:

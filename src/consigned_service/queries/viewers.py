@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
-from consigned_service.records import party_pages
+from consigned.measure.identity import OrganizationId
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger, party_pages
+from consigned_service.records import users as user_records
 
 
 class Viewer(NamedTuple):
@@ -20,3 +23,28 @@ def viewer_of_party(code: str) -> Viewer | None:
     """A party by its code, for the command line, where whoever asks runs the installation."""
     party = party_pages.party_of_code(code)
     return Viewer(party.id, party.name) if party else None
+
+
+class Program(NamedTuple):
+    """A program that asks by a user's key, on behalf of the user's party."""
+
+    name: str
+    viewer: Viewer | None
+
+
+def program_of_key(key: str) -> Program | None:
+    """The program that a key was given to, if the key is in force."""
+    holder = user_records.holder_of_key(key)
+    if holder is None:
+        return None
+    name = f"{holder.username[:100]} (key {holder.key_name})"
+    return Program(name, viewer_of_user(holder.user_id))
+
+
+def organization_held_by(viewer: Viewer, code: str) -> OrganizationId | None:
+    """An organization of the viewer's own; to anybody else it does not exist."""
+    organization = agreement_records.organization_ids([code]).get(code)
+    if organization is None:
+        return None
+    is_own = ledger.read_organization(organization).party == viewer.party_id
+    return organization if is_own else None

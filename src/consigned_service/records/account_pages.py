@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
-
 from consigned_service.records import settlement
 from consigned_service.records.reading import Shape, rows
 from consigned_service.records.settlement import SavedAdvice
@@ -30,35 +28,43 @@ def last_recorded_on(party: int) -> date | None:
     return _of(Day, "p", "SELECT MAX(p.recorded_on) FROM posting p {ours}", party)[0].day
 
 
-def party_count() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM party")
-        return int(cursor.fetchone()[0])
-
-
-def organization_ids(party: int) -> dict[str, int]:
-    """The organizations of a party by code."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code, id FROM organization WHERE party_id = %s", [party])
-        return dict(cursor.fetchall())
-
-
 # --- what came and was used ------------------------------------------------------------------
 
 
 class Told(NamedTuple):
-    """Lines of consumption: all, of nothing, of goods that came back."""
+    """Lines of consumption: all of them, then apart by what became of them."""
 
     lines: int
     of_nothing: int
     returned: int
+    not_agreed: int
+    """Waiting, because nobody agreed on the item."""
+    waiting: int
+    """Waiting for anything else, in part or whole."""
+
+    @property
+    def used(self) -> int:
+        return self.lines - self.of_nothing - self.returned - self.not_agreed - self.waiting
+
+
+AGREED = (
+    "CASE WHEN EXISTS (SELECT 1 FROM agreement_line g WHERE g.item_id = x.item_id) "
+    "THEN 1 ELSE 0 END"
+)
 
 
 def read_told(party: int) -> Told:
+    counts = (
+        "c.quantity = 0", "c.quantity < 0", "c.quantity > 0 AND w.is_agreed = 0",
+        "c.quantity > 0 AND w.is_agreed = 1",
+    )  # fmt: skip
+    sums = ", ".join(f"COALESCE(SUM(CASE WHEN {said} THEN 1 ELSE 0 END), 0)" for said in counts)
     return _of(
         Told, "c",
-        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN c.quantity = 0 THEN 1 ELSE 0 END), 0), "
-        "COALESCE(SUM(CASE WHEN c.quantity < 0 THEN 1 ELSE 0 END), 0) FROM consumption c {ours}",
+        f"SELECT COUNT(*), {sums} FROM consumption c LEFT JOIN (SELECT x.organization_id, "
+        f"x.consumption, MAX({AGREED}) AS is_agreed FROM waiting_exception x WHERE {OPEN} "
+        "GROUP BY 1, 2) w ON w.organization_id = c.organization_id "
+        "AND w.consumption = c.number {ours}",
         party,
     )[0]  # fmt: skip
 
@@ -145,13 +151,9 @@ class Waited(NamedTuple):
 
 def read_exceptions(party: int) -> list[Waited]:
     """Exceptions by reason, apart by whether anybody agreed on the item."""
-    agreed = (
-        "CASE WHEN EXISTS (SELECT 1 FROM agreement_line g WHERE g.item_id = x.item_id) "
-        "THEN 1 ELSE 0 END"
-    )
     return _of(
         Waited, "x",
-        f"SELECT x.reason, {agreed}, COUNT(*), SUM(CASE WHEN {OPEN} THEN 1 ELSE 0 END), "
+        f"SELECT x.reason, {AGREED}, COUNT(*), SUM(CASE WHEN {OPEN} THEN 1 ELSE 0 END), "
         f"COUNT(DISTINCT CASE WHEN {OPEN} THEN x.consumption END) "
         "FROM waiting_exception x {ours} GROUP BY 1, 2 ORDER BY 1, 2",
         party,

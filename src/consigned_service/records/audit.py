@@ -102,13 +102,13 @@ def facts(organization: OrganizationId, table: str) -> Iterator[tuple[int, list[
     """The rows of one table as their postings sealed them, posting by posting."""
     columns = FACTS[table]
     place = columns.index("posting")
+    # sorted here and not by the database, whose collation may order references otherwise
     rows = _rows(
-        f"SELECT {', '.join(columns)} FROM {table} WHERE organization_id = %s "
-        f"ORDER BY posting, {columns[1]}",
+        f"SELECT {', '.join(columns)} FROM {table} WHERE organization_id = %s ORDER BY posting",
         [organization],
     )
     for posting, group in groupby(rows, itemgetter(place)):
-        yield posting, [tuple(map(_plain, row)) for row in group]
+        yield posting, [tuple(map(_plain, row)) for row in sorted(group, key=itemgetter(1))]
 
 
 def _plain(value: Any) -> Any:

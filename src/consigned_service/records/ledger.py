@@ -606,6 +606,12 @@ def charged_unit_costs(
 # --- idempotency ---------------------------------------------------------------------------
 
 
+def own_source(cause: str) -> str:
+    """The source that an act of our own keeps its references under. No feed is called so,
+    because the name of a feed does not begin with a space."""
+    return f" {cause}"
+
+
 def claim(posting: OpenPosting, source: str, documents: Sequence[tuple[str, int]]) -> set[str]:
     """Claim references for their documents; answers those that were not told before."""
     organization, opened = posting.organization.id, posting.number
@@ -617,16 +623,17 @@ def claim(posting: OpenPosting, source: str, documents: Sequence[tuple[str, int]
     )
     fresh = {reference for reference, _ in documents}
     if written < len(rows):
-        standing = _standing_keys(organization, source, fresh)
+        standing = standing_keys(organization, source, fresh)
         fresh = {reference for reference, document in documents if standing[reference] == document}
         rows = [row for row in rows if row[1] in fresh]
     posting.add("idempotency_key", rows)
     return fresh
 
 
-def _standing_keys(
+def standing_keys(
     organization: OrganizationId, source: str, references: Iterable[str]
 ) -> dict[str, int]:
+    """The documents that some references were claimed for before."""
     subquery, wanted = bulk.among(references, "text")
     return dict(
         bulk.fetch(

@@ -102,7 +102,7 @@ def told(
         cursor.execute(
             "SELECT k.reference, l.item_id, l.quantity, l.received_on FROM idempotency_key k "
             "JOIN layer l ON l.organization_id = k.organization_id AND l.number = k.document "
-            "WHERE k.organization_id = %s AND k.source = 'receipt' "
+            "WHERE k.organization_id = %s AND k.source = ' receipt' "
             f"AND k.reference IN ({subquery})",
             [organization, wanted],
         )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from consigned.measure.identity import (
     AgreementId,
@@ -110,6 +110,15 @@ def due_totals(
             )
         )  # fmt: skip
     return due
+
+
+def next_closing(organizations: Iterable[OrganizationId]) -> date | None:
+    """When the next cycle closes in which something waits to be advised."""
+    untold = models.Total.objects.filter(
+        organization_id__in=list(organizations), told_on__isnull=True
+    )
+    closing: date | None = untold.aggregate(Min("closes_on"))["closes_on__min"]
+    return closing
 
 
 def mark_told(

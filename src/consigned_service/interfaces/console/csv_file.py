@@ -57,7 +57,7 @@ class WrongHeader(Refusal):
     line: int
     wrong: tuple[str, ...]
     code: ClassVar[str] = "wrong-header"
-    remedy: ClassVar[str] = "`consigned import KIND --template` prints the header that fits."
+    remedy: ClassVar[str] = "The header that fits is printed by the same command with --template."
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.line}: the header {'; it '.join(self.wrong)}"

@@ -28,9 +28,11 @@ from consigned_service.interfaces.console.commands import (
     title,
     user,
 )
+from consigned_service.interfaces.console.demo import command as demo
 from consigned_service.interfaces.console.exits import MISUSED, REFUSED, say
 
 COMMANDS: Mapping[str, ModuleType] = {
+    "demo": demo,
     "init": init,
     "serve": serve,
     "import": import_files,

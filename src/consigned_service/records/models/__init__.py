@@ -1,6 +1,6 @@
 """The tables: agreements and other master data, documents, the ledger, settlement, access."""
 
-from consigned_service.records.models.access import Membership
+from consigned_service.records.models.access import ApiKey, Membership
 from consigned_service.records.models.agreements import (
     Agreement,
     AgreementLine,
@@ -56,6 +56,7 @@ __all__ = [
     "Agreement",
     "AgreementLine",
     "AgreementPrice",
+    "ApiKey",
     "Balance",
     "BillingCalendar",
     "Charge",

@@ -1,4 +1,4 @@
-"""Who may look: each user belongs to one party and sees what that party may see."""
+"""Who may look and act: each user belongs to one party, and so do the keys of its programs."""
 
 from django.conf import settings
 from django.db import models
@@ -17,3 +17,29 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} of {self.party}"
+
+
+class ApiKey(models.Model):
+    """A key by which a program acts as a user. Only its digest is kept: a key cannot be read back,
+    and is found without being compared."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys"
+    )
+    name = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "api_key"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                condition=models.Q(revoked_at=None),
+                name="api_key_in_force_is_one_of_its_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user}"

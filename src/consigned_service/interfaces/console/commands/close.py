@@ -2,9 +2,10 @@
 
 from argparse import ArgumentParser, Namespace
 
+from consigned.trade.parties import check_has_come
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import day, operator_name
+from consigned_service.interfaces.console.fields import day, operator_name, today
 from consigned_service.operations.parties import close_period, organization_named
 
 
@@ -14,6 +15,7 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
+    check_has_come(arguments.through, today=today())
     close_period(
         organization=organization_named(arguments.organization),
         through=arguments.through,

@@ -28,6 +28,10 @@ def run(arguments: Namespace) -> int:
             f"Made on {on}: {counted(made.advices, 'advice')} of {counted(made.lines, 'line')}, "
             f"{made.self_billed:,} billed by ourselves."
         )
+        if made.first:
+            said += f" They are {made.first} to {made.last}."
+        if made.next_closing:
+            said += f" The next cycle with something to advise closes on {made.next_closing}."
         facts = made._asdict()
     else:
         paid = run_payments(consignee=party, on=on, by=operator_name(), at=now())

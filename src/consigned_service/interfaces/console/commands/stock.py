@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day, today
+from consigned_service.interfaces.console.known import check_known
 from consigned_service.queries.figures import sum_amounts
 from consigned_service.queries.operators import operator_for
 from consigned_service.queries.stock import on_hand
@@ -19,14 +20,17 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
     page = on_hand(
-        operator_for(arguments.party).viewer,
+        viewer,
         arguments.item,
         arguments.owner,
         arguments.organization,
         arguments.as_of,
         today=arguments.as_of or today(),
     )
+    if not page.rows:
+        check_known(viewer, item=arguments.item, owner=arguments.owner)
     if arguments.json:
         answer(page.rows)
         return DONE

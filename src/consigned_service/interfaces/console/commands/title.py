@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.interfaces.console.known import check_known
 from consigned_service.queries.operators import operator_for
 from consigned_service.queries.title import title_history
 
@@ -19,14 +20,17 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
     history = title_history(
-        operator_for(arguments.party).viewer,
+        viewer,
         arguments.item,
         arguments.limit,
         arguments.before,
         organization=arguments.organization,
         layer=arguments.layer,
     )
+    if not history.entries:
+        check_known(viewer, item=arguments.item)
     if arguments.json:
         answer(history)
         return DONE

@@ -1,31 +1,54 @@
-"""Let somebody sign in for a party, with a password that is shown this once."""
+"""Let somebody sign in for a party, or a program ask for it, by a password or key shown this once.
+
+consigned user add cass --party northwind     a person; the password is made up
+consigned user password cass                  another password
+consigned user key cass --key tills           a key for programs that ask as cass (docs/API.md)
+consigned user revoke cass --key tills        nothing is answered to that key any more
+"""
 
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE, MISUSED, say
-from consigned_service.operations.users import add_user, renew_password
+from consigned_service.interfaces.console.fields import now
+from consigned_service.operations.users import add_user, issue_key, renew_password, revoke_key
 
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "act", metavar="ACT", choices=("add", "password"),
-        help="add a user, or give one a new password",
+        "act", metavar="ACT", choices=("add", "password", "key", "revoke"),
+        help="add a user, or give one a new password; issue a key for programs, or revoke it",
     )  # fmt: skip
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--party", metavar="PARTY", help="code of a new user's party")
+    parser.add_argument(
+        "--key", metavar="KEY", default="default",
+        help="what a key is called, where a user has several (default)",
+    )  # fmt: skip
 
 
 def run(arguments: Namespace) -> int:
-    if arguments.act == "password":
-        password = renew_password(name=arguments.name)
-    elif arguments.party:
-        password = add_user(name=arguments.name, party=arguments.party)
-    else:
+    name, key_name = arguments.name, arguments.key
+    if arguments.act == "add" and not arguments.party:
         say("consigned user add: name the --party that the user belongs to")
         return MISUSED
-    if arguments.json:
-        answer({"name": arguments.name, "password": password})
+    if arguments.act == "add":
+        password = add_user(name=name, party=arguments.party)
+        _tell(arguments, f"{name} signs in with the password {password}", password=password)
+    elif arguments.act == "password":
+        password = renew_password(name=name)
+        _tell(arguments, f"{name} signs in with the password {password}", password=password)
+    elif arguments.act == "key":
+        key = issue_key(name=name, key_name=key_name, at=now())
+        _tell(arguments, f"Programs of {name} ask with the key {key}", key_name=key_name, key=key)
     else:
-        show(f"{arguments.name} signs in with the password {password}")
+        revoke_key(name=name, key_name=key_name, at=now())
+        _tell(arguments, f"The key {key_name} of {name} opens nothing more", key_name=key_name)
     return DONE
+
+
+def _tell(arguments: Namespace, sentence: str, **facts: str) -> None:
+    if arguments.json:
+        answer({"name": arguments.name, **facts})
+    else:
+        show(sentence)

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from consigned.measure.identity import OrganizationId
 from consigned_service.interfaces.console.demo.programme import GROCER, LARGEST, Programme
 from consigned_service.interfaces.console.demo.sales import Sales
-from consigned_service.interfaces.console.demo.supply import PLACES, plan
 from consigned_service.interfaces.console.demo.suppliers import Desk
+from consigned_service.interfaces.console.demo.supply import PLACES, plan
 from consigned_service.interfaces.console.demo.year import BY, FIRST_DAY, Stage, Store, done
 from consigned_service.operations import agreements, items, parties
-from consigned_service.queries.account import organization_ids
-from consigned_service.queries.viewers import Viewer, viewer_of_party
+from consigned_service.queries.operators import operator_for
+from consigned_service.queries.viewers import Viewer
 
 AT = datetime.combine(FIRST_DAY - timedelta(1), time(23), UTC)
 
@@ -42,15 +43,24 @@ def _register_stores(sales: Sales) -> None:
         for store in sales.stores
     ]
     done(parties.register_organizations(lines=stores, by=BY, at=AT))
-    grocer = viewer_of_party(GROCER)
-    assert grocer is not None
-    for organization in organization_ids(grocer).values():
+    for organization in _organizations().values():
         done(parties.register_places(organization=organization, lines=PLACES, by=BY, at=AT))
+
+
+def _organizations() -> dict[str, OrganizationId]:
+    found = operator_for(GROCER).organizations
+    return {code: OrganizationId(number) for code, number in found.items()}
+
+
+def is_registered(programme: Programme) -> bool:
+    """Whether these very agreements were registered, but for those that may have been extended."""
+    terms = [c.terms for c in programme.consignors.values() if not c.terms.ends_on]
+    return not agreements.register_agreements(lines=terms).refused
 
 
 def set_up(programme: Programme, sales: Sales, grocer: Viewer) -> Stage:
     """The stage for the year: each store with what will come to it."""
-    ids = organization_ids(grocer)
+    ids = _organizations()
     stores = tuple(
         Store(
             store,

@@ -12,8 +12,9 @@ from enum import StrEnum
 from itertools import product as every
 from typing import NamedTuple
 
-from consigned.measure.money import MICROS, show_price
+from consigned.measure.money import show_price
 from consigned.measure.period import Frequency
+from consigned.measure.quantity import MICROS
 from consigned.trade.agreements import SettlementMethod, SummaryLevel, TitleRule
 from consigned_service.interfaces.console.demo.chance import chance, falls, some
 from consigned_service.interfaces.console.demo.sales import Product, TillLine
@@ -28,6 +29,8 @@ IN_A_CASE = 12
 AGREED_ON = date(2016, 12, 1)
 OPENING = date(2016, 12, 19)
 """The Monday on which the shelves begin to be filled."""
+DELIVERY_DAYS = (0, 2, 4)
+"""Goods are delivered on Mondays, Wednesdays and Fridays, each consignor's on one of them."""
 PRICE_CHANGES = (date(2017, 4, 1), date(2017, 7, 1), date(2017, 10, 1))
 
 LARGEST = 150
@@ -190,7 +193,7 @@ def _consignor(seed: int, rank: int, manufacturer: int) -> Consignor:
         aging_onset=chosen.choice(("receipt", "shipment")) if aging_days else "",
         consignor_site="PLANT" if rank < LARGEST else "",
     )
-    weekday, week = chosen.randrange(6), chosen.randrange(2)
+    weekday, week = chosen.choice(DELIVERY_DAYS), chosen.randrange(2)
     return Consignor(
         terms, f"Manufacturer {manufacturer}", rank, OPENING + timedelta(weekday + 7 * week)
     )

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from consigned.measure.identity import PartyId
 from consigned.measure.quantity import MICROS
 from consigned.settlement.invoices import Billed
 from consigned.trade.agreements import SettlementMethod
@@ -18,11 +17,13 @@ from consigned_service.interfaces.console.demo.chance import chance
 from consigned_service.operations.invoices import SupplierInvoice
 from consigned_service.queries.billing import Answer, ToBill
 
-WRONG = 0.06
+WRONG = 0.08
 """The share of invoices that are planted with an error."""
-LATEST = timedelta(15)
+LATEST = timedelta(24)
 """An advice is dealt with at the latest so long after it was made."""
 SENT_BACK_AFTER = timedelta(3)
+MAIL_DAYS = (1, 3)
+"""Invoices are opened, released and sent back on Tuesdays and Thursdays."""
 
 
 class Error(StrEnum):
@@ -62,11 +63,15 @@ class Desk:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._by_day: dict[date, list[ToDo]] = defaultdict(list)
+        self._taken: set[str] = set()
 
     def take(self, advices: Iterable[ToBill]) -> None:
+        """Put advices on the desk, each once."""
         for advice in advices:
-            for one in to_do(self.seed, advice):
-                self._by_day[one.on].append(one)
+            if advice.number not in self._taken:
+                self._taken.add(advice.number)
+                for one in to_do(self.seed, advice):
+                    self._by_day[one.on].append(one)
 
     def on(self, day: date) -> list[ToDo]:
         return self._by_day.pop(day, [])
@@ -74,7 +79,7 @@ class Desk:
 
 def to_do(seed: int, advice: ToBill) -> Iterator[ToDo]:
     chosen = chance(seed, "invoice", advice.number)
-    on = advice.made_on + timedelta(chosen.randrange(2, 10))
+    on = _mail_day(advice.made_on + timedelta(chosen.randrange(2, 10)))
     if advice.settlement_method == SettlementMethod.SELF_BILL_STAGED:
         yield ToDo(on, Act.RELEASE, advice)
         return
@@ -83,10 +88,15 @@ def to_do(seed: int, advice: ToBill) -> Iterator[ToDo]:
         yield ToDo(on, Act.SEND, advice)
     elif error in REFUSED:
         yield ToDo(on, Act.SEND, advice)
-        yield ToDo(on + timedelta(chosen.randrange(1, 4)), Act.SEND_AGAIN, advice, error)
+        yield ToDo(_mail_day(on + timedelta(1)), Act.SEND_AGAIN, advice, error)
     else:
         yield ToDo(on, Act.SEND_WRONG, advice, error)
-        yield ToDo(on + SENT_BACK_AFTER, Act.CORRECT, advice, error)
+        yield ToDo(_mail_day(on + SENT_BACK_AFTER), Act.CORRECT, advice, error)
+
+
+def _mail_day(day: date) -> date:
+    """The first day from one on that mail is opened on."""
+    return min(day + timedelta((opened - day.weekday()) % 7) for opened in MAIL_DAYS)
 
 
 def invoice(one: ToDo) -> SupplierInvoice:

@@ -35,10 +35,30 @@ from consigned_service.operations.shipments import ShipNoticeLine
 DOCK, STORE, STOCK, FLOOR = "DOCK", "STORE", "STOCK", "FLOOR"
 PLACES = (PlaceLine(FLOOR, "Shop floor", "shop-floor"),)
 
-ORDERED_BEFORE, SHIPPED_BEFORE = timedelta(8), timedelta(2)
+ORDER_DAY = 0
+"""Orders are placed on Mondays for the week after."""
+SHIPPING_DAYS = (0, 3)
+"""The carriers leave on Mondays and Thursdays."""
 STAGED = 0.10
 RECORDED_LATE = 0.03
 PUT_ON_THE_FLOOR, PUT_INTO_STOCK = 0.03, 0.01
+
+
+def ordered_on(arrives_on: date) -> date:
+    """The Monday of the week before the goods arrive."""
+    return arrives_on - timedelta(arrives_on.weekday() + 7)
+
+
+def shipped_on(arrives_on: date) -> date:
+    """The last day before on which a carrier left."""
+    return max(
+        arrives_on - timedelta((arrives_on.weekday() - leaves - 1) % 7 + 1)
+        for leaves in SHIPPING_DAYS
+    )
+
+
+def _after(day: date, first: int, end: int) -> Iterator[date]:
+    return (day + timedelta(days) for days in range(first, end))
 
 
 class Delivery(NamedTuple):
@@ -73,7 +93,7 @@ class Delivery(NamedTuple):
         return OrderLine(
             order=f"O{self.number}",
             line=str(self.line),
-            ordered_on=(self.arrives_on - ORDERED_BEFORE).isoformat(),
+            ordered_on=ordered_on(self.arrives_on).isoformat(),
             consignor=self.consignor.code,
             item=self.goods.item.code,
             quantity=quantity,
@@ -90,7 +110,7 @@ class Delivery(NamedTuple):
         return ShipNoticeLine(
             ship_notice=f"N{self.number}",
             line=str(self.line),
-            shipped_on=(self.arrives_on - SHIPPED_BEFORE).isoformat(),
+            shipped_on=shipped_on(self.arrives_on).isoformat(),
             order=f"O{self.number}",
             order_line=str(self.line),
             quantity=quantity,
@@ -144,10 +164,19 @@ class Supplies:
                 self._late[delivery.recorded_on].append(delivery)
 
     def orders(self, day: date) -> list[OrderLine]:
-        return [delivery.order() for delivery in self._of(day + ORDERED_BEFORE)]
+        if day.weekday() != ORDER_DAY:
+            return []
+        return [one.order() for on in _after(day, 7, 14) for one in self._of(on)]
 
     def notices(self, day: date) -> list[ShipNoticeLine]:
-        return [delivery.notice() for delivery in self._of(day + SHIPPED_BEFORE)]
+        if day.weekday() not in SHIPPING_DAYS:
+            return []
+        return [
+            one.notice()
+            for on in _after(day, 1, 6)
+            if shipped_on(on) == day
+            for one in self._of(on)
+        ]
 
     def receipts(self, day: date) -> list[ReceiptLine]:
         in_time = [one.received() for one in self._of(day) if one.recorded_on == day]
@@ -193,16 +222,15 @@ def _needed(
     consignors = [programme.consignors[code] for code in goods.consignors]
     margin = _margin(programme.seed, store, goods, sold)
     days = [one.on for one in sold]
-    pieces = _per_delivery(consignors[0], goods, sold, last_day)
-    for nth, (on, until, asked) in enumerate(pieces):
-        asked += 0 if nth else margin
-        units = -(-asked // goods.pieces_in_a_unit)
+    asked = _per_delivery(consignors[0], goods, sold, last_day)
+    for nth, (on, until, pieces) in enumerate(asked):
+        units = -(-(pieces + (0 if nth else margin)) // goods.pieces_in_a_unit)
         if goods.comes_in_cases:
             units = -(-units // IN_A_CASE) * IN_A_CASE
         between = sold[bisect_right(days, on) : bisect_right(days, until)]
         recorded_on = on
         if falls(RECORDED_LATE, programme.seed, "late", store, goods.item.code, on):
-            recorded_on = _late(programme.seed, goods, on, between, margin)
+            recorded_on = _late(programme.seed, goods, on, between, margin if nth else 0)
         yield Needed(goods, consignors[nth % len(consignors)], nth, on, units, recorded_on)
 
 
@@ -226,7 +254,7 @@ def _per_delivery(
     total = sum(one.quantity for one in sold)
     found: list[tuple[date, date, int]] = []
     on = consignor.first_delivery_on
-    while on <= last_day + ORDERED_BEFORE:
+    while ordered_on(on) <= last_day:
         first, end = bisect_right(days, on), bisect_right(days, on + step)
         pieces = sum(one.quantity for one in sold[first:end])
         if on + step > last_day and weeks <= 4:
@@ -240,7 +268,7 @@ def _per_delivery(
 def _weeks_between(goods: Goods, days_sold: int) -> int:
     if goods.is_petrol:
         return 2
-    return next(weeks for least, weeks in ((24, 4), (6, 8), (3, 13), (0, 26)) if days_sold >= least)
+    return next(weeks for least, weeks in ((24, 4), (8, 8), (3, 17), (0, 52)) if days_sold >= least)
 
 
 def _by_the_end(
@@ -249,7 +277,7 @@ def _by_the_end(
     ends_on = consignor.ends_on
     if ends_on is None or not found:
         return found
-    can_order = bisect_left(found, ends_on, key=lambda one: one[0] - ORDERED_BEFORE)
+    can_order = bisect_left(found, ends_on, key=lambda one: ordered_on(one[0]))
     before, rest = found[:can_order], found[can_order:]
     if not rest:
         return before
@@ -257,14 +285,14 @@ def _by_the_end(
     return [*before, (on[0], on[1], on[2] + sum(pieces for _, _, pieces in rest))]
 
 
-def _late(seed: int, goods: Goods, on: date, between: Sequence[Sold], margin: int) -> date:
+def _late(seed: int, goods: Goods, on: date, between: Sequence[Sold], there: int) -> date:
     """When a receipt is recorded late: only if something is sold meanwhile that is not there."""
     if not between or between[0].on > on + timedelta(14):
         return on
     later = chance(seed, "late", goods.item.code, on).randrange(1, 9)
     recorded_on = between[0].on + timedelta(later)
     missed = sum(one.quantity for one in between if one.on < recorded_on)
-    return recorded_on if missed > margin else on
+    return recorded_on if missed > there else on
 
 
 def _line(

@@ -24,7 +24,7 @@ from consigned_service.interfaces.console.demo.programme import (
 )
 from consigned_service.interfaces.console.demo.sales import Sales, TillLine
 from consigned_service.interfaces.console.demo.suppliers import Act, Desk, ToDo
-from consigned_service.interfaces.console.demo.supply import ORDERED_BEFORE, Supplies
+from consigned_service.interfaces.console.demo.supply import Supplies, ordered_on
 from consigned_service.operations import (
     advices,
     agreements,
@@ -44,7 +44,7 @@ from consigned_service.queries import billing
 from consigned_service.queries.viewers import Viewer
 
 BY = "demo"
-FIRST_DAY = OPENING - ORDERED_BEFORE
+FIRST_DAY = ordered_on(OPENING)
 RETURNED = 0.01
 RETURNED_AFTER = timedelta(4)
 MONDAY, FRIDAY = 0, 4
@@ -98,10 +98,11 @@ def _play_day(stage: Stage, day: date) -> None:
     if day.weekday() == MONDAY:
         for store in stage.stores:
             exceptions.resubmit(organization=store.organization, by=BY, at=at)
-    run = advices.run_advices(consignee=stage.consignee, on=day, by=BY, at=at)
-    if run.advices:
-        stage.desk.take(billing.advices_made(stage.grocer, day, day, BILLED))
-    _settle(stage.desk.on(day), at)
+    advices.run_advices(consignee=stage.consignee, on=day, by=BY, at=at)
+    if day.weekday() in suppliers.MAIL_DAYS:
+        made = billing.advices_made(stage.grocer, day - timedelta(6), day, BILLED)
+        stage.desk.take(made)
+        _settle(stage.desk.on(day), at)
     if day.weekday() == FRIDAY:
         payments.run_payments(consignee=stage.consignee, on=day, by=BY, at=at)
 

@@ -1,0 +1,163 @@
+"""Consumption told by a program: the same lines, the same act and the same answers as a file's."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    StrictBool,
+    StrictStr,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from consigned.trade.parties import UnknownOrganization
+from consigned_service.interfaces.api.refusals import refuse
+from consigned_service.operations.consumption import Reported, record_consumption
+from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.lines import Outcome
+from consigned_service.queries.viewers import Program, organization_held_by
+
+MOST_LINES = 10_000
+SAYS = KINDS["consumption"].columns
+"""What each field says, in the words of the file's columns."""
+
+router = Router(tags=["consumption"])
+
+
+# --- what is asked -----------------------------------------------------------------------
+
+
+def _exact(said: Any) -> Any:
+    """A figure as text. JSON's numbers with decimals have been through a float when they come."""
+    if isinstance(said, int) and not isinstance(said, bool):
+        return str(said)
+    if isinstance(said, float):
+        raise PydanticCustomError(
+            "not_exact", 'a number with decimals is not exact in JSON; write it as text: "0.125"'
+        )
+    return said
+
+
+Exact = Annotated[
+    StrictStr,
+    BeforeValidator(_exact),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+]
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Line(_Told):
+    """One use of goods; below zero it is a return."""
+
+    reference: StrictStr = Field(description=SAYS["reference"])
+    item: StrictStr = Field(description=SAYS["item"])
+    quantity: Exact = Field(description=SAYS["quantity"], examples=["0.125"])
+    happened_at: StrictStr = Field(description=SAYS["happened_at"])
+    unit: StrictStr | None = Field(None, description=SAYS["unit"])
+    kind: StrictStr | None = Field(None, description=SAYS["kind"])
+    place: StrictStr | None = Field(None, description=SAYS["place"])
+    consignor: StrictStr | None = Field(None, description=SAYS["consignor"])
+    lot: StrictStr | None = Field(None, description=SAYS["lot"])
+    serial: StrictStr | None = Field(None, description=SAYS["serial"])
+    price: Exact | None = Field(None, description=SAYS["price"], examples=["1.25"])
+    currency: StrictStr | None = Field(None, description=SAYS["currency"])
+    customer: StrictStr | None = Field(None, description=SAYS["customer"])
+    reservation: StrictStr | None = Field(None, description=SAYS["reservation"])
+
+
+class Consumption(_Told):
+    """Lines that one system reports, posted together."""
+
+    source: StrictStr = Field(
+        description="the system whose references the lines carry: told again under the same "
+        "source and reference, a line changes nothing"
+    )
+    wait_for_missing: StrictBool = Field(
+        False,
+        description="what is not on hand: false refuses all lines; true, for a feed that reports "
+        "what has happened already, posts what is there and lets the rest wait as an exception",
+    )
+    lines: Annotated[list[Line], FailFast()] = Field(min_length=1, max_length=MOST_LINES)
+
+
+# --- what is answered --------------------------------------------------------------------
+
+
+class RefusedLine(BaseModel):
+    line: int = Field(description="which line of the request it was, the first being 1")
+    reference: str
+    code: str
+    sentence: str
+
+
+class Posted(BaseModel):
+    new: int = Field(description="lines posted now")
+    repeated: int = Field(description="lines that stood already, told again with the same content")
+    waiting: int = Field(description="exceptions opened by the new lines")
+    refused: list[RefusedLine] = Field(description="lines that were not posted, each with why")
+
+
+class Refused(BaseModel):
+    code: str = Field(description="for programs; docs/REFERENCE.md lists them")
+    sentence: str = Field(description="for people: what is wrong, and what can be done")
+    refused: list[RefusedLine] = Field([], description="where every line was refused: each of them")
+
+
+@router.post(
+    "/organizations/{code}/consumption",
+    response={200: Posted, (400, 401, 403, 404, 409, 413, 422, 429): Refused},
+    summary="Report consumption",
+    operation_id="report_consumption",
+)
+def report(request: HttpRequest, code: str, told: Consumption) -> Any:
+    """Use goods of an organization of the key's party: each good line is posted and each bad one
+    refused with its reason. Under 409 and 422 nothing was posted. A request that got no answer
+    can be sent again as it is."""
+    program: Program = request.auth  # type: ignore[attr-defined]
+    organization = program.viewer and organization_held_by(program.viewer, code)
+    if organization is None:
+        raise UnknownOrganization(code)
+    outcome = record_consumption(
+        organization=organization,
+        lines=[_reported(line) for line in told.lines],
+        source=told.source,
+        by=program.name,
+        at=datetime.now(UTC),
+        wait_for_missing=told.wait_for_missing,
+    )
+    return _answer(request, told, outcome)
+
+
+def _reported(line: Line) -> Reported:
+    return Reported(*(getattr(line, name) or "" for name in Reported._fields))
+
+
+def _answer(request: HttpRequest, told: Consumption, outcome: Outcome) -> dict | HttpResponse:
+    outcome.refused.sort(key=lambda line: line.index)
+    refused: list[dict[str, object]] = [
+        {
+            "line": line.index + 1,
+            "reference": told.lines[line.index].reference,
+            "code": line.refusal.code,
+            "sentence": line.refusal.sentence(),
+        }
+        for line in outcome.refused
+    ]
+    if not outcome.new and not outcome.repeated:
+        return refuse(request, outcome.refused[0].refusal, refused)
+    return {
+        "new": outcome.new,
+        "repeated": outcome.repeated,
+        "waiting": outcome.waiting,
+        "refused": refused,
+    }

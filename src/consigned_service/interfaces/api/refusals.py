@@ -1,0 +1,129 @@
+"""Every no as JSON, `{"code": ..., "sentence": ...}`, under the status that says whose turn it is.
+
+    400  not JSON                          409  nothing was posted: it is not on hand
+    401  no key, or none in force          413  the body is too large
+    403  the key's user has no party       422  understood as JSON, but not what was meant by it
+    404  not there, or not the asker's     429  too many wrong keys
+
+Refuses: NotJson, NotUnderstood, KeyNeeded, ActsForNobody, NothingHere, NotThatWay, TooLarge,
+TooManyWrongKeys.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from consigned.measure.refusal import Refusal
+from consigned.trade.consumption import NotEnoughIssued, NotEnoughOnHand
+from consigned.trade.parties import UnknownOrganization
+
+
+@dataclass(eq=False)
+class NotJson(Refusal):
+    why: str
+    code: ClassVar[str] = "not-json"
+
+    def __str__(self) -> str:
+        return f"the body is not JSON that can be read: {self.why}"
+
+
+@dataclass(eq=False)
+class NotUnderstood(Refusal):
+    where: str
+    why: str
+    code: ClassVar[str] = "not-understood"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.why}"
+
+
+@dataclass(eq=False)
+class KeyNeeded(Refusal):
+    code: ClassVar[str] = "key-needed"
+    remedy: ClassVar[str] = "Send a key in force as Authorization: Bearer csk_…."
+
+    def __str__(self) -> str:
+        return "this is answered to a key only"
+
+
+@dataclass(eq=False)
+class ActsForNobody(Refusal):
+    code: ClassVar[str] = "acts-for-nobody"
+
+    def __str__(self) -> str:
+        return "the user of this key acts for no party"
+
+
+@dataclass(eq=False)
+class NothingHere(Refusal):
+    code: ClassVar[str] = "nothing-here"
+    remedy: ClassVar[str] = "The addresses are listed at /api/docs."
+
+    def __str__(self) -> str:
+        return "there is nothing at this address"
+
+
+@dataclass(eq=False)
+class NotThatWay(Refusal):
+    allowed: str
+    code: ClassVar[str] = "not-that-way"
+
+    def __str__(self) -> str:
+        return f"this address answers {self.allowed} only"
+
+
+@dataclass(eq=False)
+class TooLarge(Refusal):
+    most: int
+    code: ClassVar[str] = "too-large"
+    remedy: ClassVar[str] = "Send the lines in several requests."
+
+    def __str__(self) -> str:
+        return f"the body is larger than {self.most} bytes"
+
+
+@dataclass(eq=False)
+class TooManyWrongKeys(Refusal):
+    seconds: int
+    code: ClassVar[str] = "too-many-wrong-keys"
+
+    def __str__(self) -> str:
+        return (
+            "too many requests without a key in force came from this address; "
+            f"try again in {self.seconds} seconds"
+        )
+
+
+STATUS: dict[type[Refusal], int] = {
+    NotJson: 400,
+    KeyNeeded: 401,
+    ActsForNobody: 403,
+    NothingHere: 404,
+    UnknownOrganization: 404,
+    NotThatWay: 405,
+    NotEnoughOnHand: 409,
+    NotEnoughIssued: 409,
+    TooLarge: 413,
+    TooManyWrongKeys: 429,
+}
+OTHERWISE = 422
+
+
+def refuse(
+    request: HttpRequest, refusal: Refusal, refused: Sequence[dict[str, object]] = ()
+) -> HttpResponse:
+    """A refusal as an answer; `refused` are the lines that it sums up, if any."""
+    said: dict[str, object] = {"code": refusal.code, "sentence": refusal.sentence()}
+    if refused:
+        said["refused"] = refused
+    answer = JsonResponse(said, status=STATUS.get(type(refusal), OTHERWISE))
+    match refusal:
+        case KeyNeeded():
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        case NotThatWay():
+            answer.headers["Allow"] = refusal.allowed
+        case TooManyWrongKeys():
+            answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer

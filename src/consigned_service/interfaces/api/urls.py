@@ -1,0 +1,111 @@
+"""The addresses for programs, and the page that describes them, which anybody may read."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI, Swagger
+from ninja.errors import HttpError, ValidationError
+
+from consigned.measure.refusal import Refusal
+from consigned_service.interfaces.access.headers import CONTENT_SECURITY_POLICY
+from consigned_service.interfaces.api import consumption
+from consigned_service.interfaces.api.body import StrictJson
+from consigned_service.interfaces.api.keys import ProgramKey
+from consigned_service.interfaces.api.refusals import (
+    NothingHere,
+    NotThatWay,
+    NotUnderstood,
+    TooLarge,
+    refuse,
+)
+
+
+class Page(Swagger):
+    """Draws its signs from data in its own style sheet."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        page = super().render_page(request, api, **kwargs)
+        page.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+            "img-src 'self'", "img-src 'self' data:"
+        )
+        return page
+
+
+api = NinjaAPI(
+    title="consigned",
+    version="1",
+    description="Whose goods they are, where they lie, and what is owed once they are used.",
+    urls_namespace="api",
+    auth=ProgramKey(),
+    parser=StrictJson(),
+    docs=Page(),
+)
+api.add_router("", consumption.router)
+
+
+# --- whatever is wrong, it is said in one shape --------------------------------------------
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return refuse(request, refusal)
+
+
+@api.exception_handler(HttpError)
+def not_read(request: HttpRequest, wrong: HttpError) -> HttpResponse:
+    """The body could not be parsed; what our parser said stands behind the framework's word."""
+    if isinstance(wrong.__cause__, Refusal):
+        return refuse(request, wrong.__cause__)
+    raise wrong
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, wrong: RequestDataTooBig) -> HttpResponse:
+    return refuse(request, TooLarge(settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+    first = wrong.errors[0]
+    _, *where = first["loc"]  # body, the argument's name, and then where in it
+    return refuse(request, NotUnderstood(_place(where[1:]), first["msg"]))
+
+
+def _place(steps: list[str | int]) -> str:
+    """lines[3].quantity, as a programmer writes it; the first of a list is 0 there."""
+    said = "".join(f"[{s}]" if isinstance(s, int) else f".{s[:40]}" for s in steps)
+    return said.removeprefix(".") or "body"
+
+
+@csrf_exempt
+@login_not_required
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    return refuse(request, NothingHere())
+
+
+def for_programs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that asks for a key and not for signing in, and says in JSON how it may be asked."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 405:
+            return refuse(request, NotThatWay(response.headers["Allow"]))
+        return response
+
+    return csrf_exempt(login_not_required(answer))
+
+
+addresses: list[Any]
+addresses, _, app_name = api.urls
+for address in addresses:
+    address.callback = for_programs(address.callback)
+
+urlpatterns = [path("", nothing_here), *addresses, re_path("", nothing_here)]
