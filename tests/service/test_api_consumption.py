@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consigned_service.interfaces.api import consumption as door
+from consigned_service.interfaces.api import keys
+from consigned_service.interfaces.api.refusals import OTHERWISE, STATUS
 from consigned_service.operations import agreements, items, orders, parties, receipts, users
 from consigned_service.operations.consumption import Reported
 from consigned_service.operations.lines import Outcome
@@ -27,6 +31,7 @@ from tests.service.shop import BY, NOW, organization_id
 from tests.service.test_bounds import NASTY
 from tests.support.databases import Database
 
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "API.md"
 ADDRESS = "/api/organizations/S1/consumption"
 LINE = {"reference": "T1", "item": "BOLT", "quantity": "3", "happened_at": "2026-03-05T09:15"}
 
@@ -77,17 +82,17 @@ def shop(database: Database) -> Iterator[Database]:
         done(parties.register_organizations(lines=own, by=BY, at=NOW))
         done(items.register_items(lines=[items.ItemLine("BOLT", "", "EA", "", "", "BX=20")]))
         agreement = agreements.AgreementLine(
-            "A-1", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
+            "A-1", "acme", "northwind", "USD", "2025-01-01", frequency="weekly",
             first_closing_on="2026-03-08", price_sources="transaction order-line",
         )  # fmt: skip
         done(agreements.register_agreements(lines=[agreement]))
-        price = agreements.PriceLine("A-1", "BOLT", "2026-01-01", "1.10")
+        price = agreements.PriceLine("A-1", "BOLT", "2025-01-01", "1.10")
         done(agreements.register_prices(lines=[price]))
-        order = orders.OrderLine("PO-1", "1", "2026-02-20", "acme", "BOLT", "100", "A-1", "", "",
+        order = orders.OrderLine("PO-1", "1", "2025-02-20", "acme", "BOLT", "100", "A-1", "", "",
                                  "1.25", "USD")  # fmt: skip
         s1 = organization_id("S1")
         done(orders.place_orders(organization=s1, lines=[order], at=NOW))
-        receipt = receipts.ReceiptLine("R-1", "1", "2026-03-01", "", "", "PO-1", "1")
+        receipt = receipts.ReceiptLine("R-1", "1", "2025-03-01", "", "", "PO-1", "1")
         receipt = receipt._replace(quantity="100")
         done(receipts.record_receipts(organization=s1, lines=[receipt], by=BY, at=NOW))
         for code in codes:
@@ -224,7 +229,21 @@ def test_ten_thousand_lines_are_taken_and_not_one_more(till: Program) -> None:
     status, said = till.report(*many)
     assert (status, said["code"]) == (422, "not-understood")
     assert till.report(*many[:-1]) == posted(door.MOST_LINES)
-    assert till.report(*many[:-1]) == posted(0, repeated=door.MOST_LINES)
+    assert till.report(*many[:300]) == posted(0, repeated=300)
+
+
+def test_the_documented_example_works(till: Program) -> None:
+    page = DOCUMENTED.read_text(encoding="utf-8")
+    address, sent, answer = re.findall(
+        r"curl http://127.0.0.1:8000(\S+) .*? -d '(.*?)'\n```.*?```json\n(.*?)```", page, re.DOTALL
+    )[0]
+    assert till.send(sent, address) == (200, json.loads(answer))
+    told = re.findall(r"^\| (\d+) \| `([\w-]+)`", page, re.MULTILINE)
+    assert {status for status, _ in told} == {
+        str(status) for status in [*STATUS.values(), OTHERWISE] if status != 405
+    }
+    assert all(STATUS.get(refusal, OTHERWISE) == int(status)
+               for refusal in STATUS for status, code in told if refusal.code == code)  # fmt: skip
 
 
 # --- who may ask ---------------------------------------------------------------------------
@@ -281,18 +300,24 @@ def test_who_acts_for_no_party_is_told_so(till: Program) -> None:
 def test_guessing_is_stopped_for_all_workers(
     till: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consigned_service.interfaces.api.keys.WRONG_KEYS_A_MINUTE", 3)
+    clock = NOW.replace(second=40)
+    monkeypatch.setattr(keys, "now", lambda: clock)
     till.address = "203.0.113.9"
-    codes = [Program("csk_guess", till.address).report(LINE)[1]["code"] for _ in range(9)]
-    assert codes[:3] == ["key-needed"] * 3
-    assert codes[-1] == "too-many-wrong-keys"
+    guesses = [
+        Program("csk_guess", till.address).report(LINE)[0]
+        for _ in range(keys.WRONG_KEYS_A_MINUTE + 1)
+    ]
+    assert guesses == [401] * keys.WRONG_KEYS_A_MINUTE + [429]
     caches.close_all()
     status, said = till.report(LINE)
     assert (status, said["code"]) == (429, "too-many-wrong-keys")
     told = till.client.post(ADDRESS, headers=till.headers, REMOTE_ADDR=till.address)
-    assert 0 < int(told.headers["Retry-After"]) <= 60
+    assert told.headers["Retry-After"] == "20"
     till.address = "203.0.113.10"
     assert till.report(LINE) == posted(1)
+    till.address = "203.0.113.9"
+    clock += timedelta(seconds=20)
+    assert till.report(LINE) == posted(0, repeated=1)
 
 
 def test_keys_are_given_and_taken_at_the_command_line(shop: Database, console: Console) -> None:

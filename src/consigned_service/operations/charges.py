@@ -17,9 +17,9 @@ from consigned.settlement import journals
 from consigned.settlement.costs import OwnedCost
 from consigned.settlement.journals import Parties
 from consigned.settlement.prices import price_transfer
-from consigned.settlement.totals import Charged, Unpriced, charge, growth
+from consigned.settlement.totals import Charged, TotalKey, Unpriced, charge, growth
 from consigned.trade.agreements import Terms
-from consigned.trade.consumption import GOES_TO, OwnIssue, TitleTransfer
+from consigned.trade.consumption import OwnIssue, TitleTransfer, UseKind
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
@@ -56,9 +56,8 @@ def settle(
     Answers what could not be charged and must wait.
     """
     terms = read_terms(transfers)
-    waiting = charge_transfers(posting, transfers, terms)
+    waiting, kept = charge_transfers(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
-    kept = kept_goods(transfers, terms, posting.organization.currency)
     came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
     charged = {
         transfer.holding.layer: price
@@ -81,16 +80,20 @@ def read_terms(transfers: Iterable[TitleTransfer]) -> Terms:
 
 def charge_transfers(
     posting: OpenPosting, transfers: Sequence[TitleTransfer], terms: Terms
-) -> list[Waiting]:
-    """Charge transfers to the running totals and book what they owe; answers what must wait."""
+) -> tuple[list[Waiting], list[Kept]]:
+    """Charge transfers to the running totals and book what they owe.
+
+    Answers what could not be charged and must wait, and what of the goods stayed on the shelf,
+    at the very amounts that were booked for them.
+    """
     charged = charge(
         transfers,
         terms,
         recorded_on=posting.recorded_on,
         closed_through=settlement_records.closed_through(posting.organization.id, terms.agreements),
     )
-    _keep_charges(posting, charged, terms)
-    return [
+    before = _keep_charges(posting, charged, terms)
+    waiting = [
         Waiting(
             transfer.use.number or None,
             transfer.entry,
@@ -100,6 +103,7 @@ def charge_transfers(
         )
         for transfer, because in _named(charged.unpriced, terms)
     ]
+    return waiting, _kept(transfers, charged, before, posting.organization.currency)
 
 
 def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTransfer, Refusal]]:
@@ -115,7 +119,9 @@ def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTr
             yield transfer, because
 
 
-def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
+def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> dict[TotalKey, int]:
+    """Keep the charges and book by how much the totals' amounts grew; answers what each total
+    counted before."""
     counted = ledger.add_to_totals(posting, charged.totals)
     organization = posting.organization.id
     numbers = {key: number for key, (number, _) in counted.items()}
@@ -127,9 +133,10 @@ def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
         ),
     )
     owed: dict[tuple[AgreementId, str, date, str], int] = defaultdict(int)
+    counted_before = {}
     for key, (_, after) in counted.items():
         agreement, _, _, on, kind, price, _ = key
-        before = after - charged.totals[key]
+        counted_before[key] = before = after - charged.totals[key]
         owed[agreement, kind, on, price.currency] += growth(price, before, after)
     posting.add_journals(
         entry
@@ -142,6 +149,34 @@ def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
             on,
         )
     )
+    return counted_before
+
+
+def _kept(
+    transfers: Iterable[TitleTransfer],
+    charged: Charged,
+    before: Mapping[TotalKey, int],
+    default_currency: str,
+) -> list[Kept]:
+    """Goods that are still on the shelf, each at its share of what its total grew by.
+
+    Without a price yet they cost nothing until there is one.
+    """
+    stayed = [t for t in transfers if t.use.kind == UseKind.TRANSFER_TO_OWNED]
+    if not stayed:
+        return []
+    keys = {entry: key for entry, key, _ in charged.charges}
+    counted = dict(before)
+    kept = []
+    for transfer in stayed:
+        key, quantity = keys.get(transfer.entry), transfer.quantity
+        if key is None:
+            kept.append(Kept(transfer.holding.layer, quantity, 0, default_currency))
+            continue
+        cost = growth(key.price, counted[key], counted[key] + quantity)
+        counted[key] += quantity
+        kept.append(Kept(transfer.holding.layer, quantity, cost, key.price.currency))
+    return kept
 
 
 def release_from_consignment(
@@ -215,28 +250,6 @@ def cost_own_goods(
             journals.own_goods_used(organization.party, kind, amount, currency, on)
         )
     ledger.write_owned_costs(organization.id, costs.values())
-
-
-def kept_goods(
-    transfers: Iterable[TitleTransfer], terms: Terms, default_currency: str
-) -> list[Kept]:
-    """Goods of some transfers that are still on the shelf, at what they are charged.
-
-    Without a price yet they cost nothing until there is one.
-    """
-    kept = []
-    for transfer in transfers:
-        if GOES_TO[transfer.use.kind] is None:
-            price = _price(transfer, terms)
-            kept.append(
-                Kept(
-                    transfer.holding.layer,
-                    transfer.quantity,
-                    price.extend(transfer.quantity) if price else 0,
-                    price.currency if price else default_currency,
-                )
-            )
-    return kept
 
 
 def _price(transfer: TitleTransfer, terms: Terms) -> Price | None:

@@ -91,8 +91,8 @@ def _charge_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> lis
     if not transfers:
         return []
     terms = charges.read_terms(transfers)
-    still = {w.entry for w in charges.charge_transfers(posting, transfers, terms)}
-    priced = [t for t in transfers if t.entry not in still]
-    kept = charges.kept_goods(priced, terms, posting.organization.currency)
+    waits, kept = charges.charge_transfers(posting, transfers, terms)
+    # they were counted among our goods when they stayed; only what they cost was not known
     charges.cost_own_goods(posting, (), [goods._replace(quantity=0) for goods in kept])
+    still = {w.entry for w in waits}
     return [w.number for entry, w in by_entry.items() if entry not in still]

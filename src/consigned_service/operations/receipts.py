@@ -321,8 +321,9 @@ def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[
         [(line.reference, layer) for layer, line in enumerate(fresh, posting.book.next_layer)],
     )
     assert len(claimed) == len(fresh), "the organization's lock lets nobody claim meanwhile"
+    again += [line for line in once.values() if line.reference in before]
     before |= {line.reference: _content(line) for line in fresh}
-    for line in (*again, *(line for line in once.values() if line not in fresh)):
+    for line in again:
         if before[line.reference] == _content(line):
             outcome.repeated += 1
         else:

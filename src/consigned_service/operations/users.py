@@ -5,7 +5,6 @@ Refuses: UserExists, UnknownUser, UnknownParty, KeyExists, UnknownKey; what a na
 """
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -54,7 +53,7 @@ class KeyExists(Refusal):
 class UnknownKey(Refusal):
     user: str
     key: str
-    known: Sequence[str]
+    known: tuple[str, ...]
     code: ClassVar[str] = "unknown-key"
 
     def __str__(self) -> str:
@@ -95,7 +94,7 @@ def revoke_key(*, name: str, key_name: str, at: datetime) -> None:
     """From now on nothing is answered to a key. Its name may be given to a new one."""
     user, key_name = _user(name), required(key_name, "key", 40)
     if not user_records.revoke_key(user, key_name, at):
-        raise UnknownKey(name, key_name, user_records.key_names(user))
+        raise UnknownKey(name, key_name, tuple(user_records.key_names(user)))
 
 
 def _user(name: str) -> int:

@@ -133,6 +133,14 @@ def _names(columns: Sequence[Column]) -> str:
     return ", ".join(column.name for column in columns)
 
 
+def then() -> str:
+    """The join of a table that is to be looked up row by row, after the ones before it.
+
+    Without a word SQLite may read a whole ledger's balances first and filter them after.
+    """
+    return "JOIN" if is_postgres() else "CROSS JOIN"
+
+
 def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Every row of a question."""
     with connection.cursor() as cursor:
@@ -152,6 +160,30 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def look_up(
+    values: Iterable[Any],
+    type: str,
+    columns: str,
+    tables: str,
+    where: str,
+    parameters: Sequence[Any],
+) -> list[tuple[Any, ...]]:
+    """Look many values up, each by its index, however the table's statistics may stand.
+
+    `where` compares with `w.value`. A planner that knows nothing yet of a fresh table would read
+    the whole of it for each value.
+    """
+    listed = list(values)
+    if is_postgres():
+        sql = (
+            f"SELECT found.* FROM unnest(%s::{type}[]) AS w(value) CROSS JOIN LATERAL "
+            f"(SELECT {columns} FROM {tables} WHERE {where} OFFSET 0) AS found"
+        )
+        return fetch(sql, [_array(Column("", type), listed), *parameters])
+    sql = f"SELECT {columns} FROM json_each(%s) AS w CROSS JOIN {tables} WHERE {where}"
+    return fetch(sql, [msgspec.json.encode(listed).decode(), *parameters])
 
 
 def among(values: Iterable[Any], type: str = "bigint") -> tuple[str, Any]:

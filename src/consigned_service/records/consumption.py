@@ -27,16 +27,16 @@ def told(
     organization: OrganizationId, source: str, references: Iterable[str]
 ) -> dict[str, tuple[object, ...]]:
     """What was told before under some references: everything a line says, by reference."""
-    subquery, wanted = bulk.among(references, "text")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT k.reference, {USE}, c.said, c.happened_at, c.customer "
-            "FROM idempotency_key k JOIN consumption c "
-            "ON c.organization_id = k.organization_id AND c.number = k.document "
-            f"WHERE k.organization_id = %s AND k.source = %s AND k.reference IN ({subquery})",
-            [organization, source, wanted],
-        )
-        return {reference: tuple(said) for reference, _, *said in cursor.fetchall()}
+    rows = bulk.look_up(
+        references,
+        "text",
+        f"k.reference, {USE}, c.said, c.happened_at, c.customer",
+        f"idempotency_key k {bulk.then()} consumption c "
+        "ON c.organization_id = k.organization_id AND c.number = k.document",
+        "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
+        [organization, source],
+    )
+    return {reference: tuple(said) for reference, _, *said in rows}
 
 
 class OpenException(NamedTuple):

@@ -407,12 +407,17 @@ HOLDING = (
     "l.received_on, l.ownership, l.agreement, l.order_line, l.price, l.currency, l.per, "
     "l.lot, l.serial"
 )
-HOLDINGS = (
-    "FROM position p "
-    "JOIN balance b ON b.organization_id = p.organization_id AND b.position = p.number "
-    "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
-    "WHERE p.organization_id = %s "
-)
+
+
+def _holdings() -> str:
+    """Positions, what lies at them, and the layers it is of: each looked up from the one before."""
+    then = bulk.then()
+    return (
+        f"SELECT {HOLDING} FROM position p {then} balance b "
+        "ON b.organization_id = p.organization_id AND b.position = p.number "
+        f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+        "WHERE p.organization_id = %s"
+    )
 
 
 @dataclass
@@ -437,7 +442,7 @@ def read_on_hand(
     last = None
     for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
          agreement, order_line, price, currency, per, lot, serial) in bulk.fetch(
-        f"SELECT {HOLDING} {HOLDINGS} AND NOT b.is_outer AND p.item_id IN ({subquery})",
+        f"{_holdings()} AND NOT b.is_outer AND p.item_id IN ({subquery})",
         [book.organization, wanted],
     ):  # fmt: skip
         if position != last:
@@ -468,7 +473,7 @@ def read_issued(
     issued: dict[ItemId, list[Holding]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {HOLDING} {HOLDINGS} AND b.is_outer AND b.quantity > 0 "
+            f"{_holdings()} AND b.is_outer AND b.quantity > 0 "
             f"AND p.place IN ({outer}) AND p.item_id IN ({subquery}) ORDER BY b.layer DESC",
             [book.organization, places, wanted],
         )
@@ -595,7 +600,7 @@ def charged_unit_costs(
             "SELECT e.layer, t.price, t.currency, t.per FROM title_entry e "
             "JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
             "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
-            f"WHERE e.organization_id = %s AND e.layer IN ({subquery}) ORDER BY e.number",
+            f"WHERE e.organization_id = %s AND e.layer IN ({subquery}) ORDER BY e.layer, e.number",
             [organization, wanted],
         )
         for layer, price, currency, per in cursor.fetchall():
@@ -634,12 +639,14 @@ def standing_keys(
     organization: OrganizationId, source: str, references: Iterable[str]
 ) -> dict[str, int]:
     """The documents that some references were claimed for before."""
-    subquery, wanted = bulk.among(references, "text")
     return dict(
-        bulk.fetch(
-            "SELECT reference, document FROM idempotency_key WHERE organization_id = %s "
-            f"AND source = %s AND reference IN ({subquery})",
-            [organization, source, wanted],
+        bulk.look_up(
+            references,
+            "text",
+            "k.reference, k.document",
+            "idempotency_key k",
+            "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
+            [organization, source],
         )
     )
 

@@ -97,16 +97,16 @@ def told(
     organization: OrganizationId, references: Iterable[str]
 ) -> dict[str, tuple[int, int, date]]:
     """What receipts said before, by 'receipt/line': item, quantity and day."""
-    subquery, wanted = bulk.among(references, "text")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT k.reference, l.item_id, l.quantity, l.received_on FROM idempotency_key k "
-            "JOIN layer l ON l.organization_id = k.organization_id AND l.number = k.document "
-            "WHERE k.organization_id = %s AND k.source = ' receipt' "
-            f"AND k.reference IN ({subquery})",
-            [organization, wanted],
-        )
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+    rows = bulk.look_up(
+        references,
+        "text",
+        "k.reference, l.item_id, l.quantity, l.received_on",
+        f"idempotency_key k {bulk.then()} layer l "
+        "ON l.organization_id = k.organization_id AND l.number = k.document",
+        "k.organization_id = %s AND k.source = ' receipt' AND k.reference = w.value",
+        [organization],
+    )
+    return {row[0]: row[1:] for row in rows}
 
 
 def staged(

@@ -275,28 +275,30 @@ def _item_codes(items: Iterable[int]) -> dict[int, str]:
 
 def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
     """Advices by number, as invoices are matched to them."""
-    rows = models.Advice.objects.filter(number__in=bulk.writable(numbers)).select_related(
-        "agreement"
+    named, wanted = bulk.among(numbers, "text")
+    rows = bulk.fetch(
+        "SELECT a.id, a.number, a.agreement_id, a.consignor_id, a.consignee_id, "
+        "a.settlement_method, g.payment_days, a.currency FROM advice a "
+        f"JOIN agreement g ON g.id = a.agreement_id WHERE a.number IN ({named})",
+        [wanted],
     )
-    by_id = {row.pk: row for row in rows}
+    chosen, ids = bulk.among(row[0] for row in rows)
     lines: dict[int, list[Billed]] = defaultdict(list)
     owed: dict[int, dict[OrganizationId, int]] = defaultdict(lambda: defaultdict(int))
-    for advice, line, organization, item, quantity, price, amount in (
-        models.AdviceLine.objects.filter(advice_id__in=by_id)
-        .order_by("advice_id", "line")
-        .values_list(
-            "advice_id", "line", "organization_id", "item__code", "quantity", "price", "amount"
-        )
+    for advice, organization, line, item, quantity, price, amount in bulk.fetch(
+        "SELECT l.advice_id, l.organization_id, l.line, i.code, l.quantity, l.price, l.amount "
+        "FROM advice_line l JOIN item i ON i.id = l.item_id "
+        f"WHERE l.advice_id IN ({chosen}) ORDER BY l.advice_id, l.line",
+        [ids],
     ):
         lines[advice].append(Billed(line, item, quantity, price, amount))
-        owed[advice][OrganizationId(organization)] += amount
+        owed[advice][organization] += amount
     return {
-        row.number: SavedAdvice(
-            row.pk, row.number, AgreementId(row.agreement_id), PartyId(row.consignor_id),
-            PartyId(row.consignee_id), row.settlement_method, row.agreement.payment_days,
-            row.currency, tuple(lines[row.pk]), owed[row.pk],
+        number: SavedAdvice(
+            id, number, agreement, consignor, consignee, method, payment_days, currency,
+            tuple(lines[id]), owed[id],
         )
-        for row in rows
+        for id, number, agreement, consignor, consignee, method, payment_days, currency in rows
     }  # fmt: skip
 
 
@@ -407,24 +409,20 @@ def decide(
 
 def payable(consignee: PartyId, on: date) -> list[tuple[StandingInvoice, SavedAdvice]]:
     """Accepted invoices of a consignee that are due by a day and not paid, with their advices."""
-    unpaid = models.Settlement.objects.filter(
-        invoice__consignee_id=consignee, invoice__due_on__lte=on
-    ).filter(~Exists(models.PaymentLine.objects.filter(invoice=OuterRef("invoice"))))
-    rows = list(
-        unpaid.select_related("invoice", "advice").order_by("invoice__consignor_id", "invoice_id")
+    rows = bulk.fetch(
+        "SELECT i.id, i.number, i.consignor_id, a.number, i.currency, i.amount, i.due_on "
+        "FROM settlement s JOIN invoice i ON i.id = s.invoice_id "
+        "JOIN advice a ON a.id = s.advice_id WHERE i.consignee_id = %s AND i.due_on <= %s "
+        "AND NOT EXISTS (SELECT 1 FROM payment_line p WHERE p.invoice_id = i.id) "
+        "ORDER BY i.consignor_id, i.id",
+        [consignee, on],
     )
-    advices = read_advices({row.advice.number for row in rows})
-    return [
-        (
-            StandingInvoice(
-                row.invoice_id, row.invoice.number, PartyId(row.invoice.consignor_id),
-                row.advice.number, row.invoice.currency, row.invoice.amount, row.invoice.due_on,
-                Standing.ACCEPTED,
-            ),
-            advices[row.advice.number],
-        )
-        for row in rows
-    ]  # fmt: skip
+    invoices = [
+        StandingInvoice(id, number, consignor, advice, currency, amount, due_on, Standing.ACCEPTED)
+        for id, number, consignor, advice, currency, amount, due_on in rows
+    ]
+    advices = read_advices({invoice.advice for invoice in invoices})
+    return [(invoice, advices[invoice.advice]) for invoice in invoices]
 
 
 def save_payments(

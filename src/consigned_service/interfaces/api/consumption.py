@@ -1,9 +1,9 @@
 """Consumption told by a program: the same lines, the same act and the same answers as a file's."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
 from ninja import Router
 from pydantic import (
     BaseModel,
@@ -132,7 +132,7 @@ def report(request: HttpRequest, code: str, told: Consumption) -> Any:
         lines=[_reported(line) for line in told.lines],
         source=told.source,
         by=program.name,
-        at=datetime.now(UTC),
+        at=now(),
         wait_for_missing=told.wait_for_missing,
     )
     return _answer(request, told, outcome)

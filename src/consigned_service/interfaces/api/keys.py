@@ -4,11 +4,10 @@ Wrong keys are counted by address, once for all worker processes. An address tha
 not heard for the rest of the minute, so that nothing is gained by trying.
 """
 
-from datetime import UTC, datetime
-
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.timezone import now
 from ninja.security import HttpBearer
 
 from consigned_service.interfaces.api.refusals import ActsForNobody, KeyNeeded, TooManyWrongKeys
@@ -21,10 +20,10 @@ class ProgramKey(HttpBearer):
     """Knows the program behind a request; without one, nothing else of the request is read."""
 
     def __call__(self, request: HttpRequest) -> Program:
-        now = datetime.now(UTC)
-        counter = f"api-wrong-keys:{_address(request)}:{now:%H:%M}"
+        at = now()
+        counter = f"api-wrong-keys:{_address(request)}:{at:%H:%M}"
         if cache.get(counter, 0) >= WRONG_KEYS_A_MINUTE:
-            raise TooManyWrongKeys(60 - now.second)
+            raise TooManyWrongKeys(60 - at.second)
         program: Program | None = super().__call__(request)
         if program is None:
             cache.add(counter, 0, timeout=60)

@@ -103,9 +103,9 @@ def for_programs(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return csrf_exempt(login_not_required(answer))
 
 
-addresses: list[Any]
 addresses, _, app_name = api.urls
 for address in addresses:
+    assert address.callback
     address.callback = for_programs(address.callback)
 
 urlpatterns = [path("", nothing_here), *addresses, re_path("", nothing_here)]

@@ -79,7 +79,7 @@ class Desk:
 
 def to_do(seed: int, advice: ToBill) -> Iterator[ToDo]:
     chosen = chance(seed, "invoice", advice.number)
-    on = _mail_day(advice.made_on + timedelta(chosen.randrange(2, 10)))
+    on = mail_day(advice.made_on + timedelta(chosen.randrange(2, 10)))
     if advice.settlement_method == SettlementMethod.SELF_BILL_STAGED:
         yield ToDo(on, Act.RELEASE, advice)
         return
@@ -88,13 +88,13 @@ def to_do(seed: int, advice: ToBill) -> Iterator[ToDo]:
         yield ToDo(on, Act.SEND, advice)
     elif error in REFUSED:
         yield ToDo(on, Act.SEND, advice)
-        yield ToDo(_mail_day(on + timedelta(1)), Act.SEND_AGAIN, advice, error)
+        yield ToDo(mail_day(on + timedelta(1)), Act.SEND_AGAIN, advice, error)
     else:
         yield ToDo(on, Act.SEND_WRONG, advice, error)
-        yield ToDo(_mail_day(on + SENT_BACK_AFTER), Act.CORRECT, advice, error)
+        yield ToDo(mail_day(on + SENT_BACK_AFTER), Act.CORRECT, advice, error)
 
 
-def _mail_day(day: date) -> date:
+def mail_day(day: date) -> date:
     """The first day from one on that mail is opened on."""
     return min(day + timedelta((opened - day.weekday()) % 7) for opened in MAIL_DAYS)
 

