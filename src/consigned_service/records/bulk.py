@@ -175,7 +175,7 @@ def look_up(
     `where` compares with `w.value`. A planner that knows nothing yet of a fresh table would read
     the whole of it for each value.
     """
-    listed = list(values)
+    listed = list(writable(values) if type == "text" else values)
     if is_postgres():
         sql = (
             f"SELECT found.* FROM unnest(%s::{type}[]) AS w(value) CROSS JOIN LATERAL "
