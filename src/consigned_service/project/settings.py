@@ -50,7 +50,8 @@ def _sqlite(name: str) -> dict[str, Any]:
             "timeout": 60,
             "init_command": (
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
-                "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; "
+                "PRAGMA wal_autocheckpoint = 10000; PRAGMA foreign_keys = ON; "
+                "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; "
                 "PRAGMA recursive_triggers = ON"  # or REPLACE would pass the guards by
             ),
         },

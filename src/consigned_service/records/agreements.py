@@ -80,14 +80,17 @@ def _items(column: str, values: Iterable[object], type: str) -> list[Item]:
 
 
 TERMS = (
-    "pk", "number", "consignor_id", "consignee_id", "currency", "starts_on", "ends_on",
+    "id", "number", "consignor_id", "consignee_id", "currency", "starts_on", "ends_on",
     "title_rule", "frequency", "first_closing_on", "summary_level", "settlement_method",
     "price_sources", "payment_days",
 )  # fmt: skip
 
 
 def read_agreements(ids: Iterable[int]) -> dict[AgreementId, Agreement]:
-    rows = models.Agreement.objects.filter(pk__in=set(ids)).values_list(*TERMS)
+    subquery, wanted = bulk.among(set(ids))
+    rows = bulk.fetch(
+        f"SELECT {', '.join(TERMS)} FROM agreement WHERE id IN ({subquery})", [wanted]
+    )
     return {AgreementId(row[0]): _agreement(*row) for row in rows}
 
 
@@ -146,11 +149,16 @@ def read_covered(
     agreements: Iterable[int], items: Iterable[int]
 ) -> set[tuple[AgreementId, ItemId]]:
     """Which of some items are on which of some agreements."""
-    lines = models.AgreementLine.objects.filter(
-        agreement_id__in=set(agreements), item_id__in=set(items)
-    )
-    pairs = lines.values_list("agreement_id", "item_id")
-    return {(AgreementId(agreement), ItemId(item)) for agreement, item in pairs}
+    subquery, wanted = bulk.among(set(items))
+    chosen = set(agreements)
+    return {
+        (agreement, item)
+        for agreement, item in bulk.fetch(
+            f"SELECT agreement_id, item_id FROM agreement_line WHERE item_id IN ({subquery})",
+            [wanted],
+        )
+        if agreement in chosen
+    }
 
 
 def read_agreements_with(consignee: PartyId, consignors: Iterable[PartyId]) -> list[Agreement]:

@@ -77,13 +77,14 @@ def closed_through(
     organization: OrganizationId, agreements: Iterable[AgreementId]
 ) -> dict[AgreementId, date]:
     """Through which day the advices of some agreements are made, seen from one organization."""
-    rows = models.BillingCalendar.objects.filter(
-        agreement_id__in=set(agreements), organization_id__in=(0, organization)
-    )
+    chosen, ids = bulk.among(set(agreements))
     latest: dict[AgreementId, date] = {}
-    for row in rows:
-        agreement = AgreementId(row.agreement_id)
-        latest[agreement] = max(row.closed_through, latest.get(agreement, row.closed_through))
+    for agreement, day in bulk.fetch(
+        "SELECT agreement_id, closed_through FROM billing_calendar "
+        f"WHERE agreement_id IN ({chosen}) AND organization_id IN (0, %s)",
+        [ids, organization],
+    ):
+        latest[agreement] = max(day, latest.get(agreement, day))
     return latest
 
 

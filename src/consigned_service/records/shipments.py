@@ -50,18 +50,15 @@ class Ordered(NamedTuple):
 def ordered(
     organization: OrganizationId, keys: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], Ordered]:
-    rows = models.OrderLine.objects.select_related("order").filter(
-        order__organization_id=organization,
-        order__number__in=bulk.writable(order for order, _ in keys),
-        line__in={line for _, line in keys},
+    named, numbers = bulk.among({order for order, _ in keys}, "text")
+    rows = bulk.fetch(
+        "SELECT l.id, d.number, l.line, d.consignor_id, l.item_id "
+        f"FROM consigned_order d {bulk.then()} order_line l ON l.order_id = d.id "
+        f"WHERE d.organization_id = %s AND d.number IN ({named})",
+        [organization, numbers],
     )
-    return {
-        (row.order.number, row.line): Ordered(
-            row.pk, row.order.number, row.line, PartyId(row.order.consignor_id),
-            ItemId(row.item_id),
-        )
-        for row in rows
-    }  # fmt: skip
+    found = (Ordered(*row) for row in rows)
+    return {(one.order, one.line): one for one in found if (one.order, one.line) in keys}
 
 
 def heads(keys: Iterable[NoticeKey]) -> dict[NoticeKey, NoticeHead]:
