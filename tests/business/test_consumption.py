@@ -195,6 +195,25 @@ def test_a_later_line_of_the_batch_sees_what_the_earlier_took():
     assert [(s.use.number, s.missing, s.held) for s in used.shortages] == [(2, each(4), each(3))]
 
 
+def test_a_shortage_says_what_is_promised_to_others_and_what_came_too_late():
+    store = Store()
+    store.receives(each(40), on=1)
+    store.receives(each(15), on=2)
+    store.receives(each(30), on=9)
+    (short,) = store.uses(each(50), on=5, reserved={BOLT: {"A": each(40)}}).shortages
+    assert (short.missing, short.held) == (each(5), each(55))
+    assert (short.promised, short.came_later) == (each(10), each(30))
+
+
+def test_goods_of_others_and_of_other_places_are_not_called_promised():
+    store = Store()
+    store.receives(each(5), of=ACME, on=1)
+    store.receives(each(5), of=ZETA, on=1)
+    store.receives(each(5), of=ACME, on=1, at=STOCKROOM)
+    (short,) = store.uses(each(6), consignor=ACME, place=SHELF.number).shortages
+    assert short[1:] == (each(1), each(5), 0, 0)
+
+
 def test_a_line_of_nothing_moves_nothing():
     store = Store()
     store.receives(each(10))

@@ -128,6 +128,13 @@ def test_what_is_missing_is_answered():
     assert store.owners(at=STOCKROOM) == {"Acme": each(5)}
 
 
+def test_what_came_after_the_day_of_the_move_is_told():
+    store = Store()
+    store.receives(each(5), on=10)
+    (shortage,) = store.moves(each(3), on=9).shortages
+    assert (shortage.held, shortage.came_later) == (0, each(5))
+
+
 def test_goods_in_another_place_are_not_moved():
     store = Store()
     store.receives(each(5), at=DOCK)

@@ -53,9 +53,19 @@ def test_a_remedy_is_a_sentence():
 
 SENTENCES = [
     (
-        NotEnoughOnHand("BOLT", "EA", "SHELF", " of Acme", asked=each(40), held=each(30)),
-        "SHELF holds 30 EA of BOLT of Acme; 40 EA asked. "
+        NotEnoughOnHand("BOLT", "EA", "SHELF", asked=each(40), held=each(30), owner="bolts"),
+        "SHELF holds 30 EA of BOLT owned by bolts; 40 EA asked. "
         "Receive or count what is missing, then resubmit.",
+    ),
+    (
+        NotEnoughOnHand("BOLT", "EA", "NORTH", each(20), each(55), promised=each(40)),
+        "NORTH holds 55 EA of BOLT, 40 EA of it promised to others; 20 EA asked. "
+        "Receive or count what is missing, then resubmit.",
+    ),
+    (
+        NotEnoughOnHand("BOLT", "EA", "NORTH", each(9), each(5), None, each(2), each(30), day(1)),
+        "NORTH held 5 EA of BOLT on 2026-03-02 (30 EA came later), 2 EA of it promised to others; "
+        "9 EA asked. Receive or count what is missing, then resubmit.",
     ),
     (
         NotEnoughIssued("BOLT", "EA", "NORTH", asked=each(4), issued=each(2.5)),

@@ -526,14 +526,16 @@ class Rules:
         )
 
     def _missing(self, house: House, short: Shortage) -> Refusal:
-        use, _, held = short
+        use, _, held, promised, came_later = short
         item, code = self._item(use.item), house.about.code
         if use.quantity < 0:
             return NotEnoughIssued(item.code, item.unit, code, -use.quantity, held)
         where = f"{code} {house.places[use.place - 1].code}" if use.place else code
         consignors = {number: party for party, number in self.parties.items()}
-        whose = f" of {consignors[use.consignor]}'s" if use.consignor else ""
-        return NotEnoughOnHand(item.code, item.unit, where, whose, use.quantity, held)
+        return NotEnoughOnHand(
+            item.code, item.unit, where, use.quantity, held, consignors.get(use.consignor or 0),
+            promised, came_later, use.happened_on,
+        )  # fmt: skip
 
     def _day(self, house: House, on: str, day: date) -> date:
         happened_on = date.fromisoformat(on) if on else day

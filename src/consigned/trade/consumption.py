@@ -66,17 +66,28 @@ class NotEnoughOnHand(Refusal):
     item: str
     unit: str
     where: str
-    whose: str
     asked: int
     held: int
+    owner: str | None = None
+    promised: int = 0
+    """Of what is held: promised to others than the asker."""
+    came_later: int = 0
+    on: date | None = None
+    """The day of use, before which nothing of what came later can have been used."""
     code: ClassVar[str] = "not-enough-on-hand"
     remedy: ClassVar[str] = "Receive or count what is missing, then resubmit."
 
     def __str__(self) -> str:
-        return (
-            f"{self.where} holds {show_micros(self.held)} {self.unit} of {self.item}{self.whose}; "
-            f"{show_micros(self.asked)} {self.unit} asked"
-        )
+        unit = self.unit
+        goods = f"{self.item} owned by {self.owner}" if self.owner else self.item
+        holds, later = "holds", ""
+        if self.came_later:
+            holds = "held"
+            later = f" on {self.on} ({show_micros(self.came_later)} {unit} came later)"
+        said = f"{self.where} {holds} {show_micros(self.held)} {unit} of {goods}{later}"
+        if self.promised:
+            said += f", {show_micros(self.promised)} {unit} of it promised to others"
+        return f"{said}; {show_micros(self.asked)} {unit} asked"
 
 
 @dataclass(eq=False)
@@ -142,6 +153,10 @@ class Shortage(NamedTuple):
     use: Use
     missing: int
     held: int
+    promised: int = 0
+    """Of what was there: promised to others."""
+    came_later: int = 0
+    """Not there on the day of use, but since."""
 
 
 @dataclass
@@ -233,7 +248,7 @@ def consume(
         if use.reservation and reserved:
             _draw_down(reserved, use, use.quantity - wanted)
         if wanted:
-            used.shortages.append(Shortage(use, wanted, use.quantity - wanted))
+            used.shortages.append(_short(use, wanted, holdings))
     post(book, entries)
     return used
 
@@ -252,6 +267,17 @@ def _candidates(
         use.item, owner=use.consignor, place=use.place, lot=use.lot, serial=use.serial
     )
     return [h for h in named if not stays or shelves.is_consigned(h)], free
+
+
+def _short(use: Use, missing: int, holdings: Iterable[Holding]) -> Shortage:
+    """What a use lacks. What it could have taken and did not is promised to others."""
+    promised = came_later = 0
+    for holding in holdings:
+        if holding.received_on > use.happened_on:
+            came_later += holding.left
+        else:
+            promised += holding.left
+    return Shortage(use, missing, use.quantity - missing + promised, promised, came_later)
 
 
 _STAYS = UseKind.TRANSFER_TO_OWNED.value

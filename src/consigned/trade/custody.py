@@ -134,7 +134,12 @@ def move(
                 break
         if wanted:
             asked = line.quantity
-            moved.shortages.append(Shortage(_use(line, asked), wanted, asked - wanted))
+            came_later = sum(
+                h.left for h in _named(shelves, line) if h.received_on > line.happened_on
+            )
+            moved.shortages.append(
+                Shortage(_use(line, asked), wanted, asked - wanted, came_later=came_later)
+            )
     post(book, entries)
     return moved
 
@@ -166,15 +171,17 @@ def _steps(
     return [*steps, (kind, source, there)]
 
 
+def _named(shelves: Shelves, line: Move) -> list[Holding]:
+    """The goods at the place they leave that fit what the line names."""
+    fitting = shelves.of(
+        line.item, owner=line.consignor, place=line.source.number, lot=line.lot,
+        serial=line.serial,
+    )  # fmt: skip
+    return [holding for holding in fitting if line.layer in (None, holding.layer)]
+
+
 def _lying_at(shelves: Shelves, line: Move) -> Iterable[Holding]:
-    for holding in list(
-        shelves.of(
-            line.item, owner=line.consignor, place=line.source.number, lot=line.lot,
-            serial=line.serial,
-        )
-    ):  # fmt: skip
-        if line.layer in (None, holding.layer) and holding.received_on <= line.happened_on:
-            yield holding
+    return (h for h in _named(shelves, line) if h.received_on <= line.happened_on)
 
 
 def _use(line: Move, quantity: int) -> Use:

@@ -299,7 +299,7 @@ def _settle(posting: OpenPosting, places: Sequence[Place], used: Used, on_hand: 
     because = missing(posting, places, used.shortages)
     waiting.extend(
         Waiting(use.number, None, use.item, short, refusal)
-        for (use, short, _), refusal in zip(used.shortages, because, strict=True)
+        for (use, short, *_), refusal in zip(used.shortages, because, strict=True)
     )
     charges.queue(posting, waiting)
     return len(waiting)
@@ -316,15 +316,21 @@ def missing(
     named = {place.number: place.code for place in places}
     organization = posting.organization.code
     refusals: list[Refusal] = []
-    for use, _, held in shortages:
+    for use, _, held, promised, came_later in shortages:
         item = items[use.item]
+        if use.quantity < 0:
+            refusals.append(
+                trade.NotEnoughIssued(item.code, item.unit, organization, -use.quantity, held)
+            )
+            continue
         where = f"{organization} {named[use.place]}" if use.place else organization
-        whose = f" of {parties[use.consignor]}'s" if use.consignor else ""
+        owner = parties[use.consignor] if use.consignor else None
         refusals.append(
-            trade.NotEnoughIssued(item.code, item.unit, organization, -use.quantity, held)
-            if use.quantity < 0
-            else trade.NotEnoughOnHand(item.code, item.unit, where, whose, use.quantity, held)
-        )
+            trade.NotEnoughOnHand(
+                item.code, item.unit, where, use.quantity, held, owner, promised, came_later,
+                use.happened_on,
+            )
+        )  # fmt: skip
     return refusals
 
 

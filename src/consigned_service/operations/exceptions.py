@@ -80,7 +80,7 @@ def _still_missing(
     because = missing(posting, places, shortages)
     return [
         Waiting(use.number, None, use.item, short, refusal)
-        for (use, short, _), refusal in zip(shortages, because, strict=True)
+        for (use, short, *_), refusal in zip(shortages, because, strict=True)
     ]
 
 
