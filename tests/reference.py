@@ -26,13 +26,28 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "REFERENCE.md"
 
 ENTRIES = {
+    "shipped": "Goods leave the supplier for us. Whose they are does not change.",
     "received": "Goods come in at the dock. Whose they are does not change.",
     "put-away": "Goods that were received go from the dock to their place.",
     "moved": "Goods go from one place of the organization to another.",
+    "held": "Goods stay where they are and may not be used until somebody decides.",
+    "released": "Goods that were held may be used.",
+    "rejected": "Goods are found to be bad: they may not be used and are to go back.",
     "issued": "Used goods leave the walls: to the customer, to production, or as a loss.",
     "returned-by-customer": "Goods come back from where they went.",
+    "returned-from-production": "Parts that were not needed, or that a product was taken apart "
+    "into, come back.",
+    "returned-to-supplier": "Goods go back to the supplier.",
+    "produced": "A product made of parts comes in from production.",
+    "lost": "Goods are gone that stay their owner's loss.",
+    "found": "Goods turn up that were thought gone.",
+    "sent": "Goods leave for another organization.",
+    "arrived": "Goods come in from another organization.",
     "purchased": "Goods that were ordered to be bought become ours at receipt.",
     "transferred-to-owned": "A consignor's goods become ours, and are owed from now on.",
+    "transferred-to-consigned": "Goods that became ours become their consignor's again, and are "
+    "no longer owed.",
+    "sold-back": "Goods that are ours, and were settled, become the supplier's as they go back.",
 }
 
 EXITS = {

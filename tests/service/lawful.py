@@ -58,7 +58,7 @@ def title(organization: models.Organization) -> Iterator[str]:
     }
     outer = frozenset(
         models.Place.objects.filter(
-            zone__in=("supplier", "customer", "production", "loss"), **ours
+            zone__in=("supplier", "customer", "production", "loss", "elsewhere"), **ours
         ).values_list("number", flat=True)
     )
     for law in (

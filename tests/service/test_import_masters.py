@@ -200,9 +200,11 @@ def test_an_organization_begins_with_its_places(masters: Database) -> None:
         ("CUSTOMER", "customer", False, False),
         ("PRODUCTION", "production", False, False),
         ("LOSS", "loss", False, False),
+        ("ELSEWHERE", "elsewhere", False, False),
         ("DOCK", "dock", False, False),
         ("STORE", "consigned-store", False, True),
         ("STOCK", "stockroom", True, True),
+        ("TRANSIT", "in-transit", False, False),
     ]
     line = OrganizationLine("L1", "Lyon centre", "northwind", "USD", "oldest-first")
     assert tell(organizations, line, line) == (0, 2, [])
@@ -210,7 +212,7 @@ def test_an_organization_begins_with_its_places(masters: Database) -> None:
     assert (row.name, row.pick_order) == ("Lyon centre", "oldest-first")
     assert tell(add_places, PlaceLine("BIN"), PlaceLine("BIN")) == (1, 1, [])
     assert tell(add_places, PlaceLine("BIN")) == (0, 1, [])
-    assert models.Place.objects.get(code="BIN").number == 8
+    assert models.Place.objects.get(code="BIN").number == 10
     assert broken_laws() == []
 
 

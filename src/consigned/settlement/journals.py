@@ -33,6 +33,8 @@ class Account(StrEnum):
     INVENTORY_ADJUSTMENT = "inventory-adjustment"
     WORK_IN_PROGRESS = "work-in-progress"
     WORK_ORDER = "work-order"
+    SAMPLES = "samples"
+    SCRAP = "scrap"
     GOODS_RECEIVED_ACCRUAL = "goods-received-accrual"
     CONSIGNED_PAYABLES_ACCRUAL = "consigned-payables-accrual"
     ACCOUNTS_PAYABLE = "accounts-payable"
@@ -55,8 +57,13 @@ COST_OF: Mapping[str, Account] = {
     UseKind.SALE: Account.COST_OF_GOODS_SOLD,
     UseKind.ISSUE: Account.COST_OF_GOODS_SOLD,
     UseKind.EXPRESS_ISSUE: Account.COST_OF_GOODS_SOLD,
+    UseKind.SAMPLE: Account.SAMPLES,
+    UseKind.SCRAP: Account.SCRAP,
     UseKind.ADJUSTMENT: Account.INVENTORY_ADJUSTMENT,
+    UseKind.COUNT: Account.INVENTORY_ADJUSTMENT,
     UseKind.PRODUCTION: Account.WORK_IN_PROGRESS,
+    UseKind.BACKFLUSH: Account.WORK_IN_PROGRESS,
+    UseKind.KIT: Account.WORK_IN_PROGRESS,
     UseKind.WORK_ORDER: Account.WORK_ORDER,
     UseKind.TRANSFER_TO_OWNED: Account.INVENTORY,
 }

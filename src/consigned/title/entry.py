@@ -13,26 +13,55 @@ from consigned.measure.identity import EntryNumber, LayerNumber, PositionNumber
 
 
 class EntryKind(StrEnum):
+    # of the goods: where they are and in which condition
+    SHIPPED = "shipped"
     RECEIVED = "received"
     PUT_AWAY = "put-away"
     MOVED = "moved"
+    HELD = "held"
+    RELEASED = "released"
+    REJECTED = "rejected"
     ISSUED = "issued"
     RETURNED_BY_CUSTOMER = "returned-by-customer"
+    RETURNED_FROM_PRODUCTION = "returned-from-production"
+    RETURNED_TO_SUPPLIER = "returned-to-supplier"
+    PRODUCED = "produced"
+    LOST = "lost"
+    FOUND = "found"
+    SENT = "sent"
+    ARRIVED = "arrived"
+    # of the title: whose they are
     PURCHASED = "purchased"
     TRANSFERRED_TO_OWNED = "transferred-to-owned"
+    TRANSFERRED_TO_CONSIGNED = "transferred-to-consigned"
+    SOLD_BACK = "sold-back"
 
 
-TITLE_KINDS = frozenset({EntryKind.PURCHASED.value, EntryKind.TRANSFERRED_TO_OWNED.value})
+TITLE_KINDS = frozenset(
+    kind.value
+    for kind in (
+        EntryKind.PURCHASED,
+        EntryKind.TRANSFERRED_TO_OWNED,
+        EntryKind.TRANSFERRED_TO_CONSIGNED,
+        EntryKind.SOLD_BACK,
+    )
+)
 """The kinds that change the owner and leave the goods where they are; all others move them."""
 
 
 class Cause(StrEnum):
     """The kind of document or act that stands behind an entry."""
 
+    SHIP_NOTICE = "ship-notice"
     RECEIPT = "receipt"
+    INSPECTION = "inspection"
     PUTAWAY = "putaway"
     TRANSFER = "transfer"
     CONSUMPTION = "consumption"
+    PRODUCTION = "production"
+    RETURN = "return"
+    AGING = "aging"
+    COUNT = "count"
 
 
 class Entry(NamedTuple):

@@ -9,7 +9,13 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from consigned.measure.identity import AgreementId, ItemId, LayerNumber, PartyId
+from consigned.measure.identity import (
+    AgreementId,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+)
 from consigned.measure.money import Price
 
 
@@ -41,3 +47,9 @@ class Layer(NamedTuple):
     lot: str | None = None
     serial: str | None = None
     price: Price | None = None
+    customs_status: str | None = None
+    customs_document: str | None = None
+    origin: str | None = None
+    from_organization: OrganizationId | None = None
+    from_layer: LayerNumber | None = None
+    """Where goods that came from another organization were before (checklist X19)."""

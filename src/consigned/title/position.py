@@ -12,23 +12,32 @@ from consigned.measure.identity import ItemId, PartyId, PlaceNumber
 
 
 class Zone(StrEnum):
-    """What kind of place it is; the last four lie outside the walls."""
+    """What kind of place it is; the last five lie outside the walls."""
 
+    IN_TRANSIT = "in-transit"
     DOCK = "dock"
+    INSPECTION = "inspection"
     CONSIGNED_STORE = "consigned-store"
     STOCKROOM = "stockroom"
     SHOP_FLOOR = "shop-floor"
+    FINISHED_GOODS = "finished-goods"
+    QUARANTINE = "quarantine"
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
     PRODUCTION = "production"
     LOSS = "loss"
+    ELSEWHERE = "elsewhere"
+    """With another organization, whose own ledger tells where."""
 
     @property
     def is_outer(self) -> bool:
         return self in OUTER_ZONES
 
 
-OUTER_ZONES = frozenset({Zone.SUPPLIER, Zone.CUSTOMER, Zone.PRODUCTION, Zone.LOSS})
+OUTER_ZONES = frozenset({Zone.SUPPLIER, Zone.CUSTOMER, Zone.PRODUCTION, Zone.LOSS, Zone.ELSEWHERE})
+
+UNPICKED_ZONES = frozenset({Zone.IN_TRANSIT, Zone.DOCK, Zone.INSPECTION, Zone.QUARANTINE})
+"""Zones whose places nothing is picked from unless they are said to be nettable."""
 
 
 class Condition(StrEnum):

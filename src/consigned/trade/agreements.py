@@ -21,9 +21,24 @@ from consigned.measure.refusal import Refusal
 class TitleRule(StrEnum):
     """The event at which the goods become the consignee's (checklist E02, E03)."""
 
-    ON_USE = "on-use"
+    ON_SHIPMENT = "on-shipment"
+    """When the consignor ships them (E04)."""
+    ON_SHIP_NOTICE = "on-ship-notice"
+    """When the consignor's ship notice is recorded (E04)."""
+    ON_RECEIPT = "on-receipt"
+    """When the consignee receives them at the dock (E05)."""
+    ON_PUTAWAY = "on-putaway"
+    """When they move from the dock to the consignor's store at the plant (E05)."""
     ON_WITHDRAWAL = "on-withdrawal"
     """When they leave the consignor's store at the plant for the stockroom (E06)."""
+    ON_FLOOR_ISSUE = "on-floor-issue"
+    """When they move from the stockroom to the shop floor (E07)."""
+    ON_COMPLETION = "on-completion"
+    """When they move from the shop floor to finished goods (E08)."""
+    ON_USE = "on-use"
+    """When they are used, sold or shipped to the customer (E09)."""
+    NEVER = "never"
+    """Service and repair stock that its holder never owns (E28)."""
 
 
 class SummaryLevel(StrEnum):
@@ -55,6 +70,23 @@ class PriceSource(StrEnum):
 class AgingOnset(StrEnum):
     RECEIPT = "receipt"
     SHIPMENT = "shipment"
+
+
+class AgedOutcome(StrEnum):
+    """What becomes of goods that were kept too long (checklist O27, decision D9)."""
+
+    BY_HAND = "by-hand"
+    AUTOMATIC = "automatic"
+
+
+class EndOfTerm(StrEnum):
+    """What becomes of goods that are unsold when their term ends (checklist L13-L16, X22)."""
+
+    RETURN = "return"
+    ROLL_OVER = "roll-over"
+    CONVERT = "convert"
+    DONATE = "donate"
+    DESTROY = "destroy"
 
 
 DEFAULT_PRICE_SOURCES = (PriceSource.AGREEMENT, PriceSource.ORDER_LINE)

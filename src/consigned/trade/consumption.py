@@ -43,8 +43,13 @@ class UseKind(StrEnum):
     SALE = "sale"
     ISSUE = "issue"
     EXPRESS_ISSUE = "express-issue"
+    SAMPLE = "sample"
+    SCRAP = "scrap"
     ADJUSTMENT = "adjustment"
+    COUNT = "count"
     PRODUCTION = "production"
+    BACKFLUSH = "backflush"
+    KIT = "kit"
     WORK_ORDER = "work-order"
     TRANSFER_TO_OWNED = "transfer-to-owned"
 
@@ -53,8 +58,13 @@ GOES_TO: Mapping[str, Zone | None] = {
     UseKind.SALE: Zone.CUSTOMER,
     UseKind.ISSUE: Zone.CUSTOMER,
     UseKind.EXPRESS_ISSUE: Zone.CUSTOMER,
+    UseKind.SAMPLE: Zone.CUSTOMER,
+    UseKind.SCRAP: Zone.LOSS,
     UseKind.ADJUSTMENT: Zone.LOSS,
+    UseKind.COUNT: Zone.LOSS,
     UseKind.PRODUCTION: Zone.PRODUCTION,
+    UseKind.BACKFLUSH: Zone.PRODUCTION,
+    UseKind.KIT: Zone.PRODUCTION,
     UseKind.WORK_ORDER: Zone.PRODUCTION,
     UseKind.TRANSFER_TO_OWNED: None,
 }

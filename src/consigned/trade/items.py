@@ -9,9 +9,10 @@ Refuses: UnknownItem, UnitDoesNotConvert.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.identity import ItemId
+from consigned.measure.identity import ItemId, PartyId
 from consigned.measure.quantity import MICROS, Micros, UnitDoesNotConvert, convert
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
@@ -27,6 +28,36 @@ class UnknownItem(Refusal):
         return f"no item has the code {self.said!r}"
 
 
+class CountedBy(StrEnum):
+    """How a quantity of the item is determined (checklist E34)."""
+
+    PIECE = "piece"
+    CONTAINER = "container"
+    WEIGHT = "weight"
+
+
+class Tracking(StrEnum):
+    """Whether each receipt of the item names its lot, or each piece its serial (O38)."""
+
+    NONE = "none"
+    LOT = "lot"
+    SERIAL = "serial"
+
+
+class ItemSetting(NamedTuple):
+    """What one organization says of an item where it differs from the item itself (P12).
+
+    Nothing said leaves what the item, or the organization, says.
+    """
+
+    ownership: Ownership | None = None
+    consignor: PartyId | None = None
+    """The one party that consigns the item here, where there is only one (checklist P14)."""
+    pick_order: str = ""
+    owner_order: str = ""
+    is_approved: bool = False
+
+
 class Item(NamedTuple):
     """An item with its own unit and what its other units hold of it."""
 
@@ -37,6 +68,10 @@ class Item(NamedTuple):
     ownership: Ownership
     units: Mapping[str, int] = {}
     """Other units: how many millionths of the own unit one of them holds."""
+    counted_by: CountedBy = CountedBy.PIECE
+    tracking: Tracking = Tracking.NONE
+    is_hazardous: bool = False
+    is_approved: bool = True
 
     def one(self, unit: str) -> int:
         """How many millionths of the item's own unit one `unit` holds."""

@@ -9,6 +9,7 @@ Refuses: UnknownParty, UnknownOrganization, UnknownPlace, PeriodClosed, NotYet.
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
@@ -80,6 +81,13 @@ def check_has_come(day: date, *, today: date) -> None:
         raise NotYet(day, today)
 
 
+class RulePrecedence(StrEnum):
+    """Which of two consumption rules that both match wins (decision D8)."""
+
+    SPECIFIC_FIRST = "specific-first"
+    BROAD_FIRST = "broad-first"
+
+
 class Organization(NamedTuple):
     """A place of stock with books of its own (Oracle's inventory organization)."""
 
@@ -89,6 +97,11 @@ class Organization(NamedTuple):
     currency: str
     pick_order: str
     closed_through: date | None = None
+    owner_order: str = ""
+    """Codes of owners, in the order their goods are used where the pick order names owners."""
+    one_consignor_per_item: bool = False
+    allows_transfer_to_owned: bool = True
+    rule_precedence: str = RulePrecedence.SPECIFIC_FIRST
 
     def check_day(self, happened_on: date, *, today: date) -> None:
         """Refuse a day inside a closed period or still to come.
@@ -106,6 +119,7 @@ OUTER_PLACES = {
     Zone.CUSTOMER: "CUSTOMER",
     Zone.PRODUCTION: "PRODUCTION",
     Zone.LOSS: "LOSS",
+    Zone.ELSEWHERE: "ELSEWHERE",
 }
 """The places outside the walls that every organization has from its first day."""
 

@@ -20,7 +20,9 @@ from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import (
     DEFAULT_PRICE_SOURCES,
+    AgedOutcome,
     AgingOnset,
+    EndOfTerm,
     PriceSource,
     SettlementMethod,
     SummaryLevel,
@@ -29,7 +31,14 @@ from consigned.trade.agreements import (
 )
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty
-from consigned_service.operations.lines import Outcome, one_of, optional_day, required, text
+from consigned_service.operations.lines import (
+    Outcome,
+    one_of,
+    optional_day,
+    required,
+    text,
+    yes_or_no,
+)
 from consigned_service.operations.register import (
     read_lines,
     settle_fields,
@@ -93,6 +102,15 @@ class AgreementLine(NamedTuple):
     aging_days: str = ""
     aging_onset: str = ""
     consignor_site: str = ""
+    aged_outcome: str = ""
+    display_days: str = ""
+    return_by: str = ""
+    end_of_term: str = ""
+    grace_days: str = ""
+    covers_transit: str = ""
+    holds_for_quality: str = ""
+    over_receipt_percent: str = ""
+    under_receipt_percent: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -189,6 +207,19 @@ def _read_agreement(
         payment_days=30 if (days := _days(line.payment_days, "payment_days")) is None else days,
         aging_days=aging_days,
         aging_onset=_aging_onset(line.aging_onset, aging_days),
+        aged_outcome=str(
+            one_of(line.aged_outcome, AgedOutcome, "aged_outcome", AgedOutcome.BY_HAND)
+        ),
+        display_days=_days(line.display_days, "display_days"),
+        return_by=optional_day(line.return_by),
+        end_of_term=(
+            str(one_of(line.end_of_term, EndOfTerm, "end_of_term")) if line.end_of_term else ""
+        ),
+        grace_days=_days(line.grace_days, "grace_days") or 0,
+        covers_transit=yes_or_no(line.covers_transit, "covers_transit", default=False),
+        holds_for_quality=yes_or_no(line.holds_for_quality, "holds_for_quality", default=False),
+        over_receipt_percent=_percent(line.over_receipt_percent, "over_receipt_percent"),
+        under_receipt_percent=_percent(line.under_receipt_percent, "under_receipt_percent"),
     )
 
 
@@ -272,6 +303,10 @@ def _end(what: str, starts_on: date, said: str) -> date | None:
     if ends_on and ends_on <= starts_on:
         raise EndsBeforeItStarts(what, starts_on, ends_on)
     return ends_on
+
+
+def _percent(said: str, name: str) -> int | None:
+    return whole_number(said, name, least=0, most=1000) if said.strip() else None
 
 
 def _days(said: str, name: str) -> int | None:

@@ -13,6 +13,7 @@ from consigned_service.operations import (
     agreements,
     consumption,
     custody,
+    item_settings,
     items,
     orders,
     parties,
@@ -96,8 +97,14 @@ KINDS: dict[str, Kind] = {
                 "name": "its full name",
                 "party": "code of the party whose it is",
                 "currency": "currency of its books, as USD",
-                "pick_order": "which goods are used first: own-first (if empty), consigned-first "
-                "or oldest-first",
+                "pick_order": "which goods are used first: own-first (if empty), "
+                "consigned-first, oldest-first, first-expiring-first or named-owners",
+                "owner_order": "for named-owners: codes of parties, the first one's goods first",
+                "one_consignor_per_item": "yes where only one party may consign an item",
+                "allows_transfer_to_owned": "no where consigned goods may not be moved to an "
+                "owned place",
+                "rule_precedence": "which of two matching consumption rules wins: "
+                "specific-first (if empty) or broad-first",
             },
             lambda lines, told: parties.register_organizations(
                 lines=lines, by=told.by, at=told.at
@@ -112,7 +119,8 @@ KINDS: dict[str, Kind] = {
             | {
                 "code": "short name of the place within the organization",
                 "name": "its full name",
-                "zone": "consigned-store (if empty), stockroom, shop-floor or dock",
+                "zone": "consigned-store (if empty), stockroom, shop-floor, finished-goods, dock, "
+                "inspection, quarantine or in-transit",
                 "owned": "yes where only our own goods lie, so that goods put there become ours",
                 "nettable": "no where goods may not be picked from",
             },
@@ -129,9 +137,32 @@ KINDS: dict[str, Kind] = {
                 "ownership": "consigned (if empty), owned or non-owned",
                 "gtin": "its Global Trade Item Number, 8 to 14 digits",
                 "units": "other units and how many of its own each holds, as CS=12 PAL=480",
+                "counted_by": "how a quantity is determined: piece (if empty), container or "
+                "weight",
+                "tracking": "none (if empty), lot where each receipt names one, or serial where "
+                "each piece has its own",
+                "hazardous": "yes where the goods are dangerous",
+                "approved": "no while the item's designation may still change; empty: yes",
             },
             lambda lines, told: items.register_items(lines=lines),
             is_of_organization=False,
+        ),
+        Kind(
+            "item-settings",
+            item_settings.ItemSettingLine,
+            ("organization", "item"),
+            OF
+            | {
+                "item": ITEM,
+                "ownership": "consigned, owned or non-owned here; empty: as the item says",
+                "consignor": "code of the one party that consigns it here; empty: any",
+                "pick_order": "which goods are used first; empty: as the organization says",
+                "owner_order": "for named-owners: codes of parties, the first one's goods first",
+                "approved": "yes once its designation is settled",
+            },
+            lambda lines, told: item_settings.register_item_settings(
+                organization=told.organization, lines=lines
+            ),
         ),
         Kind(
             "agreements",
@@ -145,8 +176,9 @@ KINDS: dict[str, Kind] = {
                 "starts_on": "first day on which it holds, " + DAY,
                 "ends_on": "first day on which it no longer holds; a later one told anew extends "
                 "it",
-                "title_rule": "when goods become the consignee's: on-use (if empty) or "
-                "on-withdrawal",
+                "title_rule": "when goods become the consignee's: on-use (if empty), "
+                "on-shipment, on-ship-notice, on-receipt, on-putaway, on-withdrawal, "
+                "on-floor-issue, on-completion or never",
                 "frequency": "how often an advice is due: daily, weekly or monthly",
                 "first_closing_on": "last day of the first cycle, " + DAY
                 + "; a daily agreement needs none",
@@ -160,6 +192,18 @@ KINDS: dict[str, Kind] = {
                 "aging_days": "days after which unused goods become the consignee's; empty: never",
                 "aging_onset": "from when those days count: receipt (if empty) or shipment",
                 "consignor_site": "code of the consignor's site the goods come from",
+                "aged_outcome": "how aged goods become the consignee's: by-hand (if empty) or "
+                "automatic",
+                "display_days": "days that goods may be on display; empty: no limit",
+                "return_by": "last day on which unsold goods may go back, " + DAY,
+                "end_of_term": "what becomes of unsold goods at the end of their term: return, "
+                "roll-over, convert, donate or destroy",
+                "grace_days": "days after the end before that happens; empty: none",
+                "covers_transit": "yes where goods on the way count as consigned already",
+                "holds_for_quality": "yes where title passes only once quality is passed",
+                "over_receipt_percent": "how much more than ordered may be received; empty: "
+                "nothing more",
+                "under_receipt_percent": "how much less than ordered still closes the line",
             },
             lambda lines, told: agreements.register_agreements(lines=lines),
             is_of_organization=False,

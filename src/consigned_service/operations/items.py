@@ -1,7 +1,7 @@
 """Items: what is traded, how it is counted, and whose it is by designation.
 
 Quantities of an item already stand in its unit, and its designation decided how they came in; so
-both stand once told. A name or a GTIN may be corrected, and further units added.
+both stand once told. A name, a GTIN or a warning may be corrected, and further units added.
 
 Refuses: Differs, NotUnits; what a field may not say.
 """
@@ -14,7 +14,15 @@ from consigned.measure.gs1 import GTIN, check_gs1
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
-from consigned_service.operations.lines import Differs, Outcome, one_of, required, text
+from consigned.trade.items import CountedBy, Tracking
+from consigned_service.operations.lines import (
+    Differs,
+    Outcome,
+    one_of,
+    required,
+    text,
+    yes_or_no,
+)
 from consigned_service.operations.register import read_lines, settle_fields, tell
 from consigned_service.records import items as item_records
 from consigned_service.records.items import ItemRow
@@ -40,6 +48,10 @@ class ItemLine(NamedTuple):
     ownership: str = ""
     gtin: str = ""
     units: str = ""
+    counted_by: str = ""
+    tracking: str = ""
+    hazardous: str = ""
+    approved: str = ""
 
 
 def register_items(*, lines: Sequence[ItemLine]) -> Outcome:
@@ -66,6 +78,10 @@ def _read_item(line: ItemLine) -> ItemRow:
         unit,
         str(one_of(line.ownership, Ownership, "ownership", Ownership.CONSIGNED)),
         check_gs1(line.gtin, "GTIN", GTIN),
+        str(one_of(line.counted_by, CountedBy, "counted_by", CountedBy.PIECE)),
+        str(one_of(line.tracking, Tracking, "tracking", Tracking.NONE)),
+        yes_or_no(line.hazardous, "hazardous", default=False),
+        yes_or_no(line.approved, "approved", default=True),
         tuple(sorted(_read_units(unit, text(line.units, "units", 500)))),
     )
 
@@ -85,8 +101,11 @@ def _read_units(own: str, said: str) -> Iterator[tuple[str, int]]:
         yield unit, micros
 
 
+CHANGEABLE = {"name", "gtin", "units", "is_hazardous"}
+
+
 def _settle(stands: ItemRow, said: ItemRow) -> ItemRow:
-    settled = settle_fields("item", said.code, stands, said, may_change={"name", "gtin", "units"})
+    settled = settle_fields("item", said.code, stands, said, may_change=CHANGEABLE)
     held = dict(stands.units)
     for unit, micros in said.units:
         if held.setdefault(unit, micros) != micros:

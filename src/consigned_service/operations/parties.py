@@ -1,7 +1,7 @@
 """Parties, their sites, organizations and places: who there is, and where goods may lie.
 
-An organization begins with a ledger of its own, the places outside the walls, and three inside:
-a dock, the store of consigned goods and the stockroom of our own.
+An organization begins with a ledger of its own, the places outside the walls, and four inside: a
+dock, the store of consigned goods, the stockroom of our own, and the way there.
 
 Refuses: UnknownParty, UnknownOrganization, Differs, ClosesBackwards, OuterZone; what a field may
 not say.
@@ -18,8 +18,13 @@ from consigned.measure.gs1 import GLN, check_gs1
 from consigned.measure.identity import OrganizationId
 from consigned.measure.money import check_currency
 from consigned.measure.refusal import Refusal
-from consigned.title.position import Zone
-from consigned.trade.parties import OUTER_PLACES, UnknownOrganization, UnknownParty
+from consigned.title.position import UNPICKED_ZONES, Zone
+from consigned.trade.parties import (
+    OUTER_PLACES,
+    RulePrecedence,
+    UnknownOrganization,
+    UnknownParty,
+)
 from consigned.trade.shelf import PickOrder
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.register import read_lines, settle_fields, tell
@@ -35,6 +40,7 @@ FIRST_PLACES = [
     PlaceRow("DOCK", "Dock", Zone.DOCK, False, False),
     PlaceRow("STORE", "Consigned store", Zone.CONSIGNED_STORE, False, True),
     PlaceRow("STOCK", "Stockroom", Zone.STOCKROOM, True, True),
+    PlaceRow("TRANSIT", "In transit", Zone.IN_TRANSIT, False, False),
 ]
 """The places of every organization from its first day."""
 
@@ -89,6 +95,10 @@ class OrganizationLine(NamedTuple):
     party: str
     currency: str
     pick_order: str = ""
+    owner_order: str = ""
+    one_consignor_per_item: str = ""
+    allows_transfer_to_owned: str = ""
+    rule_precedence: str = ""
 
 
 class PlaceLine(NamedTuple):
@@ -139,7 +149,7 @@ def register_sites(*, lines: Sequence[SiteLine]) -> Outcome:
 def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: datetime) -> Outcome:
     """Register organizations, many at once, each with its ledger and its first places.
 
-    A name or a pick order told anew is corrected; party and currency stand.
+    A name or a setting told anew is corrected; party and currency stand.
     """
     outcome = Outcome()
     known = agreement_records.party_ids(line.party.strip() for line in lines)
@@ -157,7 +167,7 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
         add=add,
         standing=party_records.organizations,
         settle=lambda stands, said: settle_fields(
-            "organization", said.code, stands, said, may_change={"name", "pick_order"}
+            "organization", said.code, stands, said, may_change=party_records.SETTLED_ANEW
         ),
         correct=party_records.correct_organizations,
     )
@@ -240,6 +250,17 @@ def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> O
         _known_party(known, line.party),
         check_currency(required(line.currency, "currency")),
         str(one_of(line.pick_order, PickOrder, "pick_order", PickOrder.OWN_FIRST)),
+        " ".join(text(line.owner_order, "owner_order", 500).split()),
+        yes_or_no(line.one_consignor_per_item, "one_consignor_per_item", default=False),
+        yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned", default=True),
+        str(
+            one_of(
+                line.rule_precedence,
+                RulePrecedence,
+                "rule_precedence",
+                RulePrecedence.SPECIFIC_FIRST,
+            )
+        ),
     )
 
 
@@ -253,7 +274,7 @@ def _read_place(line: PlaceLine) -> PlaceRow:
         text(line.name, "name", 200),
         str(zone),
         yes_or_no(line.owned, "owned", zone is Zone.STOCKROOM),
-        yes_or_no(line.nettable, "nettable", zone is not Zone.DOCK),
+        yes_or_no(line.nettable, "nettable", zone not in UNPICKED_ZONES),
     )
 
 

@@ -17,7 +17,7 @@ from consigned.trade.agreements import (
     Terms,
     TitleRule,
 )
-from consigned.trade.items import Item
+from consigned.trade.items import CountedBy, Item, Tracking
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 
@@ -57,6 +57,8 @@ def items_by_id(ids: Iterable[int]) -> dict[ItemId, Item]:
 
 
 OWNERSHIPS = {ownership.value: ownership for ownership in Ownership}
+COUNTED_BY = {counted_by.value: counted_by for counted_by in CountedBy}
+TRACKINGS = {tracking.value: tracking for tracking in Tracking}
 
 
 def _items(column: str, values: Iterable[object], type: str) -> list[Item]:
@@ -71,12 +73,17 @@ def _items(column: str, values: Iterable[object], type: str) -> list[Item]:
     ):
         units.setdefault(item, {})[unit] = micros
     return [
-        Item(pk, code, name, unit, OWNERSHIPS[ownership], units.get(pk, {}))
-        for pk, code, name, unit, ownership in bulk.fetch(
-            f"SELECT i.id, i.code, i.name, i.unit, i.ownership FROM item i WHERE {chosen}",
+        Item(
+            pk, code, name, unit, OWNERSHIPS[ownership], units.get(pk, {}), COUNTED_BY[counted_by],
+            TRACKINGS[tracking], bool(is_hazardous), bool(is_approved),
+        )
+        for pk, code, name, unit, ownership, counted_by, tracking, is_hazardous, is_approved
+        in bulk.fetch(
+            "SELECT i.id, i.code, i.name, i.unit, i.ownership, i.counted_by, i.tracking, "
+            f"i.is_hazardous, i.is_approved FROM item i WHERE {chosen}",
             [wanted],
         )
-    ]
+    ]  # fmt: skip
 
 
 TERMS = (
@@ -173,6 +180,8 @@ def read_agreements_with(consignee: PartyId, consignors: Iterable[PartyId]) -> l
 
 
 class AgreementRow(NamedTuple):
+    """An agreement as written; each field but the parties and the site is a column of its own."""
+
     number: str
     consignor: str
     consignor_site: str
@@ -189,6 +198,15 @@ class AgreementRow(NamedTuple):
     payment_days: int
     aging_days: int | None
     aging_onset: str
+    aged_outcome: str
+    display_days: int | None
+    return_by: date | None
+    end_of_term: str
+    grace_days: int
+    covers_transit: bool
+    holds_for_quality: bool
+    over_receipt_percent: int | None
+    under_receipt_percent: int | None
 
 
 class PriceRow(NamedTuple):
@@ -211,18 +229,10 @@ def add_agreements(
     parties = party_ids({row.consignor for row in rows} | {row.consignee for row in rows})
     added = bulk.upsert(
         "agreement",
-        (Column("number", "text"), Column("consignor_id"), Column("consignor_site_id"),
-         Column("consignee_id"), Column("currency", "text"), Column("starts_on", "date"),
-         Column("ends_on", "date"), Column("title_rule", "text"), Column("frequency", "text"),
-         Column("first_closing_on", "date"), Column("summary_level", "text"),
-         Column("settlement_method", "text"), Column("price_sources", "text"),
-         Column("payment_days"), Column("aging_days"), Column("aging_onset", "text")),
+        (Column("consignor_id"), Column("consignor_site_id"), Column("consignee_id"), *PLAIN_TERMS),
         [
-            (row.number, parties[row.consignor],
-             site_ids[row.consignor, row.consignor_site] if row.consignor_site else None,
-             parties[row.consignee], row.currency, row.starts_on.isoformat(),
-             _iso(row.ends_on), row.title_rule, row.frequency, row.first_closing_on.isoformat(),
-             *row[10:])
+            (parties[row.consignor], site_ids.get((row.consignor, row.consignor_site)),
+             parties[row.consignee], *(_plain(getattr(row, column.name)) for column in PLAIN_TERMS))
             for row in rows
         ],
         key=("number",),
@@ -232,17 +242,35 @@ def add_agreements(
     return {number for (number,) in added}
 
 
+PLAIN_TERMS = (
+    Column("number", "text"), Column("currency", "text"), Column("starts_on", "date"),
+    Column("ends_on", "date"), Column("title_rule", "text"), Column("frequency", "text"),
+    Column("first_closing_on", "date"), Column("summary_level", "text"),
+    Column("settlement_method", "text"), Column("price_sources", "text"), Column("payment_days"),
+    Column("aging_days"), Column("aging_onset", "text"), Column("aged_outcome", "text"),
+    Column("display_days"), Column("return_by", "date"), Column("end_of_term", "text"),
+    Column("grace_days"), Column("covers_transit", "boolean"),
+    Column("holds_for_quality", "boolean"), Column("over_receipt_percent"),
+    Column("under_receipt_percent"),
+)  # fmt: skip
+"""The columns of an agreement that are fields of its row; the others name parties and a site."""
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def agreements(numbers: Iterable[str]) -> dict[str, AgreementRow]:
     rows = models.Agreement.objects.select_related("consignor", "consignor_site", "consignee")
     return {
         row.number: AgreementRow(
-            row.number, row.consignor.code, row.consignor_site.code if row.consignor_site else "",
-            row.consignee.code, row.currency, row.starts_on, row.ends_on, row.title_rule,
-            row.frequency, row.first_closing_on, row.summary_level, row.settlement_method,
-            row.price_sources, row.payment_days, row.aging_days, row.aging_onset,
+            **{column.name: getattr(row, column.name) for column in PLAIN_TERMS},
+            consignor=row.consignor.code,
+            consignor_site=row.consignor_site.code if row.consignor_site else "",
+            consignee=row.consignee.code,
         )
         for row in rows.filter(number__in=set(numbers))
-    }  # fmt: skip
+    }
 
 
 def extend_agreements(rows: Sequence[AgreementRow]) -> None:

@@ -179,12 +179,12 @@ def misplaced_balances(
 
 
 def misreceived_layers(organization: OrganizationId) -> Iterator[tuple[int, int, int]]:
-    """Layers whose quantity is not what was received into them."""
+    """Layers whose quantity is not what came with the entry that opened them."""
     return _rows(
-        "SELECT l.number, l.quantity, COALESCE(SUM(e.quantity), 0) FROM layer l "
-        "LEFT JOIN title_entry e ON e.organization_id = l.organization_id "
-        "AND e.layer = l.number AND e.kind = 'received' WHERE l.organization_id = %s "
-        "GROUP BY l.number, l.quantity HAVING l.quantity <> COALESCE(SUM(e.quantity), 0)",
+        "SELECT number, quantity, came FROM (SELECT l.number, l.quantity, COALESCE((SELECT "
+        "e.quantity FROM title_entry e WHERE e.organization_id = l.organization_id "
+        "AND e.layer = l.number ORDER BY e.number LIMIT 1), 0) AS came FROM layer l "
+        "WHERE l.organization_id = %s) AS opened WHERE quantity <> came",
         [organization],
     )
 
@@ -233,12 +233,15 @@ def keyless_consumption(organization: OrganizationId) -> Iterator[tuple[int]]:
 
 
 def transfers(organization: OrganizationId) -> dict[EntryNumber, Transferred]:
+    """Transfers of title that are charged; those back to the consignor count below zero."""
     return {
         EntryNumber(entry): Transferred(*fact)
         for entry, *fact in _rows(
-            "SELECT e.number, e.quantity, l.item_id, e.happened_on FROM title_entry e "
+            "SELECT e.number, CASE e.kind WHEN 'transferred-to-owned' THEN e.quantity "
+            "ELSE -e.quantity END, l.item_id, e.happened_on FROM title_entry e "
             "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
-            "WHERE e.organization_id = %s AND e.kind = 'transferred-to-owned'",
+            "WHERE e.organization_id = %s "
+            "AND e.kind IN ('transferred-to-owned', 'transferred-to-consigned')",
             [organization],
         )
     }

@@ -13,6 +13,10 @@ class ItemRow(NamedTuple):
     unit: str
     ownership: str
     gtin: str
+    counted_by: str
+    tracking: str
+    is_hazardous: bool
+    is_approved: bool
     units: tuple[tuple[str, int], ...]
     """Other units, each with the millionths of the own unit that one of it holds."""
 
@@ -22,8 +26,10 @@ def add_items(rows: Sequence[ItemRow]) -> set[str]:
     added = bulk.upsert(
         "item",
         (Column("code", "text"), Column("name", "text"), Column("unit", "text"),
-         Column("ownership", "text"), Column("gtin", "text")),
-        [row[:5] for row in rows],
+         Column("ownership", "text"), Column("gtin", "text"), Column("counted_by", "text"),
+         Column("tracking", "text"), Column("is_hazardous", "boolean"),
+         Column("is_approved", "boolean")),
+        [row[:9] for row in rows],
         key=("code",),
         update=None,
         returning=("id", "code"),
@@ -37,7 +43,8 @@ def items(codes: Iterable[str]) -> dict[str, ItemRow]:
     rows = models.Item.objects.filter(code__in=set(codes)).prefetch_related("units")
     return {
         row.code: ItemRow(
-            row.code, row.name, row.unit, row.ownership, row.gtin,
+            row.code, row.name, row.unit, row.ownership, row.gtin, row.counted_by, row.tracking,
+            row.is_hazardous, row.is_approved,
             tuple(sorted((unit.unit, unit.micros) for unit in row.units.all())),
         )
         for row in rows
@@ -45,12 +52,13 @@ def items(codes: Iterable[str]) -> dict[str, ItemRow]:
 
 
 def correct_items(rows: Sequence[ItemRow]) -> None:
-    """Correct names and GTINs, and add units that were not known."""
+    """Correct names, GTINs and warnings, and add units that were not known."""
     said = {row.code: row for row in rows}
     found = list(models.Item.objects.filter(code__in=said))
     for item in found:
         item.name, item.gtin = said[item.code].name, said[item.code].gtin
-    models.Item.objects.bulk_update(found, ["name", "gtin"], batch_size=1000)
+        item.is_hazardous = said[item.code].is_hazardous
+    models.Item.objects.bulk_update(found, ["name", "gtin", "is_hazardous"], batch_size=1000)
     _add_units((item.pk, said[item.code]) for item in found)
 
 

@@ -57,7 +57,8 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "layer": (
         "organization_id", "number", "posting", "item_id", "supplier_id", "received_on",
         "ownership", "agreement", "order_line", "receipt", "receipt_line", "shipped_on",
-        "expires_on", "lot", "serial", "price", "currency", "per", "quantity",
+        "expires_on", "lot", "serial", "price", "currency", "per", "customs_status",
+        "customs_document", "origin", "from_organization", "from_layer", "quantity",
     ),
     "goods_receipt": (
         "organization_id", "number", "posting", "reference", "supplier_id", "ship_notice",
@@ -303,7 +304,8 @@ def _layer_row(posting: OpenPosting) -> Any:
             layer.shipped_on and layer.shipped_on.isoformat(),
             layer.expires_on and layer.expires_on.isoformat(),
             layer.lot, layer.serial, price and price.micros, price and price.currency,
-            price and price.per, received[layer.number],
+            price and price.per, layer.customs_status, layer.customs_document, layer.origin,
+            layer.from_organization, layer.from_layer, received[layer.number],
         )  # fmt: skip
 
     return row
@@ -373,6 +375,10 @@ def read_organization(organization_id: OrganizationId) -> Organization:
         currency=row.currency,
         pick_order=row.pick_order,
         closed_through=row.closed_through,
+        owner_order=row.owner_order,
+        one_consignor_per_item=row.one_consignor_per_item,
+        allows_transfer_to_owned=row.allows_transfer_to_owned,
+        rule_precedence=row.rule_precedence,
     )
 
 

@@ -33,6 +33,18 @@ class OrganizationRow(NamedTuple):
     party: str
     currency: str
     pick_order: str
+    owner_order: str
+    one_consignor_per_item: bool
+    allows_transfer_to_owned: bool
+    rule_precedence: str
+
+
+SETTINGS = (
+    Column("pick_order", "text"), Column("owner_order", "text"),
+    Column("one_consignor_per_item", "boolean"), Column("allows_transfer_to_owned", "boolean"),
+    Column("rule_precedence", "text"),
+)  # fmt: skip
+"""What an organization decides for itself, and may decide anew."""
 
 
 class PlaceRow(NamedTuple):
@@ -122,8 +134,8 @@ def add_organizations(rows: Sequence[OrganizationRow]) -> set[str]:
     added = bulk.upsert(
         "organization",
         (Column("code", "text"), Column("name", "text"), Column("party_id"),
-         Column("currency", "text"), Column("pick_order", "text")),
-        [(row.code, row.name, ids[row.party], row.currency, row.pick_order) for row in rows],
+         Column("currency", "text"), *SETTINGS),
+        [(row.code, row.name, ids[row.party], *row[3:]) for row in rows],
         key=("code",),
         update=None,
         returning=("id", "code"),
@@ -135,18 +147,24 @@ def add_organizations(rows: Sequence[OrganizationRow]) -> set[str]:
 def organizations(codes: Iterable[str]) -> dict[str, OrganizationRow]:
     rows = models.Organization.objects.select_related("party").filter(code__in=set(codes))
     return {
-        row.code: OrganizationRow(row.code, row.name, row.party.code, row.currency, row.pick_order)
+        row.code: OrganizationRow(
+            row.code, row.name, row.party.code, row.currency,
+            *(getattr(row, column.name) for column in SETTINGS),
+        )
         for row in rows
-    }
+    }  # fmt: skip
+
+
+SETTLED_ANEW = ["name", *(column.name for column in SETTINGS)]
 
 
 def correct_organizations(rows: Sequence[OrganizationRow]) -> None:
     said = {row.code: row for row in rows}
     found = list(models.Organization.objects.filter(code__in=said))
     for organization in found:
-        organization.name = said[organization.code].name
-        organization.pick_order = said[organization.code].pick_order
-    models.Organization.objects.bulk_update(found, ["name", "pick_order"])
+        for name in SETTLED_ANEW:
+            setattr(organization, name, getattr(said[organization.code], name))
+    models.Organization.objects.bulk_update(found, SETTLED_ANEW)
 
 
 def close_books(organization: OrganizationId, through: date) -> None:

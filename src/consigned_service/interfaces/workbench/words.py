@@ -3,28 +3,52 @@
 from collections.abc import Mapping
 
 KINDS: Mapping[str, str] = {
+    "shipped": "Shipped",
     "received": "Received",
     "put-away": "Put away",
     "moved": "Moved",
+    "held": "Held",
+    "released": "Released",
+    "rejected": "Rejected",
     "issued": "Issued",
     "returned-by-customer": "Returned by customer",
+    "returned-from-production": "Returned from production",
+    "returned-to-supplier": "Returned to supplier",
+    "produced": "Produced",
+    "lost": "Lost",
+    "found": "Found",
+    "sent": "Sent",
+    "arrived": "Arrived",
     "purchased": "Purchased",
     "transferred-to-owned": "Title passed",
+    "transferred-to-consigned": "Title passed back",
+    "sold-back": "Sold back",
 }
 USES: Mapping[str, str] = {
     "sale": "Sale",
     "issue": "Issue",
     "express-issue": "Express issue",
+    "sample": "Sample",
+    "scrap": "Scrap",
     "adjustment": "Adjustment",
+    "count": "Count",
     "production": "Production",
+    "backflush": "Backflush",
+    "kit": "Kit",
     "work-order": "Work order",
     "transfer-to-owned": "Transfer to owned",
 }
 CAUSES: Mapping[str, str] = {
+    "ship-notice": "Ship notice",
     "receipt": "Receipt",
+    "inspection": "Inspection",
     "putaway": "Putaway of receipt",
     "transfer": "Transfer",
     "consumption": "Consumption",
+    "production": "Production",
+    "return": "Return",
+    "aging": "Aging",
+    "count": "Count",
 }
 STATES: Mapping[str, str] = {
     "open": "Awaits invoice",
@@ -60,6 +84,13 @@ REASONS: Mapping[str, str] = {
     "currency-differs": "Currency differs",
 }
 TERMS: Mapping[str, str] = {
+    "on-shipment": "When the consignor ships them",
+    "on-ship-notice": "When the ship notice is recorded",
+    "on-receipt": "When they are received at the dock",
+    "on-putaway": "When they are put away from the dock",
+    "on-floor-issue": "When they leave the stockroom for the shop floor",
+    "on-completion": "When they leave the shop floor for finished goods",
+    "never": "Never",
     "on-use": "When the goods are used",
     "on-withdrawal": "When they leave the consignor's store",
     "daily": "Daily",

@@ -41,7 +41,11 @@ class Organization(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="organizations")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
     currency = models.CharField(max_length=3)
-    pick_order = models.CharField(max_length=20, default="own-first")
+    pick_order = models.CharField(max_length=24, default="own-first")
+    owner_order = models.CharField(max_length=500, blank=True, default="")
+    one_consignor_per_item = models.BooleanField(default=False)
+    allows_transfer_to_owned = models.BooleanField(default=True)
+    rule_precedence = models.CharField(max_length=16, default="specific-first")
     closed_through = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -57,6 +61,10 @@ class Item(models.Model):
     unit = models.CharField(max_length=12)
     ownership = models.CharField(max_length=12, default="consigned")
     gtin = models.CharField(max_length=14, blank=True)
+    counted_by = models.CharField(max_length=12, default="piece")
+    tracking = models.CharField(max_length=8, default="none")
+    is_hazardous = models.BooleanField(default=False)
+    is_approved = models.BooleanField(default=True)
 
     class Meta:
         db_table = "item"
@@ -79,6 +87,28 @@ class ItemUnit(models.Model):
         ]
 
 
+class ItemSetting(models.Model):
+    """What one organization says of an item where it differs from the item itself."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ownership = models.CharField(max_length=12, blank=True)
+    consignor = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    pick_order = models.CharField(max_length=24, blank=True)
+    owner_order = models.CharField(max_length=500, blank=True)
+    is_approved = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "item_setting"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "item"], name="item_setting_of_organization"
+            )
+        ]
+
+
 class Agreement(models.Model):
     """The terms between one consignor and one consignee."""
 
@@ -98,6 +128,15 @@ class Agreement(models.Model):
     payment_days = models.PositiveSmallIntegerField(default=30)
     aging_days = models.PositiveSmallIntegerField(null=True, blank=True)
     aging_onset = models.CharField(max_length=10, blank=True)
+    aged_outcome = models.CharField(max_length=12, default="by-hand")
+    display_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    return_by = models.DateField(null=True, blank=True)
+    end_of_term = models.CharField(max_length=12, blank=True, default="")
+    grace_days = models.PositiveSmallIntegerField(default=0)
+    covers_transit = models.BooleanField(default=False)
+    holds_for_quality = models.BooleanField(default=False)
+    over_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    under_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         db_table = "agreement"

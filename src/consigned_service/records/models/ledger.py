@@ -130,6 +130,11 @@ class Layer(LedgerTable):
     price = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, null=True)
     per = models.BigIntegerField(null=True)
+    customs_status = models.CharField(max_length=12, null=True)
+    customs_document = models.CharField(max_length=60, null=True)
+    origin = models.CharField(max_length=2, null=True)
+    from_organization = models.BigIntegerField(null=True)
+    from_layer = models.BigIntegerField(null=True)
     quantity = models.BigIntegerField()
 
     class Meta:

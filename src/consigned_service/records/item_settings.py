@@ -1,0 +1,95 @@
+"""What organizations say of items, as it is written, told again, and read by the acts."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from consigned.measure.identity import ItemId, OrganizationId, PartyId
+from consigned.trade.items import ItemSetting
+from consigned_service.records import bulk, models
+from consigned_service.records.agreements import OWNERSHIPS, party_ids
+from consigned_service.records.bulk import Column
+
+
+class ItemSettingRow(NamedTuple):
+    item: str
+    ownership: str
+    consignor: str
+    pick_order: str
+    owner_order: str
+    is_approved: bool
+
+
+def read_item_settings(
+    organization: OrganizationId, items: Iterable[ItemId]
+) -> dict[ItemId, ItemSetting]:
+    """What an organization says of some items, for those of which it says anything."""
+    subquery, wanted = bulk.among(set(items))
+    return {
+        item: ItemSetting(
+            OWNERSHIPS.get(ownership), PartyId(consignor) if consignor else None, pick_order,
+            owner_order, bool(is_approved),
+        )
+        for item, ownership, consignor, pick_order, owner_order, is_approved in bulk.fetch(
+            "SELECT item_id, ownership, consignor_id, pick_order, owner_order, is_approved "
+            f"FROM item_setting WHERE organization_id = %s AND item_id IN ({subquery})",
+            [organization, wanted],
+        )
+    }  # fmt: skip
+
+
+def add_item_settings(organization: OrganizationId, rows: Sequence[ItemSettingRow]) -> set[str]:
+    """Insert the settings that are not there yet; answers the codes of their items."""
+    items = _item_ids(row.item for row in rows)
+    codes = {pk: code for code, pk in items.items()}
+    consignors = party_ids({row.consignor for row in rows if row.consignor})
+    added = bulk.upsert(
+        "item_setting",
+        (Column("organization_id"), Column("item_id"), Column("ownership", "text"),
+         Column("consignor_id"), Column("pick_order", "text"), Column("owner_order", "text"),
+         Column("is_approved", "boolean")),
+        [
+            (organization, items[row.item], row.ownership, consignors.get(row.consignor),
+             row.pick_order, row.owner_order, row.is_approved)
+            for row in rows
+        ],
+        key=("organization_id", "item_id"),
+        update=None,
+        returning=("item_id",),
+    )  # fmt: skip
+    return {codes[item] for (item,) in added}
+
+
+def item_settings(organization: OrganizationId, codes: Iterable[str]) -> dict[str, ItemSettingRow]:
+    return {row.item.code: _row(row) for row in _found(organization, codes)}
+
+
+def correct_item_settings(organization: OrganizationId, rows: Sequence[ItemSettingRow]) -> None:
+    said = {row.item: row for row in rows}
+    consignors = party_ids({row.consignor for row in rows if row.consignor})
+    found = _found(organization, said)
+    for setting in found:
+        row = said[setting.item.code]
+        setting.ownership, setting.consignor_id = row.ownership, consignors.get(row.consignor)
+        setting.pick_order, setting.owner_order = row.pick_order, row.owner_order
+        setting.is_approved = row.is_approved
+    models.ItemSetting.objects.bulk_update(
+        found, ["ownership", "consignor", "pick_order", "owner_order", "is_approved"],
+        batch_size=1000,
+    )  # fmt: skip
+
+
+def _found(organization: OrganizationId, codes: Iterable[str]) -> list[models.ItemSetting]:
+    rows = models.ItemSetting.objects.select_related("item", "consignor")
+    return list(rows.filter(organization_id=organization, item__code__in=bulk.writable(codes)))
+
+
+def _row(row: models.ItemSetting) -> ItemSettingRow:
+    consignor = row.consignor.code if row.consignor else ""
+    return ItemSettingRow(
+        row.item.code, row.ownership, consignor, row.pick_order, row.owner_order, row.is_approved
+    )
+
+
+def _item_ids(codes: Iterable[str]) -> dict[str, int]:
+    rows = models.Item.objects.filter(code__in=bulk.writable(codes))
+    return dict(rows.values_list("code", "pk"))
