@@ -6,9 +6,8 @@ same reference is refused.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from consigned.measure.identity import ConsumptionNumber, OrganizationId
 from consigned.measure.money import check_currency, parse_price
@@ -24,20 +23,11 @@ from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges, reservations
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.lines import Outcome, one_of, required, text
+from consigned_service.operations.told import ReferenceReused
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OnHand, OpenPosting
-
-
-@dataclass(eq=False)
-class ReferenceReused(Refusal):
-    reference: str
-    code: ClassVar[str] = "reference-reused"
-    remedy: ClassVar[str] = "Give the new line a reference of its own."
-
-    def __str__(self) -> str:
-        return f"reference {self.reference} was told before with other content"
 
 
 class Reported(NamedTuple):

@@ -6,7 +6,6 @@ settled like any other consumption.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from hashlib import blake2b
 from typing import NamedTuple, TypeVar
 
 from consigned.measure.identity import ItemId, OrganizationId
@@ -22,10 +21,11 @@ from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned.trade.receipts import NothingReceived
 from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges
-from consigned_service.operations.consumption import ReferenceReused, missing
+from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.receipts import NotExpected
 from consigned_service.operations.register import line_number
+from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
@@ -133,42 +133,18 @@ def _read(
     read: Callable[[int, Line], Move],
     outcome: Outcome,
 ) -> list[Move]:
-    """Read and claim the lines; answers the moves that were not told before.
-
-    A move has no paper of its own that could be compared with: its key keeps what it says.
-    """
-    told: list[tuple[int, str, Move]] = []
+    """Read and claim the lines; answers the moves that were not told before."""
+    told: list[Told[Move]] = []
     for index, line in enumerate(lines):
         try:
-            told.append((index, required(line.reference, "reference"), read(index + 1, line)))
+            reference = required(line.reference, "reference")
+            move = read(index + 1, line)
         except Refusal as refusal:
             outcome.refuse(index, refusal)
-    references = {reference for _, reference, _ in told}
-    source = ledger.own_source(posting.cause)
-    standing = ledger.standing_keys(posting.organization.id, source, references)
-    new: dict[str, Move] = {}
-    for index, reference, move in told:
-        said = _what_it_says(move)
-        try:
-            if reference not in standing:
-                posting.organization.check_day(move.happened_on, today=posting.recorded_on)
-                standing[reference] = said
-                new[reference] = move
-            elif standing[reference] == said:
-                outcome.repeated += 1
-            else:
-                raise ReferenceReused(reference)
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-    ledger.claim(posting, source, [(reference, standing[reference]) for reference in new])
-    return list(new.values())
-
-
-def _what_it_says(move: Move) -> int:
-    """What a line says apart from its place in the batch, as one number."""
-    said = repr((*move[2:4], move.source.number, move.target.number, str(move.happened_on),
-                 *move[7:]))  # fmt: skip
-    return int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "big") >> 1
+            continue
+        says = (*move[2:4], move.source.number, move.target.number, *move[6:])
+        told.append(Told(index, reference, move.happened_on, says, move))
+    return tell_once(posting, told, outcome)
 
 
 def _move(
