@@ -138,7 +138,7 @@ def _read(
     for index, line in enumerate(lines):
         try:
             reference = required(line.reference, "reference")
-            move = read(index + 1, line)
+            move: Move = read(index + 1, line)
         except Refusal as refusal:
             outcome.refuse(index, refusal)
             continue
