@@ -21,7 +21,7 @@ from consigned.title.position import OUTER_ZONES, Place, Position, Zone
 from consigned.title.post import Book, Slot
 from consigned.trade import consumption, custody, receipts
 from consigned.trade.agreements import TitleRule
-from consigned.trade.consumption import Floor, Use, Used, UseKind
+from consigned.trade.consumption import Floor, Issued, Use, Used, UseKind, days_out
 from consigned.trade.custody import Move, Moved
 from consigned.trade.receipts import Arrival
 from consigned.trade.shelf import Holding, PickOrder, Shelves
@@ -62,6 +62,16 @@ def each(units: float) -> int:
 def day(number: int) -> date:
     """Day 1 is the day the store opens."""
     return DAY_ONE + timedelta(days=number - 1)
+
+
+def moved_by_day(entries: Iterable[Entry], slot: Slot) -> list[tuple[date, int]]:
+    """What came to a slot on each day, less what left it."""
+    days: Counter[date] = Counter()
+    for entry in entries:
+        days[entry.happened_on] += entry.quantity * (
+            ((entry.target, entry.layer) == slot) - ((entry.source, entry.layer) == slot)
+        )
+    return sorted(days.items())
 
 
 class Store:
@@ -116,6 +126,7 @@ class Store:
             uses,
             floor=Floor(US, OUTER, SHELF.number),
             issued={item: self.gone_out(item) for item in come_back},
+            suppliers={layer.number: layer.supplier for layer in self.layers.values()},
             reserved=reserved,
         )
         self.remember(book)
@@ -174,7 +185,7 @@ class Store:
         ]
         return Shelves(inside, ours=US, pick_order=self.pick_order)
 
-    def gone_out(self, item: int) -> list[Holding]:
+    def gone_out(self, item: int) -> list[Issued]:
         """What went out of the walls and did not come back, newest first."""
         slots = (
             (entry.target, entry.layer)
@@ -182,9 +193,12 @@ class Store:
             if entry.kind == EntryKind.ISSUED and self.where[entry.target].item == item
         )
         return [
-            self._holding(*slot, self.balances[slot])
+            gone
             for slot in dict.fromkeys(slots)
             if self.balances[slot] > 0
+            for gone in days_out(
+                self._holding(*slot, self.balances[slot]), moved_by_day(self.entries, slot)
+            )
         ]
 
     def _holding(self, number: int, layer: int, left: int) -> Holding:

@@ -20,6 +20,7 @@ from tests.business.store import (
     Store,
     day,
     each,
+    moved_by_day,
 )
 
 
@@ -366,6 +367,55 @@ def test_more_than_went_out_cannot_come_back():
     used = store.uses(each(-4))
     assert [(s.missing, s.held) for s in used.shortages] == [(each(-1), each(3))]
     assert store.owners() == {"Acme": each(2), "us": each(3)}
+
+
+def test_what_went_out_after_the_day_of_the_return_does_not_come_back():
+    store = Store()
+    store.receives(each(10))
+    store.uses(each(3), on=4)
+    store.uses(each(5), on=6)
+    (short,) = store.uses(each(-4), on=5).shortages
+    assert (short.missing, short.held, short.came_later) == (each(-1), each(3), each(5))
+    assert not store.uses(each(-5), on=6).shortages
+
+
+ON_AND_BACK = [  # sold or returned, each as (quantity, day)      return   day   comes back
+    ([(5, 4)],                                                    5,       4,    5),
+    ([(5, 4)],                                                    5,       3,    0),
+    ([(5, 4), (-2, 6)],                                           5,       5,    3),
+    ([(5, 4), (3, 8), (-3, 9)],                                   8,       8,    5),
+    ([(5, 4), (3, 8), (-3, 9)],                                   5,       4,    5),
+    ([(5, 4), (3, 8), (-4, 9)],                                   5,       4,    4),
+    ([(2, 4), (-2, 5), (4, 6), (-1, 7)],                          3,       4,    0),
+    ([(2, 4), (-2, 5), (4, 6), (-1, 7)],                          3,       6,    3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("in_one_batch", [False, True])
+@pytest.mark.parametrize(("told", "quantity", "on", "back"), ON_AND_BACK)
+def test_on_no_day_is_more_back_than_had_gone_out(told, quantity, on, back, in_one_batch: bool):
+    store = Store()
+    store.receives(each(20))
+    lines = [
+        line(part, number=number, on=of)
+        for number, (part, of) in enumerate([*told, (-quantity, on)], start=1)
+    ]
+    for batch in [lines] if in_one_batch else [[each_line] for each_line in lines]:
+        used = store.uses_all(batch)
+    assert sum(short.held for short in used.shortages) == (each(back) if back < quantity else 0)
+    out = {entry.target for entry in store.entries if entry.kind == "issued"}
+    moved = [m for n in out for m in moved_by_day(store.entries, (n, 1))]
+    assert all(sum(q for of, q in moved if of <= until) >= 0 for until, _ in moved)
+
+
+def test_a_return_that_names_a_consignor_goes_into_that_consignors_layers_alone():
+    store = Store()
+    store.receives(each(5), of=ACME, on=1)
+    store.receives(each(5), of=ZETA, on=2)
+    store.uses(each(10))
+    (short,) = store.uses(each(-7), consignor=ACME).shortages
+    assert (short.missing, short.held) == (each(-2), each(5))
+    assert store.layers_left() == {1: each(5)}
 
 
 COMING_BACK = [  # kind of the return     missing

@@ -73,6 +73,12 @@ SENTENCES = [
         "Report the sale that the return belongs to, then resubmit.",
     ),
     (
+        NotEnoughIssued("BOLT", "EA", "NORTH", each(4), each(3), "bolts", each(7), day(1)),
+        "NORTH had issued 3 EA of BOLT from bolts by 2026-03-02 (7 EA went out later) that did not "
+        "come back; a return of 4 EA asked. "
+        "Report the sale that the return belongs to, then resubmit.",
+    ),
+    (
         OverReceipt("BOLT", "PO-7", each(100), each(90), each(11), "EA"),
         "order PO-7 asks for 100 EA of BOLT; 90 came before, 11 more would be too many. "
         "Receive what was ordered, and order the rest on a line of its own.",

@@ -16,7 +16,7 @@ from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.advices import Advice, Total, draw_up
 from consigned.settlement.totals import TotalKey, charge
-from consigned.title.entry import Cause, EntryKind
+from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import OUTER_ZONES, Place, Position, Zone
 from consigned.title.post import Book, Slot
@@ -33,17 +33,20 @@ from consigned.trade.agreements import (
 )
 from consigned.trade.consumption import (
     Floor,
+    Issued,
     NotEnoughIssued,
     NotEnoughOnHand,
     Shortage,
     TitleTransfer,
     Use,
     consume,
+    days_out,
 )
 from consigned.trade.items import Item
 from consigned.trade.parties import OUTER_PLACES, Organization, default_place
 from consigned.trade.receipts import Arrival, receive
 from consigned.trade.shelf import Holding, PickOrder, Shelves
+from tests.business.store import moved_by_day
 from tests.daybooks import words
 from tests.daybooks.words import End
 
@@ -59,7 +62,7 @@ class House:
     layers: dict[int, Layer] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     balances: Counter[Slot] = field(default_factory=Counter)
-    entries: int = 0
+    entries: list[Entry] = field(default_factory=list)
     reserved: dict[int, dict[str, int]] = field(default_factory=dict)
     waiting: list["Waiting"] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
@@ -262,6 +265,7 @@ class Rules:
                 house.about.party, outer, default_place(house.places, Zone.CONSIGNED_STORE).number
             ),
             issued={use.item: self._gone_out(house, use.item) for use in uses if use.quantity < 0},
+            suppliers={number: layer.supplier for number, layer in house.layers.items()},
             reserved=house.reserved,
         )
         if used.shortages and not waits:
@@ -469,7 +473,7 @@ class Rules:
             frozenset(place.number for place in house.places if place.is_outer),
             positions=dict(house.positions),
             balances={s: q for s, q in house.balances.items() if not self._is_outer(house, s[0])},
-            next_entry=house.entries + 1,
+            next_entry=len(house.entries) + 1,
             next_layer=len(house.layers) + 1,
             next_position=len(house.positions) + 1,
         )
@@ -479,7 +483,7 @@ class Rules:
         house.positions.update((where, number) for number, where in book.new_positions.items())
         house.layers.update((layer.number, layer) for layer in book.new_layers)
         house.balances.update(book.changes)
-        house.entries += len(book.entries)
+        house.entries += book.entries
         return [
             words.entry(
                 str(e.kind), self._goods(house.where[e.source].item, e.quantity),
@@ -499,11 +503,17 @@ class Rules:
             pick_order=house.about.pick_order,
         )
 
-    def _gone_out(self, house: House, item: int) -> list[Holding]:
+    def _gone_out(self, house: House, item: int) -> list[Issued]:
         out = self._holdings(
             house, lambda n: self._is_outer(house, n) and house.where[n].item == item
         )
-        return sorted(out, key=lambda holding: -holding.layer)
+        return [
+            gone
+            for holding in sorted(out, key=lambda holding: -holding.layer)
+            for gone in days_out(
+                holding, moved_by_day(house.entries, (holding.position, holding.layer))
+            )
+        ]
 
     def _holdings(self, house: House, wanted: Callable[[int], bool]) -> list[Holding]:
         holdings = []
@@ -528,10 +538,13 @@ class Rules:
     def _missing(self, house: House, short: Shortage) -> Refusal:
         use, _, held, promised, came_later = short
         item, code = self._item(use.item), house.about.code
-        if use.quantity < 0:
-            return NotEnoughIssued(item.code, item.unit, code, -use.quantity, held)
-        where = f"{code} {house.places[use.place - 1].code}" if use.place else code
         consignors = {number: party for party, number in self.parties.items()}
+        if use.quantity < 0:
+            return NotEnoughIssued(
+                item.code, item.unit, code, -use.quantity, held, consignors.get(use.consignor or 0),
+                came_later, use.happened_on,
+            )  # fmt: skip
+        where = f"{code} {house.places[use.place - 1].code}" if use.place else code
         return NotEnoughOnHand(
             item.code, item.unit, where, use.quantity, held, consignors.get(use.consignor or 0),
             promised, came_later, use.happened_on,

@@ -59,8 +59,14 @@ class Goods:
     received_on: date
     theirs: int
     ours: int = 0
-    sold: int = 0
     made: int = 0
+    sold: list[tuple[date, int]] = field(default_factory=list)
+    """What went out on which day, and what came back, below zero."""
+
+    def out(self, since: date) -> int:
+        """What is out on a day and on every day after it."""
+        days = {since} | {day for day, _ in self.sold if day > since}
+        return min(sum(part for day, part in self.sold if day <= until) for until in days)
 
 
 @dataclass
@@ -155,8 +161,11 @@ class Model:
             if not part or goods.received_on > asked.day:
                 continue
             setattr(goods, whose, getattr(goods, whose) - part)
-            place = {"sale": "sold", "production": "made", "transfer-to-owned": "ours"}[asked.kind]
-            setattr(goods, place, getattr(goods, place) + part)
+            if asked.kind == "sale":
+                goods.sold.append((asked.day, part))
+            else:
+                place = {"production": "made", "transfer-to-owned": "ours"}[asked.kind]
+                setattr(goods, place, getattr(goods, place) + part)
             if whose == "theirs":
                 self._charge(house, asked, goods.agreement, part, today)
             left -= part
@@ -178,8 +187,8 @@ class Model:
     def _take_back(self, house: House, asked: Asked) -> int:
         left = -asked.quantity
         for goods in reversed([g for g in house.goods if g.item == asked.item]):
-            part = min(left, goods.sold)
-            goods.sold -= part
+            part = min(left, goods.out(asked.day))
+            goods.sold.append((asked.day, -part))
             goods.ours += part
             left -= part
         return -left

@@ -187,7 +187,7 @@ class Month:
                 asked.price = chance.choice(PRICES)
             self.sales[code].send(asked)
         item = chance.choice(ITEMS)
-        out = sum(g.sold for g in self.model.houses[code].goods if g.item == item)
+        out = sum(g.out(self.today) for g in self.model.houses[code].goods if g.item == item)
         if out > self.coming_back[code, item] and chance.random() < 0.4:
             back = chance.randint(1, out - self.coming_back[code, item])
             self.coming_back[code, item] += back

@@ -8,13 +8,13 @@
 Explicit consumption names the owner whose goods are taken (checklist O35); implicit consumption
 takes what the pick rule finds, from as many owners as it needs (O36, O37). Our own goods and
 non-owned goods are issued without a transfer of title. A negative quantity is a return: goods
-come back from where they went, newest first, as ours (decision D5). A line of nothing moves
-nothing.
+that went out by its day come back from where they went, newest first, as ours (decision D5);
+where it names a consignor, only out of that consignor's layers. A line of nothing moves nothing.
 
 Refuses: NotEnoughOnHand, NotEnoughIssued.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -24,6 +24,7 @@ from consigned.measure.identity import (
     ConsumptionNumber,
     EntryNumber,
     ItemId,
+    LayerNumber,
     PartyId,
     PlaceNumber,
     PositionNumber,
@@ -107,13 +108,23 @@ class NotEnoughIssued(Refusal):
     where: str
     asked: int
     issued: int
+    supplier: str | None = None
+    went_later: int = 0
+    on: date | None = None
+    """The day of the return, on which nothing of what went out later can have come back."""
     code: ClassVar[str] = "not-enough-issued"
     remedy: ClassVar[str] = "Report the sale that the return belongs to, then resubmit."
 
     def __str__(self) -> str:
+        unit = self.unit
+        goods = f"{self.item} from {self.supplier}" if self.supplier else self.item
+        issued, later = "issued", ""
+        if self.went_later:
+            issued = "had issued"
+            later = f" by {self.on} ({show_micros(self.went_later)} {unit} went out later)"
         return (
-            f"{self.where} issued {show_micros(self.issued)} {self.unit} of {self.item} that did "
-            f"not come back; a return of {show_micros(self.asked)} {self.unit} asked"
+            f"{self.where} {issued} {show_micros(self.issued)} {unit} of {goods}{later} that did "
+            f"not come back; a return of {show_micros(self.asked)} {unit} asked"
         )
 
 
@@ -157,6 +168,13 @@ Reserved = Mapping[ItemId, dict[str, int]]
 """What is promised, by item and reservation."""
 
 
+class Issued(NamedTuple):
+    """Goods outside the walls that did not come back yet, and by which day they had gone out."""
+
+    holding: Holding
+    went_on: date
+
+
 class Shortage(NamedTuple):
     """The part of a line that could not be posted, and what was there instead."""
 
@@ -166,7 +184,7 @@ class Shortage(NamedTuple):
     promised: int = 0
     """Of what was there: promised to others."""
     came_later: int = 0
-    """Not there on the day of use, but since."""
+    """Not there on the day of use, but since; of a return, what went out after its day."""
 
 
 @dataclass
@@ -192,14 +210,16 @@ def consume(
     uses: Iterable[Use],
     *,
     floor: Floor,
-    issued: Mapping[ItemId, list[Holding]] | None = None,
+    issued: Mapping[ItemId, list[Issued]] | None = None,
+    suppliers: Mapping[LayerNumber, PartyId] | None = None,
     reserved: Reserved | None = None,
 ) -> Used:
     """Use goods: pass title where they are a consignor's, issue them, keep both facts.
 
     `issued` holds what went out earlier of the items that come back in this batch, newest first;
-    `reserved` what is promised per item and reservation. What is not on hand is not posted: it is
-    answered as a shortage, for the caller to refuse or to queue (decision D13).
+    `suppliers` from whom their layers came, where a return names a consignor; `reserved` what is
+    promised per item and reservation. What is not on hand is not posted: it is answered as a
+    shortage, for the caller to refuse or to queue (decision D13).
     """
     used = Used()
     entries: list[Entry] = []
@@ -213,7 +233,8 @@ def consume(
         wanted = use.quantity
         if wanted <= 0:
             if wanted < 0:
-                number = _take_back(book, shelves, use, floor, issued, used, entries, number)
+                gone = _fitting(use, issued.get(use.item, ()), suppliers or {})
+                number = _take_back(book, shelves, use, floor, gone, used, entries, number)
             continue
         kind, happened_on, document = use.kind, use.happened_on, use.number
         holdings, free = _candidates(shelves, use, reserved)
@@ -248,7 +269,8 @@ def consume(
                 number += 1
                 if use.item in issued:
                     went_as = book.describe(outside).owner
-                    issued[use.item].insert(0, _lie(holding, outside, part, went_as))
+                    out = _lie(holding, outside, part, went_as)
+                    issued[use.item].insert(0, Issued(out, happened_on))
             else:
                 shelves.put(_lie(holding, owned_shelf, part, ours))
             holding.left -= part
@@ -333,23 +355,60 @@ def _lie(holding: Holding, position: PositionNumber, quantity: int, owner: Party
     )  # fmt: skip
 
 
+def days_out(holding: Holding, moved: Iterable[tuple[date, int]]) -> Iterator[Issued]:
+    """Goods still out, apart by the day they went, newest first; what came back meanwhile was
+    what had gone last.
+
+    `moved` is what of them went out (or, below zero, came back) on which day, in order; what it
+    does not explain went out before.
+    """
+    moved = list(moved)
+    out = [(date.min, holding.left - sum(quantity for _, quantity in moved))]
+    for on, quantity in moved:
+        out.append((on, quantity))
+        while len(out) > 1 and out[-1][1] <= 0:
+            (_, back), (earlier, went) = out.pop(), out.pop()
+            out.append((earlier, went + back))
+    left = holding.left
+    for on, quantity in reversed(out):
+        if (part := min(quantity, left)) > 0:
+            left -= part
+            yield Issued(_lie(holding, holding.position, part, holding.owner), on)
+
+
+def _fitting(
+    use: Use, issued: Iterable[Issued], suppliers: Mapping[LayerNumber, PartyId]
+) -> Iterator[Issued]:
+    """What went out and fits what the return names."""
+    for gone in issued:
+        holding = gone.holding
+        if (
+            holding.left
+            and use.lot in (None, holding.lot)
+            and use.serial in (None, holding.serial)
+            and use.consignor in (None, suppliers.get(holding.layer))
+        ):
+            yield gone
+
+
 def _take_back(
     book: Book,
     shelves: Shelves,
     use: Use,
     floor: Floor,
-    issued: Mapping[ItemId, list[Holding]],
+    gone: Iterable[Issued],
     used: Used,
     entries: list[Entry],
     number: int,
 ) -> int:
     """Goods come back as ours, into the layers they left, newest first (checklist P41)."""
-    wanted = -use.quantity
+    wanted, went_later = -use.quantity, 0
     shelf = use.place or floor.returns_to
-    for holding in issued.get(use.item, ()):
-        if not holding.left or book.describe(holding.position).place != _outside(use, floor):
+    for holding, went_on in gone:
+        if book.describe(holding.position).place != _outside(use, floor):
             continue
-        if use.lot not in (None, holding.lot) or use.serial not in (None, holding.serial):
+        if went_on > use.happened_on:
+            went_later += holding.left
             continue
         part = min(holding.left, wanted)
         back = book.position(Position(use.item, holding.owner, shelf))
@@ -371,7 +430,8 @@ def _take_back(
         if not wanted:
             break
     if wanted:
-        used.shortages.append(Shortage(use, -wanted, -use.quantity - wanted))
+        came_back = -use.quantity - wanted
+        used.shortages.append(Shortage(use, -wanted, came_back, came_later=went_later))
     return number
 
 

@@ -9,14 +9,22 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import ConsumptionNumber, OrganizationId
+from consigned.measure.identity import (
+    ConsumptionNumber,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+    PlaceNumber,
+)
 from consigned.measure.money import check_currency, parse_price
 from consigned.measure.period import NotADay
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place, Zone
+from consigned.title.post import Book
 from consigned.trade import consumption as trade
-from consigned.trade.consumption import Floor, Shortage, Use, Used, UseKind
+from consigned.trade.consumption import Floor, Issued, Shortage, Use, Used, UseKind
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned.trade.shelf import Shelves
@@ -262,14 +270,16 @@ def use_goods(
     """Load what lies on the shelves, use it, and answer what came of it."""
     book, organization = posting.book, posting.organization
     items = {use.item for use in uses}
-    came_back = {use.item for use in uses if use.quantity < 0}
+    returns = [use for use in uses if use.quantity < 0]
     ledger.read_positions(book, items, ours=organization.party)
     on_hand = ledger.read_on_hand(book, items, places=places, ours=organization.party)
     outer = {place.zone: place.number for place in places if place.is_outer}
-    issued = {}
-    if came_back:
-        issued = ledger.read_issued(book, came_back, outer_places=outer.values())
-        issued |= {item: [] for item in came_back - issued.keys()}
+    issued = _read_issued(book, returns, outer.values()) if returns else {}
+    suppliers: dict[LayerNumber, PartyId] = {}
+    if any(use.consignor for use in returns):
+        layers = {gone.holding.layer for out in issued.values() for gone in out}
+        layers |= {holding.layer for holding in on_hand.pickable}
+        suppliers = ledger.suppliers_of(organization.id, layers)
     used = trade.consume(
         book,
         Shelves(on_hand.pickable, ours=organization.party, pick_order=organization.pick_order),
@@ -278,9 +288,19 @@ def use_goods(
             organization.party, outer, default_place(list(places), Zone.CONSIGNED_STORE).number
         ),
         issued=issued,
+        suppliers=suppliers,
         reserved=reservations.read_open(organization.id, items),
     )
     return used, on_hand
+
+
+def _read_issued(
+    book: Book, returns: Sequence[Use], outer_places: Iterable[PlaceNumber]
+) -> dict[ItemId, list[Issued]]:
+    items = {use.item for use in returns}
+    since = min(use.happened_on for use in returns)
+    issued = ledger.read_issued(book, items, outer_places=outer_places, since=since)
+    return issued | {item: [] for item in items - issued.keys()}
 
 
 def _settle(posting: OpenPosting, places: Sequence[Place], used: Used, on_hand: OnHand) -> int:
@@ -308,13 +328,16 @@ def missing(
     refusals: list[Refusal] = []
     for use, _, held, promised, came_later in shortages:
         item = items[use.item]
+        owner = parties[use.consignor] if use.consignor else None
         if use.quantity < 0:
             refusals.append(
-                trade.NotEnoughIssued(item.code, item.unit, organization, -use.quantity, held)
-            )
+                trade.NotEnoughIssued(
+                    item.code, item.unit, organization, -use.quantity, held, owner, came_later,
+                    use.happened_on,
+                )
+            )  # fmt: skip
             continue
         where = f"{organization} {named[use.place]}" if use.place else organization
-        owner = parties[use.consignor] if use.consignor else None
         refusals.append(
             trade.NotEnoughOnHand(
                 item.code, item.unit, where, use.quantity, held, owner, promised, came_later,

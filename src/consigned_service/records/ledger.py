@@ -5,6 +5,7 @@ facts in a handful of statements, however many lines they are. Organizations nev
 another.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,8 +31,9 @@ from consigned.settlement.journals import JournalEntry
 from consigned.settlement.totals import TotalKey
 from consigned.title.layer import Layer
 from consigned.title.position import Condition, Place, Position, Zone
-from consigned.title.post import Book
+from consigned.title.post import Book, Slot
 from consigned.title.seal import entry_text, facts_text, seal_entry, seal_posting
+from consigned.trade.consumption import Issued, days_out
 from consigned.trade.parties import Organization
 from consigned.trade.shelf import Holding
 from consigned_service.records import bulk, models
@@ -471,28 +473,68 @@ def read_on_hand(
 
 
 def read_issued(
-    book: Book, items: Iterable[ItemId], *, outer_places: Iterable[PlaceNumber]
-) -> dict[ItemId, list[Holding]]:
-    """What of some items went out through the given places and is still out, newest first."""
+    book: Book, items: Iterable[ItemId], *, outer_places: Iterable[PlaceNumber], since: date
+) -> dict[ItemId, list[Issued]]:
+    """What of some items went out through the given places and is still out, newest first; what
+    went after the day `since` is told apart by its day."""
     subquery, wanted = bulk.among(items)
     outer, places = bulk.among(outer_places)
-    issued: dict[ItemId, list[Holding]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_holdings()} AND b.is_outer AND b.quantity > 0 "
-            f"AND p.place IN ({outer}) AND p.item_id IN ({subquery}) ORDER BY b.layer DESC",
-            [book.organization, places, wanted],
-        )
-        for (item, owner, place, _, position, layer, quantity, received_on, ownership,
-             agreement, _, price, currency, per, lot, serial) in cursor.fetchall():  # fmt: skip
-            value = Price(price, currency, per) if price is not None else None
-            issued.setdefault(item, []).append(
-                Holding(
-                    item, owner, place, position, layer, received_on, quantity, ownership,
-                    agreement, value, lot, serial,
-                )
-            )  # fmt: skip
+    out: list[Holding] = []
+    for (item, owner, place, _, position, layer, quantity, received_on, ownership,
+         agreement, _, price, currency, per, lot, serial) in bulk.fetch(
+        f"{_holdings()} AND b.is_outer AND b.quantity > 0 "
+        f"AND p.place IN ({outer}) AND p.item_id IN ({subquery}) ORDER BY b.layer DESC",
+        [book.organization, places, wanted],
+    ):  # fmt: skip
+        value = Price(price, currency, per) if price is not None else None
+        out.append(
+            Holding(
+                item, owner, place, position, layer, received_on, quantity, ownership,
+                agreement, value, lot, serial,
+            )
+        )  # fmt: skip
+    moved = _moved_since(book, {holding.layer for holding in out}, since)
+    issued: dict[ItemId, list[Issued]] = {}
+    for holding in out:
+        days = sorted(moved[holding.position, holding.layer].items())
+        issued.setdefault(holding.item, []).extend(days_out(holding, days))
     return issued
+
+
+def _moved_since(
+    book: Book, layers: Iterable[LayerNumber], since: date
+) -> dict[Slot, Counter[date]]:
+    """What of some layers came to each position after a day, less what left it, day by day.
+
+    Nothing is recorded more than a day before it happens, so that only the entries of the last
+    postings need be looked at.
+    """
+    subquery, wanted = bulk.among(layers)
+    moved: dict[Slot, Counter[date]] = defaultdict(Counter)
+    for layer, source, target, quantity, happened_on in bulk.fetch(
+        "SELECT layer, source, target, quantity, happened_on FROM title_entry "
+        f"WHERE organization_id = %s AND layer IN ({subquery}) AND happened_on > %s "
+        "AND number >= COALESCE((SELECT end_entry FROM posting WHERE organization_id = %s "
+        "AND recorded_on < %s ORDER BY number DESC LIMIT 1), 0)",
+        [book.organization, wanted, since, book.organization, since],
+    ):
+        moved[target, layer][happened_on] += quantity
+        moved[source, layer][happened_on] -= quantity
+    return moved
+
+
+def suppliers_of(
+    organization: OrganizationId, layers: Iterable[LayerNumber]
+) -> dict[LayerNumber, PartyId]:
+    """From whom the goods of some layers came."""
+    subquery, wanted = bulk.among(layers)
+    return dict(
+        bulk.fetch(
+            "SELECT number, supplier_id FROM layer "
+            f"WHERE organization_id = %s AND number IN ({subquery})",
+            [organization, wanted],
+        )
+    )
 
 
 # --- running totals ------------------------------------------------------------------------
