@@ -7,6 +7,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     receipt, consigned     memo: goods held / contra               goods on consignment / finished
     title passes           cost by use / consigned accrual         receivables accrual / revenue
                            memo: contra / goods held               cost of sales / on consignment
+    lost, consignor's risk memo: contra / goods held               goods lost / on consignment
     advice, rounding       rounding / consigned accrual            receivables accrual / rounding
     invoice accepted       consigned accrual / payables            receivables / rec. accrual
     payment                payables / cash                         cash / receivables
@@ -43,6 +44,7 @@ class Account(StrEnum):
     REVENUE = "revenue"
     COST_OF_CONSIGNED_SALES = "cost-of-consigned-sales"
     GOODS_ON_CONSIGNMENT = "goods-on-consignment"
+    CONSIGNED_GOODS_LOST = "consigned-goods-lost"
     FINISHED_GOODS = "finished-goods"
     ROUNDING = "rounding"
     CASH = "cash"
@@ -133,6 +135,21 @@ def goods_left_consignment(
     )  # fmt: skip
     yield from journal(
         consignor, Account.COST_OF_CONSIGNED_SALES, Account.GOODS_ON_CONSIGNMENT,
+        value, currency, on, agreement,
+    )  # fmt: skip
+
+
+def consigned_goods_lost(
+    parties: Parties, value: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """Goods are gone that stay the consignor's loss: no debt, and the holder's memo ends."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.MEMO_CONSIGNORS, Account.MEMO_CONSIGNED_GOODS,
+        value, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.CONSIGNED_GOODS_LOST, Account.GOODS_ON_CONSIGNMENT,
         value, currency, on, agreement,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ exception are settled by one rule.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -15,11 +15,12 @@ from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.costs import OwnedCost
-from consigned.settlement.journals import Parties
+from consigned.settlement.journals import JournalEntry, Parties
 from consigned.settlement.prices import price_transfer
 from consigned.settlement.totals import Charged, TotalKey, Unpriced, charge, growth
 from consigned.trade.agreements import Terms
 from consigned.trade.consumption import OwnIssue, TitleTransfer, UseKind
+from consigned.trade.shelf import Holding
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
@@ -182,15 +183,34 @@ def _kept(
 def release_from_consignment(
     posting: OpenPosting, transfers: Iterable[TitleTransfer], on_hand: OnHand
 ) -> None:
-    """Take goods whose title passed off the consignor's books, at the value they came in at.
+    """Take goods whose title passed off the consignor's books, at the value they came in at."""
+    gone = [(holding, quantity, use.happened_on) for _, use, holding, quantity in transfers]
+    _take_off(posting, gone, on_hand, journals.goods_left_consignment)
+
+
+def write_off(
+    posting: OpenPosting, lost: Iterable[tuple[Holding, int, date]], on_hand: OnHand
+) -> None:
+    """Take goods that are gone, at their consignor's risk, off both parties' books; `lost` says
+    what of which holding, and when. Nothing is charged."""
+    _take_off(posting, lost, on_hand, journals.consigned_goods_lost)
+
+
+def _take_off(
+    posting: OpenPosting,
+    gone: Iterable[tuple[Holding, int, date]],
+    on_hand: OnHand,
+    booked: Callable[[Parties, int, str, date], Iterator[JournalEntry]],
+) -> None:
+    """Book goods out of the consignor's stock that lies here, at the value they came in at.
 
     The value of what is left of a layer is worked out before and after, so that the last piece
     takes the last cent.
     """
     passed: dict[tuple[LayerNumber, date], int] = defaultdict(int)
     holdings = {}
-    for _, use, holding, quantity in transfers:
-        passed[holding.layer, use.happened_on] += quantity
+    for holding, quantity, on in gone:
+        passed[holding.layer, on] += quantity
         holdings[holding.layer] = holding
     values: dict[tuple[PartyId, AgreementId | None, date, str], int] = defaultdict(int)
     for (layer, on), quantity in passed.items():
@@ -205,9 +225,7 @@ def release_from_consignment(
     posting.add_journals(
         entry
         for (consignor, agreement, on, currency), value in values.items()
-        for entry in journals.goods_left_consignment(
-            _parties(posting, consignor, agreement), value, currency, on
-        )
+        for entry in booked(_parties(posting, consignor, agreement), value, currency, on)
     )
 
 
