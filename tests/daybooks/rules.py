@@ -327,7 +327,9 @@ class Rules:
     def resubmit(self, day: date, organization: str) -> list[str]:
         house = self._in(organization)
         before, house.waiting = house.waiting, []
-        short = [w for w in before if w.transfer is None]
+        short = sorted(
+            (w for w in before if w.transfer is None), key=lambda waiting: waiting.use.number
+        )
         told, missing = self._consume(
             house, [w.use._replace(quantity=w.quantity) for w in short], day, waits=True
         )

@@ -204,14 +204,10 @@ class Model:
     def resubmit(self, code: str, today: date) -> None:
         house = self.houses[code]
         before, house.waiting = house.waiting, []
-        again = []
         for asked in before:
             left = self._use(house, asked, today)
-            if left == asked.quantity:
-                house.waiting.append(asked)
-            elif left:
-                again.append(_with(asked, left))
-        house.waiting += again
+            if left:
+                house.waiting.append(_with(asked, left))
         unpriced, house.unpriced = house.unpriced, []
         for asked, agreement, quantity in unpriced:
             self._charge(house, asked, agreement, quantity, today)

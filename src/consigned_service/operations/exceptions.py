@@ -35,7 +35,10 @@ def resubmit(
     at: datetime,
     exceptions: Iterable[int] | None = None,
 ) -> Resubmitted:
-    """Try waiting exceptions again, all of an organization or the named ones, oldest first.
+    """Try waiting exceptions again, all of an organization or the named ones.
+
+    Lines are served in the order in which they were told: what is left of a line that was served
+    in part keeps its turn.
 
     What is missing is used as far as it has arrived meanwhile; what had no price is charged if it
     has one now. An exception whose reason still stands goes on waiting as it is.
@@ -62,6 +65,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
         w.use.number: w for w in waiting if w.use is not None
     }  # an open shortage is the only one of its consumption
     uses: list[Use] = [w.use._replace(quantity=w.missing) for w in again.values() if w.use]
+    uses.sort(key=lambda use: use.number)
     if not uses:
         return []
     places = ledger.read_places(posting.organization.id)
