@@ -12,7 +12,7 @@ from typing import NamedTuple
 from consigned.measure.identity import OrganizationId
 from consigned.title.position import Place
 from consigned.trade.consumption import Shortage, Use
-from consigned_service.operations import charges
+from consigned_service.operations import charges, reservations
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.consumption import missing, use_goods
 from consigned_service.records import consumption as consumption_records
@@ -71,6 +71,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
     places = ledger.read_places(posting.organization.id)
     used, on_hand = use_goods(posting, places, uses)
     queued = charges.settle(posting, used.transfers, on_hand, used.own_issues)
+    reservations.pick(posting, used)
     partly = [s for s in used.shortages if s.missing != s.use.quantity]
     queued.extend(_still_missing(posting, places, partly))
     charges.queue(posting, queued)
