@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from consigned.measure.period import Cycle, Frequency
-from consigned.settlement.advices import Total, draw_up, last_closing
+from consigned.settlement.advices import Total, cancelling, draw_up, last_closing
 from consigned.trade.agreements import SummaryLevel
 from consigned.trade.consumption import UseKind
 from tests.business.store import BOLT, NUT, each
@@ -126,6 +126,19 @@ def test_what_nets_to_nothing_makes_no_line_and_no_advice():
     drawn = list(draw_up(agreement(summary_level=LEVELS.ORGANIZATION), totals))
     assert [line.item for advice in drawn for line in advice.lines] == [NUT]
     assert list(draw_up(agreement(), totals[:2])) == []
+
+
+def test_what_nets_to_nothing_says_what_its_days_had_booked():
+    third = usd(0.3333)
+    totals = [
+        *(total(n, NORTH, BOLT, date(2026, 3, n), 1, price=third) for n in (1, 2, 3)),
+        total(4, NORTH, BOLT, date(2026, 3, 4), -3, price=third),
+        total(5, NORTH, NUT, MON, 1),
+    ]
+    (line,) = cancelling(agreement(), totals)
+    assert (line.quantity, line.amount, line.totals) == (0, 0, (1, 2, 3, 4))
+    assert line.booked == -1  # 33 cents, three times, less a dollar
+    assert list(cancelling(agreement(summary_level=LEVELS.ITEM_AND_DAY), totals)) == []
 
 
 def test_nothing_used_is_nothing_to_advise():

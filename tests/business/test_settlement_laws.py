@@ -73,7 +73,8 @@ BROKEN = [  # what is done to the record                               what is f
                                                                         (TELL, "ADV-1/1")]),
     (change("totals", 1, is_told=False),                               [(TELL, "tot_1")]),
     (change("totals", 1, price=usd(3)),                                [(TELL, "tot_1")]),
-    (change("totals", 1, advice_line=None),                            [(TELL, "ADV-1/1")]),
+    (change("totals", 1, advice_line=None),                            [(TELL, "item 11 at 2.00 USD"),
+                                                                        (TELL, "ADV-1/1")]),
     (change("totals", 1, advice_line=8),                               [(TELL, "tot_1"),
                                                                         (TELL, "ADV-1/1")]),
     (change("lines", 1, quantity=each(4)),                             [(TELL, "ADV-1/1")]),
@@ -92,6 +93,13 @@ def test_a_broken_record_is_named(alter, found: list):
 def test_a_total_that_netted_to_nothing_may_be_told_on_no_line():
     record = Record()
     record.totals[2] = KeptTotal(NUT, day(1), usd(2), 0, True, None)
+    record.totals[3] = KeptTotal(NUT, day(1), usd(3), each(4), True, None)
+    record.totals[4] = KeptTotal(NUT, day(2), usd(3), each(-4), True, None)
+    record.charges |= {7: Counted(3, each(4)), 8: Counted(4, each(-4))}
+    record.transfers |= {
+        7: Transferred(each(4), NUT, day(1)),
+        8: Transferred(each(-4), NUT, day(2)),
+    }
     assert record.broken() == []
 
 

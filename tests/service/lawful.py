@@ -185,11 +185,14 @@ def goods_on_consignment(organization: models.Organization) -> Iterator[str]:
 def advices_tell_their_totals() -> Iterator[str]:
     """Told once: each told total is on one line, and each line is what its totals come to."""
     told: dict[int, list[models.Total]] = defaultdict(list)
+    nowhere: Counter[tuple[object, ...]] = Counter()
     for total in models.Total.objects.filter(told_on__isnull=False):
         if total.advice_line is None:
-            yield f"total {total.number} of organization {total.organization_id} is told nowhere"
+            key = (total.organization_id, total.agreement, total.closes_on, total.item_id)
+            nowhere[*key, total.price, total.per] += total.quantity
         else:
             told[total.advice_line].append(total)
+    yield from (f"{net} of {key} are told nowhere" for key, net in nowhere.items() if net)
     lines = models.AdviceLine.objects.select_related("advice")
     sums: Counter[int] = Counter()
     for line in lines:

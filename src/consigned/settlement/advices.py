@@ -8,10 +8,11 @@
 
 The agreement's summary level says what one advice holds: an item's day, an item, an organization,
 or everything (O09-O12). A line is one item of one organization at one price; its amount is
-rounded once. What nets to nothing makes no line.
+rounded once. What nets to nothing makes no line; what its uses have accrued nevertheless, by
+rounding, is told beside the advices, to be booked back.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -87,6 +88,19 @@ def draw_up(agreement: Agreement, totals: Iterable[Total]) -> Iterator[Advice]:
             yield Advice(agreement, cycle, organization, item, happened_on, lines)
 
 
+def cancelling(agreement: Agreement, totals: Iterable[Total]) -> Iterator[AdviceLine]:
+    """What of an agreement's totals nets to nothing: no advice tells it, nothing is owed for it."""
+    level = agreement.summary_level
+
+    def key(total: Total) -> tuple:  # type: ignore[type-arg]
+        return (_advice_key(level, total), _line_key(level, total))
+
+    for _, group in groupby(sorted(totals, key=key), key):
+        line = _line(level, list(group))
+        if line.quantity == 0:
+            yield line
+
+
 def _advice_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[type-arg]
     match level:
         case SummaryLevel.ITEM_AND_DAY:
@@ -106,18 +120,21 @@ def _line_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[type-
 
 def _lines(level: SummaryLevel, totals: Iterable[Total]) -> Iterator[AdviceLine]:
     for _, group in groupby(totals, lambda total: _line_key(level, total)):
-        alike = list(group)
-        first = alike[0]
-        quantity = sum(total.quantity for total in alike)
-        if quantity == 0:
-            continue
-        yield AdviceLine(
-            organization=first.organization,
-            item=first.item,
-            happened_on=first.happened_on if level is SummaryLevel.ITEM_AND_DAY else None,
-            price=first.price,
-            quantity=quantity,
-            amount=first.price.extend(quantity),
-            booked=sum(first.price.extend(total.quantity) for total in alike),
-            totals=tuple(total.number for total in alike),
-        )
+        line = _line(level, list(group))
+        if line.quantity:
+            yield line
+
+
+def _line(level: SummaryLevel, alike: Sequence[Total]) -> AdviceLine:
+    first = alike[0]
+    quantity = sum(total.quantity for total in alike)
+    return AdviceLine(
+        organization=first.organization,
+        item=first.item,
+        happened_on=first.happened_on if level is SummaryLevel.ITEM_AND_DAY else None,
+        price=first.price,
+        quantity=quantity,
+        amount=first.price.extend(quantity),
+        booked=sum(first.price.extend(total.quantity) for total in alike),
+        totals=tuple(total.number for total in alike),
+    )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.identity import EntryNumber, ItemId, TotalNumber, label
-from consigned.measure.money import Price, show_amount
+from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import show_micros
 from consigned.settlement.journals import MEMO_ACCOUNTS, Account
 from consigned.title.laws import Breach
@@ -110,10 +110,14 @@ def totals_count_their_charges(
 def lines_tell_their_totals(
     totals: Mapping[TotalNumber, KeptTotal], lines: Mapping[int, KeptLine]
 ) -> Iterator[Breach]:
-    """An advice line is the sum of the totals it tells, rounded once."""
+    """An advice line is the sum of the totals it tells, rounded once; what is told on no line nets
+    to nothing."""
     sums: dict[int, int] = defaultdict(int)
+    on_none: dict[tuple[ItemId, Price], int] = defaultdict(int)
     for number, total in totals.items():
         if total.advice_line is None:
+            if total.is_told:
+                on_none[total.item, total.price] += total.quantity
             continue
         line = lines.get(total.advice_line)
         sums[total.advice_line] += total.quantity
@@ -122,6 +126,13 @@ def lines_tell_their_totals(
         ):  # fmt: skip
             yield Breach(
                 "lines tell their totals", label("tot", number), "it is on a line of other goods"
+            )
+    for (item, price), quantity in on_none.items():
+        if quantity:
+            yield Breach(
+                "lines tell their totals",
+                f"item {item} at {show_price(price.micros)} {price.currency}",
+                f"{show_micros(quantity)} of it are told on no line",
             )
     for line_id, line in lines.items():
         if sums.get(line_id, 0) != line.quantity or line.price.extend(line.quantity) != line.amount:

@@ -7,14 +7,15 @@ missed, oldest first (decision D7).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.identity import AgreementId, OrganizationId, PartyId
 from consigned.settlement import journals
-from consigned.settlement.advices import Advice, draw_up
+from consigned.settlement.advices import Advice, Total, cancelling, draw_up
 from consigned.settlement.journals import JournalEntry, Parties
+from consigned.trade.agreements import Agreement
 from consigned_service.operations import invoices
 from consigned_service.operations.books import book_settlement
 from consigned_service.records import agreements as agreement_records
@@ -56,7 +57,7 @@ def run_advices(
         settlement_records.mark_told(due, told, on=on)
         settlement_records.move_calendar(advices)
         book_settlement(
-            ledgers, _rounding(consignee, advices, on), cause="advice", recorded_at=at,
+            ledgers, _rounding(consignee, advices, agreements, due, on), cause="advice", recorded_at=at,
             recorded_by=by,
         )  # fmt: skip
         billed = invoices.self_bill(ledgers, saved, on=on, by=by, at=at)
@@ -71,15 +72,22 @@ def run_advices(
 
 
 def _rounding(
-    consignee: PartyId, advices: Sequence[Advice], on: date
+    consignee: PartyId,
+    advices: Sequence[Advice],
+    agreements: Mapping[AgreementId, Agreement],
+    due: Mapping[AgreementId, Sequence[Total]],
+    on: date,
 ) -> dict[OrganizationId, list[JournalEntry]]:
-    """What rounding a line once changes against its days' rounded accruals (decision D16)."""
+    """What rounding a line once changes against its days' rounded accruals (decision D16); of what
+    nets to nothing, the whole of them."""
+    lines = [(advice.agreement, line) for advice in advices for line in advice.lines]
+    for id, totals in due.items():
+        if any(total.quantity <= 0 for total in totals):
+            lines.extend((agreements[id], line) for line in cancelling(agreements[id], totals))
     entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
-    for advice in advices:
-        agreement = advice.agreement
+    for agreement, line in lines:
         parties = Parties(consignee, agreement.consignor, agreement.id)
-        for line in advice.lines:
-            entries[line.organization].extend(
-                journals.advice_rounded(parties, line.amount - line.booked, line.price.currency, on)
-            )
+        entries[line.organization].extend(
+            journals.advice_rounded(parties, line.amount - line.booked, line.price.currency, on)
+        )
     return entries
