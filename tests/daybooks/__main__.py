@@ -10,7 +10,6 @@ import sys
 
 import django
 
-from tests.daybooks.book import FOLDER, STORIES, replay
 from tests.support.databases import NOWHERE, SQLite, point_django_at
 from tests.support.postgres import temporary_folder
 
@@ -23,6 +22,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
     os.environ["DATABASE_URL"] = NOWHERE
     django.setup()
+    from tests.daybooks.book import FOLDER, STORIES, replay
     from tests.daybooks.service import Service
 
     different = 0

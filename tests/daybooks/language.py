@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from tests.daybooks import acts
+
 USE = (
     "{quantity} {unit} of {item}[ from {place}][ owned by {consignor}][ for {kind}]"
     "[ at {price} {currency}][ lot {lot}][ picked for {reservation}][ on {on}]"
@@ -74,7 +76,7 @@ SENTENCES = {
     "next_closing": ["next closing of {agreement}"],
     "books": ["books of {party}"],
     "accounts": ["accounts of {party}"],
-}
+} | acts.sentences()
 
 
 class Sentence(NamedTuple):

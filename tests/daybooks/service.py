@@ -1,7 +1,7 @@
 """The world of the service: every sentence is an operation, every question a query."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import parse_amount, parse_price
@@ -34,17 +34,12 @@ from consigned_service.queries import stock as stock_queries
 from consigned_service.queries import title as title_queries
 from consigned_service.queries.viewers import Viewer, viewer_of_party
 from consigned_service.records import models
-from tests.daybooks import words
+from tests.daybooks import acts, words
+from tests.daybooks.acts import BY, at
 from tests.daybooks.words import End
 
-BY = "dora"
 
-
-def at(day: date) -> datetime:
-    return datetime.combine(day, time(9), UTC)
-
-
-class Service:
+class Service(*acts.mixins()):
     def __init__(self) -> None:
         self.organizations: dict[str, OrganizationId] = {}
         self.viewer = ""
