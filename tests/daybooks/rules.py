@@ -270,9 +270,6 @@ class Rules:
         )
         if used.shortages and not waits:
             raise self._missing(house, used.shortages[0])
-        for use, _, quantity in [*used.own_issues, *(t[1:] for t in used.transfers)]:
-            if use.reservation:
-                house.reserved[use.item][use.reservation] -= quantity
         return self._remember(house, book) + self._charge(house, used.transfers, day), (
             used.shortages
         )

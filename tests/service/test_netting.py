@@ -1,5 +1,5 @@
-"""What nets to nothing within a cycle is told by no advice, counts nowhere later, and leaves no cent
-behind in either party's books."""
+"""What nets to nothing within a cycle is told by no advice, counts nowhere later, and leaves no
+cent behind in either party's books."""
 
 from datetime import date
 

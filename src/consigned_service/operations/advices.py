@@ -56,10 +56,8 @@ def run_advices(
         saved, told = settlement_records.save_advices(consignee, advices, made_on=on)
         settlement_records.mark_told(due, told, on=on)
         settlement_records.move_calendar(advices)
-        book_settlement(
-            ledgers, _rounding(consignee, advices, agreements, due, on), cause="advice", recorded_at=at,
-            recorded_by=by,
-        )  # fmt: skip
+        rounding = _rounding(consignee, advices, agreements, due, on)
+        book_settlement(ledgers, rounding, cause="advice", recorded_at=at, recorded_by=by)
         billed = invoices.self_bill(ledgers, saved, on=on, by=by, at=at)
         return AdviceRun(
             advices=len(advices),
