@@ -127,6 +127,23 @@ def test_the_altered_entry_is_named(database):
     assert "s1 ent_11" in {breach.where for breach in audit().breaches}
 
 
+def test_what_is_shifted_from_one_field_of_a_postings_head_to_the_next_is_found(database):
+    open_shop("s1", shelf=100)
+    line = consumption.Reported("1", "BOLT", "1", "2026-03-06")
+    consumption.record_consumption(
+        organization=organization_id("s1"), lines=[line], source="till|1", by=BY, at=WEEK_END
+    ).or_raise()
+    take_the_guards_away()
+    assert audit().holds
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE posting SET cause = 'consumption|till', reference = '1' "
+            "WHERE reference = 'till|1'"
+        )
+        assert cursor.rowcount == 1
+    assert {breach.law for breach in audit().breaches} == {"the seal holds"}
+
+
 @pytest.mark.parametrize(
     "table", ["title_entry", "charge", "consumption", "journal", "layer", "posting", "balance",
               "running_total", "idempotency_key", "exception_resolution", "advice_line"],

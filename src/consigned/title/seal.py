@@ -4,8 +4,9 @@ Each entry carries a check sum of its own content, so that an altered entry can 
 posting carries a SHA-256 over the seal before it, its own head, its entries and every other fact
 that it wrote, so that no posting can be altered, left out or slipped in.
 
-The sealed text is plain: an entry is its fields joined by '|'; the other facts are compact JSON
-arrays in UTF-8. Anybody can compute it again in any language.
+The sealed text is plain: an entry is its fields joined by '|', none of which can hold one; the
+head and the other facts, which hold what people wrote, are compact JSON arrays in UTF-8. So no two
+postings have the same text, and anybody can compute it again in any language.
 """
 
 from collections.abc import Iterable

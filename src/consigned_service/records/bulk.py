@@ -67,9 +67,9 @@ def _quoted(value: str | None) -> str:
     return f'"{escaped}"'
 
 
-def as_json(rows: Iterable[Row]) -> bytes:
-    """Rows of plain values as one compact JSON array of arrays, in UTF-8."""
-    return msgspec.json.encode(rows)
+def as_json(values: Iterable[Any]) -> bytes:
+    """Plain values, or rows of them, as one compact JSON array in UTF-8."""
+    return msgspec.json.encode(values)
 
 
 def upsert(

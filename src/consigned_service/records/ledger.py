@@ -271,12 +271,14 @@ def sealed_head(
     first_entry: int,
     end_entry: int,
 ) -> str:
-    """The head of a posting as its seal covers it; the instant is told in UTC."""
+    """The head of a posting as its seal covers it, one JSON array, so that no field can be taken
+    for a part of its neighbour; the instant is told in UTC."""
     at = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
-    return (
-        f"{organization}|{number}|{cause}|{reference}|{at}|{recorded_on}|{recorded_by}|"
-        f"{first_entry}|{end_entry}"
-    )
+    head = (
+        organization, number, cause, reference, at, recorded_on.isoformat(), recorded_by,
+        first_entry, end_entry,
+    )  # fmt: skip
+    return bulk.as_json(head).decode()
 
 
 def _position_row(posting: OpenPosting) -> Any:
