@@ -70,18 +70,13 @@ class Price(NamedTuple):
     per: int = MICROS
 
     def extend(self, quantity: int) -> Minor:
-        """The amount for a quantity (millionths of the item's unit), rounded once."""
-        return extend(quantity, self.micros, self.per, self.currency)
+        """The amount for a quantity (millionths of the item's unit), rounded once, half to even."""
+        micros, currency, per = self
+        return Minor(divide_half_even(quantity * micros * _MINOR_SCALE[currency], per * MICROS))
 
     def __str__(self) -> str:
         per = "" if self.per == MICROS else f" per {show_micros(self.per)}"
         return f"{show_price(self.micros)} {self.currency}{per}"
-
-
-def extend(quantity: int, price: int, per: int, currency: str) -> Minor:
-    """Quantity times price in minor units of the currency, rounded once, half to even."""
-    scale = _MINOR_SCALE[currency]
-    return Minor(divide_half_even(quantity * price * scale, per * MICROS))
 
 
 def check_currency(said: str) -> str:

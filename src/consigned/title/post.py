@@ -48,7 +48,6 @@ class Book:
     changes: dict[Slot, int] = field(default_factory=dict)
     _positions_by_number: dict[PositionNumber, Position] = field(default_factory=dict)
     _outer_positions: set[PositionNumber] = field(default_factory=set)
-    _roads: dict[tuple[PositionNumber, PositionNumber], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         standing, self.positions = self.positions, {}
@@ -87,13 +86,6 @@ class Book:
 
     def is_title_road(self, source: PositionNumber, target: PositionNumber) -> bool:
         """Whether the way from one position to another changes the owner (else the place)."""
-        road = (source, target)
-        is_title = self._roads.get(road)
-        if is_title is None:
-            is_title = self._roads[road] = self._survey(*road)
-        return is_title
-
-    def _survey(self, source: PositionNumber, target: PositionNumber) -> bool:
         here, there = self._positions_by_number[source], self._positions_by_number[target]
         item, owner, place, condition = here
         other_item, other_owner, other_place, other_condition = there
@@ -135,14 +127,15 @@ def post(book: Book, entries: Iterable[Entry]) -> None:
 
 def _apply(book: Book, changes: dict[Slot, int]) -> None:
     after: dict[Slot, int] = {}
-    outer, standing = book._outer_positions, book.balances
+    changed: dict[Slot, int] = {}
+    outer, standing, before = book._outer_positions, book.balances, book.changes
     for slot, delta in changes.items():
-        if delta == 0 or slot[0] in outer:
+        if not delta:
             continue
-        after[slot] = left = standing.get(slot, 0) + delta
-        if left < 0:
-            raise LawBroken(f"{book.describe(slot[0])} would hold {left} of layer {slot[1]}")
+        changed[slot] = before.get(slot, 0) + delta
+        if slot[0] not in outer:
+            after[slot] = left = standing.get(slot, 0) + delta
+            if left < 0:
+                raise LawBroken(f"{book.describe(slot[0])} would hold {left} of layer {slot[1]}")
     book.balances.update(after)
-    for slot, delta in changes.items():
-        if delta:
-            book.changes[slot] = book.changes.get(slot, 0) + delta
+    book.changes.update(changed)

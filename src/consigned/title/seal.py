@@ -37,10 +37,4 @@ def facts_text(name: str, rows: bytes) -> bytes:
 
 def seal_posting(before: str, head: str, entries: Iterable[bytes], facts: Iterable[bytes]) -> str:
     """The seal of a posting: it covers what went before and everything the posting wrote."""
-    digest = sha256(before.encode())
-    digest.update(b"\n" + head.encode())
-    for text in entries:
-        digest.update(b"\n" + text)
-    for text in facts:
-        digest.update(b"\n" + text)
-    return digest.hexdigest()
+    return sha256(b"\n".join([before.encode(), head.encode(), *entries, *facts])).hexdigest()
