@@ -65,15 +65,15 @@ def _price_from(
 ) -> Price | None:
     use, holding = transfer.use, transfer.holding
     match source:
+        case PriceSource.AGREEMENT:
+            prices = terms.prices.get((agreement.id, use.item))
+            return prices.in_force(use.happened_on) if prices else None
         case PriceSource.TRANSACTION:
             if use.price is None:
                 return None
             if use.currency and use.currency != agreement.currency:
                 raise CurrencyDiffers(agreement.number, agreement.currency, use.currency)
             return Price(use.price, agreement.currency, use.per)
-        case PriceSource.AGREEMENT:
-            prices = terms.prices.get((agreement.id, use.item))
-            return prices.in_force(use.happened_on) if prices else None
         case PriceSource.ORDER_LINE:
             price = holding.order_price
             return price if price and price.currency == agreement.currency else None

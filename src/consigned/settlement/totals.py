@@ -68,19 +68,12 @@ def charge(
     known: dict[object, TotalKey | Refusal] = {}
     closings: dict[AgreementId, date] = {}
     for transfer in transfers:
-        use = transfer.use
-        alike = (
-            transfer.holding.layer,
-            use.happened_on,
-            use.kind,
-            use.price,
-            use.currency,
-            use.per,
-        )
+        entry, use, holding, quantity = transfer
+        alike = (holding.layer, use.happened_on, use.kind, use.price, use.currency, use.per)
         key = known.get(alike)
         if key is None:
-            agreement = transfer.holding.agreement
-            if agreement and agreement in terms.agreements and agreement not in closings:
+            agreement = holding.agreement
+            if agreement and agreement not in closings and agreement in terms.agreements:
                 closings[agreement] = (
                     terms.agreements[agreement]
                     .cycle(recorded_on, closed_through.get(agreement))
@@ -90,8 +83,8 @@ def charge(
         if isinstance(key, Refusal):
             unpriced.append(Unpriced(transfer, key))
             continue
-        totals[key] = totals.get(key, 0) + transfer.quantity
-        charges.append(Charge(transfer.entry, key, transfer.quantity))
+        totals[key] = totals.get(key, 0) + quantity
+        charges.append(Charge(entry, key, quantity))
     return Charged(charges, totals, unpriced)
 
 
@@ -110,7 +103,7 @@ def _total_key(
         use.happened_on,
         use.kind,
         price,
-        source.value,
+        str(source),
     )
 
 
@@ -119,4 +112,4 @@ def growth(price: Price, before: int, after: int) -> Minor:
 
     Booked step by step, the steps always sum to the rounded amount of the whole total.
     """
-    return Minor(price.extend(after) - price.extend(before))
+    return Minor(price.extend(after) - (price.extend(before) if before else 0))

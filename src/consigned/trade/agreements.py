@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from operator import itemgetter
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, PartyId
@@ -198,14 +197,12 @@ class PriceList(NamedTuple):
 
     def in_force(self, day: date) -> Price | None:
         """The price on a day (checklist O39)."""
-        holding = [
-            dated
-            for dated in self.dated
-            if dated[0] <= day and (dated[1] is None or day < dated[1])
-        ]
-        if len(holding) > 1:
-            return max(holding, key=itemgetter(0))[2]
-        return holding[0][2] if holding else None
+        latest, in_force = None, None
+        for starts_on, ends_on, price in self.dated:
+            holds = starts_on <= day and (ends_on is None or day < ends_on)
+            if holds and (latest is None or starts_on > latest):
+                latest, in_force = starts_on, price
+        return in_force
 
 
 class Terms(NamedTuple):

@@ -228,6 +228,7 @@ def consume(
     transferred, issue = EntryKind.TRANSFERRED_TO_OWNED.value, EntryKind.ISSUED.value
     cause, consigned = Cause.CONSUMPTION.value, Ownership.CONSIGNED.value
     ours = floor.ours
+    roads: dict[tuple[PositionNumber, str, str], Road] = {}
     issued = issued or {}
     for use in uses:
         wanted = use.quantity
@@ -249,9 +250,12 @@ def consume(
                 free -= part
                 if part <= 0:
                     break
-            owned_shelf, outside = holding.roads.get(kind) or _road(book, holding, kind, floor)
-            source, layer = holding.position, holding.layer
-            if holding.owner != ours and holding.ownership == consigned:
+            source, layer, ownership = holding.position, holding.layer, holding.ownership
+            road = roads.get((source, ownership, kind))
+            if road is None:
+                road = roads[source, ownership, kind] = _road(book, holding, kind, floor)
+            owned_shelf, outside = road
+            if holding.owner != ours and ownership == consigned:
                 entries.append(
                     Entry(number, transferred, layer, part, source, owned_shelf,  # type: ignore[arg-type]
                           happened_on, cause, document, 1)
@@ -290,7 +294,7 @@ def _candidates(
 ) -> tuple[Sequence[Holding], int | None]:
     """The goods a use may take, in picking order, and the most of them where some are promised."""
     free = None
-    if held_back := _held_back(use, reserved):
+    if reserved and (held_back := _held_back(use, reserved)):
         free = sum(h.left for h in shelves.queue(use.item)) - held_back
     stays = use.kind == _STAYS
     if not stays and use[5:9] == _NOTHING_NAMED:
@@ -317,9 +321,9 @@ _NOTHING_NAMED = (None, None, None, None)
 """Place, consignor, lot and serial of a use that leaves the choice to the pick rule."""
 
 
-def _held_back(use: Use, reserved: Reserved | None) -> int:
+def _held_back(use: Use, reserved: Reserved) -> int:
     """What is promised to others than this use (checklist P08)."""
-    if not reserved or use.item not in reserved or use.kind == UseKind.TRANSFER_TO_OWNED:
+    if use.item not in reserved or use.kind == UseKind.TRANSFER_TO_OWNED:
         return 0
     return sum(q for name, q in reserved[use.item].items() if name != use.reservation)
 
@@ -331,9 +335,10 @@ def _draw_down(reserved: Reserved, use: Use, taken: int) -> None:
         promised[use.reservation] = max(0, promised[use.reservation] - taken)
 
 
-def _road(
-    book: Book, holding: Holding, kind: str, floor: Floor
-) -> tuple[PositionNumber, PositionNumber | None]:
+Road = tuple[PositionNumber, PositionNumber | None]
+
+
+def _road(book: Book, holding: Holding, kind: str, floor: Floor) -> Road:
     """The positions goods pass through when used: ours on the shelf, then outside the walls."""
     here = book.describe(holding.position)
     item, owner, place, condition = here
@@ -342,8 +347,7 @@ def _road(
     zone = GOES_TO[kind]
     owned_shelf = book.position(Position(item, owner, place, condition))
     outside = book.position(Position(item, owner, floor.outer[zone])) if zone else None
-    holding.roads[kind] = road = (owned_shelf, outside)
-    return road
+    return owned_shelf, outside
 
 
 def _lie(holding: Holding, position: PositionNumber, quantity: int, owner: PartyId) -> Holding:

@@ -34,7 +34,7 @@ class Holding:
 
     __slots__ = (
         "agreement", "item", "layer", "left", "lot", "order_price", "owner", "ownership", "place",
-        "position", "received_on", "roads", "serial",
+        "position", "received_on", "serial",
     )  # fmt: skip
 
     def __init__(
@@ -64,7 +64,6 @@ class Holding:
         self.order_price = order_price
         self.lot = lot
         self.serial = serial
-        self.roads: dict[str, tuple[PositionNumber, PositionNumber | None]] = {}
 
 
 class Shelves:

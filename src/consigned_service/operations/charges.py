@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from consigned.measure.identity import AgreementId, ItemId, LayerNumber, PartyId
+from consigned.measure.identity import AgreementId, ItemId, LayerNumber, PartyId, TotalNumber
 from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -44,6 +44,10 @@ class Kept(NamedTuple):
     quantity: int
     cost: int
     currency: str
+
+
+Counted = Mapping[TotalKey, tuple[TotalNumber, int]]
+"""The totals that charges went to: each one's number, and what it counts now."""
 
 
 def settle(
@@ -93,7 +97,7 @@ def charge_transfers(
         recorded_on=posting.recorded_on,
         closed_through=settlement_records.closed_through(posting.organization.id, terms.agreements),
     )
-    before = _keep_charges(posting, charged, terms)
+    counted = _keep_charges(posting, charged, terms)
     waiting = [
         Waiting(
             transfer.use.number or None,
@@ -104,7 +108,7 @@ def charge_transfers(
         )
         for transfer, because in _named(charged.unpriced, terms)
     ]
-    return waiting, _kept(transfers, charged, before, posting.organization.currency)
+    return waiting, _kept(transfers, charged, counted, posting.organization.currency)
 
 
 def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTransfer, Refusal]]:
@@ -120,25 +124,22 @@ def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTr
             yield transfer, because
 
 
-def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> dict[TotalKey, int]:
-    """Keep the charges and book by how much the totals' amounts grew; answers what each total
-    counted before."""
+def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> Counted:
+    """Keep the charges and book by how much the totals' amounts grew; answers the totals."""
     counted = ledger.add_to_totals(posting, charged.totals)
-    organization = posting.organization.id
-    numbers = {key: number for key, (number, _) in counted.items()}
+    organization, number = posting.organization.id, posting.number
     posting.add(
         "charge",
         (
-            (organization, entry, posting.number, numbers[key], quantity)
+            (organization, entry, number, counted[key][0], quantity)
             for entry, key, quantity in charged.charges
         ),
     )
     owed: dict[tuple[AgreementId, str, date, str], int] = defaultdict(int)
-    counted_before = {}
-    for key, (_, after) in counted.items():
+    for key, quantity in charged.totals.items():
         agreement, _, _, on, kind, price, _ = key
-        counted_before[key] = before = after - charged.totals[key]
-        owed[agreement, kind, on, price.currency] += growth(price, before, after)
+        after = counted[key][1]
+        owed[agreement, kind, on, price.currency] += growth(price, after - quantity, after)
     posting.add_journals(
         entry
         for (agreement, kind, on, currency), amount in owed.items()
@@ -150,13 +151,13 @@ def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> dict[
             on,
         )
     )
-    return counted_before
+    return counted
 
 
 def _kept(
     transfers: Iterable[TitleTransfer],
     charged: Charged,
-    before: Mapping[TotalKey, int],
+    counted: Counted,
     default_currency: str,
 ) -> list[Kept]:
     """Goods that are still on the shelf, each at its share of what its total grew by.
@@ -167,15 +168,15 @@ def _kept(
     if not stayed:
         return []
     keys = {entry: key for entry, key, _ in charged.charges}
-    counted = dict(before)
+    so_far = {key: counted[key][1] - quantity for key, quantity in charged.totals.items()}
     kept = []
     for transfer in stayed:
         key, quantity = keys.get(transfer.entry), transfer.quantity
         if key is None:
             kept.append(Kept(transfer.holding.layer, quantity, 0, default_currency))
             continue
-        cost = growth(key.price, counted[key], counted[key] + quantity)
-        counted[key] += quantity
+        cost = growth(key.price, so_far[key], so_far[key] + quantity)
+        so_far[key] += quantity
         kept.append(Kept(transfer.holding.layer, quantity, cost, key.price.currency))
     return kept
 

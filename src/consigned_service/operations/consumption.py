@@ -271,9 +271,10 @@ def use_goods(
     book, organization = posting.book, posting.organization
     items = {use.item for use in uses}
     returns = [use for use in uses if use.quantity < 0]
-    ledger.read_positions(book, items, ours=organization.party)
-    on_hand = ledger.read_on_hand(book, items, places=places, ours=organization.party)
     outer = {place.zone: place.number for place in places if place.is_outer}
+    goes_to = {outer[zone] for zone in trade.GOES_TO.values() if zone}
+    ledger.read_ways_out(book, items, ours=organization.party, outside=goes_to)
+    on_hand = ledger.read_on_hand(book, items, places=places, ours=organization.party)
     issued = _read_issued(book, returns, outer.values()) if returns else {}
     suppliers: dict[LayerNumber, PartyId] = {}
     if any(use.consignor for use in returns):

@@ -6,6 +6,7 @@ CONSIGNED_HOSTS          host names we answer to, separated by commas (default: 
 CONSIGNED_HTTPS          1 behind HTTPS: cookies are then only sent over it
 """
 
+import gc
 import os
 import secrets
 from contextlib import suppress
@@ -14,6 +15,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+# A batch holds some hundred thousand small values at once, and no ring among them: looking for
+# rings as often as Python does by itself takes a tenth of the time of posting.
+gc.set_threshold(100_000, 20, 20)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

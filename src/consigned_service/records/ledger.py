@@ -138,7 +138,7 @@ class OpenPosting:
         self.add(
             "journal",
             (
-                (organization, number, posting, book, debit.value, credit.value, amount, currency,
+                (organization, number, posting, book, str(debit), str(credit), amount, currency,
                  days[on], agreement)
                 for number, (book, debit, credit, amount, currency, on, agreement)
                 in enumerate(booked, start=first)
@@ -324,45 +324,46 @@ BALANCE_KEY = ("organization_id", "position", "layer")
 
 def _write_balances(book: Book) -> None:
     """Carry the balances along: inside the walls as they now stand, outside by the change."""
-    organization = book.organization
-    standing, gone, outside = [], [], []
-    is_outer, balances = book.is_outer, book.balances
+    organization, balances, is_outer = book.organization, book.balances, book.is_outer
+    kept, gone = [], []
     for slot, change in book.changes.items():
         position, layer = slot
         if is_outer(position):
-            outside.append((organization, position, layer, change, True))
+            kept.append((organization, position, layer, change, True))
         elif quantity := balances[slot]:
-            standing.append((organization, position, layer, quantity, False))
+            kept.append((organization, position, layer, quantity, False))
         elif change:
-            gone.append((organization, position, layer))
-    bulk.upsert(
-        "balance", BALANCE, standing, key=BALANCE_KEY, update="quantity = excluded.quantity"
-    )
+            gone.append(slot)
     bulk.upsert(
         "balance",
         BALANCE,
-        outside,
+        kept,
         key=BALANCE_KEY,
-        update="quantity = balance.quantity + excluded.quantity",
+        update="quantity = excluded.quantity + "
+        "CASE WHEN excluded.is_outer THEN balance.quantity ELSE 0 END",
     )
-    _remove_balances(gone)
+    _remove_balances(organization, gone)
 
 
-def _remove_balances(gone: Sequence[bulk.Row]) -> None:
+def _remove_balances(organization: OrganizationId, gone: Sequence[bulk.Row]) -> None:
     if not gone:
         return
     with connection.cursor() as cursor:
         if bulk.is_postgres():
-            source, parameters = bulk.rows_from(BALANCE[:3], gone)
+            source, parameters = bulk.rows_from(BALANCE[1:3], gone)
+            # Each row is looked up by its key and deleted by its place in the table, which nobody
+            # else can change under our lock: a join would read all balances that ever were.
             cursor.execute(
-                f"DELETE FROM balance USING ({source}) AS gone(organization_id, position, layer) "
-                "WHERE balance.organization_id = gone.organization_id "
-                "AND balance.position = gone.position AND balance.layer = gone.layer",
-                parameters,
+                "DELETE FROM balance WHERE organization_id = %s AND ctid = ANY(ARRAY("
+                f"SELECT standing.ctid FROM ({source}) AS gone(position, layer) CROSS JOIN LATERAL "
+                "(SELECT ctid FROM balance b WHERE b.organization_id = %s "
+                "AND b.position = gone.position AND b.layer = gone.layer OFFSET 0) AS standing))",
+                [organization, *parameters, organization],
             )
         else:
             cursor.executemany(
-                "DELETE FROM balance WHERE organization_id = %s AND position = %s AND layer = %s",
+                "DELETE FROM balance "
+                f"WHERE organization_id = {organization:d} AND position = %s AND layer = %s",
                 gone,
             )
 
@@ -394,21 +395,32 @@ def read_places(organization_id: OrganizationId) -> list[Place]:
     ]
 
 
-def read_positions(book: Book, items: Iterable[ItemId], *, ours: PartyId | None = None) -> None:
-    """Bring the positions of some items into the book: all of them, or the ones where goods go
-    that are used (our own, and the outer ones). Where they lie now comes with what is on hand."""
-    subquery, wanted = bulk.among(items)
-    chosen, parameters = "", [book.organization, wanted]
-    if ours is not None:
-        outer, places = bulk.among(book.outer_places)
-        chosen = f"AND (owner_id = %s OR place IN ({outer}))"
-        parameters += [ours, places]
-    for number, item, owner, place, condition in bulk.fetch(
-        "SELECT number, item_id, owner_id, place, condition FROM position "
-        f"WHERE organization_id = %s AND item_id IN ({subquery}) {chosen}",
-        parameters,
+def read_positions(book: Book, items: Iterable[ItemId]) -> None:
+    """Bring all positions of some items into the book."""
+    _know(book, items, "")
+
+
+def read_ways_out(
+    book: Book, items: Iterable[ItemId], *, ours: PartyId, outside: Iterable[PlaceNumber]
+) -> None:
+    """Bring the positions into the book where goods go that are used: our own, and those at the
+    outer places given. Where the goods lie now comes with what is on hand."""
+    places = list(outside)
+    marks = ", ".join(["%s"] * len(places))
+    _know(book, items, f"AND (p.owner_id = %s OR p.place IN ({marks}))", ours, *places)
+
+
+def _know(book: Book, items: Iterable[ItemId], chosen: str, *parameters: Any) -> None:
+    know = book.know
+    for number, *where in bulk.look_up(
+        items,
+        "bigint",
+        "p.number, p.item_id, p.owner_id, p.place, p.condition",
+        "position p",
+        f"p.organization_id = %s AND p.item_id = w.value {chosen}",
+        [book.organization, *parameters],
     ):
-        book.know(number, Position(item, owner, place, condition))
+        know(number, Position._make(where))
 
 
 _UNRESTRICTED = Condition.UNRESTRICTED.value
@@ -419,14 +431,25 @@ HOLDING = (
 )
 
 
-def _holdings() -> str:
-    """Positions, what lies at them, and the layers it is of: each looked up from the one before."""
-    then = bulk.then()
-    return (
-        f"SELECT {HOLDING} FROM position p {then} balance b "
+def _read_holdings(
+    book: Book, items: Iterable[ItemId], lying: str, places: Iterable[PlaceNumber]
+) -> list[tuple[Any, ...]]:
+    """What of some items lies "IN" or "NOT IN" some places, each looked up from the one before.
+
+    The places choose among the positions, not among the balances: an outer place has a balance
+    of every layer that ever went there.
+    """
+    then, numbers = bulk.then(), list(places)
+    return bulk.look_up(
+        items,
+        "bigint",
+        HOLDING,
+        f"position p {then} balance b "
         "ON b.organization_id = p.organization_id AND b.position = p.number "
-        f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
-        "WHERE p.organization_id = %s"
+        f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer",
+        "p.organization_id = %s AND p.item_id = w.value AND b.quantity > 0 "
+        f"AND p.place {lying} ({', '.join(['%s'] * len(numbers))})",
+        [book.organization, *numbers],
     )
 
 
@@ -446,15 +469,12 @@ def read_on_hand(
 ) -> OnHand:
     """Bring all goods of some items inside the walls into the book, ready to be picked from."""
     nettable = {place.number for place in places if place.is_nettable and not place.is_outer}
-    subquery, wanted = bulk.among(items)
     on_hand = OnHand()
     balances, consigned, values = book.balances, on_hand.consigned, on_hand.values
     last = None
     for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
-         agreement, order_line, price, currency, per, lot, serial) in bulk.fetch(
-        f"{_holdings()} AND NOT b.is_outer AND p.item_id IN ({subquery})",
-        [book.organization, wanted],
-    ):  # fmt: skip
+         agreement, order_line, price, currency, per, lot,
+         serial) in _read_holdings(book, items, "NOT IN", book.outer_places):  # fmt: skip
         if position != last:
             book.know(position, Position(item, owner, place, condition))
             last = position
@@ -479,15 +499,12 @@ def read_issued(
 ) -> dict[ItemId, list[Issued]]:
     """What of some items went out through the given places and is still out, newest first; what
     went after the day `since` is told apart by its day."""
-    subquery, wanted = bulk.among(items)
-    outer, places = bulk.among(outer_places)
     out: list[Holding] = []
+    newest_first = sorted(
+        _read_holdings(book, items, "IN", outer_places), key=itemgetter(5), reverse=True
+    )
     for (item, owner, place, _, position, layer, quantity, received_on, ownership,
-         agreement, _, price, currency, per, lot, serial) in bulk.fetch(
-        f"{_holdings()} AND b.is_outer AND b.quantity > 0 "
-        f"AND p.place IN ({outer}) AND p.item_id IN ({subquery}) ORDER BY b.layer DESC",
-        [book.organization, places, wanted],
-    ):  # fmt: skip
+         agreement, _, price, currency, per, lot, serial) in newest_first:  # fmt: skip
         value = Price(price, currency, per) if price is not None else None
         out.append(
             Holding(
@@ -553,9 +570,9 @@ def add_to_totals(
     rows = [
         (
             agreement, days[closes_on], item, days[happened_on], str(kind), price, per, source,
-            organization, number, currency, totals[key], opened_by,
+            organization, number, currency, quantity, opened_by,
         )
-        for number, key in enumerate(keys, start=first)
+        for number, (key, quantity) in enumerate(totals.items(), start=first)
         for agreement, closes_on, item, happened_on, kind, (price, currency, per), source in (key,)
     ]  # fmt: skip
     counted: dict[TotalKey, tuple[TotalNumber, int]] = {}
@@ -594,12 +611,13 @@ def _recognize(
 ) -> None:
     """Tell which totals the numbers of those that stood before are of."""
     quantities = dict(standing)
-    subquery, wanted = bulk.among(quantities)
-    columns = ", ".join(column.name for column in TOTAL_KEY)
-    for number, agreement, closes_on, item, happened_on, *rest in bulk.fetch(
-        f"SELECT number, {columns} FROM running_total "
-        f"WHERE organization_id = %s AND number IN ({subquery})",
-        [organization, wanted],
+    for number, agreement, closes_on, item, happened_on, *rest in bulk.look_up(
+        quantities,
+        "bigint",
+        ", ".join(["t.number", *(f"t.{column.name}" for column in TOTAL_KEY)]),
+        "running_total t",
+        "t.organization_id = %s AND t.number = w.value",
+        [organization],
     ):
         key = keyed[agreement, str(closes_on), item, str(happened_on), *rest]
         counted[key] = (TotalNumber(number), quantities[number])
