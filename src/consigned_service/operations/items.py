@@ -18,12 +18,12 @@ from consigned.trade.items import CountedBy, Tracking
 from consigned_service.operations.lines import (
     Differs,
     Outcome,
-    one_of,
+    optional_one_of,
+    optional_yes_or_no,
     required,
     text,
-    yes_or_no,
 )
-from consigned_service.operations.register import read_lines, settle_fields, tell
+from consigned_service.operations.register import leave_unsaid, read_lines, settle_fields, tell
 from consigned_service.records import items as item_records
 from consigned_service.records.items import ItemRow
 
@@ -65,6 +65,7 @@ def register_items(*, lines: Sequence[ItemLine]) -> Outcome:
         standing=item_records.items,
         settle=_settle,
         correct=item_records.correct_items,
+        complete=_complete,
     )
     return outcome
 
@@ -74,16 +75,29 @@ def _read_item(line: ItemLine) -> ItemRow:
     unit = required(line.unit, "unit", 12)
     return ItemRow(
         code,
-        text(line.name, "name", 200) or code,
+        text(line.name, "name", 200),
         unit,
-        str(one_of(line.ownership, Ownership, "ownership", Ownership.CONSIGNED)),
+        optional_one_of(line.ownership, Ownership, "ownership"),
         check_gs1(line.gtin, "GTIN", GTIN),
-        str(one_of(line.counted_by, CountedBy, "counted_by", CountedBy.PIECE)),
-        str(one_of(line.tracking, Tracking, "tracking", Tracking.NONE)),
-        yes_or_no(line.hazardous, "hazardous", default=False),
-        yes_or_no(line.approved, "approved", default=True),
+        optional_one_of(line.counted_by, CountedBy, "counted_by"),
+        optional_one_of(line.tracking, Tracking, "tracking"),
+        optional_yes_or_no(line.hazardous, "hazardous"),
+        optional_yes_or_no(line.approved, "approved"),
         tuple(sorted(_read_units(unit, text(line.units, "units", 500)))),
     )
+
+
+def _complete(said: ItemRow) -> ItemRow:
+    """A new item, with what its line leaves unsaid."""
+    usual = said._replace(
+        name=said.code,
+        ownership=Ownership.CONSIGNED.value,
+        counted_by=CountedBy.PIECE.value,
+        tracking=Tracking.NONE.value,
+        is_hazardous=False,
+        is_approved=True,
+    )
+    return leave_unsaid(usual, said)
 
 
 def _read_units(own: str, said: str) -> Iterator[tuple[str, int]]:
@@ -105,6 +119,7 @@ CHANGEABLE = {"name", "gtin", "units", "is_hazardous"}
 
 
 def _settle(stands: ItemRow, said: ItemRow) -> ItemRow:
+    said = leave_unsaid(stands, said)
     settled = settle_fields("item", said.code, stands, said, may_change=CHANGEABLE)
     held = dict(stands.units)
     for unit, micros in said.units:

@@ -126,6 +126,15 @@ def optional_day(said: str) -> date | None:
     return parse_day(said) if said.strip() else None
 
 
+def optional_one_of(said: str, choices: Iterable[Choice], name: str) -> str:
+    """One of the words that are known, or nothing where nothing is said."""
+    return str(one_of(said, choices, name)) if said.strip() else ""
+
+
+def optional_yes_or_no(said: str, name: str) -> bool | None:
+    return yes_or_no(said, name, default=False) if said.strip() else None
+
+
 def yes_or_no(said: str, name: str, default: bool) -> bool:
     answers = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
     said = said.strip().lower()

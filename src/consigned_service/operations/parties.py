@@ -26,8 +26,16 @@ from consigned.trade.parties import (
     UnknownParty,
 )
 from consigned.trade.shelf import PickOrder
-from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
-from consigned_service.operations.register import read_lines, settle_fields, tell
+from consigned_service.operations.lines import (
+    Outcome,
+    one_of,
+    optional_one_of,
+    optional_yes_or_no,
+    required,
+    text,
+    yes_or_no,
+)
+from consigned_service.operations.register import leave_unsaid, read_lines, settle_fields, tell
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import parties as party_records
@@ -124,6 +132,7 @@ def register_parties(*, lines: Sequence[PartyLine]) -> Outcome:
             "party", said.code, stands, said, may_change={"name"}
         ),
         correct=party_records.rename_parties,
+        complete=lambda said: leave_unsaid(said._replace(name=said.code), said),
     )
     return outcome
 
@@ -142,6 +151,7 @@ def register_sites(*, lines: Sequence[SiteLine]) -> Outcome:
             "site", said.code, stands, said, may_change={"name", "gln"}
         ),
         correct=party_records.correct_sites,
+        complete=lambda said: leave_unsaid(said._replace(name=said.code), said),
     )
     return outcome
 
@@ -149,7 +159,8 @@ def register_sites(*, lines: Sequence[SiteLine]) -> Outcome:
 def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: datetime) -> Outcome:
     """Register organizations, many at once, each with its ledger and its first places.
 
-    A name or a setting told anew is corrected; party and currency stand.
+    A name or a setting told anew is corrected, and what a line leaves unsaid stays as it is;
+    party and currency stand.
     """
     outcome = Outcome()
     known = agreement_records.party_ids(line.party.strip() for line in lines)
@@ -170,6 +181,7 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
             "organization", said.code, stands, said, may_change=party_records.SETTLED_ANEW
         ),
         correct=party_records.correct_organizations,
+        complete=_complete,
     )
     return outcome
 
@@ -229,7 +241,7 @@ def close_period(*, organization: OrganizationId, through: date, by: str) -> Non
 
 def _read_party(line: PartyLine) -> PartyRow:
     code = required(line.code, "code", 40)
-    return PartyRow(code, text(line.name, "name", 200) or code)
+    return PartyRow(code, text(line.name, "name", 200))
 
 
 def _read_site(known: Mapping[str, object], line: SiteLine) -> SiteRow:
@@ -237,7 +249,7 @@ def _read_site(known: Mapping[str, object], line: SiteLine) -> SiteRow:
     return SiteRow(
         _known_party(known, line.party),
         code,
-        text(line.name, "name", 200) or code,
+        text(line.name, "name", 200),
         check_gs1(line.gln, "GLN", GLN),
     )
 
@@ -246,22 +258,27 @@ def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> O
     code = required(line.code, "code", 40)
     return OrganizationRow(
         code,
-        text(line.name, "name", 200) or code,
+        text(line.name, "name", 200),
         _known_party(known, line.party),
         check_currency(required(line.currency, "currency")),
-        str(one_of(line.pick_order, PickOrder, "pick_order", PickOrder.OWN_FIRST)),
+        optional_one_of(line.pick_order, PickOrder, "pick_order"),
         " ".join(text(line.owner_order, "owner_order", 500).split()),
-        yes_or_no(line.one_consignor_per_item, "one_consignor_per_item", default=False),
-        yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned", default=True),
-        str(
-            one_of(
-                line.rule_precedence,
-                RulePrecedence,
-                "rule_precedence",
-                RulePrecedence.SPECIFIC_FIRST,
-            )
-        ),
+        optional_yes_or_no(line.one_consignor_per_item, "one_consignor_per_item"),
+        optional_yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned"),
+        optional_one_of(line.rule_precedence, RulePrecedence, "rule_precedence"),
     )
+
+
+def _complete(said: OrganizationRow) -> OrganizationRow:
+    """A new organization, with what its line leaves unsaid."""
+    usual = said._replace(
+        name=said.code,
+        pick_order=PickOrder.OWN_FIRST.value,
+        one_consignor_per_item=False,
+        allows_transfer_to_owned=True,
+        rule_precedence=RulePrecedence.SPECIFIC_FIRST.value,
+    )
+    return leave_unsaid(usual, said)
 
 
 def _read_place(line: PlaceLine) -> PlaceRow:

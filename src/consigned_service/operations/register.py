@@ -70,18 +70,20 @@ def tell(
     standing: Callable[[Iterable[Key]], Mapping[Key, Value]],
     settle: Callable[[Value, Value], Value],
     correct: Callable[[Sequence[Value]], None] | None = None,
+    complete: Callable[[Value], Value] = lambda said: said,
 ) -> None:
     """Put what was told into a register, in one transaction.
 
     `add` inserts what is not there yet and answers its keys; `standing` reads what is there under
-    some keys; `settle(stands, said)` answers what shall stand, or refuses.
+    some keys; `settle(stands, said)` answers what shall stand, or refuses; `complete` says of a new
+    one what its line leaves unsaid.
     """
     first: dict[Key, Told[Value]] = {}
     for line in told:
         first.setdefault(key(line.value), line)
     with together():
-        new = add([line.value for line in first.values()])
-        stands = {name: first[name].value for name in new}
+        new = add([complete(line.value) for line in first.values()])
+        stands = {name: complete(first[name].value) for name in new}
         stands |= standing([name for name in first if name not in stands])
         corrected: dict[Key, Value] = {}
         for line in told:
@@ -121,6 +123,17 @@ def settle_fields(
             shown = (show or {}).get(field, _shown)
             raise Differs(what, number, field.replace("_", " "), shown(before), shown(now))
     return cast(Value, settled)
+
+
+def leave_unsaid(stands: Value, said: Value) -> Value:
+    """What was said, with what stands wherever nothing was said."""
+    unsaid: Any = {
+        field: getattr(stands, field)
+        for field in said._fields
+        if getattr(said, field) in ("", None)
+    }
+    completed: Any = said
+    return cast(Value, completed._replace(**unsaid))
 
 
 def _shown(value: object) -> str:

@@ -8,6 +8,8 @@ from consigned_service.records.bulk import Column
 
 
 class ItemRow(NamedTuple):
+    """An item; what is empty or None is not said."""
+
     code: str
     name: str
     unit: str
@@ -15,8 +17,8 @@ class ItemRow(NamedTuple):
     gtin: str
     counted_by: str
     tracking: str
-    is_hazardous: bool
-    is_approved: bool
+    is_hazardous: bool | None
+    is_approved: bool | None
     units: tuple[tuple[str, int], ...]
     """Other units, each with the millionths of the own unit that one of it holds."""
 

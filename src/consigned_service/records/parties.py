@@ -28,14 +28,16 @@ class SiteRow(NamedTuple):
 
 
 class OrganizationRow(NamedTuple):
+    """An organization; what is empty or None is not said."""
+
     code: str
     name: str
     party: str
     currency: str
     pick_order: str
     owner_order: str
-    one_consignor_per_item: bool
-    allows_transfer_to_owned: bool
+    one_consignor_per_item: bool | None
+    allows_transfer_to_owned: bool | None
     rule_precedence: str
 
 

@@ -1,0 +1,79 @@
+"""What a file does not say stays as it is: a file with fewer columns resets nothing."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from consigned_service.operations.items import ItemLine, register_items
+from consigned_service.operations.parties import (
+    OrganizationLine,
+    PartyLine,
+    SiteLine,
+    register_organizations,
+    register_parties,
+    register_sites,
+)
+from consigned_service.records import models
+
+NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
+SETTLED = OrganizationLine(
+    "S1", "Lyon", "northwind", "USD", "consigned-first", "acme bolts", "yes", "no", "broad-first"
+)
+BARE = OrganizationLine("S1", "", "northwind", "USD")
+
+
+def organizations(*lines):
+    return register_organizations(lines=lines, by="ines", at=NOW).or_raise()
+
+
+@pytest.fixture
+def northwind(database):
+    register_parties(lines=[PartyLine("northwind", "Northwind Stores")]).or_raise()
+
+
+def settings():
+    row = models.Organization.objects.get(code="S1")
+    return (
+        row.name, row.pick_order, row.owner_order, row.one_consignor_per_item,
+        row.allows_transfer_to_owned, row.rule_precedence,
+    )  # fmt: skip
+
+
+def test_an_organization_told_again_with_less_keeps_its_settings(northwind):
+    organizations(SETTLED)
+    told = organizations(BARE)
+    assert (told.new, told.repeated) == (0, 1)
+    assert settings() == ("Lyon", "consigned-first", "acme bolts", True, False, "broad-first")
+
+
+def test_one_setting_told_anew_leaves_the_others(northwind):
+    organizations(SETTLED)
+    organizations(BARE._replace(one_consignor_per_item="no"))
+    assert settings() == ("Lyon", "consigned-first", "acme bolts", False, False, "broad-first")
+
+
+def test_a_new_organization_has_the_usual_settings_whatever_is_said_of_it_in_the_same_file(
+    northwind,
+):
+    organizations(BARE, BARE._replace(allows_transfer_to_owned="no"), BARE)
+    assert settings() == ("S1", "own-first", "", False, False, "specific-first")
+
+
+def test_an_item_told_again_with_less_keeps_what_it_is(database):
+    whole = ItemLine("ACID", "Acid", "KG", "owned", "", "DR=200", "container", "lot", "yes", "no")
+    register_items(lines=[whole]).or_raise()
+    told = register_items(lines=[ItemLine("ACID", "", "KG")]).or_raise()
+    assert told.repeated == 1
+    row = models.Item.objects.get(code="ACID")
+    assert (row.name, row.ownership, row.counted_by, row.tracking) == (
+        "Acid", "owned", "container", "lot",
+    )  # fmt: skip
+    assert (row.is_hazardous, row.is_approved) == (True, False)
+
+
+def test_a_name_that_is_not_told_again_stands(northwind):
+    register_parties(lines=[PartyLine("northwind", "")]).or_raise()
+    register_sites(lines=[SiteLine("northwind", "lyon", "Lyon")]).or_raise()
+    register_sites(lines=[SiteLine("northwind", "lyon", "")]).or_raise()
+    assert models.Party.objects.get().name == "Northwind Stores"
+    assert models.Site.objects.get().name == "Lyon"
