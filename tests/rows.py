@@ -27,9 +27,14 @@ COVERAGE = ROOT / "docs" / "COVERAGE.md"
 DOORS = ("daybooks", "service", "exchange", "browser", "simulation")
 """The folders of tests/ whose tests come in through an operation or a door."""
 
-PROMISED = (
-    "C06-C15 P02-P08 P44-P46 P52-P53 E01-E03 E06 E29-E32 E37 L02-L09 L12 L31 "
-    "O01-O03 O09-O21 O33 O35-O37 O39 O42-O44"
+PROMISED = " ".join(
+    (
+        # the loop
+        "C06-C15 P02-P08 P44-P46 P52-P53 E01-E03 E06 E29-E32 E37 L02-L09 L12 L31",
+        "O01-O03 O09-O21 O33 O35-O37 O39 O42-O44",
+        # aging
+        "O23-O29 L14-L16 L26 L27 E23 X11 X22",
+    )
 )
 """The rows this version keeps; none of them may be without a test."""
 

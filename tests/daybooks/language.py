@@ -11,7 +11,10 @@ USE = (
     "[ at {price} {currency}][ lot {lot}][ picked for {reservation}][ on {on}]"
     "[ in {organization}][ as {reference}]"
 )
-WHERE = "[ into {place}][ lot {lot}][ serial {serial}][ on {on}][ in {organization}]"
+WHERE = (
+    "[ into {place}][ lot {lot}][ serial {serial}][ best before {expires_on}][ on {on}]"
+    "[ in {organization}]"
+)
 
 SENTENCES = {
     # who there is, what is traded, what was agreed

@@ -179,7 +179,8 @@ class Rules:
 
     def receive(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, item: str,
-        agreement: str, place: str, lot: str, serial: str, on: str, organization: str,
+        agreement: str, place: str, lot: str, serial: str, expires_on: str, on: str,
+        organization: str,
     ) -> list[str]:  # fmt: skip
         house, about, agreed = self._in(organization), self.items[item], self.agreements[agreement]
         if words.layer(receipt, int(line or 1)) in house.names.values():

@@ -143,26 +143,29 @@ class Service(*acts.mixins()):
 
     def receive(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, item: str,
-        agreement: str, place: str, lot: str, serial: str, on: str, organization: str,
+        agreement: str, place: str, lot: str, serial: str, expires_on: str, on: str,
+        organization: str,
     ) -> list[str]:  # fmt: skip
         return self._receive(
             day, organization,
             receipts.ReceiptLine(
                 receipt, line or "1", on or day.isoformat(), agreement=agreement, item=item,
                 quantity=quantity, unit=unit, lot=lot, serial=serial, place=place,
+                expires_on=expires_on,
             ),
         )  # fmt: skip
 
     def receive_ordered(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, order: str,
-        order_line: str, place: str, lot: str, serial: str, on: str, organization: str,
+        order_line: str, place: str, lot: str, serial: str, expires_on: str, on: str,
+        organization: str,
     ) -> list[str]:  # fmt: skip
         return self._receive(
             day, organization or self.ordered_in.get(order, ""),
             receipts.ReceiptLine(
                 receipt, line or "1", on or day.isoformat(), order=order,
                 order_line=order_line or "1", quantity=quantity, unit=unit, lot=lot,
-                serial=serial, place=place,
+                serial=serial, place=place, expires_on=expires_on,
             ),
         )  # fmt: skip
 

@@ -60,6 +60,15 @@ class Terms(NamedTuple):
     settlement_method: str = ""
     price_sources: str = ""
     payment_days: str = ""
+    aging_days: str = ""
+    aging_onset: str = ""
+    aged_outcome: str = ""
+    display_days: str = ""
+    return_by: str = ""
+    end_of_term: str = ""
+    grace_days: str = ""
+    rotation_percent: str = ""
+    rotation_every_days: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -85,6 +94,20 @@ def terms(said: str) -> Terms:
                 read["price_sources"] = " ".join(sources)
             case ["paid", "in", days, "days"]:
                 read["payment_days"] = days
+            case ["ages", "after", days, "days", *onset]:
+                read |= {"aging_days": days, "aging_onset": " ".join(onset[1:])}
+            case ["aged", "bought", "automatically"]:
+                read["aged_outcome"] = "automatic"
+            case ["on", "display", "for", days, "days"]:
+                read["display_days"] = days
+            case ["return", "by", day]:
+                read["return_by"] = day
+            case ["then", outcome]:
+                read["end_of_term"] = outcome
+            case ["grace", days, "days"]:
+                read["grace_days"] = days
+            case ["rotates", percent, "percent", "every", days, "days"]:
+                read |= {"rotation_percent": percent, "rotation_every_days": days}
             case _:
                 raise ValueError(f"no term of an agreement: {term!r}")
     return Terms(**read)

@@ -45,7 +45,7 @@ def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
             lines=[
                 agreements.AgreementLine(
                     f"A-{code}", code, "northwind", "USD", "2026-01-01", frequency="weekly",
-                    first_closing_on="2026-03-08", summary_level="organization",
+                    first_closing_on="2026-03-08", summary_level="organization", aging_days="60",
                 )
                 for code in CONSIGNORS
             ]

@@ -12,6 +12,7 @@ from django.db import connection, models
 
 from consigned_service.operations import (
     advices,
+    aging,
     consumption,
     custody,
     exceptions,
@@ -40,6 +41,11 @@ def a_month_in_the_shop() -> None:
     """A little of everything that writes a ledger row."""
     open_shop("s1", shelf=100)
     shop = organization_id("s1")
+
+    more_time = aging.ExtensionLine("x1", "2026-03-06", "by mail", "R0", "1", days="30")
+    aging.extend(organization=shop, lines=[more_time], by=BY, at=WEEK_END).or_raise()
+    aged = aging.AgedLine("x2", "2026-03-06", "R0", "1", quantity="1")
+    aging.buy_aged(organization=shop, lines=[aged], by=BY, at=WEEK_END).or_raise()
 
     def use(reference: str, quantity: str, **named: str) -> None:
         line = consumption.Reported(reference, "BOLT", quantity, "2026-03-06", **named)

@@ -5,7 +5,7 @@ anew: an agreement may be made to last longer, and a price without an end may be
 price is a new line with a later start.
 
 Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
-EndsBeforeItStarts, Differs; what a field may not say.
+EndsBeforeItStarts, NothingToRollOver, Differs; what a field may not say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -83,6 +83,15 @@ class EndsBeforeItStarts(Refusal):
         return f"{self.what} would start on {self.starts_on} and end on {self.ends_on}"
 
 
+@dataclass(eq=False)
+class NothingToRollOver(Refusal):
+    code: ClassVar[str] = "nothing-to-roll-over"
+    remedy: ClassVar[str] = "Say the display_days of one period, or another end of term."
+
+    def __str__(self) -> str:
+        return "goods roll over into the next display period, and no display_days are said"
+
+
 class AgreementLine(NamedTuple):
     """An agreement as written."""
 
@@ -107,6 +116,8 @@ class AgreementLine(NamedTuple):
     return_by: str = ""
     end_of_term: str = ""
     grace_days: str = ""
+    rotation_percent: str = ""
+    rotation_every_days: str = ""
     covers_transit: str = ""
     holds_for_quality: str = ""
     over_receipt_percent: str = ""
@@ -181,6 +192,7 @@ def _read_agreement(
     starts_on = parse_day(required(line.starts_on, "starts_on"))
     frequency = one_of(required(line.frequency, "frequency"), Frequency, "frequency")
     aging_days = _days(line.aging_days, "aging_days")
+    display_days = _days(line.display_days, "display_days")
     return AgreementRow(
         number=number,
         consignor=consignor,
@@ -210,12 +222,12 @@ def _read_agreement(
         aged_outcome=str(
             one_of(line.aged_outcome, AgedOutcome, "aged_outcome", AgedOutcome.BY_HAND)
         ),
-        display_days=_days(line.display_days, "display_days"),
+        display_days=display_days,
         return_by=optional_day(line.return_by),
-        end_of_term=(
-            str(one_of(line.end_of_term, EndOfTerm, "end_of_term")) if line.end_of_term else ""
-        ),
+        end_of_term=_end_of_term(line.end_of_term, display_days),
         grace_days=_days(line.grace_days, "grace_days") or 0,
+        rotation_percent=_percent(line.rotation_percent, "rotation_percent"),
+        rotation_every_days=_days(line.rotation_every_days, "rotation_every_days"),
         covers_transit=yes_or_no(line.covers_transit, "covers_transit", default=False),
         holds_for_quality=yes_or_no(line.holds_for_quality, "holds_for_quality", default=False),
         over_receipt_percent=_percent(line.over_receipt_percent, "over_receipt_percent"),
@@ -239,6 +251,15 @@ def _aging_onset(said: str, aging_days: int | None) -> str:
     if aging_days is None and not said.strip():
         return ""
     return str(one_of(said, AgingOnset, "aging_onset", AgingOnset.RECEIPT))
+
+
+def _end_of_term(said: str, display_days: int | None) -> str:
+    if not said.strip():
+        return ""
+    outcome = one_of(said, EndOfTerm, "end_of_term")
+    if outcome is EndOfTerm.ROLL_OVER and not display_days:
+        raise NothingToRollOver
+    return str(outcome)
 
 
 def _settle_agreement(stands: AgreementRow, said: AgreementRow) -> AgreementRow:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations import (
+    aging,
     agreements,
     consumption,
     custody,
@@ -60,6 +61,7 @@ UNIT = "unit of the quantity; empty: the item's own"
 DAY = "as 2026-03-31"
 LOT = "the maker's mark of a batch"
 SERIAL = "the maker's mark of one piece"
+TOLD_ONCE = "a number of its own, so that it is told once"
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -199,6 +201,8 @@ KINDS: dict[str, Kind] = {
                 "end_of_term": "what becomes of unsold goods at the end of their term: return, "
                 "roll-over, convert, donate or destroy",
                 "grace_days": "days after the end before that happens; empty: none",
+                "rotation_percent": "how much of unsold stock may be exchanged for fresh goods",
+                "rotation_every_days": "how often that may be asked for",
                 "covers_transit": "yes where goods on the way count as consigned already",
                 "holds_for_quality": "yes where title passes only once quality is passed",
                 "over_receipt_percent": "how much more than ordered may be received; empty: "
@@ -307,7 +311,7 @@ KINDS: dict[str, Kind] = {
              "happened_on"),
             OF
             | {
-                "reference": "a number of its own, so that it is told once",
+                "reference": TOLD_ONCE,
                 "receipt": "number of the goods receipt",
                 "line": "the receipt's line",
                 "quantity": QUANTITY,
@@ -325,7 +329,7 @@ KINDS: dict[str, Kind] = {
              "happened_on"),
             OF
             | {
-                "reference": "a number of its own, so that it is told once",
+                "reference": TOLD_ONCE,
                 "item": ITEM,
                 "quantity": QUANTITY,
                 "from_place": "code of the place the goods leave",
@@ -338,6 +342,42 @@ KINDS: dict[str, Kind] = {
             },
             _on_organization(custody.transfer_goods),
             day="happened_on",
+        ),
+        Kind(
+            "aged-purchases",
+            aging.AgedLine,
+            ("organization", "reference", "happened_on"),
+            OF
+            | {
+                "reference": TOLD_ONCE,
+                "happened_on": "day on which the goods become ours, " + DAY,
+                "receipt": "reference of their receipt",
+                "line": "its line; empty: 1",
+                "layer": "or the number of their layer as consigned aging shows it",
+                "quantity": "how much; empty: all that is left on consignment",
+                "unit": UNIT,
+            },
+            _on_organization(aging.buy_aged),
+            day="happened_on",
+        ),
+        Kind(
+            "extensions",
+            aging.ExtensionLine,
+            ("organization", "reference", "agreed_on", "consent"),
+            OF
+            | {
+                "reference": TOLD_ONCE,
+                "agreed_on": "day on which both agreed, " + DAY,
+                "consent": "who of the consignor agreed, and how",
+                "receipt": "reference of the goods' receipt",
+                "line": "its line; empty: 1",
+                "layer": "or the number of their layer as consigned aging shows it",
+                "deadline": "which end is moved: aging (if empty) or term",
+                "days": "by so many days",
+                "until": "or until this day, " + DAY,
+            },
+            _on_organization(aging.extend),
+            day="agreed_on",
         ),
         Kind(
             "consumption",

@@ -37,6 +37,13 @@ class AgreementLine(NamedTuple):
     payment_days: int
     aging_days: int | None
     aging_onset: str
+    aged_outcome: str
+    display_days: int | None
+    return_by: date | None
+    end_of_term: str
+    grace_days: int
+    rotation_percent: int | None
+    rotation_every_days: int | None
     items: int
     closed_through: date | None
     """The last day that an advice was made through; of several organizations the earliest."""
@@ -148,6 +155,13 @@ def _line(
         payment_days=row.payment_days,
         aging_days=row.aging_days,
         aging_onset=row.aging_onset,
+        aged_outcome=row.aged_outcome,
+        display_days=row.display_days,
+        return_by=row.return_by,
+        end_of_term=row.end_of_term,
+        grace_days=row.grace_days,
+        rotation_percent=row.rotation_percent,
+        rotation_every_days=row.rotation_every_days,
         items=row.items,
         closed_through=closed_through,
         next_closing_on=terms.cycle(today, closed_through).closes_on,

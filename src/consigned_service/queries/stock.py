@@ -91,6 +91,7 @@ def on_hand(
     ownership: Ownership | None = None,
     age: Age | None = None,
     elsewhere: bool | None = None,
+    expires_through: date | None = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -104,7 +105,7 @@ def on_hand(
     sight = _aged(
         Sight(
             viewer.party_id, item, owner, holder, organization, place, order_number, agreement,
-            ownership, SIDES[elsewhere],
+            ownership, SIDES[elsewhere], expires_through=expires_through,
         ),
         age,
         as_of or today,

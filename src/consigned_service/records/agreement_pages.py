@@ -28,6 +28,13 @@ class Agreement(NamedTuple):
     payment_days: int
     aging_days: int | None
     aging_onset: str
+    aged_outcome: str
+    display_days: int | None
+    return_by: date | None
+    end_of_term: str
+    grace_days: int
+    rotation_percent: int | None
+    rotation_every_days: int | None
     items: int
 
 
@@ -54,6 +61,13 @@ AGREEMENTS = Listing(
         "payment_days": "a.payment_days",
         "aging_days": "a.aging_days",
         "aging_onset": "a.aging_onset",
+        "aged_outcome": "a.aged_outcome",
+        "display_days": "a.display_days",
+        "return_by": "a.return_by",
+        "end_of_term": "a.end_of_term",
+        "grace_days": "a.grace_days",
+        "rotation_percent": "a.rotation_percent",
+        "rotation_every_days": "a.rotation_every_days",
         "items": "(SELECT COUNT(*) FROM agreement_line gl WHERE gl.agreement_id = a.id)",
     },
     "agreement a JOIN party w ON w.id = a.consignor_id JOIN party h ON h.id = a.consignee_id",

@@ -203,6 +203,8 @@ class AgreementRow(NamedTuple):
     return_by: date | None
     end_of_term: str
     grace_days: int
+    rotation_percent: int | None
+    rotation_every_days: int | None
     covers_transit: bool
     holds_for_quality: bool
     over_receipt_percent: int | None
@@ -249,7 +251,8 @@ PLAIN_TERMS = (
     Column("settlement_method", "text"), Column("price_sources", "text"), Column("payment_days"),
     Column("aging_days"), Column("aging_onset", "text"), Column("aged_outcome", "text"),
     Column("display_days"), Column("return_by", "date"), Column("end_of_term", "text"),
-    Column("grace_days"), Column("covers_transit", "boolean"),
+    Column("grace_days"), Column("rotation_percent"), Column("rotation_every_days"),
+    Column("covers_transit", "boolean"),
     Column("holds_for_quality", "boolean"), Column("over_receipt_percent"),
     Column("under_receipt_percent"),
 )  # fmt: skip

@@ -118,22 +118,30 @@ def _plain(value: Any) -> Any:
 # --- the title ledger ----------------------------------------------------------------------
 
 
+NUMBERED = {
+    "posting": "posting",
+    "entry": "title_entry",
+    "position": "position",
+    "layer": "layer",
+    "journal": "journal",
+    "exception": "waiting_exception",
+    "place": "place",
+    "receipt": "goods_receipt",
+    "extension": "extension",
+}
+"""Kinds of facts that are numbered without gaps, and their tables."""
+
+
 def counters(organization: OrganizationId) -> tuple[dict[str, int], str]:
     """The next number of each kind, and the last seal, as the ledger's row keeps them."""
     row = models.Ledger.objects.get(pk=organization)
-    kinds = ("posting", "entry", "position", "layer", "journal", "exception", "place", "receipt")
-    return {kind: getattr(row, f"next_{kind}") for kind in kinds}, row.seal
+    return {kind: getattr(row, f"next_{kind}") for kind in NUMBERED}, row.seal
 
 
 def highest(organization: OrganizationId) -> dict[str, int]:
     """The highest number in use of each kind."""
-    tables = {
-        "posting": "posting", "entry": "title_entry", "position": "position", "layer": "layer",
-        "journal": "journal", "exception": "waiting_exception", "place": "place",
-        "receipt": "goods_receipt",
-    }  # fmt: skip
     found = {}
-    for kind, table in tables.items():
+    for kind, table in NUMBERED.items():
         sql = f"SELECT COALESCE(MAX(number), 0) FROM {table} WHERE organization_id = %s"
         found[kind] = next(_rows(sql, [organization]))[0]
     return found

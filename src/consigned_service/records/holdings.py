@@ -136,6 +136,7 @@ class Sight(NamedTuple):
     """held: in the party's own organizations; off-site: the party's goods in others' hands."""
     received_from: date | None = None
     received_through: date | None = None
+    expires_through: date | None = None
 
 
 def read(
@@ -150,24 +151,24 @@ def read(
     pieces, before = _balance(sight, as_of)
     order = (*order, "item", "organization", "received_on", "layer", "place", "owner")
     return HOLDINGS.read(
-        _where(sight), order=order, limit=limit, offset=offset, pieces=pieces, before=before
+        seen(sight), order=order, limit=limit, offset=offset, pieces=pieces, before=before
     )
 
 
 def count(sight: Sight, *, as_of: date | None = None) -> int:
     pieces, before = _balance(sight, as_of)
-    return HOLDINGS.count(_where(sight), pieces=pieces, before=before)
+    return HOLDINGS.count(seen(sight), pieces=pieces, before=before)
 
 
 def _balance(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
     if as_of is None:
-        return _standing(), []
+        return standing(), []
     scope = [as_of, sight.party, sight.party]
     fold = AS_OF.format(organizations=SEEN_ORGANIZATIONS)
     return {"balance": fold, "lying": "b.position = p.number"}, scope * 2
 
 
-def _standing() -> dict[str, str]:
+def standing() -> dict[str, str]:
     """The balances as they are kept. To an equality SQLite would first make an index of its own
     over all of them, each time; a span of one number it looks up in the index that there is."""
     if bulk.is_postgres():
@@ -175,7 +176,8 @@ def _standing() -> dict[str, str]:
     return {"balance": "balance", "lying": "b.position BETWEEN p.number AND p.number"}
 
 
-def _where(sight: Sight) -> Where:
+def seen(sight: Sight) -> Where:
+    """What rows must keep so that a party sees what it may and what it asks for."""
     where = Where()
     match sight.own_side:
         case "held":
@@ -195,6 +197,7 @@ def _where(sight: Sight) -> Where:
         (sight.agreement, "l.agreement = (SELECT id FROM agreement WHERE number = %s)"),
         (sight.received_from, "l.received_on >= %s"),
         (sight.received_through, "l.received_on <= %s"),
+        (sight.expires_through, "l.expires_on <= %s"),
     ):
         if asked is not None:
             where.also(condition, asked)
@@ -241,7 +244,7 @@ ALIKE = Listing(
 
 def read_alike(sight: Sight) -> list[Alike]:
     """Holdings counted by what decides their value and age, so that each is valued once."""
-    return ALIKE.read(_where(sight), pieces=_standing())
+    return ALIKE.read(seen(sight), pieces=standing())
 
 
 class ItemStock(NamedTuple):
@@ -285,8 +288,8 @@ ITEM_STOCK = Listing(
 
 def read_by_item(sight: Sight, items: Iterable[int]) -> list[ItemStock]:
     """What is held of each of some items, by organization and owner."""
-    where = _where(sight._replace(item=None))
+    where = seen(sight._replace(item=None))
     wanted = list(items)
     marks = ", ".join(["%s"] * len(wanted))
     where.also(f"p.item_id IN ({marks})", *wanted) if wanted else where.also("false")
-    return ITEM_STOCK.read(where, pieces=_standing())
+    return ITEM_STOCK.read(where, pieces=standing())

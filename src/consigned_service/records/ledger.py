@@ -86,6 +86,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "reason", "sentence", "opened_on",
     ),
     "exception_resolution": ("organization_id", "exception", "posting", "resolved_on"),
+    "extension": (
+        "organization_id", "number", "posting", "layer", "deadline", "until", "consent",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

@@ -16,6 +16,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.console.answers import answer
 from consigned_service.interfaces.console.commands import (
     advice,
+    aging,
     audit,
     close,
     exceptions,
@@ -39,6 +40,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "run": run,
     "advice": advice,
     "owed": owed,
+    "aging": aging,
     "stock": stock,
     "title": title,
     "exceptions": exceptions,

@@ -20,6 +20,7 @@ KEPT = (
     "journal",
     "waiting_exception",
     "exception_resolution",
+    "extension",
     "advice",
     "advice_line",
     "invoice",

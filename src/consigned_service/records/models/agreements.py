@@ -133,6 +133,8 @@ class Agreement(models.Model):
     return_by = models.DateField(null=True, blank=True)
     end_of_term = models.CharField(max_length=12, blank=True, default="")
     grace_days = models.PositiveSmallIntegerField(default=0)
+    rotation_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    rotation_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
     covers_transit = models.BooleanField(default=False)
     holds_for_quality = models.BooleanField(default=False)
     over_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)

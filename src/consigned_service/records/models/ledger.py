@@ -52,6 +52,7 @@ class Ledger(models.Model):
     next_journal = models.BigIntegerField(default=1)
     next_exception = models.BigIntegerField(default=1)
     next_reservation = models.BigIntegerField(default=1)
+    next_extension = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
@@ -413,3 +414,19 @@ class Reservation(LedgerTable):
                 condition=models.Q(quantity_open__gt=0),
             )
         ]
+
+
+class Extension(LedgerTable):
+    """More time that both parties agreed on for the goods of a layer; the last one holds."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    layer = models.BigIntegerField()
+    deadline = models.CharField(max_length=8)
+    until = models.DateField()
+    consent = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "extension"
+        indexes = [models.Index(fields=["organization", "layer"], name="extension_of_layer")]

@@ -1,4 +1,4 @@
-"""Run what falls due: advices of the cycles that have ended, payments of invoices that are due.
+"""Run what falls due: advices of ended cycles, payments of due invoices, what aging brings.
 
 Safe to repeat on the same day; a day that was missed is caught up.
 """
@@ -9,12 +9,13 @@ from consigned_service.interfaces.console.answers import answer, counted, show
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
 from consigned_service.operations.advices import run_advices
+from consigned_service.operations.aging import run_aging
 from consigned_service.operations.payments import run_payments
 from consigned_service.queries.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=("advices", "payments"))
+    parser.add_argument("what", choices=("advices", "payments", "aging"))
     parser.add_argument("--on", metavar="DATE", type=day, help="day of the run (today)")
     acts_for(parser)
 
@@ -33,6 +34,13 @@ def run(arguments: Namespace) -> int:
         if made.next_closing:
             said += f" The next cycle with something to advise closes on {made.next_closing}."
         facts = made._asdict()
+    elif arguments.what == "aging":
+        aged = run_aging(consignee=party, on=on, by=operator_name(), at=now())
+        said = (
+            f"Done on {on}, in receipt lines: {aged.bought:,} bought, {aged.rolled_over:,} rolled "
+            f"over, {aged.given_up:,} given up."
+        )
+        facts = aged._asdict()
     else:
         paid = run_payments(consignee=party, on=on, by=operator_name(), at=now())
         invoices = counted(paid.invoices, "invoice")
