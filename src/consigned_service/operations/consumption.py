@@ -88,7 +88,7 @@ def record_consumption(
     with ledger.posting(
         organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
     ) as posting:
-        places = ledger.read_places(organization)
+        places = posting.places
         read = _read_lines(posting, places, source, lines, outcome)
         told = _tell(posting, source, read, outcome)
         if told:

@@ -72,7 +72,7 @@ def transfer_goods(
     """
     outcome = Outcome()
     with ledger.posting(organization, cause="transfer", recorded_at=at, recorded_by=by) as posting:
-        places = ledger.read_places(organization)
+        places = posting.places
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
         parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
 
@@ -105,7 +105,7 @@ def put_away(
     """
     outcome = Outcome()
     with ledger.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
-        places = ledger.read_places(organization)
+        places = posting.places
         dock = default_place(places, Zone.DOCK)
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
         items = agreement_records.items_by_id({item for _, _, item, _ in staged.values()})

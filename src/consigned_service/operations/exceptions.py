@@ -68,7 +68,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
     uses.sort(key=lambda use: use.number)
     if not uses:
         return []
-    places = ledger.read_places(posting.organization.id)
+    places = posting.places
     used, on_hand = use_goods(posting, places, uses)
     queued = charges.settle(posting, used.transfers, on_hand, used.own_issues)
     reservations.pick(posting, used)

@@ -98,7 +98,7 @@ def record_receipts(
     """
     outcome = Outcome()
     with ledger.posting(organization, cause="receipt", recorded_at=at, recorded_by=by) as posting:
-        places = ledger.read_places(organization)
+        places = posting.places
         told = _tell(posting, list(_read_lines(posting, places, lines, outcome)), outcome)
         if told:
             on_hand, holdings = _receive(posting, places, told)

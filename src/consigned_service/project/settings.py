@@ -53,6 +53,7 @@ def _sqlite(name: str) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 60,
+            "cached_statements": 1000,
             "init_command": (
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
                 "PRAGMA wal_autocheckpoint = 10000; PRAGMA foreign_keys = ON; "

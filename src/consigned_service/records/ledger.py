@@ -120,6 +120,7 @@ class OpenPosting:
     recorded_at: datetime
     recorded_on: date
     recorded_by: str
+    places: list[Place]
     book: Book
     facts: dict[str, list[bulk.Row]] = field(default_factory=dict)
 
@@ -189,9 +190,10 @@ def open_posting(
 ) -> OpenPosting:
     """Begin a posting under a lock that is held already."""
     organization = read_organization(OrganizationId(ledger.organization_id))
+    places = read_places(organization.id)
     book = Book(
         organization=organization.id,
-        outer_places=frozenset(p.number for p in read_places(organization.id) if p.is_outer),
+        outer_places=frozenset(place.number for place in places if place.is_outer),
         next_entry=ledger.next_entry,
         next_layer=ledger.next_layer,
         next_position=ledger.next_position,
@@ -205,6 +207,7 @@ def open_posting(
         recorded_at=recorded_at,
         recorded_on=recorded_at.date(),
         recorded_by=recorded_by,
+        places=places,
         book=book,
     )
 
@@ -250,10 +253,11 @@ def close_posting(posting: OpenPosting) -> bool:
     ledger.next_layer = book.next_layer
     ledger.next_position = book.next_position
     row = (
-        organization, posting.number, posting.cause, posting.reference, posting.recorded_at,
-        posting.recorded_on, posting.recorded_by, first, book.next_entry, ledger.seal,
+        organization, posting.number, posting.cause, posting.reference,
+        connection.ops.adapt_datetimefield_value(posting.recorded_at),
+        posting.recorded_on.isoformat(), posting.recorded_by, first, book.next_entry, ledger.seal,
     )  # fmt: skip
-    models.Posting.objects.bulk_create([models.Posting(**dict(zip(POSTING, row, strict=True)))])
+    bulk.insert("posting", POSTING, [row])
     bulk.insert("title_entry", ENTRY, entry_rows)
     for table, columns in FACTS.items():
         if table not in WRITTEN_BEFORE:
@@ -375,26 +379,24 @@ def _remove_balances(organization: OrganizationId, gone: Sequence[bulk.Row]) -> 
 
 
 def read_organization(organization_id: OrganizationId) -> Organization:
-    row = models.Organization.objects.get(pk=organization_id)
-    return Organization(
-        id=organization_id,
-        code=row.code,
-        party=PartyId(row.party_id),
-        currency=row.currency,
-        pick_order=row.pick_order,
-        closed_through=row.closed_through,
-        owner_order=row.owner_order,
-        one_consignor_per_item=row.one_consignor_per_item,
-        allows_transfer_to_owned=row.allows_transfer_to_owned,
-        rule_precedence=row.rule_precedence,
+    (row,) = bulk.fetch(
+        "SELECT id, code, party_id, currency, pick_order, closed_through, owner_order, "
+        "one_consignor_per_item, allows_transfer_to_owned, rule_precedence "
+        "FROM organization WHERE id = %s",
+        [organization_id],
     )
+    return Organization(*row)
 
 
 def read_places(organization_id: OrganizationId) -> list[Place]:
     """The places of an organization, in the order in which they were made."""
-    rows = models.Place.objects.filter(organization_id=organization_id).order_by("number")
     return [
-        Place(PlaceNumber(p.number), p.code, Zone(p.zone), p.is_owned, p.is_nettable) for p in rows
+        Place(number, code, Zone(zone), is_owned, is_nettable)
+        for number, code, zone, is_owned, is_nettable in bulk.fetch(
+            "SELECT number, code, zone, is_owned, is_nettable FROM place "
+            "WHERE organization_id = %s ORDER BY number",
+            [organization_id],
+        )
     ]
 
 
