@@ -28,6 +28,7 @@ from consigned_service.interfaces.console.commands import (
     stock,
     title,
     user,
+    value,
 )
 from consigned_service.interfaces.console.demo import command as demo
 from consigned_service.interfaces.console.exits import MISUSED, REFUSED, say
@@ -42,6 +43,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "owed": owed,
     "aging": aging,
     "stock": stock,
+    "value": value,
     "title": title,
     "exceptions": exceptions,
     "close": close,
