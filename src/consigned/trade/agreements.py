@@ -162,6 +162,8 @@ class Agreement(NamedTuple):
     settlement_method: SettlementMethod
     price_sources: tuple[PriceSource, ...] = DEFAULT_PRICE_SOURCES
     payment_days: int = 30
+    consignor_site: int | None = None
+    """The site of the consignor that the goods come from, where the agreement names one."""
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):

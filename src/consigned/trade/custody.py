@@ -8,7 +8,8 @@ entries, the title first.
     move 10 EA of 100C from FGI to Stores     transferred-to-owned   Allied Supplier > M1, at FGI
     (title passes on withdrawal)              moved                  FGI > Stores
 
-Refuses: NotEnoughOnHand (from consumption), SamePlace, StaysTheirs.
+Refuses: NotEnoughOnHand (from consumption), SamePlace, StaysTheirs; TransferToOwnedOff (from
+status).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +34,7 @@ from consigned.title.post import Book, post
 from consigned.trade.agreements import Agreement, TitleRule
 from consigned.trade.consumption import Shortage, TitleTransfer, Use, UseKind
 from consigned.trade.shelf import Holding, Shelves
+from consigned.trade.status import TransferToOwnedOff
 
 
 @dataclass(eq=False)
@@ -70,6 +72,8 @@ class Move(NamedTuple):
     lot: str | None = None
     serial: str | None = None
     layer: int | None = None
+    goods: str = ""
+    """What is to move, in words: 10 EA of BOLT."""
 
 
 @dataclass
@@ -104,8 +108,12 @@ def move(
     title_rule_of: Callable[[Holding], TitleRule],
     kind: EntryKind = EntryKind.MOVED,
     cause: Cause = Cause.TRANSFER,
+    allows_transfer_to_owned: bool = True,
 ) -> Moved:
-    """Move goods between places, passing title where place or agreement says so."""
+    """Move goods between places, passing title where place or agreement says so.
+
+    Where transfers to owned places are not allowed, consigned goods go to none (checklist P16).
+    """
     moved = Moved([], [])
     entries: list[Entry] = []
     number = book.next_entry
@@ -115,6 +123,8 @@ def move(
             part = min(holding.left, wanted)
             steps = _steps(book, holding, line, ours, title_rule_of, kind)
             if len(steps) > 1:
+                if line.target.is_owned and not allows_transfer_to_owned:
+                    raise TransferToOwnedOff(line.goods, line.target.code)
                 moved.transfers.append(
                     TitleTransfer(EntryNumber(number), _use(line, part), holding, part)
                 )

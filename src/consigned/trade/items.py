@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import ItemId, PartyId
-from consigned.measure.quantity import MICROS, Micros, UnitDoesNotConvert, convert
+from consigned.measure.quantity import MICROS, Micros, UnitDoesNotConvert, convert, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 
@@ -56,6 +56,11 @@ class ItemSetting(NamedTuple):
     pick_order: str = ""
     owner_order: str = ""
     is_approved: bool = False
+    """Whether its designation is settled here; where the item is approved, it is everywhere."""
+    consignor_code: str = ""
+    consignor_site: int | None = None
+    """The one site of the consignor that the goods come from, where one is named."""
+    consignor_site_code: str = ""
 
 
 class Item(NamedTuple):
@@ -72,6 +77,10 @@ class Item(NamedTuple):
     tracking: Tracking = Tracking.NONE
     is_hazardous: bool = False
     is_approved: bool = True
+
+    def show(self, micros: int) -> str:
+        """A quantity of the item in words: 10 EA of BOLT."""
+        return f"{show_micros(micros)} {self.unit} of {self.code}"
 
     def one(self, unit: str) -> int:
         """How many millionths of the item's own unit one `unit` holds."""

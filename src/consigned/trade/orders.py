@@ -51,10 +51,7 @@ class SeveralAgreements(Refusal):
     remedy: ClassVar[str] = "Name the one that is meant."
 
     def __str__(self) -> str:
-        return (
-            f"{self.item} could be ordered under {' or '.join(self.agreements)} on "
-            f"{self.ordered_on}"
-        )
+        return f"{self.item} could come under {' or '.join(self.agreements)} on {self.ordered_on}"
 
 
 @dataclass(eq=False)
@@ -95,6 +92,14 @@ class Agreed:
     def covers(self, agreement: Agreement, item: ItemId) -> bool:
         return (agreement.id, item) in self._covered
 
+    def is_agreed(self, consignor: PartyId, consignee: PartyId, item: ItemId) -> bool:
+        """Whether two parties agreed on an item, be it in force or not."""
+        return any(
+            (agreement.consignor, agreement.consignee) == (consignor, consignee)
+            and self.covers(agreement, item)
+            for agreement in self._by_number.values()
+        )
+
     def between(
         self, consignor: PartyId, consignee: PartyId, item: ItemId, day: date
     ) -> list[Agreement]:
@@ -106,3 +111,22 @@ class Agreed:
             and agreement.period.holds(day)
             and self.covers(agreement, item)
         ]
+
+    def the_one(
+        self,
+        consignor: PartyId,
+        consignee: PartyId,
+        item: ItemId,
+        day: date,
+        *,
+        consignor_code: str,
+        item_code: str,
+    ) -> Agreement:
+        """The agreement that goods come under where none is named: the one there is."""
+        found = self.between(consignor, consignee, item, day)
+        if not found:
+            raise NoAgreementInForce(consignor_code, item_code, day)
+        if len(found) > 1:
+            numbers = tuple(agreement.number for agreement in found)
+            raise SeveralAgreements(item_code, day, numbers)
+        return found[0]

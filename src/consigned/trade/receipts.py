@@ -8,7 +8,7 @@ Non-owned goods stay whose they are and are never settled.
     receive 100 EA bought from Acme         received   supplier > dock
                                             purchased  Acme > us, on the dock
 
-Refuses: OverReceipt, NothingReceived.
+Refuses: OverReceipt, NothingReceived, FollowsOrder, NotBought, NothingStaged.
 """
 
 from collections.abc import Iterable
@@ -52,6 +52,42 @@ class NothingReceived(Refusal):
 
     def __str__(self) -> str:
         return f"a receipt line of {self.item} receives nothing"
+
+
+@dataclass(eq=False)
+class FollowsOrder(Refusal):
+    order: str
+    name: str
+    ordered: str
+    said: str
+    code: ClassVar[str] = "follows-order"
+    remedy: ClassVar[str] = "Leave it away: a receipt on an order takes it from there."
+
+    def __str__(self) -> str:
+        return f"the line of order {self.order} says {self.name} {self.ordered}, not {self.said}"
+
+
+@dataclass(eq=False)
+class NotBought(Refusal):
+    item: str
+    ownership: Ownership
+    code: ClassVar[str] = "not-bought"
+    remedy: ClassVar[str] = "Leave the price away, or receive the goods as owned."
+
+    def __str__(self) -> str:
+        return f"{self.item} comes as {self.ownership} here, and only what is bought has a price"
+
+
+@dataclass(eq=False)
+class NothingStaged(Refusal):
+    receipt: str
+    line: int
+    organization: str
+    code: ClassVar[str] = "nothing-staged"
+    remedy: ClassVar[str] = "Correct the number of the receipt, or its line."
+
+    def __str__(self) -> str:
+        return f"{self.organization} has no line {self.line} on a receipt {self.receipt!r}"
 
 
 class Arrival(NamedTuple):

@@ -20,6 +20,7 @@ from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned.trade.receipts import NothingReceived
 from consigned.trade.shelf import Shelves
+from consigned.trade.status import check_putaway
 from consigned_service.operations import charges
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, required, text
@@ -83,10 +84,12 @@ def transfer_goods(
                 raise SamePlace(item.code, source.code)
             if line.consignor and line.consignor not in parties:
                 raise UnknownParty(line.consignor)
+            quantity = _quantity(item, line.quantity, line.unit)
             return Move(
-                posting.number, number, item.id, _quantity(item, line.quantity, line.unit),
-                source, target, parse_day(line.happened_on), parties.get(line.consignor),
+                posting.number, number, item.id, quantity, source, target,
+                parse_day(line.happened_on), parties.get(line.consignor),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
+                goods=item.show(quantity),
             )  # fmt: skip
 
         moves = _read(posting, lines, read, outcome)
@@ -100,25 +103,28 @@ def put_away(
 ) -> Outcome:
     """Put received goods away from the dock, many lines at once, all or none.
 
-    Goods keep their owner unless the place is an owned one. Refuses a receipt line that is not
-    known, and more than is still staged of it.
+    Consigned goods keep their owner unless the place is an owned one; owned and non-owned goods
+    go to places of their own class only. Refuses a receipt line that is not known, and more than
+    is still staged of it.
     """
     outcome = Outcome()
     with ledger.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
         places = posting.places
         dock = default_place(places, Zone.DOCK)
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
-        items = agreement_records.items_by_id({item for _, _, item, _ in staged.values()})
+        items = agreement_records.items_by_id({item for _, _, item, _, _ in staged.values()})
 
         def read(number: int, line: PutawayLine) -> Move:
             key = (line.receipt.strip(), line_number(line.line))
             if key not in staged:
                 raise NotExpected(f"line {line.line} of receipt {line.receipt}")
-            receipt, layer, item, _ = staged[key]
+            receipt, layer, item, _, ownership = staged[key]
+            quantity = _quantity(items[item], line.quantity, line.unit)
+            goods, place = items[item].show(quantity), _place(places, posting, line.to_place)
+            check_putaway(place, ownership, goods=goods, places=places)
             return Move(
-                receipt, key[1], ItemId(item), _quantity(items[item], line.quantity, line.unit),
-                dock, _place(places, posting, line.to_place), parse_day(line.happened_on),
-                layer=layer,
+                receipt, key[1], ItemId(item), quantity, dock, place,
+                parse_day(line.happened_on), layer=layer, goods=goods,
             )  # fmt: skip
 
         moves = _read(posting, lines, read, outcome)
@@ -175,6 +181,7 @@ def _move(
         title_rule_of=lambda holding: trade.title_rule(agreements, holding),
         kind=kind,
         cause=cause,
+        allows_transfer_to_owned=organization.allows_transfer_to_owned,
     )
     if moved.shortages:
         raise missing(posting, places, moved.shortages)[0]

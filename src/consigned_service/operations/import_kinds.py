@@ -243,7 +243,8 @@ KINDS: dict[str, Kind] = {
                 "quantity": QUANTITY,
                 "agreement": "number of the agreement; empty: the one in force between the two",
                 "unit": UNIT,
-                "ownership": "consigned, owned or non-owned; empty: as the item is designated",
+                "ownership": "owned where an item that is consigned here is to be bought; empty: "
+                "consigned from its consignor, owned from others, or as the item is designated",
                 "price": "price of one unit; empty: the agreement's on the day of the order",
                 "currency": "currency of the price; empty: the agreement's",
                 "needed_on": DAY,
@@ -293,6 +294,12 @@ KINDS: dict[str, Kind] = {
                 "order": "number of the order it answers, where there is no ship notice",
                 "order_line": "the order's line; empty: the same as the receipt's",
                 "agreement": "number of the agreement, where there is neither",
+                "consignor": "code of the party the goods come from, where there is no agreement "
+                "either",
+                "ownership": "without an order: consigned, owned or non-owned; empty: as the item "
+                "is designated here and as its supplier is agreed with",
+                "price": "price of one unit, where goods are bought without an order",
+                "currency": "currency of that price; empty: the organization's",
                 "item": "code of the item; empty: as announced",
                 "quantity": "how much came; empty: as announced",
                 "unit": UNIT,
@@ -401,8 +408,6 @@ KINDS: dict[str, Kind] = {
                 "currency": "currency of that price",
                 "customer": "who it went to",
                 "reservation": "reference of the reservation it was picked for",
-                "work_order": "number of the production order, work order or kit it was used for",
-                "account": "account that bears the cost, where a work-order names its own",
             },
             lambda lines, told: consumption.record_consumption(
                 organization=told.organization, lines=lines, source=told.source, by=told.by,

@@ -5,7 +5,7 @@ the item and the agreement on the day of the order, once: telling the line again
 only what it says. The lines of one order may come in several batches.
 
 Refuses: UnknownParty, UnknownItem, UnknownAgreement, UnitDoesNotConvert, CurrencyDiffers, NotYet,
-Differs, and what `trade.orders` and `trade.agreements` refuse.
+Differs, and what `trade.orders`, `trade.status` and `trade.agreements` refuse.
 """
 
 from collections.abc import Sequence
@@ -22,15 +22,10 @@ from consigned.settlement.prices import CurrencyDiffers
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.items import Item, UnknownItem
-from consigned.trade.orders import (
-    Agreed,
-    ItemNotAgreed,
-    NoAgreementInForce,
-    NotBetween,
-    OrdersNothing,
-    SeveralAgreements,
-)
+from consigned.trade.orders import Agreed, ItemNotAgreed, NotBetween, OrdersNothing
 from consigned.trade.parties import NotYet, Organization, UnknownParty
+from consigned.trade.status import check_site, line_ownership
+from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import (
     Differs,
     Outcome,
@@ -134,6 +129,7 @@ class _Reader:
         self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
         self.codes = agreement_records.party_codes({organization.party, *self.parties.values()})
         self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.here = items_here(organization, self.items.values())
         items = {item.id for item in self.items.values()}
         between = agreement_records.read_agreements_with(organization.party, self.parties.values())
         named = agreement_records.agreement_ids(
@@ -176,7 +172,7 @@ class _Reader:
         head = placed.heads.get(said.order)
         if head:
             self._check_head(head, said)
-        ownership = said.ownership or said.item.ownership
+        ownership = self._status(head, said)
         agreement = said.agreement
         if ownership is Ownership.CONSIGNED:
             agreement = self._agreement(head, said)
@@ -243,6 +239,19 @@ class _Reader:
         told = OrderHead(said.consignor, said.ordered_on, None)
         settle_fields("order", said.order, stands, told, show={"consignor": self._party_code})
 
+    def _status(self, head: OrderHead | None, said: Said) -> Ownership:
+        """What the line is, by the item's designation here and by who supplies it (P20-P23)."""
+        consignee = self.organization.party
+        return line_ownership(
+            self.here[said.item.id],
+            supplier=said.consignor,
+            supplier_code=self.codes[said.consignor],
+            is_agreed=said.agreement is not None
+            or (head is not None and head.agreement is not None)
+            or self.agreed.is_agreed(said.consignor, consignee, said.item.id),
+            said=said.ownership,
+        )
+
     def _agreement(self, head: OrderHead | None, said: Said) -> Agreement:
         """The agreement a consigned line comes under: the one named, the order's, or the one
         there is."""
@@ -251,15 +260,10 @@ class _Reader:
         if agreement is None and head and head.agreement:
             agreement = self.agreements[head.agreement]
         if agreement is None:
-            found = self.agreed.between(
-                said.consignor, self.organization.party, said.item.id, said.ordered_on
-            )
-            if not found:
-                raise NoAgreementInForce(consignor, said.item.code, said.ordered_on)
-            if len(found) > 1:
-                numbers = tuple(agreement.number for agreement in found)
-                raise SeveralAgreements(said.item.code, said.ordered_on, numbers)
-            return found[0]
+            agreement = self.agreed.the_one(
+                said.consignor, self.organization.party, said.item.id, said.ordered_on,
+                consignor_code=consignor, item_code=said.item.code,
+            )  # fmt: skip
         parties = (agreement.consignor, agreement.consignee)
         if parties != (said.consignor, self.organization.party):
             consignee = self.codes[self.organization.party]
@@ -267,6 +271,8 @@ class _Reader:
         agreement.check_in_force(said.ordered_on)
         if not self.agreed.covers(agreement, said.item.id):
             raise ItemNotAgreed(agreement.number, said.item.code)
+        here = self.here[said.item.id]
+        check_site(here, site=agreement.consignor_site, agreement=agreement.number)
         return agreement
 
     def _price(self, said: Said, agreement: Agreement | None, ownership: Ownership) -> Price | None:

@@ -1,8 +1,9 @@
 """Goods receipts: custody passes at the dock, a layer opens, nothing is owed; then putaway.
 
 A receipt line answers a line of a ship notice or of an order, or names the agreement it comes
-under. Where the goods are put away at once, the receipt's `place` says where; a place that is
-owned makes consigned goods ours on the spot (checklist P45).
+under, or only who it comes from. With an order its ownership is the order line's; without one it
+may be said, by the rules for order lines. Where the goods are put away at once, the receipt's
+`place` says where; a place that is owned makes consigned goods ours on the spot (checklist P45).
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from itertools import groupby
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
-from consigned.measure.money import Price
+from consigned.measure.money import Price, check_currency, parse_price, show_price
 from consigned.measure.period import parse_day
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
@@ -24,15 +25,37 @@ from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place, Zone
 from consigned.trade import custody
 from consigned.trade import receipts as trade
-from consigned.trade.agreements import UnknownAgreement
+from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.custody import Move, title_rule
 from consigned.trade.items import Item, UnknownItem
-from consigned.trade.parties import UnknownPlace, default_place
-from consigned.trade.receipts import Arrival, NothingReceived, OverReceipt
+from consigned.trade.orders import Agreed, NotBetween
+from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
+from consigned.trade.receipts import (
+    Arrival,
+    FollowsOrder,
+    NotBought,
+    NothingReceived,
+    OverReceipt,
+)
 from consigned.trade.shelf import Holding, Shelves
+from consigned.trade.status import (
+    check_consignor,
+    check_putaway,
+    check_site,
+    line_ownership,
+    staged_ownership,
+)
 from consigned_service.operations import charges
 from consigned_service.operations.charges import Kept
-from consigned_service.operations.lines import Differs, Outcome, optional_day, required, text
+from consigned_service.operations.keeping import items_here
+from consigned_service.operations.lines import (
+    Differs,
+    Outcome,
+    one_of,
+    optional_day,
+    required,
+    text,
+)
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
@@ -70,6 +93,19 @@ class ReceiptLine(NamedTuple):
     serial: str = ""
     expires_on: str = ""
     place: str = ""
+    ownership: str = ""
+    consignor: str = ""
+    price: str = ""
+    currency: str = ""
+
+
+class Origin(NamedTuple):
+    """Whose goods a line brings, under which agreement, as what, and at which price."""
+
+    agreement: AgreementId | None
+    supplier: PartyId
+    ownership: Ownership
+    price: Price | None
 
 
 class Read(NamedTuple):
@@ -81,6 +117,7 @@ class Read(NamedTuple):
     notice: int | None
     arrival: Arrival
     place: Place
+    goods: str
 
     @property
     def reference(self) -> str:
@@ -168,11 +205,32 @@ class _Reader:
         self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
         numbers = {line.agreement.strip() for line in lines if line.agreement}
         self.agreements = agreement_records.agreement_ids(numbers)
+        self.suppliers = agreement_records.party_ids(
+            {line.consignor.strip() for line in lines if line.consignor}
+        )
+        between = (
+            agreement_records.read_agreements_with(organization.party, self.suppliers.values())
+            if self.suppliers
+            else []
+        )
+        known = {item.id: item for item in self.items.values()}
+        known |= {e.item.id: e.item for e in self.expected.values()}
         self.terms = agreement_records.read_terms(
             {*self.agreements.values()}
+            | {agreement.id for agreement in between}
             | {e.agreement for e in self.expected.values() if e.agreement},
-            {item.id for item in self.items.values()}
-            | {e.item.id for e in self.expected.values()},
+            known,
+        )  # fmt: skip
+        self.here = items_here(organization, known.values())
+        self.agreed = (
+            Agreed(between, agreement_records.read_covered({a.id for a in between}, known))
+            if between
+            else Agreed((), ())
+        )
+        self.codes = agreement_records.party_codes(
+            {e.supplier for e in self.expected.values()}
+            | {agreement.consignor for agreement in self.terms.agreements.values()}
+            | {*self.suppliers.values()}
         )  # fmt: skip
 
     def read(self, index: int, line: ReceiptLine) -> Read:
@@ -185,13 +243,22 @@ class _Reader:
         quantity = self._quantity(line, said, item)
         if quantity <= 0:
             raise NothingReceived(item.code)
-        if f"{receipt}/{number}" not in self.told:
+        is_new = f"{receipt}/{number}" not in self.told
+        if is_new:
             self.organization.check_day(received_on, today=self.today)
             self._check_order(source, item, quantity)
-        layer = self._layer(line, said, source, item, received_on, number)
+            origin = self._origin(line, source, item, received_on)
+        else:
+            origin = self._told_origin(line, source)
+        layer = self._layer(line, said, source, origin, item, received_on, number)
+        place = self._place(line, layer)
+        if is_new:
+            check_putaway(
+                place, layer.ownership, goods=item.show(quantity), places=self.places.values()
+            )
         return Read(
-            index, receipt, number, said.notice if said else None, Arrival(layer, quantity),
-            self._place(line, layer),
+            index, receipt, number, said.notice if said else None, Arrival(layer, quantity), place,
+            item.show(quantity),
         )  # fmt: skip
 
     def _quantity(self, line: ReceiptLine, said: Announced | None, item: Item) -> int:
@@ -245,11 +312,12 @@ class _Reader:
         line: ReceiptLine,
         said: Announced | None,
         source: Expected | None,
+        origin: Origin,
         item: Item,
         received_on: date,
         number: int,
     ) -> Layer:
-        agreement, supplier, ownership, price = self._origin(line, source)
+        agreement, supplier, ownership, price = origin
         if price is None and agreement:
             prices = self.terms.prices.get((agreement, item.id))
             price = prices.in_force(received_on) if prices else None
@@ -270,18 +338,92 @@ class _Reader:
         )
 
     def _origin(
-        self, line: ReceiptLine, source: Expected | None
-    ) -> tuple[AgreementId | None, PartyId, Ownership, Price | None]:
+        self, line: ReceiptLine, source: Expected | None, item: Item, received_on: date
+    ) -> Origin:
+        if source is None:
+            return self._unordered(line, item, received_on)
+        self._check_follows(line, source)
+        here = self.here[item.id]
+        ownership = staged_ownership(here, source.ownership)
+        if ownership is Ownership.CONSIGNED:
+            check_consignor(
+                here, supplier=source.supplier, supplier_code=self.codes[source.supplier]
+            )
+        return Origin(source.agreement, source.supplier, ownership, source.price)
+
+    def _check_follows(self, line: ReceiptLine, source: Expected) -> None:
+        """What the order says is read only on its receipts (checklist P28)."""
+        agreement = source.agreement and self.terms.agreements[source.agreement].number
+        price = show_price(source.price.micros) if source.price else "nothing"
+        for name, ordered, said in (
+            ("ownership", str(source.ownership), line.ownership.strip()),
+            ("consignor", self.codes[source.supplier], line.consignor.strip()),
+            ("agreement", agreement or "nothing", line.agreement.strip()),
+            ("price", price, line.price.strip() and show_price(parse_price(line.price))),
+        ):
+            if said and said != ordered:
+                raise FollowsOrder(source.order, name, ordered, said)
+
+    def _unordered(self, line: ReceiptLine, item: Item, received_on: date) -> Origin:
+        """Without an order the line says itself whose goods they are (checklist P25, P29)."""
+        named = self._agreement(line)
+        supplier = named.consignor if named else self._supplier(line)
+        code = self.codes[supplier]
+        said = one_of(line.ownership, Ownership, "ownership") if line.ownership.strip() else None
+        consignee = self.organization.party
+        here = self.here[item.id]
+        ownership = line_ownership(
+            here,
+            supplier=supplier,
+            supplier_code=code,
+            is_agreed=named is not None or self.agreed.is_agreed(supplier, consignee, item.id),
+            said=Ownership.CONSIGNED if named and said is None else said,
+        )
+        price = self._price(line, item)
+        if price and ownership is not Ownership.OWNED:
+            raise NotBought(item.code, ownership)
+        if ownership is not Ownership.CONSIGNED:
+            return Origin(named and named.id, supplier, ownership, price)
+        agreement = named or self.agreed.the_one(
+            supplier, consignee, item.id, received_on, consignor_code=code, item_code=item.code
+        )
+        check_site(here, site=agreement.consignor_site, agreement=agreement.number)
+        return Origin(agreement.id, supplier, ownership, None)
+
+    def _told_origin(self, line: ReceiptLine, source: Expected | None) -> Origin:
+        """A line told again is only compared; what it was then is not judged anew."""
         if source:
-            return source.agreement, source.supplier, source.ownership, source.price
+            return Origin(source.agreement, source.supplier, source.ownership, source.price)
+        named = self._agreement(line)
+        supplier = named.consignor if named else self._supplier(line)
+        return Origin(named and named.id, supplier, Ownership.CONSIGNED, None)
+
+    def _agreement(self, line: ReceiptLine) -> Agreement | None:
         number = line.agreement.strip()
-        if not number:
-            raise NotExpected(f"line {line.line} of receipt {line.receipt}")
-        agreement = self.agreements.get(number)
-        if agreement is None:
+        if number and number not in self.agreements:
             raise UnknownAgreement(number)
-        consignor = self.terms.agreements[agreement].consignor
-        return agreement, consignor, Ownership.CONSIGNED, None
+        if not number:
+            return None
+        agreement = self.terms.agreements[self.agreements[number]]
+        said = line.consignor.strip()
+        if said and said != self.codes[agreement.consignor]:
+            raise NotBetween(number, said, self.organization.code)
+        return agreement
+
+    def _supplier(self, line: ReceiptLine) -> PartyId:
+        code = line.consignor.strip()
+        if not code:
+            raise NotExpected(f"line {line.line} of receipt {line.receipt}")
+        if code not in self.suppliers:
+            raise UnknownParty(code)
+        return self.suppliers[code]
+
+    def _price(self, line: ReceiptLine, item: Item) -> Price | None:
+        """What goods that are bought without an order cost."""
+        if not line.price.strip():
+            return None
+        currency = line.currency.strip() or self.organization.currency
+        return Price(parse_price(line.price), check_currency(currency), item.one(line.unit.strip()))
 
     def _place(self, line: ReceiptLine, layer: Layer) -> Place:
         code = line.place.strip()
@@ -403,8 +545,7 @@ def _book_receipts(posting: OpenPosting, told: Iterable[Read], layers: Iterable[
         if layer.ownership is Ownership.OWNED:
             cost = price.extend(quantity) if price else 0
             currency = price.currency if price else posting.organization.currency
-            averaged = quantity if price else 0
-            kept.append(Kept(layer.number, quantity, cost, currency, layer.received_on, averaged))
+            kept.append(Kept(layer.number, quantity, cost, currency))
             bought[layer.received_on, currency] += cost
         elif layer.ownership is Ownership.CONSIGNED and price:
             key = (layer.supplier, layer.agreement, layer.received_on, price.currency)
@@ -428,7 +569,7 @@ def _put_away(
     moves = [
         Move(
             layer.receipt or 0, layer.receipt_line or 0, layer.item, line.arrival.quantity, dock,
-            line.place, layer.received_on, layer=layer.number,
+            line.place, layer.received_on, layer=layer.number, goods=line.goods,
         )
         for line, layer in zip(told, posting.book.new_layers, strict=True)
         if line.place.number != dock.number
@@ -444,5 +585,6 @@ def _put_away(
         title_rule_of=lambda holding: title_rule(agreements, holding),
         kind=EntryKind.PUT_AWAY,
         cause=Cause.PUTAWAY,
+        allows_transfer_to_owned=posting.organization.allows_transfer_to_owned,
     )
     return charges.settle(posting, moved.transfers, on_hand)

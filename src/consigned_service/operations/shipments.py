@@ -4,7 +4,7 @@ A line is known by the consignor, the notice and its line number. The day on whi
 expected may be told anew; everything else stands.
 
 Refuses: UnknownItem, UnknownParty, UnitDoesNotConvert, NotYet, Differs, and what
-`trade.shipments` refuses.
+`trade.shipments` and `trade.status` refuse.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.period import DAY, parse_day
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
+from consigned.title.layer import Ownership
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import NotYet, Organization, UnknownParty
 from consigned.trade.shipments import (
@@ -24,6 +25,8 @@ from consigned.trade.shipments import (
     OtherItemOrdered,
     ShipsNothing,
 )
+from consigned.trade.status import check_consignor
+from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import Outcome, optional_day, required, text
 from consigned_service.operations.register import line_number, settle_fields
 from consigned_service.records import agreements as agreement_records
@@ -92,6 +95,7 @@ def record_ship_notices(
                     reader.compare(announced.lines[said.row.key], said.row)
                     outcome.repeated += 1
                 else:
+                    reader.check_consignor(said.row)
                     announced.lines[said.row.key] = said.row
                     announced.rows.append(said.row)
                     outcome.new += 1
@@ -116,6 +120,10 @@ class _Reader:
         }
         self.ordered = shipment_records.ordered(organization.id, numbers)
         self.items = agreement_records.items_by_id({line.item for line in self.ordered.values()})
+        self.here = items_here(organization, self.items.values())
+        self.consigned = {
+            line.id: line for line in self.ordered.values() if line.ownership == Ownership.CONSIGNED
+        }
         self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
         self.codes = agreement_records.party_codes(
             {line.consignor for line in self.ordered.values()}
@@ -177,6 +185,12 @@ class _Reader:
             announced.added[key] = settled
         elif settled.expected_on:
             announced.expected[key] = settled.expected_on
+
+    def check_consignor(self, said: NoticeRow) -> None:
+        """The organization may have assigned another consignor since it ordered (P14)."""
+        if line := self.consigned.get(said.order_line):
+            here, code = self.here[line.item], self.codes[line.consignor]
+            check_consignor(here, supplier=line.consignor, supplier_code=code)
 
     def compare(self, stands: NoticeRow, said: NoticeRow) -> None:
         settle_fields(

@@ -89,7 +89,7 @@ def _items(column: str, values: Iterable[object], type: str) -> list[Item]:
 TERMS = (
     "id", "number", "consignor_id", "consignee_id", "currency", "starts_on", "ends_on",
     "title_rule", "frequency", "first_closing_on", "summary_level", "settlement_method",
-    "price_sources", "payment_days",
+    "price_sources", "payment_days", "consignor_site_id",
 )  # fmt: skip
 
 
@@ -116,6 +116,7 @@ def _agreement(
     settlement_method: str,
     price_sources: str,
     payment_days: int,
+    consignor_site: int | None,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -131,6 +132,7 @@ def _agreement(
         settlement_method=SettlementMethod(settlement_method),
         price_sources=tuple(map(PriceSource, price_sources.split())),
         payment_days=payment_days,
+        consignor_site=consignor_site,
     )
 
 

@@ -27,11 +27,15 @@ def read_item_settings(
     return {
         item: ItemSetting(
             OWNERSHIPS.get(ownership), PartyId(consignor) if consignor else None, pick_order,
-            owner_order, bool(is_approved),
+            owner_order, bool(is_approved), consignor_code or "", site, site_code or "",
         )
-        for item, ownership, consignor, pick_order, owner_order, is_approved in bulk.fetch(
-            "SELECT item_id, ownership, consignor_id, pick_order, owner_order, is_approved "
-            f"FROM item_setting WHERE organization_id = %s AND item_id IN ({subquery})",
+        for (item, ownership, consignor, pick_order, owner_order, is_approved, consignor_code,
+             site, site_code) in bulk.fetch(
+            "SELECT s.item_id, s.ownership, s.consignor_id, s.pick_order, s.owner_order, "
+            "s.is_approved, p.code, s.consignor_site_id, t.code FROM item_setting s "
+            "LEFT JOIN party p ON p.id = s.consignor_id "
+            "LEFT JOIN site t ON t.id = s.consignor_site_id "
+            f"WHERE s.organization_id = %s AND s.item_id IN ({subquery})",
             [organization, wanted],
         )
     }  # fmt: skip

@@ -59,7 +59,7 @@ def correct_items(rows: Sequence[ItemRow]) -> None:
     found = list(models.Item.objects.filter(code__in=said))
     for item in found:
         item.name, item.gtin = said[item.code].name, said[item.code].gtin
-        item.is_hazardous = said[item.code].is_hazardous
+        item.is_hazardous = bool(said[item.code].is_hazardous)
     models.Item.objects.bulk_update(found, ["name", "gtin", "is_hazardous"], batch_size=1000)
     _add_units((item.pk, said[item.code]) for item in found)
 

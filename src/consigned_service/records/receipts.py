@@ -111,15 +111,15 @@ def told(
 
 def staged(
     organization: OrganizationId, receipts: Iterable[str]
-) -> dict[tuple[str, int], tuple[int, LayerNumber, ItemId, date]]:
-    """Receipt lines by receipt and line: the receipt's number, its layer, item and day."""
+) -> dict[tuple[str, int], tuple[int, LayerNumber, ItemId, date, Ownership]]:
+    """Receipt lines by receipt and line: the receipt's number, its layer, item, day and status."""
     subquery, wanted = bulk.among(receipts, "text")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.reference, l.receipt_line, r.number, l.number, l.item_id, l.received_on "
-            "FROM goods_receipt r CROSS JOIN layer l "
+            "SELECT r.reference, l.receipt_line, r.number, l.number, l.item_id, l.received_on, "
+            "l.ownership FROM goods_receipt r CROSS JOIN layer l "
             f"WHERE r.organization_id = %s AND r.reference IN ({subquery}) "
             "AND l.organization_id = r.organization_id AND l.receipt = r.number",
             [organization, wanted],
         )
-        return {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
+        return {(row[0], row[1]): (*row[2:6], Ownership(row[6])) for row in cursor.fetchall()}

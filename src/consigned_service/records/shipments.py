@@ -45,6 +45,7 @@ class Ordered(NamedTuple):
     line: int
     consignor: PartyId
     item: ItemId
+    ownership: str
 
 
 def ordered(
@@ -52,7 +53,7 @@ def ordered(
 ) -> dict[tuple[str, int], Ordered]:
     named, numbers = bulk.among({order for order, _ in keys}, "text")
     rows = bulk.fetch(
-        "SELECT l.id, d.number, l.line, d.consignor_id, l.item_id "
+        "SELECT l.id, d.number, l.line, d.consignor_id, l.item_id, l.ownership "
         f"FROM consigned_order d {bulk.then()} order_line l ON l.order_id = d.id "
         f"WHERE d.organization_id = %s AND d.number IN ({named})",
         [organization, numbers],

@@ -23,12 +23,12 @@ from consigned_service.interfaces.console.commands import (
     import_files,
     init,
     owed,
+    places,
     run,
     serve,
     stock,
     title,
     user,
-    value,
 )
 from consigned_service.interfaces.console.demo import command as demo
 from consigned_service.interfaces.console.exits import MISUSED, REFUSED, say
@@ -43,7 +43,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "owed": owed,
     "aging": aging,
     "stock": stock,
-    "value": value,
+    "places": places,
     "title": title,
     "exceptions": exceptions,
     "close": close,

@@ -298,11 +298,6 @@ class Migration(migrations.Migration):
                 ("next_exception", models.BigIntegerField(default=1)),
                 ("next_reservation", models.BigIntegerField(default=1)),
                 ("next_extension", models.BigIntegerField(default=1)),
-                ("next_cost", models.BigIntegerField(default=1)),
-                ("next_production", models.BigIntegerField(default=1)),
-                ("next_component", models.BigIntegerField(default=1)),
-                ("next_component_use", models.BigIntegerField(default=1)),
-                ("next_component_return", models.BigIntegerField(default=1)),
                 (
                     "seal",
                     models.CharField(
@@ -639,51 +634,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ItemSetting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ownership", models.CharField(blank=True, max_length=12)),
-                ("pick_order", models.CharField(blank=True, max_length=24)),
-                ("owner_order", models.CharField(blank=True, max_length=500)),
-                ("is_approved", models.BooleanField(default=False)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "consignor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "item_setting",
-            },
-        ),
-        migrations.CreateModel(
             name="GoodsReceipt",
             fields=[
                 (
@@ -723,109 +673,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "goods_receipt",
-            },
-        ),
-        migrations.CreateModel(
-            name="ComponentReturned",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("component", models.BigIntegerField()),
-                ("used", models.BigIntegerField(null=True)),
-                ("reference", models.CharField(max_length=120)),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("because", models.CharField(max_length=40)),
-                ("happened_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "component_returned",
-            },
-        ),
-        migrations.CreateModel(
-            name="ComponentIssued",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("consumption", models.BigIntegerField()),
-                ("work_order", models.CharField(max_length=60)),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("transfer", models.BigIntegerField(null=True)),
-                ("quantity_left", models.BigIntegerField()),
-                ("cost_left", models.BigIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "component_issued",
             },
         ),
         migrations.AddField(
@@ -1030,52 +877,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Production",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                ("work_order", models.CharField(max_length=60)),
-                ("quantity", models.BigIntegerField()),
-                ("happened_on", models.DateField()),
-                ("layer", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "production",
-            },
-        ),
-        migrations.CreateModel(
             name="Reservation",
             fields=[
                 (
@@ -1275,6 +1076,61 @@ class Migration(migrations.Migration):
                 to="records.site",
             ),
         ),
+        migrations.CreateModel(
+            name="ItemSetting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ownership", models.CharField(blank=True, max_length=12)),
+                ("pick_order", models.CharField(blank=True, max_length=24)),
+                ("owner_order", models.CharField(blank=True, max_length=500)),
+                ("is_approved", models.BooleanField(default=False)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.item",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.organization",
+                    ),
+                ),
+                (
+                    "consignor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.party",
+                    ),
+                ),
+                (
+                    "consignor_site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.site",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "item_setting",
+            },
+        ),
         migrations.AddField(
             model_name="agreement",
             name="consignor_site",
@@ -1380,39 +1236,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "waiting_exception",
-            },
-        ),
-        migrations.CreateModel(
-            name="WorkOrderUse",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "consumption",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("consumption", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("work_order", models.CharField(max_length=60, null=True)),
-                ("account", models.CharField(max_length=32, null=True)),
-                ("production", models.BigIntegerField(null=True)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "work_order_use",
             },
         ),
         migrations.CreateModel(
@@ -1741,87 +1564,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="CostEntry",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("layer", models.BigIntegerField()),
-                ("happened_on", models.DateField()),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("averaged", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "cost_entry",
-                "indexes": [
-                    models.Index(fields=["organization", "layer"], name="cost_entry_of_layer")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ComponentUsed",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("component", models.BigIntegerField()),
-                ("production", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "component_used",
-                "indexes": [
-                    models.Index(
-                        fields=["organization", "component"], name="component_used_of_component"
-                    ),
-                    models.Index(
-                        fields=["organization", "production"], name="component_used_in_product"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Charge",
             fields=[
                 (
@@ -1965,12 +1707,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["organization", "receipt"], name="layer_of_receipt"),
         ),
         migrations.AddConstraint(
-            model_name="itemsetting",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "item"), name="item_setting_of_organization"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(
                 fields=("consignor", "number"), name="invoice_number_of_consignor"
@@ -1980,26 +1716,6 @@ class Migration(migrations.Migration):
             model_name="consignedorder",
             constraint=models.UniqueConstraint(
                 fields=("organization", "number"), name="order_number_of_organization"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="componentreturned",
-            index=models.Index(fields=["organization", "component"], name="component_returned_of"),
-        ),
-        migrations.AddIndex(
-            model_name="componentissued",
-            index=models.Index(
-                condition=models.Q(("quantity_left__gt", 0)),
-                fields=["organization", "work_order"],
-                name="component_in_process",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="componentissued",
-            index=models.Index(
-                condition=models.Q(("transfer__isnull", False)),
-                fields=["organization", "transfer"],
-                name="component_of_transfer",
             ),
         ),
         migrations.AddIndex(
@@ -2020,10 +1736,6 @@ class Migration(migrations.Migration):
                 fields=("organization", "item", "owner", "place", "condition"),
                 name="position_is_one",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="production",
-            index=models.Index(fields=["organization", "layer"], name="production_of_layer"),
         ),
         migrations.AddIndex(
             model_name="reservation",
@@ -2055,6 +1767,12 @@ class Migration(migrations.Migration):
             model_name="site",
             constraint=models.UniqueConstraint(
                 fields=("party", "code"), name="site_is_one_of_its_party"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="itemsetting",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "item"), name="item_setting_of_organization"
             ),
         ),
         migrations.AddIndex(

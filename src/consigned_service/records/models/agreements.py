@@ -96,6 +96,9 @@ class ItemSetting(models.Model):
     consignor = models.ForeignKey(
         Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    consignor_site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     pick_order = models.CharField(max_length=24, blank=True)
     owner_order = models.CharField(max_length=500, blank=True)
     is_approved = models.BooleanField(default=False)

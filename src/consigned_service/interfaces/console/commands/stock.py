@@ -40,6 +40,7 @@ def run(arguments: Namespace) -> int:
             "Item": lambda line: line.item,
             "Name": lambda line: line.item_name,
             "Owner": lambda line: line.owner_name,
+            "Status": lambda line: line.ownership,
             "Organization": lambda line: line.organization,
             "Place": lambda line: line.place,
             "Condition": lambda line: line.condition,

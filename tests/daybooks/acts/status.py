@@ -1,0 +1,96 @@
+"""Whose goods are by designation, what lines may be, and where goods may be put away."""
+
+from datetime import date
+
+from consigned.title.layer import Ownership
+from consigned_service.operations import item_settings, parties, receipts
+from consigned_service.queries import putaway
+from consigned_service.queries import stock as stock_queries
+from consigned_service.records import models
+from tests.daybooks import words
+from tests.daybooks.acts import BY, at
+
+WHERE = "[ into {place}][ on {on}][ in {organization}]"
+
+SENTENCES = {
+    "takes_one_consignor": ["{organization} takes one consignor's goods of each item"],
+    "transfers_to_owned": [
+        "{organization} allows {some} transfers to owned places",
+        "{organization} allows transfers to owned places",
+    ],
+    "keep": ["{organization} keeps {item} as {ownership}"],
+    "receive_as": [
+        "receive {receipt}[ line {line}]: {quantity} {unit} of {item} under {agreement} "
+        "as {ownership}[ at {price}]" + WHERE,
+        "receive {receipt}[ line {line}]: {quantity} {unit} of {item} from {consignor}"
+        "[ as {ownership}][ at {price}]" + WHERE,
+        "receive {receipt}[ line {line}]: {quantity} {unit} on {order}[ line {order_line}] "
+        "as {ownership}" + WHERE,
+    ],
+    "offered": [
+        "places offered for {receipt}[ line {line}][ seen by {viewer}]",
+        "places offered for item {item}[ as {ownership}][ in {organization}]",
+    ],
+    "status_on_hand": ["status on hand[ of {item}]"],
+}
+
+
+class Acts:
+    def takes_one_consignor(self, day: date, organization: str) -> list[str]:
+        return self._settle(day, organization, one_consignor_per_item="yes")
+
+    def transfers_to_owned(self, day: date, organization: str, some: str = "") -> list[str]:
+        allowed = "no" if some == "no" else "yes"
+        return self._settle(day, organization, allows_transfer_to_owned=allowed)
+
+    def _settle(self, day: date, code: str, **settings: str) -> list[str]:
+        stands = models.Organization.objects.select_related("party").get(code=code)
+        line = parties.OrganizationLine(code, "", stands.party.code, stands.currency, **settings)
+        parties.register_organizations(lines=[line], by=BY, at=at(day)).or_raise()
+        return []
+
+    def keep(self, day: date, organization: str, item: str, ownership: str) -> list[str]:
+        line = item_settings.ItemSettingLine(item, ownership)
+        item_settings.register_item_settings(
+            organization=self._in(organization), lines=[line]
+        ).or_raise()
+        return []
+
+    def receive_as(
+        self, day: date, receipt: str, line: str, quantity: str, unit: str, place: str, on: str,
+        organization: str, order: str = "", **said: str,
+    ) -> list[str]:  # fmt: skip
+        if order:
+            said |= {"order": order, "order_line": said.get("order_line") or "1"}
+        return self._receive(
+            day, organization or self.ordered_in.get(order, ""),
+            receipts.ReceiptLine(
+                receipt, line or "1", on or day.isoformat(), quantity=quantity, unit=unit,
+                place=place, **said,
+            ),
+        )  # fmt: skip
+
+    def offered(
+        self, day: date, receipt: str = "", line: str = "", viewer: str = "", item: str = "",
+        ownership: str = "", organization: str = "",
+    ) -> list[str]:  # fmt: skip
+        code = organization or self._first()
+        if receipt:
+            found = putaway.places_for_receipt(self._viewer(viewer), code, receipt, int(line or 1))
+        else:
+            found = putaway.places_for_item(
+                self._viewer(viewer), code, item, Ownership(ownership) if ownership else None
+            )
+        if found is None:
+            return words.NOTHING
+        places = (f"{p.place}, as usual" if p.is_usual else p.place for p in found.places)
+        return [f"{found.item} is {found.ownership}: {'; '.join(places)}"]
+
+    def status_on_hand(self, day: date, item: str) -> list[str]:
+        page = stock_queries.on_hand(self._viewer(""), item or None, today=day)
+        return [
+            f"{words.amount(row.quantity.micros, row.quantity.unit, row.item)} "
+            f"({self._layer(row.organization, row.layer)}) at "
+            f"{self._place(row.organization, row.place)}: {row.ownership}"
+            for row in page.rows
+        ] or words.NOTHING
