@@ -9,7 +9,7 @@ from tests.daybooks import acts
 USE = (
     "{quantity} {unit} of {item}[ from {place}][ owned by {consignor}][ for {kind}]"
     "[ at {price} {currency}][ lot {lot}][ picked for {reservation}][ on {on}]"
-    "[ in {organization}][ as {reference}]"
+    "[ in {organization}][ as {reference}][ to order {work_order}][ charged to {account}]"
 )
 WHERE = (
     "[ into {place}][ lot {lot}][ serial {serial}][ best before {expires_on}][ on {on}]"

@@ -236,7 +236,7 @@ class Rules:
     def _use(
         self, day: date, quantity: str, unit: str, item: str, place: str, consignor: str,
         kind: str, price: str, currency: str, lot: str, reservation: str, on: str,
-        organization: str, reference: str, waits: bool = False,
+        organization: str, reference: str, work_order: str, account: str, waits: bool = False,
     ) -> list[str]:  # fmt: skip
         house, about = self._in(organization), self.items[item]
         if self._is_told(house, reference):

@@ -78,6 +78,9 @@ def numbers(organization: models.Organization) -> Iterator[str]:
         (models.Posting, "posting"), (models.Entry, "entry"), (models.Position, "position"),
         (models.Layer, "layer"), (models.GoodsReceipt, "receipt"), (models.Journal, "journal"),
         (models.WaitingException, "exception"), (models.Place, "place"),
+        (models.CostEntry, "cost"), (models.Production, "production"),
+        (models.ComponentIssued, "component"), (models.ComponentUsed, "component_use"),
+        (models.ComponentReturned, "component_return"),
     ):  # fmt: skip
         rows = model.objects.filter(organization=organization)
         found = sorted(rows.values_list("number", flat=True))

@@ -56,6 +56,8 @@ def a_month_in_the_shop() -> None:
 
     use("sold", "31", customer="somebody", lot="")
     use("kept", "7", kind="transfer-to-owned", consignor="acme")
+    use("repaired", "1", kind="work-order", work_order="MNT-1", account="6420-PRESS")
+    use("built in", "2", kind="production", work_order="WO-1")
     custody.transfer_goods(
         organization=shop,
         lines=[custody.TransferLine("t1", "BOLT", "3", "STORE", "STOCK", "2026-03-06")],

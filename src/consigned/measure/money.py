@@ -79,6 +79,17 @@ class Price(NamedTuple):
         return f"{show_price(self.micros)} {self.currency}{per}"
 
 
+def price_of(amount: int, currency: str, quantity: int) -> Price:
+    """What one unit costs where a quantity costs an amount, rounded to a millionth."""
+    micros = divide_half_even(amount * MICROS * MICROS, quantity * _MINOR_SCALE[currency])
+    return Price(micros, currency)
+
+
+def exact_price(amount: int, currency: str, quantity: int) -> Price:
+    """A price that gives the amount to the cent for the quantity, whatever one unit of it costs."""
+    return Price(amount * MICROS // _MINOR_SCALE[currency], currency, quantity)
+
+
 def check_currency(said: str) -> str:
     """The currency's code as we keep it, or a refusal."""
     code = said.strip().upper()

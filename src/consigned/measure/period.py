@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.refusal import Refusal
@@ -70,6 +71,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(1024)  # a batch asks for each of its agreements, and most of them close alike
 def cycle_holding(day: date, first_closing: date, frequency: Frequency) -> Cycle:
     """The billing cycle in which a day falls (checklist O15, O16).
 

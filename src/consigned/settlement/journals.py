@@ -13,6 +13,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     payment                payables / cash                         cash / receivables
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
+    product completed      inventory / work in progress
 
 The consignee books nothing at a consigned receipt (checklist L03, P53): the value held is told in
 memo accounts of its own, which are in no balance sheet (O42). The consignor's goods stay on its
@@ -72,12 +73,23 @@ COST_OF: Mapping[str, Account] = {
 """The account a use is debited to (checklist §3.1 e)."""
 
 
+HOUSE_ACCOUNTS: frozenset[str] = frozenset(account.value for account in Account)
+
+IN_PROCESS = frozenset(kind.value for kind in (
+    UseKind.PRODUCTION, UseKind.BACKFLUSH, UseKind.KIT
+))  # fmt: skip
+"""The kinds of use whose cost is in process until what is made of the goods is complete."""
+
+
 class JournalEntry(NamedTuple):
-    """One debit and one credit of one amount in the books of one party."""
+    """One debit and one credit of one amount in the books of one party.
+
+    An account is one of the product's, or one that a work order names as its own.
+    """
 
     book: PartyId
-    debit: Account
-    credit: Account
+    debit: str
+    credit: str
     amount: int
     currency: str
     happened_on: date
@@ -94,8 +106,8 @@ class Parties(NamedTuple):
 
 def journal(
     book: PartyId,
-    debit: Account,
-    credit: Account,
+    debit: str,
+    credit: str,
     amount: int,
     currency: str,
     on: date,
@@ -155,12 +167,13 @@ def consigned_goods_lost(
 
 
 def title_charged(
-    parties: Parties, kind: str, amount: int, currency: str, on: date
+    parties: Parties, kind: str, amount: int, currency: str, on: date, account: str | None = None
 ) -> Iterator[JournalEntry]:
-    """Cost and payable in one entry for the consignee, revenue for the consignor (L07, L08)."""
+    """Cost and payable in one entry for the consignee, revenue for the consignor (L07, L08); the
+    cost goes where the kind of use says, or to the `account` of a work order."""
     consignee, consignor, agreement = parties
     yield from journal(
-        consignee, COST_OF[kind], Account.CONSIGNED_PAYABLES_ACCRUAL,
+        consignee, account or COST_OF[kind], Account.CONSIGNED_PAYABLES_ACCRUAL,
         amount, currency, on, agreement,
     )  # fmt: skip
     yield from journal(
@@ -218,15 +231,22 @@ def goods_bought(consignee: PartyId, cost: int, currency: str, on: date) -> Iter
 
 
 def own_goods_used(
-    consignee: PartyId, kind: str, cost: int, currency: str, on: date
+    consignee: PartyId, kind: str, cost: int, currency: str, on: date, account: str | None = None
 ) -> Iterator[JournalEntry]:
     """Goods that were ours leave the inventory at what they cost; a return brings them back."""
-    yield from journal(consignee, COST_OF[kind], Account.INVENTORY, cost, currency, on)
+    yield from journal(consignee, account or COST_OF[kind], Account.INVENTORY, cost, currency, on)
 
 
-def balances(entries: Iterable[JournalEntry]) -> dict[tuple[PartyId, str, Account], int]:
+def taken_from_process(
+    consignee: PartyId, cost: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """A product is complete, or components were not needed: goods are ours on the shelf again."""
+    yield from journal(consignee, Account.INVENTORY, Account.WORK_IN_PROGRESS, cost, currency, on)
+
+
+def balances(entries: Iterable[JournalEntry]) -> dict[tuple[PartyId, str, str], int]:
     """Debits less credits per book, currency and account; a book's balances sum to nothing."""
-    sums: dict[tuple[PartyId, str, Account], int] = {}
+    sums: dict[tuple[PartyId, str, str], int] = {}
     for entry in entries:
         for account, amount in ((entry.debit, entry.amount), (entry.credit, -entry.amount)):
             key = (entry.book, entry.currency, account)

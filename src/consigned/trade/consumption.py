@@ -145,6 +145,10 @@ class Use(NamedTuple):
     reservation: str | None = None
     per: int = MICROS
     """What a price said with the use is for: so many millionths of the item's unit."""
+    work_order: str | None = None
+    """The production order, work order or kit that the goods were used for."""
+    account: str | None = None
+    """The account that bears the cost, where a work order names its own (checklist P50)."""
 
 
 class TitleTransfer(NamedTuple):
@@ -193,6 +197,8 @@ class Used:
 
     transfers: list[TitleTransfer] = field(default_factory=list)
     own_issues: list[OwnIssue] = field(default_factory=list)
+    lent: list[OwnIssue] = field(default_factory=list)
+    """Used goods that stay somebody else's."""
     shortages: list[Shortage] = field(default_factory=list)
 
 
@@ -265,6 +271,8 @@ def consume(
                 source = owned_shelf
             elif holding.owner == ours:
                 used.own_issues.append(OwnIssue(use, holding, part))
+            else:
+                used.lent.append(OwnIssue(use, holding, part))
             if outside:
                 entries.append(
                     Entry(number, issue, layer, part, source, outside,  # type: ignore[arg-type]

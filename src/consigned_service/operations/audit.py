@@ -225,7 +225,9 @@ def _settlement(organization: OrganizationId, party: PartyId) -> Iterator[Breach
 
 def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
     """Both parties' books agree with the subledger and with one another."""
-    yield from settlement_laws.journals_are_sound(audit_records.journals(organization))
+    yield from settlement_laws.journals_are_sound(
+        audit_records.journals(organization), audit_records.named_accounts(organization)
+    )
     booked = audit_records.booked(organization)
     numbers = audit_records.agreement_numbers()
     codes = audit_records.party_codes()
@@ -266,6 +268,35 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
     for law, one, other in checks:
         yield from settlement_laws.amounts_agree(law, one, other, "one record says {}, one {}")
     yield from _values(organization, party, booked, codes)
+    yield from _in_process(organization, party, booked, codes)
+
+
+def _in_process(
+    organization: OrganizationId,
+    party: PartyId,
+    booked: dict[tuple[int, int | None, str, str], int],
+    codes: dict[int, str],
+) -> Iterator[Breach]:
+    """What is in process is what went into production and did not go on, at what it cost."""
+    for number, kept, went_in in audit_records.misprocessed_components(organization):
+        yield Breach(
+            "what is in process went in",
+            label("cmp", number),
+            f"{show_micros(kept)} is kept as in process; {show_micros(int(went_in))} went in and "
+            "did not go on, or at another cost",
+        )
+    in_process = {
+        (codes[party], currency): cost
+        for currency, cost in audit_records.cost_in_process(organization).items()
+    }
+    work: dict[tuple[str, str], int] = {}
+    for (book, _, currency, account), amount in booked.items():
+        if account == Account.WORK_IN_PROGRESS:
+            work[codes[book], currency] = work.get((codes[book], currency), 0) + amount
+    yield from settlement_laws.amounts_agree(
+        "work in progress is what is in process", in_process, work,
+        "the components come to {}, the books say {}",
+    )  # fmt: skip
 
 
 def _values(
@@ -305,5 +336,12 @@ def _values(
                 f"{show_micros(lying.get(layer, 0))} lie there, "
                 f"{show_micros(costed.get(layer, 0))} are costed",
             )
+    for layer, quantity, kept, changed, told in audit_records.miscosted_layers(organization):
+        yield Breach(
+            "our own goods are costed",
+            label("lay", layer),
+            f"{show_micros(int(quantity))} of it cost {int(kept)} as it is kept, "
+            f"{show_micros(int(changed))} cost {int(told)} by what was told",
+        )
     costs = {(codes[party], currency): amount for currency, amount in cost.items() if amount}
     yield from agree("the inventory account is the cost of our goods", costs, inventory, say)

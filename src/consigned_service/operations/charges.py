@@ -14,8 +14,8 @@ from consigned.measure.identity import AgreementId, ItemId, LayerNumber, PartyId
 from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
-from consigned.settlement.costs import OwnedCost
-from consigned.settlement.journals import JournalEntry, Parties
+from consigned.settlement.costs import CostChanges
+from consigned.settlement.journals import IN_PROCESS, JournalEntry, Parties
 from consigned.settlement.prices import price_transfer
 from consigned.settlement.totals import Charged, TotalKey, Unpriced, charge, growth
 from consigned.trade.agreements import Terms
@@ -23,8 +23,10 @@ from consigned.trade.consumption import OwnIssue, TitleTransfer, UseKind
 from consigned.trade.shelf import Holding
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
+from consigned_service.records import production as production_records
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.production import Part
 
 
 class Waiting(NamedTuple):
@@ -44,6 +46,31 @@ class Kept(NamedTuple):
     quantity: int
     cost: int
     currency: str
+    on: date | None = None
+    """The day on which they became ours; if none is said, the day of recording."""
+    averaged: int | None = None
+    """How much of them the average cost takes in; if nothing is said, all (checklist P36)."""
+
+
+class Share(NamedTuple):
+    """What one transfer of title came to, of goods whose cost is still followed."""
+
+    transfer: TitleTransfer
+    amount: int
+    currency: str
+    is_priced: bool
+
+
+class OwnCost(NamedTuple):
+    """What goods of our own cost that went into production."""
+
+    issue: OwnIssue
+    amount: int
+    currency: str
+
+
+FOLLOWED = IN_PROCESS | {UseKind.TRANSFER_TO_OWNED.value, UseKind.WORK_ORDER.value}
+"""The kinds of use after which it matters what each transfer came to, and not their sum alone."""
 
 
 Counted = Mapping[TotalKey, tuple[TotalNumber, int]]
@@ -55,13 +82,26 @@ def settle(
     transfers: Sequence[TitleTransfer],
     on_hand: OnHand,
     own_issues: Sequence[OwnIssue] = (),
+    lent: Sequence[OwnIssue] = (),
 ) -> list[Waiting]:
-    """Settle what an act did to title: charge it, book it for both parties, keep own costs.
+    """Settle what an act did to title: charge it, book it for both parties, keep own costs, and
+    what is in process.
 
     Answers what could not be charged and must wait.
     """
+    return settle_parts(posting, transfers, on_hand, own_issues, lent)[0]
+
+
+def settle_parts(
+    posting: OpenPosting,
+    transfers: Sequence[TitleTransfer],
+    on_hand: OnHand,
+    own_issues: Sequence[OwnIssue] = (),
+    lent: Sequence[OwnIssue] = (),
+) -> tuple[list[Waiting], list[Part]]:
+    """Settle what an act did to title; answers also the parts that went into production."""
     terms = read_terms(transfers)
-    waiting, kept = charge_transfers(posting, transfers, terms)
+    waiting, shares = charge_shares(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
     came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
     charged = {
@@ -69,8 +109,33 @@ def settle(
         for transfer in transfers
         if transfer.holding.layer in came_back and (price := _price(transfer, terms))
     }
-    cost_own_goods(posting, own_issues, kept, charged)
-    return waiting
+    costs = cost_own_goods(posting, own_issues, _kept(shares), charged)
+    parts = sorted(
+        (*_parts_bought(shares), *_parts_of_ours(costs), *_parts_lent(posting, lent)),
+        key=lambda part: part.consumption,
+    )
+    production_records.add_parts(posting, parts)
+    return waiting, parts
+
+
+def _parts_bought(shares: Iterable[Share]) -> Iterator[Part]:
+    for (entry, use, holding, quantity), amount, currency, _ in shares:
+        if use.kind in IN_PROCESS:
+            yield Part(0, use.number, use.work_order or "", use.item, holding.layer, holding.owner,
+                       quantity, amount, currency, entry)  # fmt: skip
+
+
+def _parts_of_ours(costs: Iterable[OwnCost]) -> Iterator[Part]:
+    for (use, holding, quantity), amount, currency in costs:
+        yield Part(0, use.number, use.work_order or "", use.item, holding.layer, holding.owner,
+                   quantity, amount, currency)  # fmt: skip
+
+
+def _parts_lent(posting: OpenPosting, lent: Iterable[OwnIssue]) -> Iterator[Part]:
+    for use, holding, quantity in lent:
+        if use.kind in IN_PROCESS:
+            yield Part(0, use.number, use.work_order or "", use.item, holding.layer, holding.owner,
+                       quantity, 0, posting.organization.currency)  # fmt: skip
 
 
 def read_terms(transfers: Iterable[TitleTransfer]) -> Terms:
@@ -91,13 +156,27 @@ def charge_transfers(
     Answers what could not be charged and must wait, and what of the goods stayed on the shelf,
     at the very amounts that were booked for them.
     """
+    waiting, shares = charge_shares(posting, transfers, terms)
+    return waiting, _kept(shares)
+
+
+def charge_shares(
+    posting: OpenPosting, transfers: Sequence[TitleTransfer], terms: Terms
+) -> tuple[list[Waiting], list[Share]]:
+    """Charge transfers to the running totals and book what they owe.
+
+    Answers what could not be charged and must wait, and what each transfer came to of the goods
+    whose cost is still followed.
+    """
     charged = charge(
         transfers,
         terms,
         recorded_on=posting.recorded_on,
         closed_through=settlement_records.closed_through(posting.organization.id, terms.agreements),
     )
-    counted = _keep_charges(posting, charged, terms)
+    counted = _keep_charges(posting, charged)
+    shares = list(_shares(transfers, charged, counted, terms, posting.organization.currency))
+    _book_charges(posting, charged, counted, shares, terms)
     waiting = [
         Waiting(
             transfer.use.number or None,
@@ -108,7 +187,7 @@ def charge_transfers(
         )
         for transfer, because in _named(charged.unpriced, terms)
     ]
-    return waiting, _kept(transfers, charged, counted, posting.organization.currency)
+    return waiting, shares
 
 
 def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTransfer, Refusal]]:
@@ -124,8 +203,8 @@ def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTr
             yield transfer, because
 
 
-def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> Counted:
-    """Keep the charges and book by how much the totals' amounts grew; answers the totals."""
+def _keep_charges(posting: OpenPosting, charged: Charged) -> Counted:
+    """Keep the charges; answers the totals that they went to."""
     counted = ledger.add_to_totals(posting, charged.totals)
     organization, number = posting.organization.id, posting.number
     posting.add(
@@ -135,50 +214,76 @@ def _keep_charges(posting: OpenPosting, charged: Charged, terms: Terms) -> Count
             for entry, key, quantity in charged.charges
         ),
     )
-    owed: dict[tuple[AgreementId, str, date, str], int] = defaultdict(int)
+    return counted
+
+
+def _book_charges(
+    posting: OpenPosting,
+    charged: Charged,
+    counted: Counted,
+    shares: Iterable[Share],
+    terms: Terms,
+) -> None:
+    """Book by how much the totals' amounts grew; what a work order bears, to its own account."""
+    owed: dict[tuple[AgreementId, str, str | None, date, str], int] = defaultdict(int)
     for key, quantity in charged.totals.items():
         agreement, _, _, on, kind, price, _ = key
         after = counted[key][1]
-        owed[agreement, kind, on, price.currency] += growth(price, after - quantity, after)
+        owed[agreement, kind, None, on, price.currency] += growth(price, after - quantity, after)
+    for (_, use, holding, _), amount, currency, _ in shares:
+        if use.account and holding.agreement:
+            owed[holding.agreement, use.kind, None, use.happened_on, currency] -= amount
+            owed[holding.agreement, use.kind, use.account, use.happened_on, currency] += amount
     posting.add_journals(
         entry
-        for (agreement, kind, on, currency), amount in owed.items()
+        for (agreement, kind, account, on, currency), amount in owed.items()
+        if amount
         for entry in journals.title_charged(
             _parties(posting, terms.agreements[agreement].consignor, agreement),
             kind,
             amount,
             currency,
             on,
+            account,
         )
     )
-    return counted
 
 
-def _kept(
+def _shares(
     transfers: Iterable[TitleTransfer],
     charged: Charged,
     counted: Counted,
+    terms: Terms,
     default_currency: str,
-) -> list[Kept]:
-    """Goods that are still on the shelf, each at its share of what its total grew by.
-
-    Without a price yet they cost nothing until there is one.
-    """
-    stayed = [t for t in transfers if t.use.kind == UseKind.TRANSFER_TO_OWNED]
-    if not stayed:
-        return []
+) -> Iterator[Share]:
+    """What each transfer came to of the goods whose cost is followed: its share of what its total
+    grew by. Without a price yet it is nothing until there is one."""
+    followed = [t for t in transfers if t.use.kind in FOLLOWED]
+    if not followed:
+        return
     keys = {entry: key for entry, key, _ in charged.charges}
     so_far = {key: counted[key][1] - quantity for key, quantity in charged.totals.items()}
-    kept = []
-    for transfer in stayed:
+    for transfer in followed:
         key, quantity = keys.get(transfer.entry), transfer.quantity
         if key is None:
-            kept.append(Kept(transfer.holding.layer, quantity, 0, default_currency))
+            agreement = terms.agreements.get(transfer.holding.agreement or AgreementId(0))
+            currency = agreement.currency if agreement else default_currency
+            yield Share(transfer, 0, currency, is_priced=False)
             continue
-        cost = growth(key.price, so_far[key], so_far[key] + quantity)
+        amount = growth(key.price, so_far[key], so_far[key] + quantity)
         so_far[key] += quantity
-        kept.append(Kept(transfer.holding.layer, quantity, cost, key.price.currency))
-    return kept
+        yield Share(transfer, amount, key.price.currency, is_priced=True)
+
+
+def _kept(shares: Iterable[Share]) -> list[Kept]:
+    """Goods that are still on the shelf, at what they came to; the average takes them in once
+    they have a price."""
+    return [
+        Kept(transfer.holding.layer, transfer.quantity, amount, currency,
+             transfer.use.happened_on, transfer.quantity if is_priced else 0)
+        for transfer, amount, currency, is_priced in shares
+        if transfer.use.kind == UseKind.TRANSFER_TO_OWNED
+    ]  # fmt: skip
 
 
 def release_from_consignment(
@@ -235,40 +340,62 @@ def cost_own_goods(
     own_issues: Sequence[OwnIssue],
     kept: Sequence[Kept] = (),
     charged: Mapping[LayerNumber, Price] = MappingProxyType({}),
-) -> None:
+) -> list[OwnCost]:
     """Keep what our own goods cost: those that became ours and stayed, were used, or came back.
 
-    `charged` is what the title of layers was charged at in this very posting.
+    `charged` is what the title of layers was charged at in this very posting. Answers what those
+    cost that went into production.
     """
     if not own_issues and not kept:
-        return
+        return []
     organization = posting.organization
     layers = {issue.holding.layer for issue in own_issues} | {goods.layer for goods in kept}
-    costs = ledger.read_owned_costs(organization.id, layers)
-    for layer, quantity, cost, currency in kept:
-        costs.setdefault(layer, OwnedCost(layer, 0, 0, currency)).add(quantity, cost)
+    changes = CostChanges(ledger.read_owned_costs(organization.id, layers))
+    for layer, quantity, cost, currency, on, averaged in kept:
+        changes.add(
+            layer, quantity, cost, currency, on or posting.recorded_on,
+            quantity if averaged is None else averaged,
+        )  # fmt: skip
     came_back = [issue.holding.layer for issue in own_issues if issue.quantity < 0]
     returned_at = ledger.charged_unit_costs(organization.id, came_back) if came_back else {}
     returned_at |= charged
-    booked: dict[tuple[str, str, date], int] = defaultdict(int)
-    for use, holding, quantity in own_issues:
-        owned = costs.get(holding.layer)
+    booked: dict[tuple[str, str | None, str, date], int] = defaultdict(int)
+    used_in_process = []
+    for issue in own_issues:
+        use, holding, quantity = issue
         if quantity < 0:
             price = returned_at.get(holding.layer) or holding.order_price
             currency = price.currency if price else organization.currency
-            owned = costs.setdefault(holding.layer, OwnedCost(holding.layer, 0, 0, currency))
             amount = -(price.extend(-quantity) if price else 0)
-            owned.add(-quantity, -amount)
-        elif owned:
-            amount = owned.take(quantity)
+            changes.add(holding.layer, -quantity, -amount, currency, use.happened_on)
         else:
-            continue
-        booked[use.kind, owned.currency, use.happened_on] += amount
-    for (kind, currency, on), amount in booked.items():
+            amount = changes.take(holding.layer, quantity, use.happened_on)
+        currency = changes.currency(holding.layer, organization.currency)
+        booked[use.kind, use.account, currency, use.happened_on] += amount
+        if use.kind in IN_PROCESS and quantity > 0:
+            used_in_process.append(OwnCost(issue, amount, currency))
+    for (kind, account, currency, on), amount in booked.items():
         posting.add_journals(
-            journals.own_goods_used(organization.party, kind, amount, currency, on)
+            journals.own_goods_used(organization.party, kind, amount, currency, on, account)
         )
-    ledger.write_owned_costs(organization.id, costs.values())
+    keep_costs(posting, changes)
+    return used_in_process
+
+
+def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
+    """Write what our own goods cost now, and by how much it changed."""
+    organization, number = posting.organization.id, posting.number
+    grown = [change for change in changes.made() if any(change[2:5])]
+    first = posting.take_numbers("cost", len(grown))
+    posting.add(
+        "cost_entry",
+        (
+            (organization, entry, number, layer, on.isoformat(), quantity, cost,
+             changes.currency(layer, ""), averaged)
+            for entry, (layer, on, quantity, cost, averaged) in enumerate(grown, start=first)
+        ),
+    )  # fmt: skip
+    ledger.write_owned_costs(organization, changes.costs.values())
 
 
 def _price(transfer: TitleTransfer, terms: Terms) -> Price | None:

@@ -6,8 +6,9 @@ same reference is refused.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import (
     ConsumptionNumber,
@@ -21,6 +22,7 @@ from consigned.measure.money import check_currency, parse_price
 from consigned.measure.period import NotADay
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
+from consigned.settlement.journals import HOUSE_ACCOUNTS
 from consigned.title.position import Place, Zone
 from consigned.title.post import Book
 from consigned.trade import consumption as trade
@@ -36,6 +38,17 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OnHand, OpenPosting
+
+
+@dataclass(eq=False)
+class AccountNotTaken(Refusal):
+    account: str
+    why: str
+    code: ClassVar[str] = "account-not-taken"
+    remedy: ClassVar[str] = "Leave the account out, or name the work order's own."
+
+    def __str__(self) -> str:
+        return f"account {self.account}: {self.why}"
 
 
 class Reported(NamedTuple):
@@ -55,6 +68,8 @@ class Reported(NamedTuple):
     currency: str = ""
     customer: str = ""
     reservation: str = ""
+    work_order: str = ""
+    account: str = ""
 
 
 class Read(NamedTuple):
@@ -217,11 +232,24 @@ class _Reader:
             price=parse_price(line.price) if line.price.strip() else None,
             currency=check_currency(line.currency) if line.currency.strip() else None,
             reservation=text(line.reservation, "reservation") or None,
+            work_order=text(line.work_order, "work_order", 60) or None,
+            account=_account(line.account, use.kind),
         )
 
 
-_NO_DETAILS = [""] * 8
-"""Place, consignor, lot, serial, price, currency, customer and reservation, none of them said."""
+_NO_DETAILS = [""] * 10
+"""Place, consignor, lot, serial, price, currency, customer, reservation, work order and account,
+none of them said."""
+
+
+def _account(said: str, kind: str) -> str | None:
+    """The account that a work order names as its own, if it names one (checklist P50)."""
+    account = text(said, "account", 32)
+    if account and kind != UseKind.WORK_ORDER:
+        raise AccountNotTaken(account, f"only a work-order names one, this is a use for {kind}")
+    if account in HOUSE_ACCOUNTS:
+        raise AccountNotTaken(account, "the product keeps it itself")
+    return account or None
 
 
 def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outcome) -> list[Read]:
@@ -305,7 +333,7 @@ def _read_issued(
 
 
 def _settle(posting: OpenPosting, places: Sequence[Place], used: Used, on_hand: OnHand) -> int:
-    waiting = charges.settle(posting, used.transfers, on_hand, used.own_issues)
+    waiting = charges.settle(posting, used.transfers, on_hand, used.own_issues, used.lent)
     reservations.pick(posting, used)
     because = missing(posting, places, used.shortages)
     waiting.extend(
@@ -357,6 +385,14 @@ def _keep(posting: OpenPosting, source: str, told: Iterable[Read]) -> None:
              on.isoformat(), at, place, consignor, lot, serial, price, per, currency, customer,
              reservation)
             for _, reference, (number, kind, item, quantity, on, place, consignor, lot, serial,
-                               price, currency, reservation, per), said, at, customer in told
+                               price, currency, reservation, per, *_), said, at, customer in told
         ],
     )  # fmt: skip
+    posting.add(
+        "work_order_use",
+        [
+            (organization, line.use.number, opened, line.use.work_order, line.use.account, None)
+            for line in told
+            if line.use.work_order or line.use.account
+        ],
+    )

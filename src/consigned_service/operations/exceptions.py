@@ -70,7 +70,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
         return []
     places = posting.places
     used, on_hand = use_goods(posting, places, uses)
-    queued = charges.settle(posting, used.transfers, on_hand, used.own_issues)
+    queued = charges.settle(posting, used.transfers, on_hand, used.own_issues, used.lent)
     reservations.pick(posting, used)
     partly = [s for s in used.shortages if s.missing != s.use.quantity]
     queued.extend(_still_missing(posting, places, partly))

@@ -408,6 +408,8 @@ KINDS: dict[str, Kind] = {
                 "currency": "currency of that price",
                 "customer": "who it went to",
                 "reservation": "reference of the reservation it was picked for",
+                "work_order": "number of the production order, work order or kit it was used for",
+                "account": "account that bears the cost, where a work-order names its own",
             },
             lambda lines, told: consumption.record_consumption(
                 organization=told.organization, lines=lines, source=told.source, by=told.by,

@@ -545,7 +545,8 @@ def _book_receipts(posting: OpenPosting, told: Iterable[Read], layers: Iterable[
         if layer.ownership is Ownership.OWNED:
             cost = price.extend(quantity) if price else 0
             currency = price.currency if price else posting.organization.currency
-            kept.append(Kept(layer.number, quantity, cost, currency))
+            averaged = quantity if price else 0
+            kept.append(Kept(layer.number, quantity, cost, currency, layer.received_on, averaged))
             bought[layer.received_on, currency] += cost
         elif layer.ownership is Ownership.CONSIGNED and price:
             key = (layer.supplier, layer.agreement, layer.received_on, price.currency)

@@ -128,6 +128,11 @@ NUMBERED = {
     "place": "place",
     "receipt": "goods_receipt",
     "extension": "extension",
+    "cost": "cost_entry",
+    "production": "production",
+    "component": "component_issued",
+    "component_use": "component_used",
+    "component_return": "component_returned",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 
@@ -414,6 +419,64 @@ def owned_goods(
         if quantity:
             costed[layer] = quantity
     return lying, costed, cost
+
+
+def named_accounts(organization: OrganizationId) -> set[str]:
+    """The accounts that work orders named as their own."""
+    return {
+        account
+        for (account,) in _rows(
+            "SELECT DISTINCT account FROM work_order_use "
+            "WHERE organization_id = %s AND account IS NOT NULL",
+            [organization],
+        )
+    }
+
+
+def miscosted_layers(organization: OrganizationId) -> Iterator[tuple[int, int, int, int, int]]:
+    """Layers whose own goods are kept otherwise than the changes of their cost come to: layer,
+    quantity and cost as kept, quantity and cost as told."""
+    return _rows(
+        "SELECT layer, SUM(kept), SUM(kept_cost), SUM(told), SUM(told_cost) FROM ("
+        "SELECT layer, currency, quantity AS kept, cost AS kept_cost, 0 AS told, 0 AS told_cost "
+        "FROM owned_cost WHERE organization_id = %s UNION ALL "
+        "SELECT layer, currency, 0, 0, quantity, cost FROM cost_entry WHERE organization_id = %s"
+        ") AS costs GROUP BY layer, currency "
+        "HAVING SUM(kept) <> SUM(told) OR SUM(kept_cost) <> SUM(told_cost)",
+        [organization, organization],
+    )
+
+
+def misprocessed_components(organization: OrganizationId) -> Iterator[tuple[int, int, int]]:
+    """Components of which more or less is kept as in process than went in and did not go on:
+    number, what is kept, and what should be."""
+    return _rows(
+        "SELECT number, quantity_left, went_in FROM ("
+        "SELECT c.number, c.quantity_left, c.cost_left, c.quantity "
+        "- COALESCE(u.quantity, 0) - COALESCE(r.quantity, 0) AS went_in, "
+        "c.cost - COALESCE(u.cost, 0) - COALESCE(r.cost, 0) AS cost FROM component_issued c "
+        "LEFT JOIN (SELECT component, SUM(quantity) AS quantity, SUM(cost) AS cost "
+        "FROM component_used WHERE organization_id = %s GROUP BY component) u "
+        "ON u.component = c.number "
+        "LEFT JOIN (SELECT component, SUM(quantity) AS quantity, SUM(cost) AS cost "
+        "FROM component_returned WHERE organization_id = %s AND used IS NULL GROUP BY component) r "
+        "ON r.component = c.number WHERE c.organization_id = %s) AS parts "
+        "WHERE quantity_left <> went_in OR cost_left <> cost",
+        [organization] * 3,
+    )
+
+
+def cost_in_process(organization: OrganizationId) -> dict[str, int]:
+    """What the components that are in process cost, by currency."""
+    return {
+        currency: int(cost)
+        for currency, cost in _rows(
+            "SELECT currency, SUM(cost_left) FROM component_issued WHERE organization_id = %s "
+            "GROUP BY currency",
+            [organization],
+        )
+        if cost
+    }
 
 
 def misdrawn_documents() -> Iterator[tuple[str, str, str]]:

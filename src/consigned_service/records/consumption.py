@@ -19,8 +19,13 @@ from consigned_service.records import bulk, models
 
 USE = (
     "c.number, c.kind, c.item_id, c.quantity, c.happened_on, c.place, c.consignor, c.lot, "
-    "c.serial, c.price, c.currency, c.reservation, c.per"
+    "c.serial, c.price, c.currency, c.reservation, c.per, wo.work_order, wo.account"
 )
+FOR = (
+    "LEFT JOIN work_order_use wo ON wo.organization_id = c.organization_id "
+    "AND wo.consumption = c.number"
+)
+"""What a use was for, where it was for an order."""
 
 
 def told(
@@ -32,7 +37,7 @@ def told(
         "text",
         f"k.reference, {USE}, c.said, c.happened_at, c.customer",
         f"idempotency_key k {bulk.then()} consumption c "
-        "ON c.organization_id = k.organization_id AND c.number = k.document",
+        f"ON c.organization_id = k.organization_id AND c.number = k.document {FOR}",
         "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
         [organization, source],
     )
@@ -79,7 +84,7 @@ def _uses(organization: OrganizationId, numbers: Iterable[int]) -> dict[int | No
     subquery, wanted = bulk.among(numbers)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {USE} FROM consumption c "
+            f"SELECT {USE} FROM consumption c {FOR} "
             f"WHERE c.organization_id = %s AND c.number IN ({subquery})",
             [organization, wanted],
         )

@@ -89,13 +89,35 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "extension": (
         "organization_id", "number", "posting", "layer", "deadline", "until", "consent",
     ),
+    "work_order_use": (
+        "organization_id", "consumption", "posting", "work_order", "account", "production",
+    ),
+    "cost_entry": (
+        "organization_id", "number", "posting", "layer", "happened_on", "quantity", "cost",
+        "currency", "averaged",
+    ),
+    "production": (
+        "organization_id", "number", "posting", "reference", "work_order", "item_id", "quantity",
+        "happened_on", "layer", "cost", "currency",
+    ),
+    "component_issued": (
+        "organization_id", "number", "posting", "consumption", "work_order", "item_id", "layer",
+        "owner_id", "quantity", "cost", "currency", "transfer",
+    ),
+    "component_used": (
+        "organization_id", "number", "posting", "component", "production", "quantity", "cost",
+    ),
+    "component_returned": (
+        "organization_id", "number", "posting", "component", "used", "reference", "quantity",
+        "cost", "owner_id", "because", "happened_on",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
 
-WRITTEN_BEFORE = frozenset({"running_total", "idempotency_key"})
-"""Facts that stand in the database when the posting closes: a key is claimed first, and a total is
-opened by its upsert and sealed by what never changes of it."""
+WRITTEN_BEFORE = frozenset({"running_total", "idempotency_key", "component_issued"})
+"""Facts that stand in the database when the posting closes: a key is claimed first, and a total or
+a component is written with what is left of it, and sealed by what never changes of it."""
 
 TOTAL_KEY = (
     Column("agreement"), Column("closes_on", "date"), Column("item_id"),

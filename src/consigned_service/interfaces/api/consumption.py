@@ -73,6 +73,8 @@ class Line(_Told):
     currency: StrictStr | None = Field(None, description=SAYS["currency"])
     customer: StrictStr | None = Field(None, description=SAYS["customer"])
     reservation: StrictStr | None = Field(None, description=SAYS["reservation"])
+    work_order: StrictStr | None = Field(None, description=SAYS["work_order"])
+    account: StrictStr | None = Field(None, description=SAYS["account"])
 
 
 class Consumption(_Told):

@@ -29,6 +29,7 @@ from consigned_service.interfaces.console.commands import (
     stock,
     title,
     user,
+    value,
 )
 from consigned_service.interfaces.console.demo import command as demo
 from consigned_service.interfaces.console.exits import MISUSED, REFUSED, say
@@ -43,6 +44,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "owed": owed,
     "aging": aging,
     "stock": stock,
+    "value": value,
     "places": places,
     "title": title,
     "exceptions": exceptions,

@@ -53,6 +53,11 @@ class Ledger(models.Model):
     next_exception = models.BigIntegerField(default=1)
     next_reservation = models.BigIntegerField(default=1)
     next_extension = models.BigIntegerField(default=1)
+    next_cost = models.BigIntegerField(default=1)
+    next_production = models.BigIntegerField(default=1)
+    next_component = models.BigIntegerField(default=1)
+    next_component_use = models.BigIntegerField(default=1)
+    next_component_return = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
@@ -328,6 +333,134 @@ class OwnedCost(LedgerTable):
 
     class Meta:
         db_table = "owned_cost"
+
+
+class CostEntry(LedgerTable):
+    """By how much the goods of a layer that are ours, and their cost, grew or shrank on a day."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    layer = models.BigIntegerField()
+    happened_on = models.DateField()
+    quantity = models.BigIntegerField()
+    cost = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    averaged = models.BigIntegerField()
+
+    class Meta:
+        db_table = "cost_entry"
+        indexes = [models.Index(fields=["organization", "layer"], name="cost_entry_of_layer")]
+
+
+class WorkOrderUse(LedgerTable):
+    """What a use of goods was for: a production order, a work order, a kit; its own account."""
+
+    pk = CompositePrimaryKey("organization_id", "consumption")
+    consumption = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    work_order = models.CharField(max_length=60, null=True)
+    account = models.CharField(max_length=32, null=True)
+    production = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "work_order_use"
+
+
+class Production(LedgerTable):
+    """A product that was completed: so much of it, in a layer of its own, at its parts' cost."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    work_order = models.CharField(max_length=60)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.BigIntegerField()
+    happened_on = models.DateField()
+    layer = models.BigIntegerField()
+    cost = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        db_table = "production"
+        indexes = [models.Index(fields=["organization", "layer"], name="production_of_layer")]
+
+
+class ComponentIssued(LedgerTable):
+    """Goods of one layer that went into production, whose they were, and what they cost.
+
+    What is left of them in process is derived, and audited.
+    """
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    consumption = models.BigIntegerField()
+    work_order = models.CharField(max_length=60)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    layer = models.BigIntegerField()
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.BigIntegerField()
+    cost = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    transfer = models.BigIntegerField(null=True)
+    quantity_left = models.BigIntegerField()
+    cost_left = models.BigIntegerField()
+
+    class Meta:
+        db_table = "component_issued"
+        indexes = [
+            models.Index(
+                fields=["organization", "work_order"],
+                name="component_in_process",
+                condition=models.Q(quantity_left__gt=0),
+            ),
+            models.Index(
+                fields=["organization", "transfer"],
+                name="component_of_transfer",
+                condition=models.Q(transfer__isnull=False),
+            ),
+        ]
+
+
+class ComponentUsed(LedgerTable):
+    """So much of a component that is in a product now, and its cost with it."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    component = models.BigIntegerField()
+    production = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    cost = models.BigIntegerField()
+
+    class Meta:
+        db_table = "component_used"
+        indexes = [
+            models.Index(fields=["organization", "component"], name="component_used_of_component"),
+            models.Index(fields=["organization", "production"], name="component_used_in_product"),
+        ]
+
+
+class ComponentReturned(LedgerTable):
+    """So much of a component that came back, out of process or out of a product taken apart."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    component = models.BigIntegerField()
+    used = models.BigIntegerField(null=True)
+    reference = models.CharField(max_length=120)
+    quantity = models.BigIntegerField()
+    cost = models.BigIntegerField()
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    because = models.CharField(max_length=40)
+    happened_on = models.DateField()
+
+    class Meta:
+        db_table = "component_returned"
+        indexes = [models.Index(fields=["organization", "component"], name="component_returned_of")]
 
 
 class Journal(HotTable):

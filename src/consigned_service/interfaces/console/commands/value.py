@@ -1,0 +1,47 @@
+"""Show what the party's own goods are worth, now or at the end of a day gone by. Goods that are
+still their suppliers' are worth nothing here, wherever they lie.
+"""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, day
+from consigned_service.interfaces.console.known import check_known
+from consigned_service.queries.figures import sum_amounts
+from consigned_service.queries.operators import operator_for
+from consigned_service.queries.values import stock_value
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="at the end of this day (now)")
+    parser.add_argument("--item", metavar="CODE", help="only this item")
+    parser.add_argument("--organization", metavar="CODE", help="only what lies there")
+    parser.add_argument("--lot", metavar="LOT", help="only this lot")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
+    lines = stock_value(
+        viewer, arguments.item, arguments.organization, arguments.as_of, lot=arguments.lot
+    )
+    if not lines:
+        check_known(viewer, item=arguments.item)
+    if arguments.json:
+        answer(lines)
+        return DONE
+    show_table(
+        lines,
+        {
+            "Item": lambda line: line.item,
+            "Name": lambda line: line.item_name,
+            "Organization": lambda line: line.organization,
+            "Quantity": lambda line: line.quantity,
+            "Value": lambda line: line.value,
+            "Average cost": lambda line: line.average,
+        },
+    )
+    worth = ", ".join(map(str, sum_amounts(line.value for line in lines))) or "nothing"
+    show(f"{counted(len(lines), 'item')}, worth {worth} at what they cost.")
+    return DONE
