@@ -144,8 +144,8 @@ def test_parties(database: Database) -> None:
         (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "-1"), "not-money"),
         (register_prices, PriceLine("A-1", "NUT", "2026-01-01", "1", unit="CS"),
          "unit-does-not-convert"),
-        (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "16", unit="CS"), "differs"),
-        (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "15"), "differs"),
+        (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "16", unit="CS"), "price-differs"),
+        (register_prices, PriceLine("A-1", "BOLT", "2026-01-01", "15"), "price-differs"),
         (place, ORDERED._replace(line="0"), "not-a-whole-number"),
         (place, ORDERED._replace(line="2", consignor="nobody"), "unknown-party"),
         (place, ORDERED._replace(line="2", item="WING"), "unknown-item"),
@@ -248,7 +248,11 @@ def test_an_agreement_is_extended_and_its_prices_follow_one_another(masters: Dat
     ended = first._replace(ends_on="2026-06-01")
     assert tell(register_prices, first, ended, first) == (1, 2, [])
     assert str(models.AgreementPrice.objects.get(item__code="NUT").ends_on) == "2026-06-01"
-    assert tell(register_prices, ended._replace(ends_on="2026-07-01")) == (0, 0, [(0, "differs")])
+    assert tell(register_prices, ended._replace(ends_on="2026-07-01")) == (
+        0,
+        0,
+        [(0, "differs")],
+    )
     assert tell(register_prices, first._replace(starts_on="2026-06-01", price="0.04")) == (1, 0, [])
     assert models.AgreementLine.objects.filter(item__code="NUT").count() == 1
 

@@ -5,7 +5,7 @@ anew: an agreement may be made to last longer, and a price without an end may be
 price is a new line with a later start.
 
 Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
-EndsBeforeItStarts, NothingToRollOver, Differs; what a field may not say.
+EndsBeforeItStarts, NothingToRollOver, Differs, PriceDiffers; what a field may not say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +32,7 @@ from consigned.trade.agreements import (
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty
 from consigned_service.operations.lines import (
+    Differs,
     Outcome,
     one_of,
     optional_day,
@@ -59,6 +60,14 @@ class UnknownSite(Refusal):
 
     def __str__(self) -> str:
         return f"{self.party} has no site {self.said!r}"
+
+
+@dataclass(eq=False)
+class PriceDiffers(Differs):
+    """Another price told from the same day on."""
+
+    code: ClassVar[str] = "price-differs"
+    remedy: ClassVar[str] = "A price is corrected by a new line with a later start."
 
 
 @dataclass(eq=False)
@@ -299,14 +308,17 @@ def _read_price(
 
 def _settle_price(stands: PriceRow, said: PriceRow) -> PriceRow:
     """Only an end may be given where there was none; saying none leaves the one there is."""
-    return settle_fields(
-        "price",
-        f"of {said.item} under {said.agreement} from {said.starts_on}",
-        stands,
-        said,
-        may_change={"ends_on"} if None in (stands.ends_on, said.ends_on) else (),
-        show={"price": show_price, "per": show_micros},
-    )
+    try:
+        return settle_fields(
+            "price",
+            f"of {said.item} under {said.agreement} from {said.starts_on}",
+            stands,
+            said,
+            may_change={"ends_on"} if None in (stands.ends_on, said.ends_on) else (),
+            show={"price": show_price, "per": show_micros},
+        )
+    except Differs as found:
+        raise PriceDiffers(found.what, found.number, found.name, found.stands, found.said) from None
 
 
 # --- fields ------------------------------------------------------------------------------
