@@ -136,8 +136,8 @@ def test_every_template_can_be_imported_as_it_is(database: Database, console: Co
         header = template.out.splitlines()[-1].split(",")
         assert [line[2:].split(":")[0].split(" ")[0] for line in comments] == header
         assert set(KINDS[kind].required) <= set(header)
-    said = console.imports("consumption", template.out, "--json")
-    assert (said.code, said.answer["lines"]) == (0, 0)
+        said = console.imports(kind, template.out, "--json")
+        assert (said.code, said.answer["lines"]) == (0, 0)
 
 
 def test_every_column_is_explained() -> None:

@@ -251,7 +251,7 @@ def test_an_agreement_is_extended_and_its_prices_follow_one_another(masters: Dat
     assert tell(register_prices, ended._replace(ends_on="2026-07-01")) == (
         0,
         0,
-        [(0, "differs")],
+        [(0, "price-differs")],
     )
     assert tell(register_prices, first._replace(starts_on="2026-06-01", price="0.04")) == (1, 0, [])
     assert models.AgreementLine.objects.filter(item__code="NUT").count() == 1

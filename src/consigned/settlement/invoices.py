@@ -3,10 +3,10 @@
 One invoice answers one advice (O44). What the supplier bills is compared with what was advised:
 quantity, price and amount of each line, lines billed that were never advised, and lines advised
 that were not billed. An invoice that differs anywhere is held, and each difference says both
-figures.
+figures. Told again as it stands, it changes nothing. Whoever owes decides about it.
 
 Refuses: InvoiceNumberUsed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
-UnknownInvoice, InvoiceDecided.
+UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,10 +24,10 @@ class InvoiceNumberUsed(Refusal):
     consignor: str
     number: str
     code: ClassVar[str] = "invoice-number-used"
-    remedy: ClassVar[str] = "It is probably a second copy; a new invoice needs a new number."
+    remedy: ClassVar[str] = "A corrected invoice is a new one, under a number of its own."
 
     def __str__(self) -> str:
-        return f"{self.consignor} has already sent an invoice {self.number}"
+        return f"invoice {self.number} of {self.consignor} was told before with other content"
 
 
 @dataclass(eq=False)
@@ -81,6 +81,27 @@ class InvoiceDecided(Refusal):
 
     def __str__(self) -> str:
         return f"invoice {self.invoice} is {self.standing}; it cannot be {self.asked}"
+
+
+@dataclass(eq=False)
+class NotTheirsToDecide(Refusal):
+    invoice: str
+    consignee: str
+    code: ClassVar[str] = "not-theirs-to-decide"
+    remedy: ClassVar[str] = "Only the party that is billed releases or rejects an invoice."
+
+    def __str__(self) -> str:
+        return f"invoice {self.invoice} is decided by {self.consignee}"
+
+
+@dataclass(eq=False)
+class InvoiceIncomplete(Refusal):
+    number: str
+    code: ClassVar[str] = "invoice-incomplete"
+    remedy: ClassVar[str] = "Correct that line and import all lines of the invoice together."
+
+    def __str__(self) -> str:
+        return f"another line of invoice {self.number} was refused, and it is taken whole or not"
 
 
 class Standing(StrEnum):

@@ -14,11 +14,13 @@ from consigned_service.operations import (
     agreements,
     consumption,
     custody,
+    invoices,
     item_settings,
     items,
     orders,
     parties,
     receipts,
+    reservations,
     shipments,
 )
 from consigned_service.operations.lines import Outcome
@@ -46,6 +48,8 @@ class Kind(NamedTuple):
     is_of_organization: bool = True
     day: str = ""
     """The column with the day on which it happened."""
+    whole: tuple[str, ...] = ()
+    """Lines one after the other that are alike in these columns are told together."""
 
 
 def _on_organization(act: Callable[..., Outcome]) -> Callable[[Sequence[Any], Telling], Outcome]:
@@ -387,6 +391,19 @@ KINDS: dict[str, Kind] = {
             day="agreed_on",
         ),
         Kind(
+            "reservations",
+            reservations.ReservationLine,
+            ("organization", "reference", "item", "quantity"),
+            OF
+            | {
+                "reference": "number of the customer's order that the goods are promised to",
+                "item": ITEM,
+                "quantity": QUANTITY,
+                "unit": UNIT,
+            },
+            _on_organization(reservations.reserve_many),
+        ),
+        Kind(
             "consumption",
             consumption.Reported,
             ("reference", "organization", "item", "quantity", "happened_at"),
@@ -416,6 +433,28 @@ KINDS: dict[str, Kind] = {
                 at=told.at, wait_for_missing=True,
             ),
             day="happened_at",
+        ),
+        Kind(
+            "invoices",
+            invoices.InvoiceLine,
+            ("consignor", "invoice", "advice", "invoiced_on", "currency", "line", "item",
+             "quantity", "price", "amount"),
+            {
+                "consignor": "code of the party that bills",
+                "invoice": "the consignor's number of the invoice; its lines stand together",
+                "advice": "number of the one advice that it answers",
+                "invoiced_on": DAY,
+                "currency": "as USD",
+                "line": "number of the advice's line that is billed",
+                "item": ITEM,
+                "quantity": "how much is billed, in the unit of the advice",
+                "price": "price as on the advice, as 4.99",
+                "amount": "what the line comes to, as 12.50",
+            },
+            lambda lines, told: invoices.record_invoice_lines(lines=lines, by=told.by, at=told.at),
+            is_of_organization=False,
+            day="invoiced_on",
+            whole=("consignor", "invoice"),
         ),
     )
 }  # fmt: skip

@@ -16,10 +16,12 @@ from consigned.measure.money import (
     LARGEST_PRICE,
     NotMoney,
     check_currency,
+    parse_amount,
+    parse_price,
     show_price,
 )
-from consigned.measure.period import DAY
-from consigned.measure.quantity import LARGEST, NotAQuantity, show_micros
+from consigned.measure.period import DAY, parse_day
+from consigned.measure.quantity import LARGEST, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.invoices import (
@@ -27,8 +29,10 @@ from consigned.settlement.invoices import (
     AdviceAlreadySettled,
     Billed,
     InvoiceDecided,
+    InvoiceIncomplete,
     InvoiceNumberUsed,
     NotAwaitingInvoice,
+    NotTheirsToDecide,
     Standing,
     UnknownAdvice,
     UnknownInvoice,
@@ -36,14 +40,15 @@ from consigned.settlement.invoices import (
 )
 from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import SettlementMethod
-from consigned.trade.parties import NotYet
+from consigned.trade.parties import NotYet, UnknownParty
 from consigned_service.operations.books import book_settlement
-from consigned_service.operations.lines import Outcome, required
-from consigned_service.operations.register import NotAWholeNumber
+from consigned_service.operations.lines import Differs, Outcome, required
+from consigned_service.operations.register import NotAWholeNumber, whole_number
+from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import LedgerRow
-from consigned_service.records.settlement import NewInvoice, SavedAdvice
+from consigned_service.records.settlement import NewInvoice, SavedAdvice, ToldInvoice
 
 
 class SupplierInvoice(NamedTuple):
@@ -90,30 +95,154 @@ def record_invoices(
 def record_incoming(*, invoices: Sequence[FromConsignor], by: str, at: datetime) -> Outcome:
     """Record invoices of any consignors and match each to its advice, line by line.
 
-    `waiting` in the outcome counts the ones that are held because they differ. Refuses a number
-    used before, an advice that is not the consignor's, that is settled already, or that no
-    supplier's invoice is expected for.
+    `waiting` in the outcome counts the ones that are held because they differ. An invoice told
+    again as it stands changes nothing. Refuses a number used before for another one, an advice
+    that is not the consignor's, that is settled already, or that no supplier's invoice is
+    expected for.
     """
     outcome = Outcome()
+    for index, result in enumerate(_record(invoices, by=by, at=at)):
+        match result:
+            case Refusal():
+                outcome.refuse(index, result)
+            case NewInvoice():
+                outcome.new += 1
+                outcome.waiting += result.standing is Standing.HELD
+            case None:
+                outcome.repeated += 1
+    return outcome
+
+
+def _record(
+    invoices: Sequence[FromConsignor], *, by: str, at: datetime
+) -> list[NewInvoice | Refusal | None]:
+    """What came of each invoice: kept, refused, or told before as it stands."""
     advices = settlement_records.read_advices({i.invoice.advice.strip() for i in invoices})
     organizations = {o for advice in advices.values() for o in advice.owed}
     with ledger.writing(organizations) as ledgers:
         settled = settlement_records.settled_by(advice.id for advice in advices.values())
-        used = settlement_records.used_numbers(
+        told = settlement_records.told_invoices(
             (i.consignor, i.invoice.number.strip()) for i in invoices
         )
-        matched = []
-        for index, (consignor, invoice) in enumerate(invoices):
+        codes = agreement_records.party_codes({i.consignor for i in invoices})
+        results: list[NewInvoice | Refusal | None] = []
+        for consignor, invoice in invoices:
+            key = (consignor, invoice.number.strip())
             try:
                 _check_written(invoice, today=at.date())
-                matched.append(_match(consignor, invoice, advices, settled, used))
+                if key not in told:
+                    results.append(_match(consignor, invoice, advices, settled))
+                    told[key] = _content(invoice)
+                elif told[key] == _content(invoice):
+                    results.append(None)
+                else:
+                    raise InvoiceNumberUsed(codes[consignor], key[1])
             except Refusal as refusal:
-                outcome.refuse(index, refusal)
-        settlement_records.save_invoices(matched, on=at.date(), by=by)
-        _book_accepted(ledgers, matched, on=at.date(), by=by, at=at)
-    outcome.new = len(matched)
-    outcome.waiting = sum(invoice.standing is Standing.HELD for invoice in matched)
+                results.append(refusal)
+        new = [result for result in results if isinstance(result, NewInvoice)]
+        settlement_records.save_invoices(new, on=at.date(), by=by)
+        _book_accepted(ledgers, new, on=at.date(), by=by, at=at)
+    return results
+
+
+def _content(invoice: SupplierInvoice) -> ToldInvoice:
+    return ToldInvoice(
+        invoice.advice.strip(), invoice.invoiced_on, invoice.currency, tuple(sorted(invoice.lines))
+    )
+
+
+class InvoiceLine(NamedTuple):
+    """A line of a supplier's invoice with what the whole invoice says, as written."""
+
+    consignor: str
+    invoice: str
+    advice: str
+    invoiced_on: str
+    currency: str
+    line: str
+    item: str
+    quantity: str
+    price: str
+    amount: str
+
+
+def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime) -> Outcome:
+    """Record suppliers' invoices told line by line, each taken whole or not at all.
+
+    An invoice of which a line cannot be understood is refused with all its lines.
+    """
+    outcome = Outcome()
+    consignors = agreement_records.party_ids({line.consignor.strip() for line in lines})
+    by_invoice: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        by_invoice[line.consignor.strip(), line.invoice.strip()].append(index)
+    groups, told = [], []
+    for group in by_invoice.values():
+        if invoice := _read_invoice(lines, group, consignors, outcome):
+            groups.append(group)
+            told.append(invoice)
+    for group, result in zip(groups, _record(told, by=by, at=at), strict=True):
+        match result:
+            case Refusal():
+                for index in group:
+                    outcome.refuse(index, result)
+            case NewInvoice():
+                outcome.new += len(group)
+                outcome.waiting += result.standing is Standing.HELD
+            case None:
+                outcome.repeated += len(group)
     return outcome
+
+
+def _read_invoice(
+    lines: Sequence[InvoiceLine],
+    group: Sequence[int],
+    consignors: Mapping[str, PartyId],
+    outcome: Outcome,
+) -> FromConsignor | None:
+    """An invoice from its lines; None where one of them is refused, and all with it."""
+    first = lines[group[0]]
+    refused: dict[int, Refusal] = {}
+    billed = []
+    for index in group:
+        try:
+            _check_head(first, lines[index], consignors)
+            billed.append(_read_billed(lines[index]))
+        except Refusal as refusal:
+            refused[index] = refusal
+    if not refused:
+        invoice = SupplierInvoice(
+            first.invoice, first.advice, parse_day(first.invoiced_on), first.currency.strip(),
+            billed,
+        )  # fmt: skip
+        return FromConsignor(consignors[first.consignor.strip()], invoice)
+    for index in group:
+        outcome.refuse(index, refused.get(index) or InvoiceIncomplete(first.invoice.strip()))
+    return None
+
+
+def _check_head(first: InvoiceLine, line: InvoiceLine, consignors: Mapping[str, PartyId]) -> None:
+    """What a line says of its whole invoice can be read, and is what the first line says."""
+    number = required(line.invoice, "invoice", 60)
+    required(line.advice, "advice", 60)
+    if required(line.consignor, "consignor") not in consignors:
+        raise UnknownParty(line.consignor)
+    parse_day(required(line.invoiced_on, "invoiced_on"))
+    check_currency(line.currency)
+    for name in ("advice", "invoiced_on", "currency"):
+        stands, said = getattr(first, name).strip(), getattr(line, name).strip()
+        if stands != said:
+            raise Differs("invoice", number, name.replace("_", " "), stands, said)
+
+
+def _read_billed(line: InvoiceLine) -> Billed:
+    return Billed(
+        whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE),
+        required(line.item, "item", 60),
+        parse_micros(line.quantity),
+        parse_price(line.price),
+        parse_amount(line.amount, line.currency.strip()),
+    )
 
 
 def _check_written(invoice: SupplierInvoice, *, today: date) -> None:
@@ -136,19 +265,15 @@ def _match(
     invoice: SupplierInvoice,
     advices: Mapping[str, SavedAdvice],
     settled: dict[int, str],
-    used: set[tuple[PartyId, str]],
 ) -> NewInvoice:
     number = required(invoice.number, "number", 60)
     advice = advices.get(invoice.advice.strip())
     if advice is None or advice.consignor != consignor:
         raise UnknownAdvice(invoice.advice)
-    if (consignor, number) in used:
-        raise InvoiceNumberUsed(f"consignor of advice {advice.number}", number)
     if advice.settlement_method != SettlementMethod.SUPPLIER_INVOICE:
         raise NotAwaitingInvoice(advice.number, advice.settlement_method)
     if advice.id in settled:
         raise AdviceAlreadySettled(advice.number, settled[advice.id])
-    used.add((consignor, number))
     settled[advice.id] = number
     differences = match_invoice(
         advice.lines, invoice.lines, advised_in=advice.currency, billed_in=invoice.currency
@@ -199,11 +324,20 @@ def self_bill(
 
 
 def accept_invoice(
-    *, consignor: PartyId, number: str, by: str, at: datetime, because: str = ""
+    *,
+    consignor: PartyId,
+    number: str,
+    by: str,
+    at: datetime,
+    because: str = "",
+    consignee: PartyId | None = None,
 ) -> None:
-    """Release a staged self-billed invoice; refuses one that is not staged."""
+    """Release a staged self-billed invoice; refuses one that is not staged, or that is to be
+    decided by another party than the `consignee` named."""
     named = NamedInvoice(consignor, number)
-    accept_invoices(invoices=[named], by=by, at=at, because=because).or_raise()
+    _decide(
+        [named], Standing.ACCEPTED, by=by, at=at, because=because, consignee=consignee
+    ).or_raise()
 
 
 def accept_invoices(
@@ -213,10 +347,20 @@ def accept_invoices(
     return _decide(invoices, Standing.ACCEPTED, by=by, at=at, because=because)
 
 
-def reject_invoice(*, consignor: PartyId, number: str, by: str, at: datetime, because: str) -> None:
-    """Send a held or staged invoice back; the advice then awaits another one."""
+def reject_invoice(
+    *,
+    consignor: PartyId,
+    number: str,
+    by: str,
+    at: datetime,
+    because: str,
+    consignee: PartyId | None = None,
+) -> None:
+    """Send a held or staged invoice back; the advice then awaits another one. Refuses one that is
+    to be decided by another party than the `consignee` named."""
     named = NamedInvoice(consignor, number)
-    reject_invoices(invoices=[named], by=by, at=at, because=because).or_raise()
+    why = required(because, "because", 1000)
+    _decide([named], Standing.REJECTED, by=by, at=at, because=why, consignee=consignee).or_raise()
 
 
 def reject_invoices(
@@ -227,23 +371,35 @@ def reject_invoices(
 
 
 def _decide(
-    named: Sequence[NamedInvoice], standing: Standing, *, by: str, at: datetime, because: str
+    named: Sequence[NamedInvoice],
+    standing: Standing,
+    *,
+    by: str,
+    at: datetime,
+    because: str,
+    consignee: PartyId | None = None,
 ) -> Outcome:
     outcome = Outcome()
     with ledger.writing(()):
         found = settlement_records.read_invoices((i.consignor, i.number.strip()) for i in named)
+        advices = settlement_records.read_advices(invoice.advice for invoice in found.values())
         decided = []
         for index, (consignor, number) in enumerate(named):
             invoice = found.get((consignor, number.strip()))
             if invoice is None:
                 outcome.refuse(index, UnknownInvoice(number))
+                continue
+            owes = advices[invoice.advice].consignee
+            if consignee not in (None, owes):
+                code = agreement_records.party_codes([owes])[owes]
+                outcome.refuse(index, NotTheirsToDecide(number, code))
             elif standing not in NEXT[invoice.standing]:
                 outcome.refuse(index, InvoiceDecided(number, invoice.standing, standing))
             else:
                 found[consignor, number.strip()] = invoice._replace(standing=standing)
                 decided.append(invoice)
-        advices = settlement_records.read_advices(invoice.advice for invoice in decided)
-        with ledger.writing({o for advice in advices.values() for o in advice.owed}) as ledgers:
+        owed = {o for invoice in decided for o in advices[invoice.advice].owed}
+        with ledger.writing(owed) as ledgers:
             settlement_records.decide(
                 decided, standing, advices=advices, on=at.date(), by=by, because=because
             )

@@ -15,7 +15,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.gs1 import GLN, check_gs1
-from consigned.measure.identity import OrganizationId
+from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import check_currency
 from consigned.measure.refusal import Refusal
 from consigned.title.position import UNPICKED_ZONES, Zone
@@ -218,6 +218,14 @@ def organization_named(code: str) -> OrganizationId:
     ids = agreement_records.organization_ids([code.strip()])
     if not ids:
         raise UnknownOrganization(code.strip())
+    return ids[code.strip()]
+
+
+def party_named(code: str) -> PartyId:
+    """The party of a code, or a refusal."""
+    ids = agreement_records.party_ids([code.strip()])
+    if not ids:
+        raise UnknownParty(code.strip())
     return ids[code.strip()]
 
 

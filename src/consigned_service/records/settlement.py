@@ -57,6 +57,15 @@ class NewInvoice(NamedTuple):
     because: str = ""
 
 
+class ToldInvoice(NamedTuple):
+    """All that an invoice says under its number."""
+
+    advice: str
+    invoiced_on: date
+    currency: str
+    lines: tuple[Billed, ...]
+
+
 class StandingInvoice(NamedTuple):
     """An invoice as it stands."""
 
@@ -315,11 +324,30 @@ def settled_by(advices: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("advice_id", "number"))
 
 
-def used_numbers(numbers: Iterable[tuple[PartyId, str]]) -> set[tuple[PartyId, str]]:
-    """Which of some numbers their consignors have used before."""
+def told_invoices(
+    numbers: Iterable[tuple[PartyId, str]],
+) -> dict[tuple[PartyId, str], ToldInvoice]:
+    """What was told before of some consignors' invoices."""
     wanted = set(numbers)
-    rows = _numbered(wanted).values_list("consignor_id", "number")
-    return wanted & {(PartyId(consignor), number) for consignor, number in rows}
+    heads = {
+        row.pk: row
+        for row in _numbered(wanted).select_related("advice")
+        if (PartyId(row.consignor_id), row.number) in wanted
+    }
+    chosen, ids = bulk.among(heads)
+    lines: dict[int, list[Billed]] = defaultdict(list)
+    for invoice, *billed in bulk.fetch(
+        "SELECT invoice_id, line, item, quantity, price, amount FROM invoice_line "
+        f"WHERE invoice_id IN ({chosen}) ORDER BY line, id",
+        [ids],
+    ):
+        lines[invoice].append(Billed(*billed))
+    return {
+        (PartyId(row.consignor_id), row.number): ToldInvoice(
+            row.advice.number, row.invoiced_on, row.currency, tuple(sorted(lines[id]))
+        )
+        for id, row in heads.items()
+    }
 
 
 def _numbered(wanted: Collection[tuple[PartyId, str]]) -> QuerySet[models.Invoice]:

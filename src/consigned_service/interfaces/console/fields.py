@@ -38,3 +38,10 @@ def acts_for(parser: argparse.ArgumentParser) -> None:
         metavar="PARTY",
         help="code of the party to act for; otherwise the only one with organizations",
     )
+
+
+def names_invoice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", metavar="NUMBER", help="the invoice's number")
+    parser.add_argument(
+        "--consignor", metavar="CODE", required=True, help="code of the party that bills"
+    )

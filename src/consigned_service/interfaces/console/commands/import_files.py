@@ -8,9 +8,9 @@ twice is told once.
 import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -32,6 +32,9 @@ from consigned_service.interfaces.console.refused_lines import RefusedLines, Ref
 from consigned_service.operations import imports
 from consigned_service.operations.import_kinds import ORGANIZATION
 from consigned_service.operations.imports import KINDS, Kind, Line
+
+Whole = Callable[[Sequence[str]], tuple[str, ...]]
+Rest = Iterator[tuple[int, Record | Unreadable]]
 
 CHUNK = 10_000
 LARGEST_CHUNK = 100_000
@@ -154,7 +157,7 @@ class _Import:
             progress, refused = self._begin(fingerprint)
             records = self.file.records(lambda read: bar.advance(posting, read))
             try:
-                for chunk in _chunks(records, progress.done, self.arguments.chunk):
+                for chunk in _chunks(records, progress.done, self.arguments.chunk, self._whole()):
                     progress = self._tell(progress, chunk, refused)
             except KeyboardInterrupt:
                 say(f"Stopped; the same command goes on with {self.file.name} from there")
@@ -182,6 +185,13 @@ class _Import:
         if progress.done or progress.is_finished:
             progress = imports.start_over(progress, name=self.file.name)
         return progress, refused
+
+    def _whole(self) -> Whole | None:
+        """What lines have in common that are told together; None where each stands alone."""
+        places = [self.columns.index(name) for name in self.kind.whole if name in self.columns]
+        if not places:
+            return None
+        return lambda fields: tuple(fields[at].strip() for at in places if at < len(fields))
 
     def _tell(
         self, progress: imports.Progress, chunk: _Chunk, refused: RefusedLines
@@ -267,7 +277,7 @@ class _Import:
                 f"{self.file.name}: {counted(progress.done, 'line')} read, {progress.new:,} new, "
                 f"{progress.repeated:,} repeated, {progress.refused:,} refused"
                 + (
-                    f"; waiting: {counted(progress.waiting, 'exception')}"
+                    f"; waiting: {counted(progress.waiting, self._what_waits())}"
                     if progress.waiting
                     else ""
                 )
@@ -276,6 +286,9 @@ class _Import:
             if refused_file:
                 show(f"The refused lines are in {refused_file}: correct them and import that.")
         return PARTLY if progress.refused else DONE
+
+    def _what_waits(self) -> str:
+        return "held invoice" if self.kind.name == "invoices" else "exception"
 
     def _tell_operator(self, sentence: str) -> None:
         if not self.arguments.json:
@@ -300,12 +313,16 @@ def _chunk_size(said: str) -> int:
     return size
 
 
-def _chunks(records: Iterator[Record | Unreadable], done: int, size: int) -> Iterator[_Chunk]:
-    """The records that are not done yet, so many at a time."""
-    rest = enumerate(records)
+def _chunks(
+    records: Iterator[Record | Unreadable], done: int, size: int, whole: Whole | None = None
+) -> Iterator[_Chunk]:
+    """The records that are not done yet, so many at a time; what is `whole` is not cut apart."""
+    rest: Rest = enumerate(records)
     for _ in islice(rest, done):
         pass
     while some := list(islice(rest, size)):
+        if whole:
+            rest = _fill_up(some, rest, whole)
         chunk = _Chunk(some[0][0])
         for place, record in some:
             if isinstance(record, Record):
@@ -313,6 +330,16 @@ def _chunks(records: Iterator[Record | Unreadable], done: int, size: int) -> Ite
             else:
                 chunk.unreadable.append((place, record))
         yield chunk
+
+
+def _fill_up(some: list[tuple[int, Record | Unreadable]], rest: Rest, whole: Whole) -> Rest:
+    """Take what belongs to the last record from the rest; answers what remains of it."""
+    last = whole(some[-1][1].fields)
+    for one in rest:
+        if whole(one[1].fields) != last:
+            return chain([one], rest)
+        some.append(one)
+    return rest
 
 
 def _reason(wrong: OSError) -> str:

@@ -1,0 +1,32 @@
+"""Send a held or staged invoice back to its consignor; its advice then awaits another one."""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, show
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
+from consigned_service.operations.invoices import reject_invoice
+from consigned_service.operations.parties import party_named
+from consigned_service.queries.operators import operator_for
+
+
+def options(parser: ArgumentParser) -> None:
+    names_invoice(parser)
+    parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in words")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    reject_invoice(
+        consignor=party_named(arguments.consignor),
+        number=arguments.number,
+        by=operator_name(),
+        at=now(),
+        because=arguments.because,
+        consignee=operator_for(arguments.party).party,
+    )
+    if arguments.json:
+        answer({"invoice": arguments.number, "standing": "rejected"})
+    else:
+        show(f"Invoice {arguments.number} of {arguments.consignor} is rejected.")
+    return DONE

@@ -1,0 +1,31 @@
+"""Release an invoice that we wrote for a consignor and that waits for a person; it is then paid
+when it is due."""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, show
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
+from consigned_service.operations.invoices import accept_invoice
+from consigned_service.operations.parties import party_named
+from consigned_service.queries.operators import operator_for
+
+
+def options(parser: ArgumentParser) -> None:
+    names_invoice(parser)
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    accept_invoice(
+        consignor=party_named(arguments.consignor),
+        number=arguments.number,
+        by=operator_name(),
+        at=now(),
+        consignee=operator_for(arguments.party).party,
+    )
+    if arguments.json:
+        answer({"invoice": arguments.number, "standing": "accepted"})
+    else:
+        show(f"Invoice {arguments.number} of {arguments.consignor} is released.")
+    return DONE
