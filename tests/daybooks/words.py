@@ -69,6 +69,8 @@ class Terms(NamedTuple):
     grace_days: str = ""
     rotation_percent: str = ""
     rotation_every_days: str = ""
+    supplied_from: str = ""
+    supplied_from_place: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -106,6 +108,8 @@ def terms(said: str) -> Terms:
                 read["end_of_term"] = outcome
             case ["grace", days, "days"]:
                 read["grace_days"] = days
+            case ["supplied", "from", organization, place]:
+                read |= {"supplied_from": organization, "supplied_from_place": place}
             case ["rotates", percent, "percent", "every", days, "days"]:
                 read |= {"rotation_percent": percent, "rotation_every_days": days}
             case _:

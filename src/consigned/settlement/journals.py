@@ -20,7 +20,7 @@ memo accounts of its own, which are in no balance sheet (O42). The consignor's g
 books until title passes (L09), and its revenue arises at that same moment (L08).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -242,6 +242,19 @@ def taken_from_process(
 ) -> Iterator[JournalEntry]:
     """A product is complete, or components were not needed: goods are ours on the shelf again."""
     yield from journal(consignee, Account.INVENTORY, Account.WORK_IN_PROGRESS, cost, currency, on)
+
+
+CONSIGNORS_STOCK = frozenset({Account.GOODS_ON_CONSIGNMENT, Account.FINISHED_GOODS})
+
+
+def without_stock_of_others(
+    entries: Iterable[JournalEntry], handed_on: Container[AgreementId | None]
+) -> Iterator[JournalEntry]:
+    """Under an agreement that hands on goods which its consignor only holds (E14), the consignor
+    books no stock: it has none, and what it owes for them is told by the programme before."""
+    for entry in entries:
+        if entry.agreement not in handed_on or not {entry.debit, entry.credit} & CONSIGNORS_STOCK:
+            yield entry
 
 
 def balances(entries: Iterable[JournalEntry]) -> dict[tuple[PartyId, str, str], int]:

@@ -30,7 +30,7 @@ from consigned.trade.agreements import (
     UnknownAgreement,
 )
 from consigned.trade.items import Item, UnknownItem
-from consigned.trade.parties import UnknownParty
+from consigned.trade.parties import UnknownOrganization, UnknownParty
 from consigned_service.operations.lines import (
     Differs,
     Outcome,
@@ -131,6 +131,8 @@ class AgreementLine(NamedTuple):
     holds_for_quality: str = ""
     over_receipt_percent: str = ""
     under_receipt_percent: str = ""
+    supplied_from: str = ""
+    supplied_from_place: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -155,8 +157,9 @@ def register_agreements(*, lines: Sequence[AgreementLine]) -> Outcome:
         for line in lines
         if line.consignor_site
     )
+    organizations = party_records.holders(line.supplied_from.strip() for line in lines)
     tell(
-        read_lines(lines, partial(_read_agreement, parties, sites), outcome),
+        read_lines(lines, partial(_read_agreement, parties, sites, organizations), outcome),
         outcome,
         key=lambda row: row.number,
         add=lambda rows: agreement_records.add_agreements(rows, sites),
@@ -188,7 +191,10 @@ def register_prices(*, lines: Sequence[PriceLine]) -> Outcome:
 
 
 def _read_agreement(
-    parties: Mapping[str, object], sites: Mapping[tuple[str, str], object], line: AgreementLine
+    parties: Mapping[str, object],
+    sites: Mapping[tuple[str, str], object],
+    organizations: Mapping[str, str],
+    line: AgreementLine,
 ) -> AgreementRow:
     number = required(line.number, "number", 40)
     consignor = _known_party(parties, line.consignor, "consignor")
@@ -241,6 +247,8 @@ def _read_agreement(
         holds_for_quality=yes_or_no(line.holds_for_quality, "holds_for_quality", default=False),
         over_receipt_percent=_percent(line.over_receipt_percent, "over_receipt_percent"),
         under_receipt_percent=_percent(line.under_receipt_percent, "under_receipt_percent"),
+        supplied_from=_suppliers_own(organizations, line.supplied_from, consignor),
+        supplied_from_place=text(line.supplied_from_place, "supplied_from_place", 40),
     )
 
 
@@ -260,6 +268,14 @@ def _aging_onset(said: str, aging_days: int | None) -> str:
     if aging_days is None and not said.strip():
         return ""
     return str(one_of(said, AgingOnset, "aging_onset", AgingOnset.RECEIPT))
+
+
+def _suppliers_own(organizations: Mapping[str, str], said: str, consignor: str) -> str:
+    """The organization of the consignor's that the goods come from, if one is named."""
+    code = text(said, "supplied_from", 40)
+    if code and organizations.get(code) != consignor:
+        raise UnknownOrganization(code)
+    return code
 
 
 def _end_of_term(said: str, display_days: int | None) -> str:

@@ -16,6 +16,7 @@ from consigned.title import laws as title_laws
 from consigned.title.laws import Breach
 from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal_posting
 from consigned_service.records import audit as audit_records
+from consigned_service.records import passing_on
 from consigned_service.records.audit import KeptPosting, PostedEntry
 from consigned_service.records.bulk import Row, as_json
 from consigned_service.records.ledger import FACTS
@@ -54,6 +55,14 @@ def audit(progress: Callable[[str], None] = lambda organization: None) -> Audite
         breaches += [
             Breach("settled once", which, f"{law}: {why}")
             for law, which, why in audit_records.misdrawn_documents()
+        ]
+        breaches += [
+            Breach(
+                "use is passed on once",
+                f"{one.agreement} at {one.organization}",
+                f"{show_micros(one.used)} used, {show_micros(one.passed_on)} passed on",
+            )
+            for one in passing_on.misreported()
         ]
     return Audited(len(organizations), postings, entries, breaches)
 
@@ -307,8 +316,14 @@ def _values(
 ) -> Iterator[Breach]:
     """The value of goods in the books is the value of the goods that lie there."""
     held: dict[tuple[str, str], int] = {}
-    for (owner, currency), value in audit_records.consigned_values(organization, party).items():
-        held[codes[owner], currency] = value
+    in_custody: dict[tuple[str, str], int] = {}
+    for (owner, currency, is_handed_on), value in audit_records.consigned_values(
+        organization, party
+    ).items():
+        key = (codes[party], currency)
+        in_custody[key] = in_custody.get(key, 0) + value
+        if not is_handed_on:
+            held[codes[owner], currency] = value
     owned: dict[tuple[str, str], int] = {}
     memo: dict[tuple[str, str], int] = {}
     inventory: dict[tuple[str, str], int] = {}
@@ -320,9 +335,6 @@ def _values(
             memo[codes[party], currency] = memo.get((codes[party], currency), 0) + amount
         elif account == Account.INVENTORY:
             inventory[key] = inventory.get(key, 0) + amount
-    in_custody: dict[tuple[str, str], int] = {}
-    for (_, currency), value in held.items():
-        in_custody[codes[party], currency] = in_custody.get((codes[party], currency), 0) + value
     agree = settlement_laws.amounts_agree
     say = "the goods come to {}, the books say {}"
     yield from agree("the owner's book is the goods elsewhere", held, owned, say)

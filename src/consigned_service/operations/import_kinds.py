@@ -21,6 +21,7 @@ from consigned_service.operations import (
     parties,
     receipts,
     reservations,
+    roles,
     shipments,
 )
 from consigned_service.operations.lines import Outcome
@@ -212,10 +213,27 @@ KINDS: dict[str, Kind] = {
                 "over_receipt_percent": "how much more than ordered may be received; empty: "
                 "nothing more",
                 "under_receipt_percent": "how much less than ordered still closes the line",
+                "supplied_from": "organization of the consignor's that the goods come out of, "
+                "where it holds them for somebody else; what is used is passed on there",
+                "supplied_from_place": "the place in it; empty: any",
             },
             lambda lines, told: agreements.register_agreements(lines=lines),
             is_of_organization=False,
             day="starts_on",
+        ),
+        Kind(
+            "roles",
+            roles.RoleLine,
+            ("party", "role"),
+            {
+                "party": "code of the party",
+                "role": "what part it takes: " + ", ".join(roles.Role),
+                "agreement": "number of the agreement under which it does; empty: in general",
+                "organization": "code of the organization at which it does; a warehouse or a "
+                "logistics provider named so keeps its goods",
+            },
+            lambda lines, told: roles.register_roles(lines=lines),
+            is_of_organization=False,
         ),
         Kind(
             "prices",

@@ -12,6 +12,7 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.owed import RunningTotal
+from consigned_service.queries.roles import PartyRole, third_parties
 from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import advice_pages, debt_pages, title_pages
@@ -91,6 +92,8 @@ class Advice(NamedTuple):
     head: AdviceHead
     lines: Page[AdviceLine]
     invoices: list[InvoiceOnAdvice]
+    third_parties: list[PartyRole]
+    """Whom it names beside its two parties (checklist E14)."""
 
 
 class AdviceLineEntries(NamedTuple):
@@ -138,7 +141,12 @@ def advice(
     lines = advice_pages.read_lines(party, number, order=order, limit=limit, offset=offset)
     count = len(lines) if limit is None else advice_pages.count_lines(party, number)
     invoices = [_invoice(invoice) for invoice in advice_pages.read_invoices(row)]
-    return Advice(_head(row), Page([_line(line) for line in lines], count), invoices)
+    return Advice(
+        _head(row),
+        Page([_line(line) for line in lines], count),
+        invoices,
+        third_parties(viewer, [row.agreement]),
+    )
 
 
 def advice_line_entries(

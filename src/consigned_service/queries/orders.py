@@ -12,6 +12,7 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.title.layer import Ownership
 from consigned_service.queries.figures import Page
+from consigned_service.queries.roles import PartyRole, third_parties
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import order_pages
 from consigned_service.records.order_pages import Asked
@@ -50,6 +51,8 @@ class OrderLine(NamedTuple):
 class Order(NamedTuple):
     head: OrderHead
     lines: list[OrderLine]
+    third_parties: list[PartyRole]
+    """Whom it names beside its two parties (checklist E14)."""
 
 
 def orders(
@@ -75,7 +78,11 @@ def order(viewer: Viewer, organization_code: str, number: str) -> Order | None:
     if row is None:
         return None
     lines = order_pages.read_lines(party, organization_code, number)
-    return Order(_head(row), [_line(line, row.holder_id == party) for line in lines])
+    return Order(
+        _head(row),
+        [_line(line, row.holder_id == party) for line in lines],
+        third_parties(viewer, [row.agreement] if row.agreement else []),
+    )
 
 
 def _head(row: order_pages.Order) -> OrderHead:

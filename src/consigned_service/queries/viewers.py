@@ -6,6 +6,7 @@ from consigned.measure.identity import OrganizationId
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger, party_pages
 from consigned_service.records import users as user_records
+from consigned_service.records.roles import is_kept_by
 
 
 class Viewer(NamedTuple):
@@ -42,9 +43,10 @@ def program_of_key(key: str) -> Program | None:
 
 
 def organization_held_by(viewer: Viewer, code: str) -> OrganizationId | None:
-    """An organization of the viewer's own; to anybody else it does not exist."""
+    """An organization of the viewer's own, or whose goods it keeps; to anybody else it does not
+    exist."""
     organization = agreement_records.organization_ids([code]).get(code)
     if organization is None:
         return None
     is_own = ledger.read_organization(organization).party == viewer.party_id
-    return organization if is_own else None
+    return organization if is_own or is_kept_by(organization, viewer.party_id) else None

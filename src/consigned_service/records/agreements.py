@@ -211,6 +211,8 @@ class AgreementRow(NamedTuple):
     holds_for_quality: bool
     over_receipt_percent: int | None
     under_receipt_percent: int | None
+    supplied_from: str
+    supplied_from_place: str
 
 
 class PriceRow(NamedTuple):
@@ -256,7 +258,8 @@ PLAIN_TERMS = (
     Column("grace_days"), Column("rotation_percent"), Column("rotation_every_days"),
     Column("covers_transit", "boolean"),
     Column("holds_for_quality", "boolean"), Column("over_receipt_percent"),
-    Column("under_receipt_percent"),
+    Column("under_receipt_percent"), Column("supplied_from", "text"),
+    Column("supplied_from_place", "text"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

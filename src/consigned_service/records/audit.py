@@ -377,19 +377,24 @@ def party_codes() -> dict[int, str]:
     return dict(models.Party.objects.values_list("pk", "code"))
 
 
-def consigned_values(organization: OrganizationId, ours: PartyId) -> dict[tuple[int, str], int]:
-    """What the consigned goods inside the walls came in at, by consignor and currency."""
-    values: dict[tuple[int, str], int] = {}
-    for owner, price, currency, per, quantity in _rows(
-        "SELECT p.owner_id, l.price, l.currency, l.per, SUM(b.quantity) FROM balance b "
+def consigned_values(
+    organization: OrganizationId, ours: PartyId
+) -> dict[tuple[int, str, bool], int]:
+    """What the consigned goods inside the walls came in at, by consignor, currency, and whether
+    the consignor only hands them on."""
+    values: dict[tuple[int, str, bool], int] = {}
+    for owner, is_handed_on, price, currency, per, quantity in _rows(
+        "SELECT p.owner_id, CASE WHEN COALESCE(a.supplied_from, '') = '' THEN 0 ELSE 1 END, "
+        "l.price, l.currency, l.per, SUM(b.quantity) FROM balance b "
         "JOIN position p ON p.organization_id = b.organization_id AND p.number = b.position "
         "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+        "LEFT JOIN agreement a ON a.id = l.agreement "
         "WHERE b.organization_id = %s AND NOT b.is_outer AND p.owner_id <> %s "
         "AND l.ownership = 'consigned' AND l.price IS NOT NULL "
-        "GROUP BY p.owner_id, l.number, l.price, l.currency, l.per",
+        "GROUP BY p.owner_id, a.supplied_from, l.number, l.price, l.currency, l.per",
         [organization, ours],
     ):
-        key = (owner, currency)
+        key = (owner, currency, bool(is_handed_on))
         value = Price(price, currency, per).extend(int(quantity))
         values[key] = values.get(key, 0) + value
     return values

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES
+from consigned.trade.roles import KEEPERS
 from consigned_service.records import bulk
 from consigned_service.records.reading import Listing, Where
 
@@ -113,6 +114,9 @@ SEEN_ORGANIZATIONS = (
 )
 
 
+KEPT = (
+    "o.id IN (SELECT organization FROM appointment WHERE party_id = %s AND role IN ({roles}))"
+).format(roles=", ".join(f"'{role}'" for role in sorted(KEEPERS)))
 ORDERED = (
     "l.order_line IN (SELECT ol.id FROM order_line ol "
     "JOIN consigned_order co ON co.id = ol.order_id WHERE co.number = %s)"
@@ -133,7 +137,8 @@ class Sight(NamedTuple):
     ownership: str | None = None
     """consigned or non-owned: somebody else's in the holder's hands; owned: the holder's."""
     own_side: str | None = None
-    """held: in the party's own organizations; off-site: the party's goods in others' hands."""
+    """held: in the party's own organizations; off-site: the party's goods in others' hands;
+    kept: in the organizations of others whose goods it keeps."""
     received_from: date | None = None
     received_through: date | None = None
     expires_through: date | None = None
@@ -184,6 +189,8 @@ def seen(sight: Sight) -> Where:
             where.also("o.party_id = %s", sight.party)
         case "off-site":
             where.also("p.owner_id = %s AND o.party_id <> %s", sight.party, sight.party)
+        case "kept":
+            where.also(KEPT, sight.party)
         case _:
             where.also("o.party_id = %s OR p.owner_id = %s", sight.party, sight.party)
     where.also(f"pl.zone NOT IN ({OUTER})")

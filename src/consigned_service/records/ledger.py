@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from consigned.measure.identity import (
+    AgreementId,
     ItemId,
     LayerNumber,
     OrganizationId,
@@ -27,7 +28,7 @@ from consigned.measure.identity import (
 )
 from consigned.measure.money import Price
 from consigned.settlement.costs import OwnedCost
-from consigned.settlement.journals import JournalEntry
+from consigned.settlement.journals import JournalEntry, without_stock_of_others
 from consigned.settlement.totals import TotalKey
 from consigned.title.layer import Layer
 from consigned.title.position import Condition, Place, Position, Zone
@@ -144,6 +145,7 @@ class OpenPosting:
     recorded_by: str
     places: list[Place]
     book: Book
+    handed_on: frozenset[AgreementId]
     facts: dict[str, list[bulk.Row]] = field(default_factory=dict)
 
     def take_numbers(self, counter: str, how_many: int) -> int:
@@ -158,6 +160,8 @@ class OpenPosting:
         self.facts.setdefault(table, []).extend(rows)
 
     def add_journals(self, entries: Iterable[JournalEntry]) -> None:
+        if self.handed_on:
+            entries = without_stock_of_others(entries, self.handed_on)
         booked = list(entries)
         first = self.take_numbers("journal", len(booked))
         organization, posting, days = self.organization.id, self.number, _Days()
@@ -231,6 +235,7 @@ def open_posting(
         recorded_by=recorded_by,
         places=places,
         book=book,
+        handed_on=read_handed_on(organization.party),
     )
 
 
@@ -408,6 +413,16 @@ def read_organization(organization_id: OrganizationId) -> Organization:
         [organization_id],
     )
     return Organization(*row)
+
+
+def read_handed_on(consignee: PartyId) -> frozenset[AgreementId]:
+    """The agreements of a party whose consignors only hold the goods that they consign to it."""
+    return frozenset(
+        AgreementId(pk)
+        for (pk,) in bulk.fetch(
+            "SELECT id FROM agreement WHERE consignee_id = %s AND supplied_from <> ''", [consignee]
+        )
+    )
 
 
 def read_places(organization_id: OrganizationId) -> list[Place]:

@@ -160,6 +160,12 @@ def organizations(codes: Iterable[str]) -> dict[str, OrganizationRow]:
 SETTLED_ANEW = ["name", *(column.name for column in SETTINGS)]
 
 
+def holders(codes: Iterable[str]) -> dict[str, str]:
+    """Whose some organizations are: the code of the party, by the organization's."""
+    rows = models.Organization.objects.filter(code__in=bulk.writable(codes))
+    return dict(rows.values_list("code", "party__code"))
+
+
 def correct_organizations(rows: Sequence[OrganizationRow]) -> None:
     said = {row.code: row for row in rows}
     found = list(models.Organization.objects.filter(code__in=said))

@@ -116,6 +116,7 @@ def advice(request: HttpRequest, number: str) -> HttpResponseBase:
         "advice",
         here="advices",
         head=told[0].head,
+        third_parties=told[0].third_parties,
         table=table,
         invoices=tables.fixed(InvoiceTable, told[0].invoices),
     )

@@ -79,6 +79,6 @@ def order(request: HttpRequest, organization: str, number: str) -> HttpResponse:
     if found is None:
         raise Http404
     return page(
-        request, "order", here="orders", head=found.head,
+        request, "order", here="orders", head=found.head, third_parties=found.third_parties,
         table=tables.fixed(OrderLineTable, found.lines),
     )  # fmt: skip

@@ -142,12 +142,38 @@ class Agreement(models.Model):
     holds_for_quality = models.BooleanField(default=False)
     over_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     under_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    supplied_from = models.CharField(max_length=40, blank=True, default="")
+    supplied_from_place = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         db_table = "agreement"
+        indexes = [
+            models.Index(
+                fields=["consignee"],
+                name="agreement_handed_on",
+                condition=~models.Q(supplied_from=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class Appointment(models.Model):
+    """A party's role: in general, under one agreement, or at one organization (0: none)."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=30)
+    agreement = models.BigIntegerField(default=0)
+    organization = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "appointment"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "role", "agreement", "organization"], name="appointment_is_one"
+            )
+        ]
 
 
 class AgreementLine(models.Model):

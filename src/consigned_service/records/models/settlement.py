@@ -164,3 +164,17 @@ class PaymentLine(models.Model):
 
     class Meta:
         db_table = "payment_line"
+
+
+class PassedOn(models.Model):
+    """Through which entry of a holder's ledger use was passed on to the programme before it."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
+    through_entry = models.BigIntegerField()
+
+    class Meta:
+        db_table = "passed_on"
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "organization"], name="passed_on_is_one")
+        ]

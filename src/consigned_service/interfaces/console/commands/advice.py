@@ -44,6 +44,7 @@ def _show(advice: Advice) -> None:
             "Made on": head.made_on,
             "Amount": head.amount,
             "State": head.state,
+            **{role.role: role.party_name for role in advice.third_parties},
         }
     )
     show_table(

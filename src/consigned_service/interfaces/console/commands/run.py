@@ -1,4 +1,4 @@
-"""Run what falls due: advices of ended cycles, payments of due invoices, what aging brings.
+"""Run what falls due: advices, payments, what aging brings, and passing on customers' use.
 
 Safe to repeat on the same day; a day that was missed is caught up.
 """
@@ -10,12 +10,13 @@ from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
 from consigned_service.operations.advices import run_advices
 from consigned_service.operations.aging import run_aging
+from consigned_service.operations.passing_on import pass_on_use
 from consigned_service.operations.payments import run_payments
 from consigned_service.queries.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=("advices", "payments", "aging"))
+    parser.add_argument("what", choices=("advices", "payments", "aging", "passing-on"))
     parser.add_argument("--on", metavar="DATE", type=day, help="day of the run (today)")
     acts_for(parser)
 
@@ -41,6 +42,10 @@ def run(arguments: Namespace) -> int:
             f"over, {aged.given_up:,} given up."
         )
         facts = aged._asdict()
+    elif arguments.what == "passing-on":
+        passed = pass_on_use(consignor=party, by=operator_name(), at=now())
+        said = f"Passed on: {counted(passed.lines, 'use')}, {passed.waiting:,} of them waiting."
+        facts = passed._asdict()
     else:
         paid = run_payments(consignee=party, on=on, by=operator_name(), at=now())
         invoices = counted(paid.invoices, "invoice")
