@@ -5,6 +5,8 @@
 #   make check     format, lint, types, order of the floors; then the tests without a server
 #   make test      every test, on SQLite, on PostgreSQL and in a browser
 #   make bench     how fast lines are posted and settled, against a plain insert
+#   make simulate  two hundred months of both parties, each from a seed of its own
+#   make reference docs/REFERENCE.md: commands, columns, refusals, settings, from the code
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
 #   make format    put the source in the agreed form
 #   make lock      solve the lock files anew (ARGS=--upgrade for newer packages)
@@ -18,7 +20,7 @@ BIN := .venv/bin
 INSTALL := $(PYTHON) requirements/install.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench rows format lock install clean
+.PHONY: help demo test check lint bench simulate reference rows format lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -41,6 +43,13 @@ lint: install
 
 bench: install
 	$(BIN)/python -m benchmarks $(ARGS)
+
+SEEDS ?= 200
+simulate: install
+	SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/simulation $(ARGS)
+
+reference: install
+	$(BIN)/python -m tests.reference $(ARGS)
 
 rows: install
 	$(BIN)/python -m tests.rows $(ARGS)
