@@ -28,8 +28,8 @@ def party_ids(codes: Iterable[str]) -> dict[str, PartyId]:
 
 
 def party_codes(ids: Iterable[int]) -> dict[PartyId, str]:
-    rows = models.Party.objects.filter(pk__in=set(ids))
-    return {PartyId(pk): code for pk, code in rows.values_list("pk", "code")}
+    subquery, wanted = bulk.among(set(ids))
+    return dict(bulk.fetch(f"SELECT id, code FROM party WHERE id IN ({subquery})", [wanted]))
 
 
 def organization_ids(codes: Iterable[str]) -> dict[str, OrganizationId]:

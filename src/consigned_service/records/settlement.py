@@ -280,7 +280,8 @@ def _saved(id: int, number: str, advice: Advice, codes: Mapping[int, str]) -> Sa
 
 
 def _item_codes(items: Iterable[int]) -> dict[int, str]:
-    return dict(models.Item.objects.filter(pk__in=set(items)).values_list("pk", "code"))
+    subquery, wanted = bulk.among(set(items))
+    return dict(bulk.fetch(f"SELECT id, code FROM item WHERE id IN ({subquery})", [wanted]))
 
 
 def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
