@@ -79,7 +79,7 @@ SENTENCES = [
         "Report the sale that the return belongs to, then resubmit.",
     ),
     (
-        OverReceipt("BOLT", "PO-7", each(100), each(90), each(11), "EA"),
+        OverReceipt("BOLT", "PO-7", each(100), each(100), each(90), each(11), "EA"),
         "order PO-7 asks for 100 EA of BOLT; 90 came before, 11 more would be too many. "
         "Receive what was ordered, and order the rest on a line of its own.",
     ),

@@ -8,7 +8,7 @@ from tests.daybooks import acts
 
 USE = (
     "{quantity} {unit} of {item}[ from {place}][ owned by {consignor}][ for {kind}]"
-    "[ at {price} {currency}][ lot {lot}][ picked for {reservation}][ on {on}]"
+    "[ at {price} {currency}][ lot {lot}][ serial {serial}][ picked for {reservation}][ on {on}]"
     "[ in {organization}][ as {reference}][ to order {work_order}][ charged to {account}]"
 )
 WHERE = (

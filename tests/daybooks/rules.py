@@ -235,7 +235,7 @@ class Rules:
 
     def _use(
         self, day: date, quantity: str, unit: str, item: str, place: str, consignor: str,
-        kind: str, price: str, currency: str, lot: str, reservation: str, on: str,
+        kind: str, price: str, currency: str, lot: str, serial: str, reservation: str, on: str,
         organization: str, reference: str, work_order: str, account: str, waits: bool = False,
     ) -> list[str]:  # fmt: skip
         house, about = self._in(organization), self.items[item]
@@ -245,7 +245,7 @@ class Rules:
             self._document(), kind or "sale", about.id,
             about.in_own_unit(parse_micros(quantity), unit), self._day(house, on, day),
             self._place(house, place).number if place else None,
-            self.parties[consignor] if consignor else None, lot or None, None,
+            self.parties[consignor] if consignor else None, lot or None, serial or None,
             parse_price(price) if price else None, currency or None, reservation or None,
         )  # fmt: skip
         told, shortages = self._consume(house, [use], day, waits=waits)

@@ -19,6 +19,7 @@ from consigned_service.operations import (
     orders,
     parties,
     payments,
+    putaway,
     receipts,
     reservations,
     shipments,
@@ -137,9 +138,11 @@ class Service(*acts.mixins()):
         )  # fmt: skip
         organization = self._in(self.ordered_in.get(order, ""))
         outcome = shipments.record_ship_notices(
-            organization=organization, lines=[said], at=at(day)
+            organization=organization, lines=[said], by=BY, at=at(day)
         ).or_raise()
-        return self._news(outcome) if outcome.repeated else []
+        if outcome.repeated:
+            return self._news(outcome)
+        return [*self._entries(), *self._waiting()]
 
     def receive(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, item: str,
@@ -193,10 +196,10 @@ class Service(*acts.mixins()):
     def put_away(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, place: str
     ) -> list[str]:
-        said = custody.PutawayLine(
+        said = putaway.PutawayLine(
             self._reference(""), receipt, line or "1", quantity, place, day.isoformat(), unit
         )
-        outcome = custody.put_away(
+        outcome = putaway.put_away(
             organization=self._in(""), lines=[said], by=BY, at=at(day)
         ).or_raise()
         return self._news(outcome)
@@ -526,6 +529,10 @@ class Service(*acts.mixins()):
     def _layer(self, organization: str, number: int) -> str:
         inside = self.organizations[organization]
         row = models.Layer.objects.get(organization_id=inside, number=number)
+        if row.receipt is None:
+            shipped = models.ShippedGoods.objects.get(organization_id=inside, layer=number)
+            notice = models.ShipNotice.objects.get(pk=shipped.ship_notice)
+            return words.layer(notice.number, shipped.line)
         receipt = models.GoodsReceipt.objects.get(organization_id=inside, number=row.receipt)
         return words.layer(receipt.reference, row.receipt_line)
 

@@ -60,6 +60,9 @@ class Terms(NamedTuple):
     settlement_method: str = ""
     price_sources: str = ""
     payment_days: str = ""
+    over_receipt_percent: str = ""
+    under_receipt_percent: str = ""
+    covers_transit: str = ""
     aging_days: str = ""
     aging_onset: str = ""
     aged_outcome: str = ""
@@ -112,6 +115,12 @@ def terms(said: str) -> Terms:
                 read |= {"supplied_from": organization, "supplied_from_place": place}
             case ["rotates", percent, "percent", "every", days, "days"]:
                 read |= {"rotation_percent": percent, "rotation_every_days": days}
+            case ["over-receipt", percent, "%"]:
+                read["over_receipt_percent"] = percent
+            case ["under-receipt", percent, "%"]:
+                read["under_receipt_percent"] = percent
+            case ["covers", "transit"]:
+                read["covers_transit"] = "yes"
             case _:
                 raise ValueError(f"no term of an agreement: {term!r}")
     return Terms(**read)

@@ -22,6 +22,7 @@ from consigned_service.operations import (
     items,
     orders,
     parties,
+    putaway,
     receipts,
     reservations,
     shipments,
@@ -114,7 +115,7 @@ ACTS = {
             "SN-1", "1", "2026-03-02", "PO-7", "1", "5", "acme", "BOLT", "2026-03-05", "EA", "L",
             "S", "2027-01-01",
         ),
-        in_s1(shipments.record_ship_notices, at=NOW),
+        in_s1(shipments.record_ship_notices, **DOOR),
     ),
     "receipts": Act(
         receipts.ReceiptLine(
@@ -128,8 +129,8 @@ ACTS = {
         in_s1(receipts.record_receipts, **DOOR),
     ),
     "putaways": Act(
-        custody.PutawayLine("W", "R-DOCK", "1", "1", "STORE", "2026-03-06", "EA"),
-        in_s1(custody.put_away, **DOOR),
+        putaway.PutawayLine("W", "R-DOCK", "1", "1", "STORE", "2026-03-06", "EA"),
+        in_s1(putaway.put_away, **DOOR),
     ),
     "transfers": Act(
         custody.TransferLine(
@@ -150,7 +151,7 @@ def shop(database: Database) -> Database:
         lines=[orders.OrderLine("PO-7", "1", "2026-03-01", "acme", "BOLT", "1000000000")],
     ).or_raise()  # fmt: skip
     shipments.record_ship_notices(
-        organization=organization, at=NOW,
+        organization=organization, **DOOR,
         lines=[shipments.ShipNoticeLine("SN-7", "1", "2026-03-02", "PO-7", "1", "1000000")],
     ).or_raise()  # fmt: skip
     receipts.record_receipts(

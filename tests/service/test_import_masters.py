@@ -51,7 +51,7 @@ def place(lines) -> Outcome:
 
 
 def notify(lines) -> Outcome:
-    return record_ship_notices(organization=organization(), lines=lines, at=NOW)
+    return record_ship_notices(organization=organization(), lines=lines, by="ann", at=NOW)
 
 
 def add_places(lines) -> Outcome:
@@ -311,6 +311,6 @@ def test_a_ship_notice_belongs_to_one_organization(masters: Database) -> None:
     organizations(lines=[OrganizationLine("L2", "", "northwind", "USD")]).or_raise()
     other = models.Organization.objects.get(code="L2").pk
     place_orders(organization=other, lines=[ORDERED], at=NOW).or_raise()
-    (refused,) = record_ship_notices(organization=other, lines=[SHIPPED], at=NOW).refused
+    (refused,) = record_ship_notices(organization=other, lines=[SHIPPED], by="ann", at=NOW).refused
     assert refused.refusal.code == "differs"
     assert models.ShipNotice.objects.count() == 1

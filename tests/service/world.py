@@ -229,6 +229,7 @@ def order_and_ship(world: World) -> None:
                 notice("SN-1", "1", "2026-02-25", "PO-1", "1", "150"),
                 notice("SN-1", "2", "2026-02-25", "PO-1", "2", "500"),
             ],
+            by="dora",
             at=at("2026-02-25"),
         )
     )

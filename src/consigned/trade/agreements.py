@@ -164,6 +164,10 @@ class Agreement(NamedTuple):
     payment_days: int = 30
     consignor_site: int | None = None
     """The site of the consignor that the goods come from, where the agreement names one."""
+    covers_transit: bool = False
+    """Whether goods on the way count as consigned already (checklist E15)."""
+    over_receipt_percent: int | None = None
+    under_receipt_percent: int | None = None
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):

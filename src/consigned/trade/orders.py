@@ -3,16 +3,24 @@
 A consigned line needs an agreement in force on the day of the order that covers the item. Where
 none is named it is the one between the two parties; a line of goods to be bought needs none.
 
-Refuses: OrdersNothing, NoAgreementInForce, SeveralAgreements, NotBetween, ItemNotAgreed;
-AgreementNotInForce (from agreements).
+An order line says how much may come at most and from how much on it is complete, as the agreement
+tolerates more or less (checklist P63):
+
+    100 EA ordered, 10 % more and 5 % less let through      at most 110, complete with 95
+    a blanket line                                          without limit, or as it says; it is
+                                                            complete only when it is closed
+
+Refuses: OrdersNothing, LessThanOrdered, OrderLineClosed, NoAgreementInForce, SeveralAgreements,
+NotBetween, ItemNotAgreed; AgreementNotInForce (from agreements).
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, PartyId
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import Agreement
 
@@ -55,6 +63,34 @@ class SeveralAgreements(Refusal):
 
 
 @dataclass(eq=False)
+class LessThanOrdered(Refusal):
+    item: str
+    ordered: int
+    at_most: int
+    unit: str
+    code: ClassVar[str] = "less-than-ordered"
+    remedy: ClassVar[str] = "Let in at least what is ordered, or leave the limit away."
+
+    def __str__(self) -> str:
+        return (
+            f"an order of {show_micros(self.ordered)} {self.unit} of {self.item} lets in "
+            f"{show_micros(self.at_most)} {self.unit} at the most"
+        )
+
+
+@dataclass(eq=False)
+class OrderLineClosed(Refusal):
+    order: str
+    line: int
+    closed_on: date
+    code: ClassVar[str] = "order-line-closed"
+    remedy: ClassVar[str] = "Order the goods anew, or receive them under the agreement."
+
+    def __str__(self) -> str:
+        return f"line {self.line} of order {self.order} was closed on {self.closed_on}"
+
+
+@dataclass(eq=False)
 class NotBetween(Refusal):
     agreement: str
     consignor: str
@@ -75,6 +111,23 @@ class ItemNotAgreed(Refusal):
 
     def __str__(self) -> str:
         return f"agreement {self.agreement} does not cover {self.item}"
+
+
+class Tolerance(NamedTuple):
+    """How much of a line may come at most (None: without limit), and with how much it is complete
+    (None: never by itself)."""
+
+    at_most: int | None
+    complete_at: int | None
+
+
+def tolerance(quantity: int, agreement: Agreement | None) -> Tolerance:
+    """What of an ordered quantity may come, as its agreement tolerates more or less."""
+    over = agreement.over_receipt_percent if agreement else None
+    under = agreement.under_receipt_percent if agreement else None
+    return Tolerance(
+        quantity + quantity * (over or 0) // 100, quantity - quantity * (under or 0) // 100
+    )
 
 
 class Agreed:

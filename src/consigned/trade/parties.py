@@ -102,6 +102,8 @@ class Organization(NamedTuple):
     one_consignor_per_item: bool = False
     allows_transfer_to_owned: bool = True
     rule_precedence: str = RulePrecedence.SPECIFIC_FIRST
+    stages_receipts: bool = False
+    """Whether received goods wait at the dock until they are put away (checklist P31, P35)."""
 
     def check_day(self, happened_on: date, *, today: date) -> None:
         """Refuse a day inside a closed period or still to come.

@@ -2,13 +2,19 @@
 
 Consigned goods stay the consignor's (checklist C09, L02, L03, O21). Ordinary goods, on an order
 line that is not consigned, become ours at receipt: a second entry passes the title on the spot.
-Non-owned goods stay whose they are and are never settled.
+Non-owned goods stay whose they are and are never settled. So do consigned goods whose agreement
+passes title at the dock or before (E04, E05).
 
-    receive 100 EA of Acme's, consigned     received   supplier > dock   (Acme's throughout)
-    receive 100 EA bought from Acme         received   supplier > dock
-                                            purchased  Acme > us, on the dock
+    receive 100 EA of Acme's, consigned     received               supplier > dock   (Acme's)
+    receive 100 EA bought from Acme         received               supplier > dock
+                                            purchased              Acme > us, on the dock
+    receive 100 EA, title on receipt        received               supplier > dock
+                                            transferred-to-owned   Acme > us, on the dock
 
-Refuses: OverReceipt, NothingReceived, FollowsOrder, NotBought, NothingStaged.
+Goods that came onto the books when they were shipped are moved from where they are in transit;
+their layer is open already, and what has not come stays in transit.
+
+Refuses: OverReceipt, NothingReceived, NotShippedYet, FollowsOrder, NotBought, NothingStaged.
 """
 
 from collections.abc import Iterable
@@ -16,13 +22,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.identity import EntryNumber, LayerNumber, PartyId
+from consigned.measure.identity import (
+    ConsumptionNumber,
+    EntryNumber,
+    LayerNumber,
+    PartyId,
+    PositionNumber,
+)
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place, Position
 from consigned.title.post import Book, post
+from consigned.trade.agreements import Agreement, TitleRule
+from consigned.trade.consumption import TitleTransfer, Use, UseKind
+from consigned.trade.shelf import Holding
 
 
 @dataclass(eq=False)
@@ -30,6 +45,7 @@ class OverReceipt(Refusal):
     item: str
     order: str
     ordered: int
+    at_most: int
     received: int
     asked: int
     unit: str
@@ -37,10 +53,13 @@ class OverReceipt(Refusal):
     remedy: ClassVar[str] = "Receive what was ordered, and order the rest on a line of its own."
 
     def __str__(self) -> str:
+        most = ""
+        if self.at_most > self.ordered:
+            most = f" and lets in {show_micros(self.at_most)} {self.unit} at the most"
         return (
-            f"order {self.order} asks for {show_micros(self.ordered)} {self.unit} of {self.item}; "
-            f"{show_micros(self.received)} came before, {show_micros(self.asked)} more would be "
-            "too many"
+            f"order {self.order} asks for {show_micros(self.ordered)} {self.unit} of {self.item}"
+            f"{most}; {show_micros(self.received)} came before, {show_micros(self.asked)} more "
+            "would be too many"
         )
 
 
@@ -90,11 +109,51 @@ class NothingStaged(Refusal):
         return f"{self.organization} has no line {self.line} on a receipt {self.receipt!r}"
 
 
+@dataclass(eq=False)
+class NotShippedYet(Refusal):
+    item: str
+    received_on: date
+    shipped_on: date
+    code: ClassVar[str] = "not-shipped-yet"
+    remedy: ClassVar[str] = "Correct the day of the receipt."
+
+    def __str__(self) -> str:
+        return f"{self.item} was shipped on {self.shipped_on}, and received on {self.received_on}"
+
+
 class Arrival(NamedTuple):
-    """One receipt line: the layer it opens and how much came."""
+    """What came of one layer: of one it opens, or of one that was in transit (and where)."""
 
     layer: Layer
     quantity: int
+    in_transit: PositionNumber | None = None
+
+
+def check_tolerance(
+    *,
+    item: str,
+    unit: str,
+    order: str,
+    ordered: int,
+    at_most: int | None,
+    received: int,
+    asked: int,
+) -> None:
+    """Refuse more of an order line than it lets in (checklist P63)."""
+    if at_most is not None and received + asked > at_most:
+        raise OverReceipt(item, order, ordered, at_most, received, asked, unit)
+
+
+TITLE_PASSES_AT_THE_DOCK = frozenset(
+    {TitleRule.ON_SHIPMENT, TitleRule.ON_SHIP_NOTICE, TitleRule.ON_RECEIPT}
+)
+"""Title rules under which goods are ours once they are received, if they were not before: of some
+shipments nobody tells us (E04, E05)."""
+
+
+def is_ours_at_the_dock(agreement: Agreement | None) -> bool:
+    """Whether goods of an agreement are ours once they are received."""
+    return agreement is not None and agreement.title_rule in TITLE_PASSES_AT_THE_DOCK
 
 
 def receive(
@@ -114,12 +173,15 @@ def receive(
     number = book.next_entry
     for place_in_list, arrival in enumerate(arrivals, start=1):
         line = arrival.layer.receipt_line or place_in_list
-        layer = book.open_layer(arrival.layer._replace(receipt=receipt, receipt_line=line))
-        layers.append(layer)
+        layer, source = arrival.layer.number, arrival.in_transit
         item, owner = arrival.layer.item, arrival.layer.supplier
-        outside = book.position(Position(item, owner, supplier_place.number))
+        if source is None:
+            layer = book.open_layer(arrival.layer._replace(receipt=receipt, receipt_line=line))
+            source = book.position(Position(item, owner, supplier_place.number))
+        owner = book.describe(source).owner
         on_dock = book.position(Position(item, owner, dock.number))
-        steps = [(EntryKind.RECEIVED, outside, on_dock)]
+        layers.append(layer)
+        steps = [(EntryKind.RECEIVED, source, on_dock)]
         if arrival.layer.ownership == Ownership.OWNED:
             ours = book.position(Position(item, consignee, dock.number))
             steps.append((EntryKind.PURCHASED, on_dock, ours))
@@ -133,3 +195,42 @@ def receive(
             number += 1
     post(book, entries)
     return layers
+
+
+class Taken(NamedTuple):
+    """Goods whose title passes where they are: the document and line that say so."""
+
+    holding: Holding
+    document: int
+    line: int
+    happened_on: date
+
+
+def take_title(
+    book: Book, goods: Iterable[Taken], *, ours: PartyId, cause: Cause
+) -> list[TitleTransfer]:
+    """Make a consignor's goods ours where they are, without a use; they become our holdings."""
+    entries: list[Entry] = []
+    transfers = []
+    for number, (holding, document, line, happened_on) in enumerate(goods, book.next_entry):
+        here = book.describe(holding.position)
+        owned = book.position(here._replace(owner=ours))
+        entries.append(
+            Entry(
+                EntryNumber(number), EntryKind.TRANSFERRED_TO_OWNED.value, holding.layer,
+                holding.left, holding.position, owned, happened_on, cause.value, document, line,
+            )
+        )  # fmt: skip
+        use = Use(
+            ConsumptionNumber(0), UseKind.TRANSFER_TO_OWNED, holding.item, holding.left,
+            happened_on, here.place,
+        )  # fmt: skip
+        was = Holding(
+            holding.item, holding.owner, holding.place, holding.position, holding.layer,
+            holding.received_on, holding.left, holding.ownership, holding.agreement,
+            holding.order_price, holding.lot, holding.serial,
+        )  # fmt: skip
+        transfers.append(TitleTransfer(EntryNumber(number), use, was, holding.left))
+        holding.owner, holding.position = ours, owned
+    post(book, entries)
+    return transfers

@@ -1,4 +1,4 @@
-"""Custody inside the walls: putting away what is staged, and transfers between places.
+"""Custody inside the walls: transfers between places.
 
 A transfer that passes title, because the place is owned or the agreement says 'on withdrawal', is
 settled like any other consumption.
@@ -6,33 +6,27 @@ settled like any other consumption.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from consigned.measure.identity import ItemId, OrganizationId
+from consigned.measure.identity import OrganizationId
 from consigned.measure.period import parse_day
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
-from consigned.title.position import Place, Zone
+from consigned.title.position import Place
 from consigned.trade import custody as trade
 from consigned.trade.custody import Move, SamePlace
 from consigned.trade.items import Item, UnknownItem
-from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
+from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.receipts import NothingReceived
 from consigned.trade.shelf import Shelves
-from consigned.trade.status import check_putaway
 from consigned_service.operations import charges
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, required, text
-from consigned_service.operations.receipts import NotExpected
-from consigned_service.operations.register import line_number
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
-from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
-
-Line = TypeVar("Line", "TransferLine", "PutawayLine")
 
 
 class TransferLine(NamedTuple):
@@ -48,18 +42,6 @@ class TransferLine(NamedTuple):
     consignor: str = ""
     lot: str = ""
     serial: str = ""
-
-
-class PutawayLine(NamedTuple):
-    """A line of a putaway of received goods that are staged at the dock, as written."""
-
-    reference: str
-    receipt: str
-    line: str
-    quantity: str
-    to_place: str
-    happened_on: str
-    unit: str = ""
 
 
 def transfer_goods(
@@ -98,45 +80,10 @@ def transfer_goods(
     return outcome
 
 
-def put_away(
-    *, organization: OrganizationId, lines: Sequence[PutawayLine], by: str, at: datetime
-) -> Outcome:
-    """Put received goods away from the dock, many lines at once, all or none.
-
-    Consigned goods keep their owner unless the place is an owned one; owned and non-owned goods
-    go to places of their own class only. Refuses a receipt line that is not known, and more than
-    is still staged of it.
-    """
-    outcome = Outcome()
-    with ledger.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
-        places = posting.places
-        dock = default_place(places, Zone.DOCK)
-        staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
-        items = agreement_records.items_by_id({item for _, _, item, _, _ in staged.values()})
-
-        def read(number: int, line: PutawayLine) -> Move:
-            key = (line.receipt.strip(), line_number(line.line))
-            if key not in staged:
-                raise NotExpected(f"line {line.line} of receipt {line.receipt}")
-            receipt, layer, item, _, ownership = staged[key]
-            quantity = _quantity(items[item], line.quantity, line.unit)
-            goods, place = items[item].show(quantity), _place(places, posting, line.to_place)
-            check_putaway(place, ownership, goods=goods, places=places)
-            return Move(
-                receipt, key[1], ItemId(item), quantity, dock, place,
-                parse_day(line.happened_on), layer=layer, goods=goods,
-            )  # fmt: skip
-
-        moves = _read(posting, lines, read, outcome)
-        _move(posting, places, moves, EntryKind.PUT_AWAY, Cause.PUTAWAY)
-        outcome.new = len(moves)
-    return outcome
-
-
 def _read(
     posting: OpenPosting,
-    lines: Sequence[Line],
-    read: Callable[[int, Line], Move],
+    lines: Sequence[TransferLine],
+    read: Callable[[int, TransferLine], Move],
     outcome: Outcome,
 ) -> list[Move]:
     """Read and claim the lines; answers the moves that were not told before."""

@@ -19,6 +19,7 @@ from consigned_service.operations import (
     items,
     orders,
     parties,
+    putaway,
     receipts,
     reservations,
     roles,
@@ -67,6 +68,11 @@ DAY = "as 2026-03-31"
 LOT = "the maker's mark of a batch"
 SERIAL = "the maker's mark of one piece"
 TOLD_ONCE = "a number of its own, so that it is told once"
+CUSTOMS = {
+    "customs_status": "free, bonded or free-zone; empty: not told",
+    "customs_document": "number of the customs document",
+    "origin": "country of origin, as DE",
+}
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -112,6 +118,8 @@ KINDS: dict[str, Kind] = {
                 "owned place",
                 "rule_precedence": "which of two matching consumption rules wins: "
                 "specific-first (if empty) or broad-first",
+                "stages_receipts": "yes where received goods wait at the dock until they are put "
+                "away",
             },
             lambda lines, told: parties.register_organizations(
                 lines=lines, by=told.by, at=told.at
@@ -166,6 +174,7 @@ KINDS: dict[str, Kind] = {
                 "pick_order": "which goods are used first; empty: as the organization says",
                 "owner_order": "for named-owners: codes of parties, the first one's goods first",
                 "approved": "yes once its designation is settled",
+                "inspected": "yes where what comes of it is inspected before it is put away",
             },
             lambda lines, told: item_settings.register_item_settings(
                 organization=told.organization, lines=lines
@@ -270,11 +279,29 @@ KINDS: dict[str, Kind] = {
                 "price": "price of one unit; empty: the agreement's on the day of the order",
                 "currency": "currency of the price; empty: the agreement's",
                 "needed_on": DAY,
+                "blanket": "yes where goods are received against it again and again until it is "
+                "closed",
+                "at_most": "how much may come in all; empty: as the agreement tolerates, on a "
+                "blanket line any quantity",
             },
             lambda lines, told: orders.place_orders(
                 organization=told.organization, lines=lines, at=told.at
             ),
             day="ordered_on",
+        ),
+        Kind(
+            "order-closings",
+            orders.ClosingLine,
+            ("organization", "order", "line", "closed_on"),
+            OF
+            | {
+                "order": "number of the order",
+                "line": "the order's line that is to be expected no longer",
+                "closed_on": DAY,
+                "because": "why, in words",
+            },
+            _on_organization(orders.close_order_lines),
+            day="closed_on",
         ),
         Kind(
             "ship-notices",
@@ -296,10 +323,9 @@ KINDS: dict[str, Kind] = {
                 "lot": LOT,
                 "serial": SERIAL,
                 "expires_on": "last day on which the goods may be used, " + DAY,
-            },
-            lambda lines, told: shipments.record_ship_notices(
-                organization=told.organization, lines=lines, at=told.at
-            ),
+            }
+            | CUSTOMS,
+            _on_organization(shipments.record_ship_notices),
             day="shipped_on",
         ),
         Kind(
@@ -315,27 +341,34 @@ KINDS: dict[str, Kind] = {
                 "ship_notice_line": "the notice's line; empty: the same as the receipt's",
                 "order": "number of the order it answers, where there is no ship notice",
                 "order_line": "the order's line; empty: the same as the receipt's",
-                "agreement": "number of the agreement, where there is neither",
-                "consignor": "code of the party the goods come from, where there is no agreement "
-                "either",
-                "ownership": "without an order: consigned, owned or non-owned; empty: as the item "
-                "is designated here and as its supplier is agreed with",
-                "price": "price of one unit, where goods are bought without an order",
-                "currency": "currency of that price; empty: the organization's",
+                "agreement": "number of the agreement, where there is neither; empty: the one in "
+                "force with the consignor",
                 "item": "code of the item; empty: as announced",
                 "quantity": "how much came; empty: as announced",
                 "unit": UNIT,
                 "lot": LOT,
-                "serial": SERIAL,
+                "serial": SERIAL + "; of an item tracked by serial one for each piece, with ; "
+                "between",
                 "expires_on": "last day on which the goods may be used, " + DAY,
                 "place": "code of the place the goods are put away to; empty: the usual one",
-            },
+                "consignor": "code of the party they come from, where no paper says it",
+                "ownership": "consigned, owned or non-owned, where there is no order; empty: as "
+                "the item is designated",
+                "price": "what one unit came in at, where there is no order; empty: the "
+                "agreement's price of the day",
+                "currency": "currency of that price; empty: the agreement's",
+                "weight": "what the quantity actually weighs, in the item's own unit; empty: as "
+                "the units say",
+                "inspected": "yes where the goods are inspected first, no where not; empty: as "
+                "the organization keeps the item",
+            }
+            | CUSTOMS,
             _on_organization(receipts.record_receipts),
             day="received_on",
         ),
         Kind(
             "putaways",
-            custody.PutawayLine,
+            putaway.PutawayLine,
             ("organization", "reference", "receipt", "line", "quantity", "to_place",
              "happened_on"),
             OF
@@ -348,7 +381,7 @@ KINDS: dict[str, Kind] = {
                 "happened_on": DAY,
                 "unit": UNIT,
             },
-            _on_organization(custody.put_away),
+            _on_organization(putaway.put_away),
             day="happened_on",
         ),
         Kind(

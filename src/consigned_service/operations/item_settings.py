@@ -32,6 +32,7 @@ class ItemSettingLine(NamedTuple):
     pick_order: str = ""
     owner_order: str = ""
     approved: str = ""
+    inspected: str = ""
 
 
 def register_item_settings(
@@ -50,7 +51,7 @@ def register_item_settings(
         standing=partial(setting_records.item_settings, organization),
         settle=lambda stands, said: settle_fields(
             "setting of", said.item, stands, said,
-            may_change={"pick_order", "owner_order", "is_approved"},
+            may_change={"pick_order", "owner_order", "is_approved", "is_inspected"},
         ),
         correct=partial(setting_records.correct_item_settings, organization),
     )  # fmt: skip
@@ -73,4 +74,5 @@ def _read(
         str(one_of(line.pick_order, PickOrder, "pick_order")) if line.pick_order.strip() else "",
         " ".join(text(line.owner_order, "owner_order", 500).split()),
         yes_or_no(line.approved, "approved", default=False),
+        yes_or_no(line.inspected, "inspected", default=False),
     )

@@ -22,8 +22,18 @@ from consigned.settlement.prices import CurrencyDiffers
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.items import Item, UnknownItem
-from consigned.trade.orders import Agreed, ItemNotAgreed, NotBetween, OrdersNothing
+from consigned.trade.orders import (
+    Agreed,
+    ItemNotAgreed,
+    LessThanOrdered,
+    NotBetween,
+    OrderLineClosed,
+    OrdersNothing,
+    Tolerance,
+    tolerance,
+)
 from consigned.trade.parties import NotYet, Organization, UnknownParty
+from consigned.trade.shipments import NotOnOrder
 from consigned.trade.status import check_site, line_ownership
 from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import (
@@ -33,12 +43,13 @@ from consigned_service.operations.lines import (
     optional_day,
     required,
     text,
+    yes_or_no,
 )
 from consigned_service.operations.register import line_number, settle_fields
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import orders as order_records
-from consigned_service.records.orders import OrderHead, OrderRow
+from consigned_service.records.orders import Closing, OrderHead, OrderRow
 
 
 class OrderLine(NamedTuple):
@@ -56,6 +67,8 @@ class OrderLine(NamedTuple):
     price: str = ""
     currency: str = ""
     needed_on: str = ""
+    blanket: str = ""
+    at_most: str = ""
 
 
 class Said(NamedTuple):
@@ -73,6 +86,8 @@ class Said(NamedTuple):
     per: int
     currency: str
     needed_on: date | None
+    is_blanket: bool | None
+    at_most: int | None
 
 
 @dataclass
@@ -149,9 +164,12 @@ class _Reader:
         if consignor is None:
             raise UnknownParty(line.consignor.strip())
         unit = line.unit.strip()
-        quantity = item.in_own_unit(parse_micros(required(line.quantity, "quantity")), unit)
+        quantity = item.counted(parse_micros(required(line.quantity, "quantity")), unit)
         if quantity <= 0:
             raise OrdersNothing(item.code)
+        at_most = item.counted(parse_micros(line.at_most), unit) if line.at_most.strip() else None
+        if at_most is not None and at_most < quantity:
+            raise LessThanOrdered(item.code, quantity, at_most, item.unit)
         return Said(
             order=required(line.order, "order", 60),
             line=line_number(line.line),
@@ -165,6 +183,8 @@ class _Reader:
             per=item.one(unit),
             currency=check_currency(line.currency) if line.currency.strip() else "",
             needed_on=optional_day(line.needed_on),
+            is_blanket=_blanket(line),
+            at_most=at_most,
         )
 
     def place(self, placed: Placed, said: Said) -> None:
@@ -191,7 +211,7 @@ class _Reader:
             raise Differs("order", said.order, "agreement", stands, agreement.number)
         row = OrderRow(
             said.order, said.line, said.item.id, said.quantity, str(ownership),
-            price, said.needed_on,
+            price, said.needed_on, *_tolerance(said, agreement),
         )  # fmt: skip
         placed.lines[row.key] = row
         placed.rows.append(row)
@@ -211,7 +231,16 @@ class _Reader:
             item=said.item.id, quantity=said.quantity, price=price,
             ownership=str(said.ownership or row.ownership),
             needed_on=said.needed_on or row.needed_on,
+            at_most=row.at_most if said.at_most is None else said.at_most,
         )  # fmt: skip
+        if said.is_blanket not in (None, row.complete_at is None):
+            raise Differs(
+                "order line",
+                f"{said.order}/{said.line}",
+                "blanket",
+                "no" if said.is_blanket else "yes",
+                "yes" if said.is_blanket else "no",
+            )
         show = {"item": self._item_code, "quantity": show_micros}
         name = f"{said.order}/{said.line}"
         settle_fields("order line", name, row, told, show=show)
@@ -301,3 +330,65 @@ class _Reader:
         if item in known:
             return known[item]
         return agreement_records.items_by_id([item])[item].code
+
+
+def _blanket(line: OrderLine) -> bool | None:
+    return yes_or_no(line.blanket, "blanket", default=False) if line.blanket.strip() else None
+
+
+def _tolerance(said: Said, agreement: Agreement | None) -> Tolerance:
+    """How much may come: of a blanket line as it says, else as the agreement tolerates."""
+    if said.is_blanket:
+        return Tolerance(said.at_most, None)
+    tolerated = tolerance(said.quantity, agreement)
+    return tolerated if said.at_most is None else tolerated._replace(at_most=said.at_most)
+
+
+class ClosingLine(NamedTuple):
+    """An order line that is to be expected no longer, as written."""
+
+    order: str
+    line: str
+    closed_on: str
+    because: str = ""
+
+
+def close_order_lines(
+    *, organization: OrganizationId, lines: Sequence[ClosingLine], by: str, at: datetime
+) -> Outcome:
+    """Close order lines by hand, many at once: what has not come is on order no longer.
+
+    A blanket line ends so; a short delivery need not wait for ever. What comes later is refused.
+    """
+    outcome = Outcome()
+    with ledger.writing([organization]):
+        known = order_records.closings(organization, {line.order.strip() for line in lines})
+        new: dict[int, Closing] = {}
+        for index, line in enumerate(lines):
+            try:
+                key = (required(line.order, "order", 60), line_number(line.line))
+                if key not in known:
+                    raise NotOnOrder(*key, ledger.read_organization(organization).code)
+                standing = known[key]
+                closing = _closing(line, standing, by, today=at.date())
+                stands = new.get(standing.order_line, standing)
+                if stands.closed_on is None:
+                    new[standing.order_line] = closing
+                    outcome.new += 1
+                elif stands.closed_on == closing.closed_on:
+                    outcome.repeated += 1
+                else:
+                    raise OrderLineClosed(*key, stands.closed_on)
+            except Refusal as refusal:
+                outcome.refuse(index, refusal)
+        order_records.close(new.values())
+    return outcome
+
+
+def _closing(line: ClosingLine, standing: Closing, by: str, *, today: date) -> Closing:
+    closed_on = parse_day(required(line.closed_on, "closed_on"))
+    if closed_on > today + DAY:
+        raise NotYet(closed_on, today)
+    return standing._replace(
+        closed_on=closed_on, closed_by=by, because=text(line.because, "because", 200)
+    )

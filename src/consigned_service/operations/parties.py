@@ -107,6 +107,7 @@ class OrganizationLine(NamedTuple):
     one_consignor_per_item: str = ""
     allows_transfer_to_owned: str = ""
     rule_precedence: str = ""
+    stages_receipts: str = ""
 
 
 class PlaceLine(NamedTuple):
@@ -274,6 +275,7 @@ def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> O
         optional_yes_or_no(line.one_consignor_per_item, "one_consignor_per_item"),
         optional_yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned"),
         optional_one_of(line.rule_precedence, RulePrecedence, "rule_precedence"),
+        optional_yes_or_no(line.stages_receipts, "stages_receipts"),
     )
 
 
@@ -285,6 +287,7 @@ def _complete(said: OrganizationRow) -> OrganizationRow:
         one_consignor_per_item=False,
         allows_transfer_to_owned=True,
         rule_precedence=RulePrecedence.SPECIFIC_FIRST.value,
+        stages_receipts=False,
     )
     return leave_unsaid(usual, said)
 

@@ -1,38 +1,54 @@
 """Ship notices: what consignors say is on its way, line by line of the orders it answers.
 
 A line is known by the consignor, the notice and its line number. The day on which a shipment is
-expected may be told anew; everything else stands.
+expected may be told anew; everything else stands. Where the agreement passes title before the
+dock, or covers goods in transit, the goods come onto the books here (checklist E04, E15).
 
 Refuses: UnknownItem, UnknownParty, UnitDoesNotConvert, NotYet, Differs, and what
 `trade.shipments` and `trade.status` refuse.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import OrganizationId
+from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
+from consigned.measure.money import Price
 from consigned.measure.period import DAY, parse_day
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
-from consigned.title.layer import Ownership
+from consigned.settlement import journals
+from consigned.settlement.journals import Parties
+from consigned.title.entry import Cause
+from consigned.title.layer import Layer, Ownership
+from consigned.title.position import Zone
+from consigned.trade import shipments as trade
+from consigned.trade.agreements import Terms
 from consigned.trade.items import UnknownItem
-from consigned.trade.parties import NotYet, Organization, UnknownParty
+from consigned.trade.orders import OrderLineClosed
+from consigned.trade.parties import NotYet, Organization, UnknownParty, default_place
+from consigned.trade.receipts import Taken, take_title
+from consigned.trade.shelf import Holding
 from consigned.trade.shipments import (
     NotOnOrder,
     OtherConsignorOrdered,
     OtherItemOrdered,
+    Shipped,
     ShipsNothing,
 )
 from consigned.trade.status import check_consignor
+from consigned_service.operations import charges
 from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import Outcome, optional_day, required, text
+from consigned_service.operations.receipt_lines import read_customs, read_serials
 from consigned_service.operations.register import line_number, settle_fields
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import shipments as shipment_records
-from consigned_service.records.shipments import NoticeHead, NoticeKey, NoticeRow
+from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.shipments import NoticeHead, NoticeKey, NoticeRow, Ordered
 
 
 class ShipNoticeLine(NamedTuple):
@@ -51,6 +67,9 @@ class ShipNoticeLine(NamedTuple):
     lot: str = ""
     serial: str = ""
     expires_on: str = ""
+    customs_status: str = ""
+    customs_document: str = ""
+    origin: str = ""
 
 
 class Said(NamedTuple):
@@ -72,12 +91,14 @@ class Announced:
 
 
 def record_ship_notices(
-    *, organization: OrganizationId, lines: Sequence[ShipNoticeLine], at: datetime
+    *, organization: OrganizationId, lines: Sequence[ShipNoticeLine], by: str, at: datetime
 ) -> Outcome:
-    """Record ship notices to one organization, many lines at once."""
+    """Record ship notices to one organization, many lines at once, all in one posting."""
     outcome = Outcome()
-    with ledger.writing([organization]):
-        reader = _Reader(ledger.read_organization(organization), lines, today=at.date())
+    with ledger.posting(
+        organization, cause="ship-notice", recorded_at=at, recorded_by=by
+    ) as posting:
+        reader = _Reader(posting.organization, lines, today=posting.recorded_on)
         read = []
         for index, line in enumerate(lines):
             try:
@@ -90,6 +111,8 @@ def record_ship_notices(
         )
         for index, said in read:
             try:
+                if said.row.key not in announced.lines:
+                    reader.check_new(said)
                 reader.settle_head(announced, said)
                 if said.row.key in announced.lines:
                     reader.compare(announced.lines[said.row.key], said.row)
@@ -101,8 +124,73 @@ def record_ship_notices(
                     outcome.new += 1
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
-        shipment_records.add(announced.added, announced.expected, announced.rows)
+        notices = shipment_records.add(announced.added, announced.expected, announced.rows)
+        outcome.waiting = _ship(posting, reader, announced, notices)
     return outcome
+
+
+def _ship(
+    posting: OpenPosting,
+    reader: "_Reader",
+    announced: Announced,
+    notices: Mapping[NoticeKey, int],
+) -> int:
+    """Bring onto the books what is in transit under agreements that look so far; answers how
+    much of it waits for a price."""
+    shipped = [
+        goods
+        for row in announced.rows
+        for goods in reader.shipped(row, announced.heads[row.notice].shipped_on, notices)
+    ]
+    if not shipped:
+        return 0
+    places = posting.places
+    ledger.read_positions(posting.book, {goods.layer.item for goods in shipped})
+    holdings = trade.ship(
+        posting.book,
+        shipped,
+        supplier_place=default_place(places, Zone.SUPPLIER),
+        transit=default_place(places, Zone.IN_TRANSIT),
+    )
+    posting.add(
+        "shipped_goods",
+        [
+            (posting.organization.id, holding.layer, posting.number, goods.notice, goods.line)
+            for goods, holding in zip(shipped, holdings, strict=True)
+        ],
+    )
+    on_hand = _book(posting, shipped, holdings)
+    taken = []
+    for goods, holding in zip(shipped, holdings, strict=True):
+        agreement = reader.agreements[holding.agreement] if holding.agreement else None
+        on = agreement and trade.title_passes_on(
+            agreement, goods.layer.received_on, posting.recorded_on
+        )
+        if on:
+            taken.append(Taken(holding, goods.notice, goods.line, on))
+    transfers = take_title(
+        posting.book, taken, ours=posting.organization.party, cause=Cause.SHIP_NOTICE
+    )
+    waiting = charges.settle(posting, transfers, on_hand)
+    charges.queue(posting, waiting)
+    return len(waiting)
+
+
+def _book(posting: OpenPosting, shipped: Sequence[Shipped], holdings: Sequence[Holding]) -> OnHand:
+    """Goods on the way are the consignor's on consignment, as if they had arrived."""
+    on_hand = OnHand()
+    values: dict[tuple[PartyId, AgreementId | None, date, str], int] = defaultdict(int)
+    for goods, holding in zip(shipped, holdings, strict=True):
+        on_hand.consigned[holding.layer] = goods.quantity
+        layer = goods.layer
+        if layer.price:
+            on_hand.values[holding.layer] = layer.price
+            key = (layer.supplier, layer.agreement, layer.received_on, layer.price.currency)
+            values[key] += layer.price.extend(goods.quantity)
+    for (supplier, agreement, on, currency), value in values.items():
+        parties = Parties(posting.organization.party, supplier, agreement)
+        posting.add_journals(journals.consigned_received(parties, value, currency, on))
+    return on_hand
 
 
 class _Reader:
@@ -113,12 +201,17 @@ class _Reader:
     ) -> None:
         self.organization = organization
         self.today = today
+        self._terms: Terms | None = None
         numbers = {
             (line.order.strip(), int(line.order_line))
             for line in lines
             if line.order_line.strip().isdecimal() and len(line.order_line) < 10
         }
         self.ordered = shipment_records.ordered(organization.id, numbers)
+        self.by_id = {ordered.id: ordered for ordered in self.ordered.values()}
+        self.agreements = agreement_records.read_agreements(
+            {ordered.agreement for ordered in self.ordered.values() if ordered.agreement}
+        )
         self.items = agreement_records.items_by_id({line.item for line in self.ordered.values()})
         self.here = items_here(organization, self.items.values())
         self.consigned = {
@@ -149,7 +242,7 @@ class _Reader:
         if code and code != item.code:
             raise OtherItemOrdered(order, order_line, item.code, code)
         asked = parse_micros(required(line.quantity, "quantity"))
-        quantity = item.in_own_unit(asked, line.unit.strip())
+        quantity = item.counted(asked, line.unit.strip())
         if quantity <= 0:
             raise ShipsNothing(item.code)
         key = NoticeKey(ordered.consignor, number)
@@ -162,10 +255,65 @@ class _Reader:
                 ordered.id,
                 quantity,
                 text(line.lot, "lot", 60),
-                text(line.serial, "serial", 60),
+                text(line.serial, "serial", 4000),
                 optional_day(line.expires_on),
+                *(said or "" for said in read_customs(
+                    line.customs_status, line.customs_document, line.origin)),
             ),
+        )  # fmt: skip
+
+    def check_new(self, said: Said) -> None:
+        """Refuse a new line of an order line that is closed, and what cannot be on the books."""
+        ordered = self.by_id[said.row.order_line]
+        if ordered.closed_on:
+            raise OrderLineClosed(ordered.order, ordered.line, ordered.closed_on)
+        if self._is_on_the_books(ordered):
+            self.organization.check_day(said.head.shipped_on, today=self.today)
+            item = self.items[ordered.item]
+            item.told_apart(said.row.quantity, said.row.lot, read_serials(said.row.serial, item))
+
+    def shipped(
+        self, row: NoticeRow, shipped_on: date, notices: Mapping[NoticeKey, int]
+    ) -> Iterator[Shipped]:
+        """The layers that a new line opens in transit, where its goods are on the books there."""
+        ordered = self.by_id[row.order_line]
+        if not self._is_on_the_books(ordered):
+            return
+        item = self.items[ordered.item]
+        apart = item.told_apart(row.quantity, row.lot, read_serials(row.serial, item))
+        for serial, quantity in apart:
+            layer = Layer(
+                number=LayerNumber(0),
+                item=ordered.item,
+                supplier=ordered.consignor,
+                received_on=shipped_on,
+                ownership=Ownership.CONSIGNED,
+                agreement=ordered.agreement,
+                order_line=ordered.id,
+                shipped_on=shipped_on,
+                expires_on=row.expires_on,
+                lot=row.lot or None,
+                serial=serial,
+                price=ordered.price or self._price(ordered, shipped_on),
+                customs_status=row.customs_status or None,
+                customs_document=row.customs_document or None,
+                origin=row.origin or None,
+            )
+            yield Shipped(layer, quantity, notices[row.notice], row.line)
+
+    def _is_on_the_books(self, ordered: Ordered) -> bool:
+        return (
+            ordered.ownership == Ownership.CONSIGNED
+            and ordered.agreement is not None
+            and trade.is_on_the_books_in_transit(self.agreements[ordered.agreement])
         )
+
+    def _price(self, ordered: Ordered, day: date) -> Price | None:
+        if self._terms is None:
+            items = {one.item for one in self.by_id.values()}
+            self._terms = agreement_records.read_terms(self.agreements, items)
+        prices = ordered.agreement and self._terms.prices.get((ordered.agreement, ordered.item))
+        return prices.in_force(day) if prices else None
 
     def settle_head(self, announced: Announced, said: Said) -> None:
         key = said.row.notice

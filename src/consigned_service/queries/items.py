@@ -129,7 +129,7 @@ def _figures(viewer: Viewer, rows: Iterable[Item]) -> dict[int, dict[str, AtOrga
     for row in item_pages.read_to_come(party, units):
         at = _at(books, row.item, units, row.organization, row.organization_name,
                  row.holder_name, row.holder_id == party)  # fmt: skip
-        at = _plus(at, "on_order", max(0, row.ordered - row.received))
+        at = _plus(at, "on_order", row.open)
         books[row.item][row.organization] = _plus(at, "in_transit", row.in_transit)
     for promise in item_pages.read_reserved(party, units):
         if at_all := books[promise.item].get(promise.organization):
@@ -194,6 +194,6 @@ def _open_line(row: ToCome, unit: str) -> OpenOrderLine:
         needed_on=row.needed_on,
         ordered=quantity(row.ordered),
         received=quantity(row.received),
-        open=quantity(max(0, row.ordered - row.received)),
+        open=quantity(row.open),
         in_transit=quantity(row.in_transit),
     )

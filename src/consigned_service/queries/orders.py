@@ -39,6 +39,13 @@ class OrderLine(NamedTuple):
     needed_on: date | None
     price: Price | None
     ordered: Quantity
+    at_most: Quantity | None
+    """None where any quantity may come: on a blanket line without a limit."""
+    is_blanket: bool
+    is_open: bool
+    """Whether more is expected: nobody closed the line, and too little has come."""
+    closed_on: date | None
+    on_order: Quantity
     in_transit: Quantity
     received: Quantity
     consumed: Quantity | None
@@ -113,6 +120,11 @@ def _line(row: order_pages.OrderLine, is_holders_side: bool) -> OrderLine:
         needed_on=row.needed_on,
         price=Price(row.price, row.currency, row.per) if row.price is not None else None,
         ordered=quantity(row.ordered),
+        at_most=None if row.at_most is None else quantity(row.at_most),
+        is_blanket=bool(row.is_blanket),
+        is_open=bool(row.is_open),
+        closed_on=row.closed_on,
+        on_order=quantity(row.on_order),
         in_transit=quantity(row.in_transit),
         received=quantity(row.received),
         consumed=quantity(row.received - row.still_theirs) if is_consigned else None,

@@ -42,8 +42,8 @@ def places_for_receipt(
     staged = receipt_records.staged(organization, [receipt]).get((receipt, line))
     if staged is None:
         return None
-    item, ownership = staged[2], staged[4]
-    return _putaway(organization, agreement_records.items_by_id([item])[item].code, ownership)
+    item = agreement_records.items_by_id([staged.item])[staged.item]
+    return _putaway(organization, item.code, staged.ownership)
 
 
 def places_for_item(

@@ -67,6 +67,10 @@ class StockLine(NamedTuple):
     expires_on: date | None
     lot: str | None
     serial: str | None
+    is_hazardous: bool
+    customs_status: str | None
+    customs_document: str | None
+    origin: str | None
     quantity: Quantity
     value: Amount | None
     """At the price it was received at; None where it was received without one."""
@@ -207,6 +211,10 @@ def _line(row: Holding, party: int, day: date) -> StockLine:
         expires_on=row.expires_on,
         lot=row.lot,
         serial=row.serial,
+        is_hazardous=bool(row.is_hazardous),
+        customs_status=row.customs_status,
+        customs_document=row.customs_document,
+        origin=row.origin,
         quantity=Quantity(Micros(row.quantity), row.unit),
         value=_value(row.quantity, row.price, row.currency, row.per),
         ownership=Ownership.OWNED if row.is_holders else Ownership(row.ownership),

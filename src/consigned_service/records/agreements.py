@@ -89,7 +89,8 @@ def _items(column: str, values: Iterable[object], type: str) -> list[Item]:
 TERMS = (
     "id", "number", "consignor_id", "consignee_id", "currency", "starts_on", "ends_on",
     "title_rule", "frequency", "first_closing_on", "summary_level", "settlement_method",
-    "price_sources", "payment_days", "consignor_site_id",
+    "price_sources", "payment_days", "consignor_site_id", "covers_transit",
+    "over_receipt_percent", "under_receipt_percent",
 )  # fmt: skip
 
 
@@ -117,6 +118,9 @@ def _agreement(
     price_sources: str,
     payment_days: int,
     consignor_site: int | None,
+    covers_transit: bool,
+    over_receipt_percent: int | None,
+    under_receipt_percent: int | None,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -133,6 +137,9 @@ def _agreement(
         price_sources=tuple(map(PriceSource, price_sources.split())),
         payment_days=payment_days,
         consignor_site=consignor_site,
+        covers_transit=bool(covers_transit),
+        over_receipt_percent=over_receipt_percent,
+        under_receipt_percent=under_receipt_percent,
     )
 
 

@@ -133,6 +133,8 @@ NUMBERED = {
     "component": "component_issued",
     "component_use": "component_used",
     "component_return": "component_returned",
+    "arrival": "arrived_goods",
+    "inspection": "inspection",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 

@@ -43,6 +43,10 @@ class Holding(NamedTuple):
     expires_on: date | None
     lot: str | None
     serial: str | None
+    is_hazardous: bool
+    customs_status: str | None
+    customs_document: str | None
+    origin: str | None
     quantity: int
     price: int | None
     currency: str | None
@@ -92,6 +96,10 @@ HOLDINGS = Listing(
         "expires_on": "l.expires_on",
         "lot": "l.lot",
         "serial": "l.serial",
+        "is_hazardous": "i.is_hazardous",
+        "customs_status": "l.customs_status",
+        "customs_document": "l.customs_document",
+        "origin": "l.origin",
         "quantity": "b.quantity",
         "price": "l.price",
         "currency": "l.currency",
@@ -294,8 +302,8 @@ ITEM_STOCK = Listing(
 
 
 def read_by_item(sight: Sight, items: Iterable[int]) -> list[ItemStock]:
-    """What is held of each of some items, by organization and owner."""
-    where = seen(sight._replace(item=None))
+    """What is held of each of some items, by organization and owner; not what is on its way."""
+    where = seen(sight._replace(item=None)).also("pl.zone <> 'in-transit'")
     wanted = list(items)
     marks = ", ".join(["%s"] * len(wanted))
     where.also(f"p.item_id IN ({marks})", *wanted) if wanted else where.also("false")

@@ -93,22 +93,41 @@ class ToCome(NamedTuple):
     needed_on: date | None
     ordered: int
     received: int
+    open: int
     in_transit: int
 
 
 RECEIVED = (
-    "(SELECT COALESCE(SUM(l.quantity), 0) FROM layer l "
+    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l JOIN arrived_goods ag "
+    "ON ag.organization_id = l.organization_id AND ag.layer = l.number "
     "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id)"
 )
-IN_TRANSIT = (
+CLOSED_ON = "(SELECT oc.closed_on FROM order_line_closing oc WHERE oc.order_line_id = ol.id)"
+IS_OPEN = f"({CLOSED_ON} IS NULL AND (ol.complete_at IS NULL OR ol.complete_at > {RECEIVED}))"
+"""Whether more is expected of an order line: nobody closed it, and too little has come."""
+ON_ORDER = f"(CASE WHEN {IS_OPEN} AND ol.quantity > {RECEIVED} THEN ol.quantity - {RECEIVED} "
+ON_ORDER += "ELSE 0 END)"
+ANNOUNCED = (
     "(SELECT COALESCE(SUM(CASE WHEN shipped > came THEN shipped - came ELSE 0 END), 0) FROM ("
     "SELECT SUM(nl.quantity) AS shipped, "
-    "(SELECT COALESCE(SUM(l.quantity), 0) FROM layer l JOIN goods_receipt r "
-    "ON r.organization_id = l.organization_id AND r.number = l.receipt "
+    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l JOIN arrived_goods ag "
+    "ON ag.organization_id = l.organization_id AND ag.layer = l.number JOIN goods_receipt r "
+    "ON r.organization_id = ag.organization_id AND r.number = ag.receipt "
     "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id "
     "AND r.ship_notice = nl.notice_id) AS came "
     "FROM ship_notice_line nl WHERE nl.order_line_id = ol.id GROUP BY nl.notice_id) shipment)"
 )
+ON_THE_BOOKS = (
+    "(SELECT COALESCE(SUM(b.quantity), 0) FROM layer l "
+    "JOIN position p ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
+    "JOIN place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+    "JOIN balance b ON b.organization_id = l.organization_id AND b.position = p.number "
+    "AND b.layer = l.number WHERE l.organization_id = co.organization_id "
+    "AND l.order_line = ol.id AND pl.zone = 'in-transit')"
+)
+IN_TRANSIT = f"(CASE WHEN {IS_OPEN} THEN {ANNOUNCED} ELSE {ON_THE_BOOKS} END)"
+"""What was announced and has not come; once nothing more is expected, what of it is on the
+books."""
 TO_COME = Listing(
     ToCome,
     {
@@ -126,6 +145,7 @@ TO_COME = Listing(
         "needed_on": "ol.needed_on",
         "ordered": "ol.quantity",
         "received": RECEIVED,
+        "open": ON_ORDER,
         "in_transit": IN_TRANSIT,
     },
     "order_line ol JOIN consigned_order co ON co.id = ol.order_id "
@@ -142,7 +162,7 @@ def read_to_come(party: int, items: Iterable[int]) -> list[ToCome]:
     marks = ", ".join(["%s"] * len(wanted))
     where = Where().also("o.party_id = %s OR co.consignor_id = %s", party, party)
     where.also(f"ol.item_id IN ({marks})", *wanted)
-    where.also(f"ol.quantity > {RECEIVED} OR {IN_TRANSIT} > 0")
+    where.also(f"{ON_ORDER} > 0 OR {IN_TRANSIT} > 0")
     return TO_COME.read(where, order=("needed_on", "ordered_on", "order", "line"))
 
 

@@ -17,6 +17,7 @@ class ItemSettingRow(NamedTuple):
     pick_order: str
     owner_order: str
     is_approved: bool
+    is_inspected: bool
 
 
 def read_item_settings(
@@ -28,11 +29,13 @@ def read_item_settings(
         item: ItemSetting(
             OWNERSHIPS.get(ownership), PartyId(consignor) if consignor else None, pick_order,
             owner_order, bool(is_approved), consignor_code or "", site, site_code or "",
+            bool(is_inspected),
         )
         for (item, ownership, consignor, pick_order, owner_order, is_approved, consignor_code,
-             site, site_code) in bulk.fetch(
+             site, site_code, is_inspected) in bulk.fetch(
             "SELECT s.item_id, s.ownership, s.consignor_id, s.pick_order, s.owner_order, "
-            "s.is_approved, p.code, s.consignor_site_id, t.code FROM item_setting s "
+            "s.is_approved, p.code, s.consignor_site_id, t.code, s.is_inspected "
+            "FROM item_setting s "
             "LEFT JOIN party p ON p.id = s.consignor_id "
             "LEFT JOIN site t ON t.id = s.consignor_site_id "
             f"WHERE s.organization_id = %s AND s.item_id IN ({subquery})",
@@ -50,10 +53,10 @@ def add_item_settings(organization: OrganizationId, rows: Sequence[ItemSettingRo
         "item_setting",
         (Column("organization_id"), Column("item_id"), Column("ownership", "text"),
          Column("consignor_id"), Column("pick_order", "text"), Column("owner_order", "text"),
-         Column("is_approved", "boolean")),
+         Column("is_approved", "boolean"), Column("is_inspected", "boolean")),
         [
             (organization, items[row.item], row.ownership, consignors.get(row.consignor),
-             row.pick_order, row.owner_order, row.is_approved)
+             row.pick_order, row.owner_order, row.is_approved, row.is_inspected)
             for row in rows
         ],
         key=("organization_id", "item_id"),
@@ -75,9 +78,10 @@ def correct_item_settings(organization: OrganizationId, rows: Sequence[ItemSetti
         row = said[setting.item.code]
         setting.ownership, setting.consignor_id = row.ownership, consignors.get(row.consignor)
         setting.pick_order, setting.owner_order = row.pick_order, row.owner_order
-        setting.is_approved = row.is_approved
+        setting.is_approved, setting.is_inspected = row.is_approved, row.is_inspected
     models.ItemSetting.objects.bulk_update(
-        found, ["ownership", "consignor", "pick_order", "owner_order", "is_approved"],
+        found,
+        ["ownership", "consignor", "pick_order", "owner_order", "is_approved", "is_inspected"],
         batch_size=1000,
     )  # fmt: skip
 
@@ -90,8 +94,9 @@ def _found(organization: OrganizationId, codes: Iterable[str]) -> list[models.It
 def _row(row: models.ItemSetting) -> ItemSettingRow:
     consignor = row.consignor.code if row.consignor else ""
     return ItemSettingRow(
-        row.item.code, row.ownership, consignor, row.pick_order, row.owner_order, row.is_approved
-    )
+        row.item.code, row.ownership, consignor, row.pick_order, row.owner_order, row.is_approved,
+        row.is_inspected,
+    )  # fmt: skip
 
 
 def _item_ids(codes: Iterable[str]) -> dict[str, int]:

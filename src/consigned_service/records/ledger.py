@@ -112,6 +112,15 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "component", "used", "reference", "quantity",
         "cost", "owner_id", "because", "happened_on",
     ),
+    "arrived_goods": (
+        "organization_id", "number", "posting", "receipt", "line", "layer", "quantity", "said",
+        "is_inspected",
+    ),
+    "shipped_goods": ("organization_id", "layer", "posting", "ship_notice", "line"),
+    "inspection": (
+        "organization_id", "number", "posting", "reference", "receipt", "line", "outcome",
+        "quantity", "because", "inspected_on",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
@@ -408,7 +417,7 @@ def _remove_balances(organization: OrganizationId, gone: Sequence[bulk.Row]) -> 
 def read_organization(organization_id: OrganizationId) -> Organization:
     (row,) = bulk.fetch(
         "SELECT id, code, party_id, currency, pick_order, closed_through, owner_order, "
-        "one_consignor_per_item, allows_transfer_to_owned, rule_precedence "
+        "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, stages_receipts "
         "FROM organization WHERE id = %s",
         [organization_id],
     )

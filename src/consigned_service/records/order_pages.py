@@ -5,7 +5,13 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned_service.records.holdings import OUTER
-from consigned_service.records.item_pages import IN_TRANSIT, RECEIVED
+from consigned_service.records.item_pages import (
+    CLOSED_ON,
+    IN_TRANSIT,
+    IS_OPEN,
+    ON_ORDER,
+    RECEIVED,
+)
 from consigned_service.records.reading import Listing, Where, containing
 
 
@@ -90,7 +96,12 @@ class OrderLine(NamedTuple):
     per: int
     currency: str
     ordered: int
+    at_most: int | None
+    is_blanket: bool
+    is_open: bool
+    closed_on: date | None
     received: int
+    on_order: int
     in_transit: int
     still_theirs: int
     consigned_on_hand: int
@@ -105,6 +116,7 @@ LYING = (
     "AND b.layer = l.number "
     "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id AND {which})"
 )
+HERE = f"pl.zone NOT IN ({OUTER}, 'in-transit')"
 LINES = Listing(
     OrderLine,
     {
@@ -118,15 +130,18 @@ LINES = Listing(
         "per": "ol.per",
         "currency": "ol.currency",
         "ordered": "ol.quantity",
+        "at_most": "ol.at_most",
+        "is_blanket": "ol.complete_at IS NULL",
+        "is_open": IS_OPEN,
+        "closed_on": CLOSED_ON,
         "received": RECEIVED,
+        "on_order": ON_ORDER,
         "in_transit": IN_TRANSIT,
-        "still_theirs": LYING.format(which="p.owner_id <> o.party_id AND pl.zone <> 'supplier'"),
-        "consigned_on_hand": LYING.format(
-            which=f"p.owner_id <> o.party_id AND pl.zone NOT IN ({OUTER})"
+        "still_theirs": LYING.format(
+            which="p.owner_id <> o.party_id AND pl.zone NOT IN ('supplier', 'in-transit')"
         ),
-        "owned_on_hand": LYING.format(
-            which=f"p.owner_id = o.party_id AND pl.zone NOT IN ({OUTER})"
-        ),
+        "consigned_on_hand": LYING.format(which=f"p.owner_id <> o.party_id AND {HERE}"),
+        "owned_on_hand": LYING.format(which=f"p.owner_id = o.party_id AND {HERE}"),
     },
     f"order_line ol JOIN {TABLES.replace('consigned_order co', 'consigned_order co ON true')} "
     "JOIN item i ON i.id = ol.item_id",

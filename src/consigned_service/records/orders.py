@@ -25,6 +25,8 @@ class OrderRow(NamedTuple):
     ownership: str
     price: Price | None
     needed_on: date | None
+    at_most: int | None
+    complete_at: int | None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -87,12 +89,13 @@ def add(
     bulk.insert(
         "order_line",
         ("order_id", "line", "item_id", "quantity", "ownership", "price", "per", "currency",
-         "needed_on"),
+         "needed_on", "at_most", "complete_at"),
         [
             (ids[row.order], row.line, row.item, row.quantity, row.ownership,
              row.price.micros if row.price else None, row.price.per if row.price else 1_000_000,
              row.price.currency if row.price else "",
-             row.needed_on.isoformat() if row.needed_on else None)
+             row.needed_on.isoformat() if row.needed_on else None, row.at_most,
+             row.complete_at)
             for row in rows
         ],
     )  # fmt: skip
@@ -102,5 +105,40 @@ def _order_row(row: models.OrderLine) -> OrderRow:
     price = None if row.price is None else Price(row.price, row.currency, row.per)
     return OrderRow(
         row.order.number, row.line, ItemId(row.item_id), row.quantity, row.ownership, price,
-        row.needed_on,
+        row.needed_on, row.at_most, row.complete_at,
+    )  # fmt: skip
+
+
+class Closing(NamedTuple):
+    """An order line, and the end of waiting for it where there is one."""
+
+    order_line: int
+    closed_on: date | None
+    closed_by: str = ""
+    because: str = ""
+
+
+def closings(organization: OrganizationId, orders: Iterable[str]) -> dict[tuple[str, int], Closing]:
+    """The lines of some orders by order and line, each with the day it was closed on."""
+    named, numbers = bulk.among(orders, "text")
+    then = bulk.then()
+    rows = bulk.fetch(
+        "SELECT d.number, l.line, l.id, c.closed_on "
+        f"FROM consigned_order d {then} order_line l ON l.order_id = d.id "
+        "LEFT JOIN order_line_closing c ON c.order_line_id = l.id "
+        f"WHERE d.organization_id = %s AND d.number IN ({named})",
+        [organization, numbers],
+    )
+    return {(order, line): Closing(id, closed_on) for order, line, id, closed_on in rows}
+
+
+def close(rows: Iterable[Closing]) -> None:
+    bulk.insert(
+        "order_line_closing",
+        ("order_line_id", "closed_on", "closed_by", "because"),
+        [
+            (row.order_line, row.closed_on and row.closed_on.isoformat(), row.closed_by,
+             row.because)
+            for row in rows
+        ],
     )  # fmt: skip

@@ -39,12 +39,13 @@ class OrganizationRow(NamedTuple):
     one_consignor_per_item: bool | None
     allows_transfer_to_owned: bool | None
     rule_precedence: str
+    stages_receipts: bool | None
 
 
 SETTINGS = (
     Column("pick_order", "text"), Column("owner_order", "text"),
     Column("one_consignor_per_item", "boolean"), Column("allows_transfer_to_owned", "boolean"),
-    Column("rule_precedence", "text"),
+    Column("rule_precedence", "text"), Column("stages_receipts", "boolean"),
 )  # fmt: skip
 """What an organization decides for itself, and may decide anew."""
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import Sum
-
 from consigned.measure.identity import AgreementId, ItemId, LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import Price
 from consigned.title.layer import Ownership
+from consigned.title.position import Position
+from consigned.title.post import Book
 from consigned.trade.items import Item
-from consigned_service.records import agreements, bulk, models
+from consigned.trade.shelf import Holding
+from consigned_service.records import agreements, bulk
+from consigned_service.records.ledger import HOLDING, OnHand
 
 
 class Expected(NamedTuple):
@@ -19,12 +20,15 @@ class Expected(NamedTuple):
 
     order_line: int
     order: str
+    line: int
     item: Item
     supplier: PartyId
     ownership: Ownership
     agreement: AgreementId | None
     price: Price | None
     quantity: int
+    at_most: int | None
+    closed_on: date | None
 
 
 class Announced(NamedTuple):
@@ -37,12 +41,16 @@ class Announced(NamedTuple):
     lot: str
     serial: str
     expires_on: date | None
+    customs_status: str
+    customs_document: str
+    origin: str
 
 
 ORDER_LINE = (
     "l.id, d.number, l.line, l.item_id, d.consignor_id, l.ownership, d.agreement_id, l.price, "
-    "l.currency, l.per, l.quantity"
+    "l.currency, l.per, l.quantity, l.at_most, c.closed_on"
 )
+CLOSED = "LEFT JOIN order_line_closing c ON c.order_line_id = l.id"
 
 
 def expected(
@@ -54,19 +62,20 @@ def expected(
     then = bulk.then()
     rows = bulk.fetch(
         f"SELECT {ORDER_LINE} FROM consigned_order d {then} order_line l ON l.order_id = d.id "
-        f"WHERE d.organization_id = %s AND d.number IN ({named}) "
+        f"{CLOSED} WHERE d.organization_id = %s AND d.number IN ({named}) "
         f"UNION SELECT {ORDER_LINE} FROM order_line l {then} consigned_order d "
-        f"ON d.id = l.order_id WHERE l.id IN ({chosen}) AND d.organization_id = %s",
+        f"ON d.id = l.order_id {CLOSED} WHERE l.id IN ({chosen}) AND d.organization_id = %s",
         [organization, numbers, ids, organization],
     )
     items = agreements.items_by_id({row[3] for row in rows})
     by_id, by_number = {}, {}
     for (id, order, line, item, consignor, ownership, agreement, price, currency, per,
-         quantity) in rows:  # fmt: skip
+         quantity, at_most, closed_on) in rows:  # fmt: skip
         by_number[order, line] = id
         by_id[id] = Expected(
-            id, order, items[item], consignor, Ownership(ownership), agreement,
-            Price(price, currency, per) if price is not None else None, quantity,
+            id, order, line, items[item], consignor, Ownership(ownership), agreement,
+            Price(price, currency, per) if price is not None else None, quantity, at_most,
+            closed_on,
         )  # fmt: skip
     return by_id, by_number
 
@@ -78,7 +87,8 @@ def announced(
     named, numbers = bulk.among(notices, "text")
     rows = bulk.fetch(
         "SELECT n.number, l.line, n.id, l.order_line_id, l.quantity, n.shipped_on, l.lot, "
-        "l.serial, l.expires_on FROM ship_notice n JOIN ship_notice_line l ON l.notice_id = n.id "
+        "l.serial, l.expires_on, l.customs_status, l.customs_document, l.origin "
+        "FROM ship_notice n JOIN ship_notice_line l ON l.notice_id = n.id "
         f"WHERE n.organization_id = %s AND n.number IN ({named}) ORDER BY n.id, l.line",
         [organization, numbers],
     )
@@ -87,39 +97,148 @@ def announced(
 
 def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[int, int]:
     """How much was received under each order line so far."""
-    rows = models.Layer.objects.filter(
-        organization_id=organization, order_line__in=set(order_lines)
+    subquery, wanted = bulk.among(set(order_lines))
+    rows = bulk.fetch(
+        "SELECT l.order_line, SUM(a.quantity) FROM layer l JOIN arrived_goods a "
+        "ON a.organization_id = l.organization_id AND a.layer = l.number "
+        f"WHERE l.organization_id = %s AND l.order_line IN ({subquery}) GROUP BY l.order_line",
+        [organization, wanted],
     )
-    return dict(rows.values_list("order_line").annotate(Sum("quantity")))
+    return {order_line: int(quantity) for order_line, quantity in rows}
 
 
 def told(
-    organization: OrganizationId, references: Iterable[str]
+    organization: OrganizationId, references: Iterable[str], source: str = " receipt"
 ) -> dict[str, tuple[int, int, date]]:
-    """What receipts said before, by 'receipt/line': item, quantity and day."""
+    """What receipts said before, by 'receipt/line': item, quantity and day. The key of a line
+    keeps the first of its arrivals."""
+    then = bulk.then()
     rows = bulk.look_up(
         references,
         "text",
-        "k.reference, l.item_id, l.quantity, l.received_on",
-        f"idempotency_key k {bulk.then()} layer l "
-        "ON l.organization_id = k.organization_id AND l.number = k.document",
-        "k.organization_id = %s AND k.source = ' receipt' AND k.reference = w.value",
-        [organization],
+        "k.reference, l.item_id, (SELECT SUM(s.quantity) FROM arrived_goods s "
+        "WHERE s.organization_id = a.organization_id AND s.receipt = a.receipt "
+        "AND s.line = a.line), r.received_on",
+        f"idempotency_key k {then} arrived_goods a "
+        "ON a.organization_id = k.organization_id AND a.number = k.document "
+        f"{then} layer l ON l.organization_id = a.organization_id AND l.number = a.layer "
+        f"{then} goods_receipt r "
+        "ON r.organization_id = a.organization_id AND r.number = a.receipt",
+        "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
+        [organization, source],
     )
-    return {row[0]: row[1:] for row in rows}
+    return {reference: (item, int(quantity), on) for reference, item, quantity, on in rows}
 
 
-def staged(
-    organization: OrganizationId, receipts: Iterable[str]
-) -> dict[tuple[str, int], tuple[int, LayerNumber, ItemId, date, Ownership]]:
-    """Receipt lines by receipt and line: the receipt's number, its layer, item, day and status."""
+class Staged(NamedTuple):
+    """What came with a receipt line: the receipt's number, the item, and the layers."""
+
+    receipt: int
+    item: ItemId
+    ownership: Ownership
+    layers: dict[LayerNumber, bool]
+    """The layers, and of each whether it is inspected first."""
+
+
+def staged(organization: OrganizationId, receipts: Iterable[str]) -> dict[tuple[str, int], Staged]:
+    """What came with the lines of some receipts, by receipt and line."""
     subquery, wanted = bulk.among(receipts, "text")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT r.reference, l.receipt_line, r.number, l.number, l.item_id, l.received_on, "
-            "l.ownership FROM goods_receipt r CROSS JOIN layer l "
-            f"WHERE r.organization_id = %s AND r.reference IN ({subquery}) "
-            "AND l.organization_id = r.organization_id AND l.receipt = r.number",
+    found: dict[tuple[str, int], Staged] = {}
+    for reference, line, receipt, layer, item, ownership, is_inspected in bulk.fetch(
+        "SELECT r.reference, a.line, r.number, a.layer, l.item_id, l.ownership, a.is_inspected "
+        f"FROM goods_receipt r {bulk.then()} arrived_goods a "
+        "ON a.organization_id = r.organization_id AND a.receipt = r.number "
+        f"{bulk.then()} layer l ON l.organization_id = a.organization_id AND l.number = a.layer "
+        f"WHERE r.organization_id = %s AND r.reference IN ({subquery})",
+        [organization, wanted],
+    ):
+        goods = found.setdefault((reference, line), Staged(receipt, item, Ownership(ownership), {}))
+        goods.layers[layer] = bool(is_inspected)
+    return found
+
+
+def serials_on_hand(
+    organization: OrganizationId, items: Iterable[int]
+) -> dict[tuple[ItemId, str], str]:
+    """The serials of some items inside the walls, and the place each lies at."""
+    subquery, wanted = bulk.among(set(items))
+    then = bulk.then()
+    return {
+        (item, serial): place
+        for item, serial, place in bulk.fetch(
+            f"SELECT l.item_id, l.serial, pl.code FROM position p {then} balance b "
+            "ON b.organization_id = p.organization_id AND b.position = p.number "
+            f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+            "JOIN place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+            f"WHERE p.organization_id = %s AND NOT b.is_outer AND p.item_id IN ({subquery}) "
+            "AND l.serial IS NOT NULL",
             [organization, wanted],
         )
-        return {(row[0], row[1]): (*row[2:6], Ownership(row[6])) for row in cursor.fetchall()}
+    }
+
+
+class OnTheWay(NamedTuple):
+    """A layer that opened when it was shipped: for which order line, by which notice line."""
+
+    layer: LayerNumber
+    order_line: int
+    notice: int
+    line: int
+    shipped_on: date
+    expires_on: date | None
+
+
+def on_the_way(organization: OrganizationId, order_lines: Iterable[int]) -> list[OnTheWay]:
+    """The layers of some order lines that opened when they were shipped, oldest first."""
+    subquery, wanted = bulk.among(set(order_lines))
+    then = bulk.then()
+    return [
+        OnTheWay(*row)
+        for row in bulk.fetch(
+            "SELECT l.number, l.order_line, s.ship_notice, s.line, l.shipped_on, l.expires_on "
+            f"FROM layer l {then} shipped_goods s "
+            "ON s.organization_id = l.organization_id AND s.layer = l.number "
+            f"WHERE l.organization_id = %s AND l.order_line IN ({subquery}) ORDER BY l.number",
+            [organization, wanted],
+        )
+    ]
+
+
+class Lying(NamedTuple):
+    """Goods of a layer inside the walls, and the condition they are in."""
+
+    goods: Holding
+    condition: str
+
+
+def read_lying(
+    book: Book, layers: Iterable[LayerNumber], *, ours: PartyId
+) -> tuple[list[Lying], OnHand]:
+    """Bring all goods of some layers inside the walls into the book, whatever their condition:
+    what lies where, and what of each layer is still its consignor's."""
+    subquery, wanted = bulk.among(set(layers))
+    then = bulk.then()
+    lying, on_hand = [], OnHand()
+    for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
+         agreement, order_line, price, currency, per, lot, serial) in bulk.fetch(
+        f"SELECT {HOLDING} FROM layer l {then} position p "
+        "ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
+        f"{then} balance b ON b.organization_id = p.organization_id "
+        "AND b.position = p.number AND b.layer = l.number "
+        f"WHERE l.organization_id = %s AND l.number IN ({subquery}) AND NOT b.is_outer "
+        "ORDER BY l.received_on, l.number, p.number",
+        [book.organization, wanted],
+    ):  # fmt: skip
+        book.know(position, Position(item, owner, place, condition))
+        book.balances[position, layer] = quantity
+        value = Price(price, currency, per) if price is not None else None
+        if value is not None:
+            on_hand.values[layer] = value
+        if owner != ours:
+            on_hand.consigned[layer] = on_hand.consigned.get(layer, 0) + quantity
+        goods = Holding(
+            item, owner, place, position, layer, received_on, quantity, ownership, agreement,
+            value if order_line is not None else None, lot, serial,
+        )  # fmt: skip
+        lying.append(Lying(goods, condition))
+    return lying, on_hand

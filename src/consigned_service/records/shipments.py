@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from consigned.measure.identity import ItemId, OrganizationId, PartyId
+from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
+from consigned.measure.money import Price
 from consigned_service.records import bulk, models
 
 
@@ -31,6 +32,9 @@ class NoticeRow(NamedTuple):
     lot: str
     serial: str
     expires_on: date | None
+    customs_status: str
+    customs_document: str
+    origin: str
 
     @property
     def key(self) -> tuple[NoticeKey, int]:
@@ -46,6 +50,9 @@ class Ordered(NamedTuple):
     consignor: PartyId
     item: ItemId
     ownership: str
+    agreement: AgreementId | None
+    price: Price | None
+    closed_on: date | None
 
 
 def ordered(
@@ -53,13 +60,19 @@ def ordered(
 ) -> dict[tuple[str, int], Ordered]:
     named, numbers = bulk.among({order for order, _ in keys}, "text")
     rows = bulk.fetch(
-        "SELECT l.id, d.number, l.line, d.consignor_id, l.item_id, l.ownership "
-        f"FROM consigned_order d {bulk.then()} order_line l ON l.order_id = d.id "
+        "SELECT l.id, d.number, l.line, d.consignor_id, l.item_id, l.ownership, d.agreement_id, "
+        f"c.closed_on, l.price, l.currency, l.per FROM consigned_order d {bulk.then()} "
+        "order_line l ON l.order_id = d.id "
+        "LEFT JOIN order_line_closing c ON c.order_line_id = l.id "
         f"WHERE d.organization_id = %s AND d.number IN ({named})",
         [organization, numbers],
     )
-    found = (Ordered(*row) for row in rows)
+    found = (Ordered(*(*row[:7], _price(*row[8:]), row[7])) for row in rows)
     return {(one.order, one.line): one for one in found if (one.order, one.line) in keys}
+
+
+def _price(micros: int | None, currency: str, per: int) -> Price | None:
+    return None if micros is None else Price(micros, currency, per)
 
 
 def heads(keys: Iterable[NoticeKey]) -> dict[NoticeKey, NoticeHead]:
@@ -85,8 +98,9 @@ def add(
     added: Mapping[NoticeKey, NoticeHead],
     expected: Mapping[NoticeKey, date],
     rows: Sequence[NoticeRow],
-) -> None:
-    """Write new notices, arrivals expected on another day, and new lines."""
+) -> dict[NoticeKey, int]:
+    """Write new notices, arrivals expected on another day, and new lines; answers the numbers of
+    the notices."""
     models.ShipNotice.objects.bulk_create(
         models.ShipNotice(
             organization_id=head.organization,
@@ -104,13 +118,16 @@ def add(
     models.ShipNotice.objects.bulk_update([ids[key] for key in expected], ["expected_on"])
     bulk.insert(
         "ship_notice_line",
-        ("notice_id", "line", "order_line_id", "quantity", "lot", "serial", "expires_on"),
+        ("notice_id", "line", "order_line_id", "quantity", "lot", "serial", "expires_on",
+         "customs_status", "customs_document", "origin"),
         [
             (ids[row.notice].pk, row.line, row.order_line, row.quantity, row.lot, row.serial,
-             row.expires_on.isoformat() if row.expires_on else None)
+             row.expires_on.isoformat() if row.expires_on else None, row.customs_status,
+             row.customs_document, row.origin)
             for row in rows
         ],
     )  # fmt: skip
+    return {key: notice.pk for key, notice in ids.items()}
 
 
 def _notices(keys: Iterable[NoticeKey]) -> list[models.ShipNotice]:
@@ -125,5 +142,6 @@ def _notices(keys: Iterable[NoticeKey]) -> list[models.ShipNotice]:
 def _notice_row(row: models.ShipNoticeLine) -> NoticeRow:
     return NoticeRow(
         NoticeKey(PartyId(row.notice.consignor_id), row.notice.number), row.line,
-        row.order_line_id, row.quantity, row.lot, row.serial, row.expires_on,
+        row.order_line_id, row.quantity, row.lot, row.serial, row.expires_on, row.customs_status,
+        row.customs_document, row.origin,
     )  # fmt: skip

@@ -34,6 +34,10 @@ KEPT = (
     "settlement",
     "payment",
     "payment_line",
+    "arrived_goods",
+    "shipped_goods",
+    "inspection",
+    "order_line_closing",
 )
 
 POSTGRES_FUNCTION = """

@@ -46,6 +46,7 @@ class Organization(models.Model):
     one_consignor_per_item = models.BooleanField(default=False)
     allows_transfer_to_owned = models.BooleanField(default=True)
     rule_precedence = models.CharField(max_length=16, default="specific-first")
+    stages_receipts = models.BooleanField(default=False)
     closed_through = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -102,6 +103,7 @@ class ItemSetting(models.Model):
     pick_order = models.CharField(max_length=24, blank=True)
     owner_order = models.CharField(max_length=500, blank=True)
     is_approved = models.BooleanField(default=False)
+    is_inspected = models.BooleanField(default=False)
 
     class Meta:
         db_table = "item_setting"

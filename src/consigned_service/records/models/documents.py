@@ -38,10 +38,24 @@ class OrderLine(models.Model):
     per = models.BigIntegerField(default=1_000_000)
     currency = models.CharField(max_length=3, blank=True)
     needed_on = models.DateField(null=True, blank=True)
+    at_most = models.BigIntegerField(null=True, blank=True)
+    complete_at = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         db_table = "order_line"
         constraints = [models.UniqueConstraint(fields=["order", "line"], name="order_line_number")]
+
+
+class OrderLineClosing(models.Model):
+    """The end of waiting for an order line, by somebody's decision."""
+
+    order_line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, primary_key=True)
+    closed_on = models.DateField()
+    closed_by = models.CharField(max_length=150)
+    because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "order_line_closing"
 
 
 class ShipNotice(models.Model):
@@ -71,8 +85,11 @@ class ShipNoticeLine(models.Model):
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT)
     quantity = models.BigIntegerField()
     lot = models.CharField(max_length=60, blank=True)
-    serial = models.CharField(max_length=60, blank=True)
+    serial = models.CharField(max_length=4000, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    customs_status = models.CharField(max_length=12, blank=True)
+    customs_document = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(max_length=2, blank=True)
 
     class Meta:
         db_table = "ship_notice_line"

@@ -47,6 +47,8 @@ class Ledger(models.Model):
     next_position = models.BigIntegerField(default=1)
     next_layer = models.BigIntegerField(default=1)
     next_receipt = models.BigIntegerField(default=1)
+    next_arrival = models.BigIntegerField(default=1)
+    next_inspection = models.BigIntegerField(default=1)
     next_consumption = models.BigIntegerField(default=1)
     next_total = models.BigIntegerField(default=1)
     next_journal = models.BigIntegerField(default=1)
@@ -320,6 +322,74 @@ class GoodsReceipt(LedgerTable):
 
     class Meta:
         db_table = "goods_receipt"
+
+
+class ArrivedGoods(LedgerTable):
+    """What of one layer came in with one receipt line; `said` is how it was counted."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    receipt = models.BigIntegerField()
+    line = models.BigIntegerField()
+    layer = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    said = models.CharField(max_length=80)
+    is_inspected = models.BooleanField()
+
+    class Meta:
+        db_table = "arrived_goods"
+        indexes = [
+            models.Index(fields=["organization", "layer"], name="arrived_goods_of_layer"),
+            models.Index(fields=["organization", "receipt"], name="arrived_goods_of_receipt"),
+        ]
+
+
+class ShippedGoods(LedgerTable):
+    """A layer that opened when its consignor shipped it, and the ship notice line that said so."""
+
+    pk = CompositePrimaryKey("organization_id", "layer")
+    layer = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    ship_notice = models.BigIntegerField()
+    line = models.BigIntegerField()
+
+    class Meta:
+        db_table = "shipped_goods"
+        indexes = [
+            models.Index(fields=["organization", "ship_notice"], name="shipped_goods_of_notice")
+        ]
+
+
+class Inspection(LedgerTable):
+    """What somebody decided of received goods: they are accepted, rejected, or wait."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    receipt = models.BigIntegerField()
+    line = models.BigIntegerField()
+    outcome = models.CharField(max_length=12)
+    quantity = models.BigIntegerField()
+    because = models.CharField(max_length=200)
+    inspected_on = models.DateField()
+
+    class Meta:
+        db_table = "inspection"
+        indexes = [models.Index(fields=["organization", "receipt"], name="inspection_of_receipt")]
+
+
+class LoadedGoods(LedgerTable):
+    """Received goods in the putaway queue: a plan of what goes from the dock to which place."""
+
+    pk = CompositePrimaryKey("organization_id", "layer")
+    layer = models.BigIntegerField()
+    place = models.BigIntegerField()
+    loaded_on = models.DateField()
+
+    class Meta:
+        db_table = "loaded_goods"
 
 
 class OwnedCost(LedgerTable):

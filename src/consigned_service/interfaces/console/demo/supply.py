@@ -26,9 +26,10 @@ from consigned_service.interfaces.console.demo.programme import (
     cost_on,
 )
 from consigned_service.interfaces.console.demo.sales import Sold
-from consigned_service.operations.custody import PutawayLine, TransferLine
+from consigned_service.operations.custody import TransferLine
 from consigned_service.operations.orders import OrderLine
 from consigned_service.operations.parties import PlaceLine
+from consigned_service.operations.putaway import PutawayLine
 from consigned_service.operations.receipts import ReceiptLine
 from consigned_service.operations.shipments import ShipNoticeLine
 

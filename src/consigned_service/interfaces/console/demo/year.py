@@ -34,6 +34,7 @@ from consigned_service.operations import (
     invoices,
     orders,
     payments,
+    putaway,
     receipts,
     shipments,
 )
@@ -113,11 +114,11 @@ def _receive(store: Store, day: date, at: datetime) -> None:
     if ordered := supplies.orders(day):
         done(orders.place_orders(organization=organization, lines=ordered, at=at))
     if shipped := supplies.notices(day):
-        done(shipments.record_ship_notices(organization=organization, lines=shipped, at=at))
+        done(shipments.record_ship_notices(organization=organization, lines=shipped, by=BY, at=at))
     if received := supplies.receipts(day):
         done(receipts.record_receipts(organization=organization, lines=received, by=BY, at=at))
     if staged := supplies.put_away(day):
-        done(custody.put_away(organization=organization, lines=staged, by=BY, at=at))
+        done(putaway.put_away(organization=organization, lines=staged, by=BY, at=at))
     if moved := supplies.transfers(day):
         done(custody.transfer_goods(organization=organization, lines=moved, by=BY, at=at))
 

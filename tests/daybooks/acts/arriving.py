@@ -1,0 +1,167 @@
+"""Goods arrive: with or without an order, more or less of them, inspected, staged, at the start."""
+
+from datetime import date
+
+from consigned_service.operations import items, orders, shipments
+from consigned_service.operations.orders import ClosingLine, OrderLine
+from consigned_service.operations.receipts import ReceiptLine
+from consigned_service.operations.shipments import ShipNoticeLine
+from consigned_service.queries import orders as order_queries
+from consigned_service.queries import stock as stock_queries
+from tests.daybooks import words
+from tests.daybooks.acts import BY, at
+
+SENTENCES = {
+    "item_kept": ['item {code}[ "{name}"] in {unit} kept {marks*}'],
+    "blanket_order": [
+        "blanket order {order}[ line {line}]: {quantity} {unit} of {item} from {consignor}"
+        "[ under {agreement}][, {at_most} at the most]"
+    ],
+    "close_line": ["close order {order}[ line {line}][ because {because*}]"],
+    "receive_from": [
+        "receive {receipt}[ line {line}]: {quantity} {unit} of {item} from {consignor}"
+        "[ as {ownership}][ at {price}][ into {place}]"
+    ],
+    "receive_with": [
+        "receive {receipt}[ line {line}]: {quantity} {unit} of {item} under {agreement} with "
+        "{marks*}",
+        "receive {receipt}[ line {line}]: {quantity} {unit} on {order} with {marks*}",
+    ],
+    "ship_with": ["ship {notice}[ line {line}]: {quantity} {unit} on {order} with {marks*}"],
+    "state": ["state of {order}[ seen by {viewer}]"],
+    "marks": ["marks of {item}[ seen by {viewer}]"],
+}
+
+
+def marked(said: str) -> dict[str, str]:
+    """What goods are told apart by, as in 'lot L-1, serials P-1;P-2, bonded under D-7'."""
+    read: dict[str, str] = {}
+    for mark in said.split(", "):
+        match mark.split():
+            case ["lot", lot]:
+                read["lot"] = lot
+            case ["serials" | "serial", serials]:
+                read["serial"] = serials
+            case ["weight", weight]:
+                read["weight"] = weight
+            case [("free" | "bonded" | "free-zone") as status, "under", document]:
+                read |= {"customs_status": status, "customs_document": document}
+            case ["made", "in", country]:
+                read["origin"] = country
+            case ["best", "before", day]:
+                read["expires_on"] = day
+            case ["inspection"]:
+                read["inspected"] = "yes"
+            case ["put", "into", place]:
+                read["place"] = place
+            case _:
+                raise ValueError(f"no mark of goods: {mark!r}")
+    return read
+
+
+class Acts:
+    def item_kept(self, day: date, code: str, name: str, unit: str, marks: str) -> list[str]:
+        read: dict[str, str] = {}
+        for mark in marks.split(", "):
+            match mark.split():
+                case ["by", ("lot" | "serial") as tracking]:
+                    read["tracking"] = tracking
+                case ["by", counted_by]:
+                    read["counted_by"] = counted_by
+                case ["hazardous"]:
+                    read["hazardous"] = "yes"
+                case ["units", *units]:
+                    read["units"] = " ".join(units)
+                case [ownership]:
+                    read["ownership"] = ownership
+        line = items.ItemLine(code, name, unit, **read)
+        return self._register(items.register_items(lines=[line]))
+
+    def blanket_order(
+        self, day: date, order: str, line: str, quantity: str, unit: str, item: str,
+        consignor: str, agreement: str, at_most: str,
+    ) -> list[str]:  # fmt: skip
+        said = OrderLine(
+            order, line or "1", day.isoformat(), consignor, item, quantity, agreement, unit,
+            blanket="yes", at_most=at_most,
+        )  # fmt: skip
+        orders.place_orders(organization=self._in(""), lines=[said], at=at(day)).or_raise()
+        self.ordered_in[order] = self._first()
+        return []
+
+    def close_line(self, day: date, order: str, line: str, because: str) -> list[str]:
+        said = ClosingLine(order, line or "1", day.isoformat(), because)
+        outcome = orders.close_order_lines(
+            organization=self._in(self.ordered_in.get(order, "")), lines=[said], by=BY, at=at(day)
+        ).or_raise()
+        return words.NOTHING_CHANGES if outcome.repeated else []
+
+    def receive_from(
+        self, day: date, receipt: str, line: str, quantity: str, unit: str, item: str,
+        consignor: str, ownership: str, price: str, place: str,
+    ) -> list[str]:  # fmt: skip
+        return self._receive(
+            day, "",
+            ReceiptLine(
+                receipt, line or "1", day.isoformat(), item=item, quantity=quantity, unit=unit,
+                consignor=consignor, ownership=ownership, price=price, place=place,
+            ),
+        )  # fmt: skip
+
+    def receive_with(
+        self, day: date, receipt: str, line: str, quantity: str, unit: str, marks: str,
+        item: str = "", agreement: str = "", order: str = "",
+    ) -> list[str]:  # fmt: skip
+        said = ReceiptLine(
+            receipt, line or "1", day.isoformat(), item=item, quantity=quantity, unit=unit,
+            agreement=agreement, order=order, order_line="1" if order else "",
+        )  # fmt: skip
+        return self._receive(day, "", said._replace(**marked(marks)))
+
+    def ship_with(
+        self, day: date, notice: str, line: str, quantity: str, unit: str, order: str, marks: str
+    ) -> list[str]:
+        said = ShipNoticeLine(
+            notice, line or "1", day.isoformat(), order, "1", quantity, unit=unit, **marked(marks)
+        )
+        shipments.record_ship_notices(
+            organization=self._in(""), lines=[said], by=BY, at=at(day)
+        ).or_raise()
+        return [*self._entries(), *self._waiting()]
+
+    # --- questions ---------------------------------------------------------------------
+
+    def state(self, day: date, order: str, viewer: str) -> list[str]:
+        organization = self.ordered_in.get(order) or self._first()
+        found = order_queries.order(self._viewer(viewer), organization, order)
+        if found is None:
+            return words.NOTHING
+        return [
+            f"line {line.line}: {line.ordered} of {line.item} ordered, "
+            f"{f'{line.at_most} at the most' if line.at_most is not None else 'any quantity'}, "
+            f"{line.received} received, {line.in_transit} in transit, {line.on_order} on order, "
+            + ("blanket, " if line.is_blanket else "")
+            + (
+                f"closed on {line.closed_on}"
+                if line.closed_on
+                else "open" if line.is_open else "complete"
+            )
+            for line in found.lines
+        ]  # fmt: skip
+
+    def marks(self, day: date, item: str, viewer: str) -> list[str]:
+        page = stock_queries.on_hand(self._viewer(viewer), item, today=day)
+        return [
+            f"{words.amount(row.quantity.micros, row.quantity.unit, row.item)} "
+            f"({self._layer(row.organization, row.layer)}) at {row.place}"
+            + "".join(
+                f", {name} {value}" if value is not True else f", {name}"
+                for name, value in (
+                    ("hazardous", row.is_hazardous), ("lot", row.lot), ("serial", row.serial),
+                    ("best before", row.expires_on), ("customs", row.customs_status),
+                    ("under", row.customs_document), ("made in", row.origin),
+                )
+                if value
+            )
+            for row in page.rows
+        ] or words.NOTHING  # fmt: skip
