@@ -8,7 +8,10 @@ from consigned.title.layer import Ownership
 from consigned_service.queries import items, stock
 from consigned_service.queries.stock import Age
 from consigned_service.queries.viewers import Viewer
+from consigned_service.records import models
 from tests.service.world import TODAY, World
+
+MEMO = "memo-consigned-goods"
 
 
 def lines(viewer: Viewer, **asked: object) -> list[tuple[str, ...]]:
@@ -154,3 +157,27 @@ def test_lists_are_paged_and_sorted(world: World) -> None:
     found = items.items(world.northwind, "hex NUT", order=["-code"])
     assert [row.code for row in found.rows] == ["NUT"]
     assert items.items(world.northwind, "%").total == 0
+
+
+@pytest.mark.rows("E29", "O42")
+@pytest.mark.parametrize("as_of", [None, TODAY])
+def test_the_parts_of_a_layer_come_to_what_the_books_value_it_at(
+    world: World, as_of: date | None
+) -> None:
+    """487 nuts at 0.0333 come to 16.22; 16 and 471 of them, each by itself, to a cent less."""
+    world.move("L1", "M-10", "NUT", "16", "STORE", "DOCK", "2026-03-31")
+    memo = sum(
+        row.amount * ((row.debit == MEMO) - (row.credit == MEMO))
+        for row in models.Journal.objects.filter(organization__party=world.northwind.party_id)
+    )
+    page = stock.on_hand(world.northwind, today=TODAY, as_of=as_of, ownership=Ownership.CONSIGNED)
+    assert sum(row.value.minor for row in page.rows if row.item == "NUT" and row.value) == 1622
+    assert len([row for row in page.rows if row.item == "NUT"]) == 2
+    assert sum(row.value.minor for row in page.rows if row.value) == memo
+    held = stock.held_by_consignor(world.northwind, TODAY)
+    assert sum(one.value.minor for one in held if one.value) == memo
+    assert sum(one.lines for one in held) == page.total
+    (dock,) = stock.on_hand(
+        world.northwind, today=TODAY, as_of=as_of, item="NUT", place="DOCK"
+    ).rows
+    assert dock in page.rows

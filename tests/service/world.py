@@ -123,6 +123,17 @@ class World:
             )
         )
 
+    def move(
+        self, organization: str, reference: str, item: str, quantity: str, source: str,
+        target: str, day: str,
+    ) -> Outcome:  # fmt: skip
+        line = custody.TransferLine(reference, item, quantity, source, target, day)
+        return done(
+            custody.transfer_goods(
+                organization=self.organization(organization), lines=[line], by="dora", at=at(day)
+            )
+        )
+
     def advise(self, consignee: str, day: str) -> advices.AdviceRun:
         return advices.run_advices(
             consignee=self.party(consignee), on=date.fromisoformat(day), by="paul", at=at(day)

@@ -73,7 +73,8 @@ class StockLine(NamedTuple):
     origin: str | None
     quantity: Quantity
     value: Amount | None
-    """At the price it was received at; None where it was received without one."""
+    """At the price it was received at, a share of what its layer comes to, rounded once for the
+    whole of it; None where it was received without one."""
     ownership: Ownership
     """Owned by its holder, consigned to it, or non-owned."""
     is_available: bool
@@ -216,12 +217,19 @@ def _line(row: Holding, party: int, day: date) -> StockLine:
         customs_document=row.customs_document,
         origin=row.origin,
         quantity=Quantity(Micros(row.quantity), row.unit),
-        value=_value(row.quantity, row.price, row.currency, row.per),
+        value=_share(row),
         ownership=Ownership.OWNED if row.is_holders else Ownership(row.ownership),
         is_available=row.holder_id == party
         and row.is_nettable
         and row.condition == Condition.UNRESTRICTED,
     )
+
+
+def _share(row: Holding) -> Amount | None:
+    """A row's share of its layer's value: the shares of all rows come to the rounded whole."""
+    whole = _value(row.before + row.quantity, row.price, row.currency, row.per)
+    before = _value(row.before, row.price, row.currency, row.per)
+    return Amount(whole.minor - before.minor, whole.currency) if whole and before else None
 
 
 def _value(
@@ -249,7 +257,7 @@ def _gather(alike: Iterable[Alike], today: date) -> list[Held]:
         )
         sums[key] = Held(
             row.owner, row.owner_name, row.holder, row.holder_name, age, value,
-            row.times + (so_far.lines if so_far else 0),
+            row.lines + (so_far.lines if so_far else 0),
         )  # fmt: skip
     ages = list(Age)
     return sorted(

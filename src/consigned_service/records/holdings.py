@@ -12,7 +12,7 @@ from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES
 from consigned.trade.roles import KEEPERS
 from consigned_service.records import bulk
-from consigned_service.records.reading import Listing, Where
+from consigned_service.records.reading import Listing, Where, rows
 
 OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
 
@@ -48,6 +48,9 @@ class Holding(NamedTuple):
     customs_document: str | None
     origin: str | None
     quantity: int
+    before: int
+    """What of the layer lies, of the same owner, at positions before this one: the value of a
+    layer is rounded once, and its rows share it in this order."""
     price: int | None
     currency: str | None
     per: int | None
@@ -101,6 +104,7 @@ HOLDINGS = Listing(
         "customs_document": "l.customs_document",
         "origin": "l.origin",
         "quantity": "b.quantity",
+        "before": "{before}",
         "price": "l.price",
         "currency": "l.currency",
         "per": "l.per",
@@ -115,6 +119,20 @@ AS_OF = (
     "SELECT organization_id, source, layer, -quantity FROM title_entry "
     "WHERE happened_on <= %s AND organization_id IN ({organizations})"
     ") moved GROUP BY organization_id, position, layer HAVING SUM(quantity) <> 0)"
+)
+SHARED_AS_OF = (
+    "(SELECT f.organization_id, f.position, f.layer, f.quantity, SUM(f.quantity) OVER ("
+    f"PARTITION BY f.organization_id, f.layer, fp.owner_id, fl.zone IN ({OUTER}) "
+    "ORDER BY f.position) - f.quantity AS before FROM {fold} f "
+    "JOIN position fp ON fp.organization_id = f.organization_id AND fp.number = f.position "
+    "JOIN place fl ON fl.organization_id = fp.organization_id AND fl.number = fp.place)"
+)
+SHARED_NOW = (
+    "(SELECT COALESCE(SUM(fb.quantity), 0) FROM position fp {then} balance fb "
+    "ON fb.organization_id = fp.organization_id AND fb.position = fp.number "
+    "AND fb.layer = l.number "
+    "WHERE fp.organization_id = p.organization_id AND fp.item_id = p.item_id "
+    "AND fp.owner_id = p.owner_id AND fp.number < p.number AND NOT fb.is_outer)"
 )
 SEEN_ORGANIZATIONS = (
     "SELECT id FROM organization WHERE party_id = %s UNION "
@@ -175,10 +193,11 @@ def count(sight: Sight, *, as_of: date | None = None) -> int:
 
 def _balance(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
     if as_of is None:
-        return standing(), []
+        return standing() | {"before": SHARED_NOW.format(then=bulk.then())}, []
     scope = [as_of, sight.party, sight.party]
     fold = AS_OF.format(organizations=SEEN_ORGANIZATIONS)
-    return {"balance": fold, "lying": "b.position = p.number"}, scope * 2
+    shared = SHARED_AS_OF.format(fold=fold)
+    return {"balance": shared, "lying": "b.position = p.number", "before": "b.before"}, scope * 2
 
 
 def standing() -> dict[str, str]:
@@ -224,7 +243,7 @@ def seen(sight: Sight) -> Where:
 
 
 class Alike(NamedTuple):
-    """So many holdings that are alike in owner, holder, day, quantity and price."""
+    """So many layers that are alike in owner, holder, day, quantity and price, each as a whole."""
 
     owner: str
     owner_name: str
@@ -236,30 +255,27 @@ class Alike(NamedTuple):
     currency: str | None
     per: int | None
     times: int
-
-
-ALIKE = Listing(
-    Alike,
-    {
-        "owner": "w.code",
-        "owner_name": "w.name",
-        "holder": "h.code",
-        "holder_name": "h.name",
-        "received_on": "l.received_on",
-        "quantity": "b.quantity",
-        "price": "l.price",
-        "currency": "l.currency",
-        "per": "l.per",
-        "times": "COUNT(*)",
-    },
-    TABLES + "JOIN party w ON w.id = p.owner_id JOIN party h ON h.id = o.party_id",
-    group="w.code, w.name, h.code, h.name, l.received_on, b.quantity, l.price, l.currency, l.per",
-)
+    lines: int
+    """At so many positions they lie."""
 
 
 def read_alike(sight: Sight) -> list[Alike]:
-    """Holdings counted by what decides their value and age, so that each is valued once."""
-    return ALIKE.read(seen(sight), pieces=standing())
+    """Layers counted by what decides their value and age, so that each is valued once, as the
+    books value it: wherever its parts lie."""
+    where = seen(sight)
+    tables = TABLES.format(then=bulk.then(), **standing())
+    return rows(
+        Alike,
+        "SELECT w.code, w.name, h.code, h.name, y.received_on, y.quantity, y.price, y.currency, "
+        "y.per, COUNT(*), SUM(y.lines) FROM ("
+        "SELECT p.owner_id, o.party_id, l.received_on, SUM(b.quantity) AS quantity, l.price, "
+        f"l.currency, l.per, COUNT(*) AS lines FROM {tables} WHERE {where} "
+        "GROUP BY p.organization_id, l.number, p.owner_id, o.party_id, l.received_on, l.price, "
+        "l.currency, l.per"
+        ") y JOIN party w ON w.id = y.owner_id JOIN party h ON h.id = y.party_id "
+        "GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        where.parameters,
+    )
 
 
 class ItemStock(NamedTuple):
