@@ -41,6 +41,7 @@ ENTRIES = {
     "produced": "A product made of parts comes in from production.",
     "lost": "Goods are gone that stay their owner's loss.",
     "found": "Goods turn up that were thought gone.",
+    "never-came": "Goods turn out never to have been shipped: the receipt is set right.",
     "sent": "Goods leave for another organization.",
     "arrived": "Goods come in from another organization.",
     "purchased": "Goods that were ordered to be bought become ours at receipt.",

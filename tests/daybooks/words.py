@@ -74,6 +74,13 @@ class Terms(NamedTuple):
     rotation_every_days: str = ""
     supplied_from: str = ""
     supplied_from_place: str = ""
+    loss_bearers: str = ""
+    liability: str = ""
+    usage_basis: str = ""
+    count_method: str = ""
+    count_every_days: str = ""
+    count_share_percent: str = ""
+    shrinkage_warning_percent: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -121,6 +128,17 @@ def terms(said: str) -> Terms:
                 read["under_receipt_percent"] = percent
             case ["covers", "transit"]:
                 read["covers_transit"] = "yes"
+            case ["losses", *bearers]:
+                read["loss_bearers"] = " ".join(bearers)
+            case ["usage", "by", "count"]:
+                read["usage_basis"] = "counted"
+            case ["counted", method, "every", days, "days", *share]:
+                read |= {"count_method": method, "count_every_days": days}
+                read["count_share_percent"] = share[0] if share else ""
+            case ["warned", "at", percent, "percent"]:
+                read["shrinkage_warning_percent"] = percent
+            case ["liability", *words]:
+                read["liability"] = " ".join(words)
             case _:
                 raise ValueError(f"no term of an agreement: {term!r}")
     return Terms(**read)

@@ -46,6 +46,8 @@ def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
                 agreements.AgreementLine(
                     f"A-{code}", code, "northwind", "USD", "2026-01-01", frequency="weekly",
                     first_closing_on="2026-03-08", summary_level="organization", aging_days="60",
+                    count_method="full", count_every_days="30",
+                    loss_bearers="stolen=50 miscount=consignor",
                 )
                 for code in CONSIGNORS
             ]
@@ -80,6 +82,30 @@ def organization_id(code: str):
     from consigned_service.records import models
 
     return models.Organization.objects.get(code=code).pk
+
+
+def count_the_shelf(code: str) -> None:
+    """By the sheets that are due: one side, the other, and a decision between them."""
+    from consigned_service.operations import count_plans, counts, differences
+    from consigned_service.records import models
+
+    shop = organization_id(code)
+    sheets = count_plans.plan_counts(organization=shop, on=NOW.date(), by=BY, at=NOW).sheets
+    booked = [line.booked // 1_000_000 for line in models.CountSheetLine.objects.order_by("sheet")]
+    told = [
+        (0, 3, "consignee", "stolen"),
+        (1, 2, "consignee", ""),
+        (1, 1, "consignor", ""),
+    ]
+    for nth, missing, side, reason in told:
+        line = counts.CountLine(
+            sheets[nth], "BOLT", str(booked[nth] - missing), DAY, counted_by_party=side,
+            reason=reason,
+        )  # fmt: skip
+        counts.record_counts(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
+    open_one = models.CountDifference.objects.exclude(stock_count=1).order_by("number")[0]
+    why = differences.SettlingLine(str(open_one.number), "miscount")
+    differences.settle_differences(organization=shop, lines=[why], by=BY, at=NOW).or_raise()
 
 
 def quantity(number: int) -> int:

@@ -10,7 +10,7 @@ from consigned_service.records import models
 from consigned_service.records.ledger import ENTRY
 from consigned_service.records.settlement import read_advices
 from tests.service.lawful import broken_laws
-from tests.service.shop import BY, NOW, open_shop, organization_id, sell
+from tests.service.shop import BY, NOW, count_the_shelf, open_shop, organization_id, sell
 from tests.support.databases import Database
 
 DERIVED = {"ledger", "balance", "running_total", "owned_cost", "billing_calendar", "numbering"}
@@ -35,6 +35,7 @@ REFUSED = r"a row of \w+ is never changed or deleted|referenced in a foreign key
 
 def fill_every_table() -> None:
     open_shop("S1", shelf=40)
+    count_the_shelf("S1")
     sell("S1", "till", range(30))  # more than there is
     receipts.record_receipts(
         organization=organization_id("S1"), by=BY, at=NOW,

@@ -24,7 +24,7 @@ from consigned_service.operations.invoices import SupplierInvoice
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.models import ledger as ledger_models
 from consigned_service.records.settlement import read_advices
-from tests.service.shop import BY, open_shop, organization_id
+from tests.service.shop import BY, count_the_shelf, open_shop, organization_id
 
 WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
 LATER = datetime(2026, 4, 30, 20, tzinfo=UTC)
@@ -46,6 +46,8 @@ def a_month_in_the_shop() -> None:
     aging.extend(organization=shop, lines=[more_time], by=BY, at=WEEK_END).or_raise()
     aged = aging.AgedLine("x2", "2026-03-06", "R0", "1", quantity="1")
     aging.buy_aged(organization=shop, lines=[aged], by=BY, at=WEEK_END).or_raise()
+
+    count_the_shelf("s1")
 
     def use(reference: str, quantity: str, **named: str) -> None:
         line = consumption.Reported(reference, "BOLT", quantity, "2026-03-06", **named)

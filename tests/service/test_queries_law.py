@@ -37,6 +37,7 @@ ORGANIZATIONS = ["L1", "L2", "C1"]
 DOCUMENTS = [
     *(f"northwind-{number:06d}" for number in range(1, 6)), "contoso-000001",
     "A-ACME", "A-BOLT", "A-CON", "PO-1", "PO-2", "PO-3", "R-1",
+    "L1-C000001", "C1-C000001",
 ]  # fmt: skip
 NAMED: dict[str, list[Any]] = {
     "today": [TODAY], "on": [date(2026, 3, 9)], "as_of": [date(2026, 3, 5)],

@@ -18,6 +18,8 @@ from consigned_service.operations import (
     advices,
     agreements,
     consumption,
+    count_plans,
+    counts,
     custody,
     invoices,
     items,
@@ -202,11 +204,13 @@ def register(world: World) -> None:
         agreements.register_agreements(
             lines=[
                 terms("A-ACME", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
-                      first_closing_on="2026-03-08", payment_days="10"),
+                      first_closing_on="2026-03-08", payment_days="10", count_method="full",
+                      count_every_days="30"),
                 terms("A-BOLT", "bolts", "northwind", "USD", "2026-01-01", frequency="monthly",
                       first_closing_on="2026-03-15", summary_level="all-organizations",
                       settlement_method="self-bill-staged", aging_days="90"),
-                terms("A-CON", "acme", "contoso", "USD", "2026-01-01", frequency="daily"),
+                terms("A-CON", "acme", "contoso", "USD", "2026-01-01", frequency="daily",
+                      count_method="blind", count_every_days="30"),
             ]
         )
     )  # fmt: skip
@@ -293,3 +297,20 @@ def use_and_settle(world: World, shared: str) -> None:
     world.pay("northwind", "2026-03-20")
     world.use("L1", "2026-03-30", line("T6", "NUT", "10", "2026-03-30"))
     world.use("L1", "2026-03-30", line("T7", "OIL", "50", "2026-03-30"))
+    count(world)
+
+
+def count(world: World) -> None:
+    """What is counted differs, and nobody has said why yet."""
+    for organization, item, counted in (("L1", "NUT", "480"), ("C1", "BOLT", "25")):
+        planned = count_plans.plan_counts(
+            organization=world.organization(organization), on=TODAY, by="cass", at=at("2026-03-31")
+        )
+        done(
+            counts.record_counts(
+                organization=world.organization(organization),
+                lines=[counts.CountLine(planned.sheets[0], item, counted, "2026-03-31")],
+                by="cass",
+                at=at("2026-03-31"),
+            )
+        )

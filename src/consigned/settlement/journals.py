@@ -8,6 +8,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     title passes           cost by use / consigned accrual         receivables accrual / revenue
                            memo: contra / goods held               cost of sales / on consignment
     lost, consignor's risk memo: contra / goods held               goods lost / on consignment
+    never came             memo: contra / goods held               finished / on consignment
     advice, rounding       rounding / consigned accrual            receivables accrual / rounding
     invoice accepted       consigned accrual / payables            receivables / rec. accrual
     payment                payables / cash                         cash / receivables
@@ -164,6 +165,13 @@ def consigned_goods_lost(
         consignor, Account.CONSIGNED_GOODS_LOST, Account.GOODS_ON_CONSIGNMENT,
         value, currency, on, agreement,
     )  # fmt: skip
+
+
+def consigned_never_came(
+    parties: Parties, value: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """Goods that were received by the papers alone: what was booked for them is taken back."""
+    yield from consigned_received(parties, -value, currency, on)
 
 
 def title_charged(

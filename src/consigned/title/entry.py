@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
     PRODUCED = "produced"
     LOST = "lost"
     FOUND = "found"
+    NEVER_CAME = "never-came"
     SENT = "sent"
     ARRIVED = "arrived"
     # of the title: whose they are

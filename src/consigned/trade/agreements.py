@@ -88,6 +88,35 @@ class EndOfTerm(StrEnum):
     DESTROY = "destroy"
 
 
+class UsageBasis(StrEnum):
+    """What says how much was used (checklist L11)."""
+
+    REPORTED = "reported"
+    """Sales and issues, as they are reported."""
+    COUNTED = "counted"
+    """A count of what is left: what is missing was used."""
+
+
+class CountMethod(StrEnum):
+    """How the goods are counted (checklist E20)."""
+
+    FULL = "full"
+    """Everything each time."""
+    CYCLE = "cycle"
+    """A share of the items each time, those first that were counted longest ago."""
+    BLIND = "blind"
+    """Everything, by counters who are not told what the book says."""
+    BLIND_CYCLE = "blind-cycle"
+
+    @property
+    def is_blind(self) -> bool:
+        return self in (CountMethod.BLIND, CountMethod.BLIND_CYCLE)
+
+    @property
+    def is_by_turn(self) -> bool:
+        return self in (CountMethod.CYCLE, CountMethod.BLIND_CYCLE)
+
+
 DEFAULT_PRICE_SOURCES = (PriceSource.AGREEMENT, PriceSource.ORDER_LINE)
 """What an agreement tries in order unless it says otherwise; the transaction's own price only
 where the agreement allows it."""
@@ -168,6 +197,12 @@ class Agreement(NamedTuple):
     """Whether goods on the way count as consigned already (checklist E15)."""
     over_receipt_percent: int | None = None
     under_receipt_percent: int | None = None
+    loss_bearers: str = ""
+    """Who bears which loss, as `losses.bearers` writes it."""
+    usage_basis: UsageBasis = UsageBasis.REPORTED
+    count_method: CountMethod | None = None
+    count_every_days: int | None = None
+    count_share_percent: int | None = None
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):

@@ -5,35 +5,40 @@ anew: an agreement may be made to last longer, and a price without an end may be
 price is a new line with a later start.
 
 Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
-EndsBeforeItStarts, NothingToRollOver, Differs, PriceDiffers; what a field may not say.
+EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, Differs, PriceDiffers; what a
+field may not say.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from consigned.measure.money import check_currency, parse_price, show_price
 from consigned.measure.period import Frequency, parse_day
-from consigned.measure.quantity import show_micros
+from consigned.measure.quantity import MICROS, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
+from consigned.trade import losses
 from consigned.trade.agreements import (
     DEFAULT_PRICE_SOURCES,
     AgedOutcome,
     AgingOnset,
+    CountMethod,
     EndOfTerm,
     PriceSource,
     SettlementMethod,
     SummaryLevel,
     TitleRule,
     UnknownAgreement,
+    UsageBasis,
 )
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownOrganization, UnknownParty
 from consigned_service.operations.lines import (
     Differs,
     Outcome,
+    Required,
     one_of,
     optional_day,
     required,
@@ -101,6 +106,26 @@ class NothingToRollOver(Refusal):
         return "goods roll over into the next display period, and no display_days are said"
 
 
+@dataclass(eq=False)
+class ShareWithoutTurns(Refusal):
+    said: str
+    code: ClassVar[str] = "share-without-turns"
+    remedy: ClassVar[str] = "Say count_method cycle or blind-cycle, or leave the share out."
+
+    def __str__(self) -> str:
+        return f"{self.said} percent of the items are to be counted by a method that counts all"
+
+
+@dataclass(eq=False)
+class NotARate(Refusal):
+    said: str
+    code: ClassVar[str] = "not-a-rate"
+    remedy: ClassVar[str] = "Write it in percent, as 5 or 1.5."
+
+    def __str__(self) -> str:
+        return f"{self.said!r} is not a rate from 0 to 100 percent"
+
+
 class AgreementLine(NamedTuple):
     """An agreement as written."""
 
@@ -133,6 +158,13 @@ class AgreementLine(NamedTuple):
     under_receipt_percent: str = ""
     supplied_from: str = ""
     supplied_from_place: str = ""
+    loss_bearers: str = ""
+    liability: str = ""
+    usage_basis: str = ""
+    count_method: str = ""
+    count_every_days: str = ""
+    count_share_percent: str = ""
+    shrinkage_warning_percent: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -249,7 +281,46 @@ def _read_agreement(
         under_receipt_percent=_percent(line.under_receipt_percent, "under_receipt_percent"),
         supplied_from=_suppliers_own(organizations, line.supplied_from, consignor),
         supplied_from_place=text(line.supplied_from_place, "supplied_from_place", 40),
+        loss_bearers=losses.bearers(line.loss_bearers),
+        liability=text(line.liability, "liability", 500),
+        usage_basis=str(one_of(line.usage_basis, UsageBasis, "usage_basis", UsageBasis.REPORTED)),
+        **_counting(line),
     )
+
+
+def _counting(line: AgreementLine) -> dict[str, Any]:
+    """How goods are counted; a method and a frequency need each other, a share a turn."""
+    method = one_of(line.count_method, CountMethod, "count_method") if line.count_method else None
+    every = share = None
+    if method or line.count_every_days.strip():
+        if method is None:
+            raise Required("count_method")
+        every = whole_number(
+            required(line.count_every_days, "count_every_days"), "count_every_days",
+            least=1, most=3650,
+        )  # fmt: skip
+    if method and method.is_by_turn:
+        share = whole_number(
+            line.count_share_percent or "25", "count_share_percent", least=1, most=100
+        )
+    elif line.count_share_percent.strip():
+        raise ShareWithoutTurns(line.count_share_percent.strip())
+    return {
+        "count_method": str(method or ""),
+        "count_every_days": every,
+        "count_share_percent": share,
+        "shrinkage_warning_percent": _rate(line.shrinkage_warning_percent),
+    }
+
+
+def _rate(said: str) -> int | None:
+    """A percentage with decimals, in millionths of one percent."""
+    if not said.strip():
+        return None
+    rate = parse_micros(said)
+    if not 0 <= rate <= 100 * MICROS:
+        raise NotARate(said.strip())
+    return rate
 
 
 def _first_closing(said: str, starts_on: date, frequency: Frequency) -> date:
@@ -294,9 +365,14 @@ def _settle_agreement(stands: AgreementRow, said: AgreementRow) -> AgreementRow:
     )
     ends_on = said.ends_on if lasts_longer else stands.ends_on
     settle_fields(
-        "agreement", said.number, stands, said, may_change={"ends_on"} if lasts_longer else ()
-    )
+        "agreement", said.number, stands, said, may_change={"ends_on"} if lasts_longer else (),
+        show={"shrinkage_warning_percent": _shown_rate},
+    )  # fmt: skip
     return stands._replace(ends_on=ends_on)
+
+
+def _shown_rate(rate: int | None) -> str:
+    return "nothing" if rate is None else show_micros(rate)
 
 
 # --- prices ------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from consigned.settlement.journals import Account
 from consigned.title import laws as title_laws
 from consigned.title.laws import Breach
 from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal_posting
+from consigned.trade import laws as trade_laws
 from consigned_service.records import audit as audit_records
 from consigned_service.records import passing_on
 from consigned_service.records.audit import KeptPosting, PostedEntry
@@ -73,6 +74,7 @@ def _organization(organization: OrganizationId, party: PartyId) -> Iterator[Brea
         _seals(organization),
         _title(organization),
         _reported(organization),
+        _counted(organization),
         _settlement(organization, party),
         _books(organization, party),
     )
@@ -214,6 +216,15 @@ def _reported(organization: OrganizationId) -> Iterator[Breach]:
         )
     for (number,) in audit_records.keyless_consumption(organization):
         yield Breach("told once", label("use", number), "its reference is not kept as told")
+
+
+def _counted(organization: OrganizationId) -> Iterator[Breach]:
+    yield from trade_laws.counts_are_told_whole(audit_records.counts(organization))
+    yield from trade_laws.differences_are_settled_once(
+        audit_records.differences(organization), audit_records.count_settlements(organization)
+    )
+    for (number,) in audit_records.uncounted_entries(organization):
+        yield Breach("a difference is settled once", label("ent", number), "no difference knows it")
 
 
 def _settlement(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:

@@ -302,6 +302,13 @@ def write_off(
     _take_off(posting, lost, on_hand, journals.consigned_goods_lost)
 
 
+def take_back_receipt(
+    posting: OpenPosting, never_came: Iterable[tuple[Holding, int, date]], on_hand: OnHand
+) -> None:
+    """Take goods that never came off both parties' books: their consignor has them still."""
+    _take_off(posting, never_came, on_hand, journals.consigned_never_came)
+
+
 def _take_off(
     posting: OpenPosting,
     gone: Iterable[tuple[Holding, int, date]],

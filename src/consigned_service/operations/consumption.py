@@ -111,7 +111,7 @@ def record_consumption(
             if used.shortages and not wait_for_missing:
                 raise missing(posting, places, used.shortages)[0]
             outcome.waiting = _settle(posting, places, used, on_hand)
-            _keep(posting, source, told)
+            keep(posting, source, told)
         outcome.new = len(told)
     return outcome
 
@@ -376,7 +376,8 @@ def missing(
     return refusals
 
 
-def _keep(posting: OpenPosting, source: str, told: Iterable[Read]) -> None:
+def keep(posting: OpenPosting, source: str, told: Iterable[Read]) -> None:
+    """Keep lines of consumption as they were reported."""
     organization, opened = posting.organization.id, posting.number
     posting.add(
         "consumption",

@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from consigned.measure.identity import OrganizationId
+from consigned.trade.losses import Reason
 from consigned_service.operations import (
     aging,
     agreements,
     consumption,
+    counts,
     custody,
+    differences,
     invoices,
     item_settings,
     items,
@@ -225,6 +228,17 @@ KINDS: dict[str, Kind] = {
                 "supplied_from": "organization of the consignor's that the goods come out of, "
                 "where it holds them for somebody else; what is used is passed on there",
                 "supplied_from_place": "the place in it; empty: any",
+                "loss_bearers": "who bears which loss, as broken=consignee stolen=50 "
+                "miscount=consignor: a party's part in it or the consignee's share in percent; "
+                "what is not named is borne as unknown is, and that by the consignee",
+                "liability": "what the owner may bill the holder for, in the contract's words",
+                "usage_basis": "what says how much was used: reported (if empty) or counted",
+                "count_method": "how goods are counted: full, cycle, blind or blind-cycle; empty: "
+                "by no plan",
+                "count_every_days": "days from one count to the next",
+                "count_share_percent": "for a cycle: which share of the items is counted each "
+                "time; empty: 25",
+                "shrinkage_warning_percent": "from which shrinkage on a warning is given, as 1.5",
             },
             lambda lines, told: agreements.register_agreements(lines=lines),
             is_of_organization=False,
@@ -506,6 +520,45 @@ KINDS: dict[str, Kind] = {
             is_of_organization=False,
             day="invoiced_on",
             whole=("consignor", "invoice"),
+        ),
+        Kind(
+            "counts",
+            counts.CountLine,
+            ("organization", "count_number", "item", "counted", "counted_on"),
+            OF
+            | {
+                "count_number": "number of the count sheet, or a name of its own for a count "
+                "without one",
+                "item": ITEM,
+                "counted": "how much lies there, as 3 or 0.125",
+                "counted_on": "day of the count, of which the evening is meant, " + DAY,
+                "consignor": "code of the party whose goods were counted; empty: as the sheet "
+                "says, otherwise all owners' together",
+                "place": "code of the place that was counted; empty: as the sheet says, otherwise "
+                "all places",
+                "lot": LOT,
+                "serial": SERIAL,
+                "unit": UNIT,
+                "counted_by_party": "which side counted: consignee (if empty) or consignor",
+                "counted_by": "who counted, by name",
+                "recount": "empty for the first count, 1 for the first recount, and so on",
+                "reason": "why there is less or more, where it is known: " + ", ".join(Reason),
+            },
+            _on_organization(counts.record_counts),
+            day="counted_on",
+        ),
+        Kind(
+            "count-reasons",
+            differences.SettlingLine,
+            ("organization", "difference", "reason"),
+            OF
+            | {
+                "difference": "number of the counted difference, as 12",
+                "reason": "why there is less or more: " + ", ".join(Reason),
+                "quantity": "how much of it, as 3 or 0.125; empty: all that is still open",
+                "unit": UNIT,
+            },
+            _on_organization(differences.settle_differences),
         ),
     )
 }  # fmt: skip

@@ -10,12 +10,14 @@ from consigned.measure.period import Frequency, Period
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import (
     Agreement,
+    CountMethod,
     PriceList,
     PriceSource,
     SettlementMethod,
     SummaryLevel,
     Terms,
     TitleRule,
+    UsageBasis,
 )
 from consigned.trade.items import CountedBy, Item, Tracking
 from consigned_service.records import bulk, models
@@ -90,7 +92,8 @@ TERMS = (
     "id", "number", "consignor_id", "consignee_id", "currency", "starts_on", "ends_on",
     "title_rule", "frequency", "first_closing_on", "summary_level", "settlement_method",
     "price_sources", "payment_days", "consignor_site_id", "covers_transit",
-    "over_receipt_percent", "under_receipt_percent",
+    "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
+    "count_method", "count_every_days", "count_share_percent",
 )  # fmt: skip
 
 
@@ -121,6 +124,11 @@ def _agreement(
     covers_transit: bool,
     over_receipt_percent: int | None,
     under_receipt_percent: int | None,
+    loss_bearers: str,
+    usage_basis: str,
+    count_method: str,
+    count_every_days: int | None,
+    count_share_percent: int | None,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -140,6 +148,11 @@ def _agreement(
         covers_transit=bool(covers_transit),
         over_receipt_percent=over_receipt_percent,
         under_receipt_percent=under_receipt_percent,
+        loss_bearers=loss_bearers,
+        usage_basis=UsageBasis(usage_basis),
+        count_method=CountMethod(count_method) if count_method else None,
+        count_every_days=count_every_days,
+        count_share_percent=count_share_percent,
     )
 
 
@@ -220,6 +233,13 @@ class AgreementRow(NamedTuple):
     under_receipt_percent: int | None
     supplied_from: str
     supplied_from_place: str
+    loss_bearers: str
+    liability: str
+    usage_basis: str
+    count_method: str
+    count_every_days: int | None
+    count_share_percent: int | None
+    shrinkage_warning_percent: int | None
 
 
 class PriceRow(NamedTuple):
@@ -266,7 +286,10 @@ PLAIN_TERMS = (
     Column("covers_transit", "boolean"),
     Column("holds_for_quality", "boolean"), Column("over_receipt_percent"),
     Column("under_receipt_percent"), Column("supplied_from", "text"),
-    Column("supplied_from_place", "text"),
+    Column("supplied_from_place", "text"), Column("loss_bearers", "text"),
+    Column("liability", "text"),
+    Column("usage_basis", "text"), Column("count_method", "text"), Column("count_every_days"),
+    Column("count_share_percent"), Column("shrinkage_warning_percent"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date
-from itertools import groupby
+from itertools import groupby, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Transferred
 from consigned.title.entry import Entry
 from consigned.title.position import OUTER_ZONES, Position
 from consigned.title.post import Slot
+from consigned.trade.laws import KeptCount, KeptSettlement
 from consigned_service.records import bulk, models
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
 
@@ -135,6 +136,11 @@ NUMBERED = {
     "component_return": "component_returned",
     "arrival": "arrived_goods",
     "inspection": "inspection",
+    "sheet": "count_sheet",
+    "sheet_line": "count_sheet_line",
+    "count": "stock_count",
+    "difference": "count_difference",
+    "count_settlement": "count_settlement",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 
@@ -240,6 +246,60 @@ def keyless_consumption(organization: OrganizationId) -> Iterator[tuple[int]]:
         "SELECT c.number FROM consumption c WHERE c.organization_id = %s AND NOT EXISTS ("
         "SELECT 1 FROM idempotency_key k WHERE k.organization_id = c.organization_id "
         "AND k.source = c.source AND k.reference = c.reference AND k.document = c.number)",
+        [organization],
+    )
+
+
+def counts(organization: OrganizationId) -> Iterator[KeptCount]:
+    """Lines of counts, and what was found of each owner's goods in all."""
+    return starmap(
+        KeptCount,
+        _rows(
+            "SELECT c.number, c.counted, COALESCE((SELECT SUM(d.counted) FROM count_difference d "
+            "WHERE d.organization_id = c.organization_id AND d.stock_count = c.number), 0) "
+            "FROM stock_count c WHERE c.organization_id = %s",
+            [organization],
+        ),
+    )
+
+
+def differences(organization: OrganizationId) -> dict[int, int]:
+    """What each count differs by from the book, by the difference's number."""
+    return dict(
+        _rows(
+            "SELECT number, counted - booked FROM count_difference WHERE organization_id = %s",
+            [organization],
+        )
+    )
+
+
+def count_settlements(organization: OrganizationId) -> Iterator[KeptSettlement]:
+    """What differences were settled as, and what the entries of each come to: below zero gone.
+
+    Its entries are looked for in its own posting alone.
+    """
+    return starmap(
+        KeptSettlement,
+        _rows(
+            "SELECT z.number, z.difference, z.reason, z.quantity, COALESCE((SELECT SUM("
+            "CASE e.kind WHEN 'found' THEN e.quantity ELSE -e.quantity END) FROM title_entry e "
+            "WHERE e.organization_id = z.organization_id AND e.number >= g.first_entry "
+            "AND e.number < g.end_entry AND ((e.cause = 'count' AND e.document = z.number) OR "
+            "(e.cause = 'consumption' AND e.document = z.consumption AND e.kind = 'issued'))), 0) "
+            "FROM count_settlement z JOIN posting g ON g.organization_id = z.organization_id "
+            "AND g.number = z.posting WHERE z.organization_id = %s",
+            [organization],
+        ),
+    )
+
+
+def uncounted_entries(organization: OrganizationId) -> Iterator[tuple[int]]:
+    """Entries that a count caused and no settlement of a difference knows of."""
+    return _rows(
+        "SELECT e.number FROM title_entry e WHERE e.organization_id = %s AND e.cause = 'count' "
+        "AND NOT EXISTS (SELECT 1 FROM count_settlement z "
+        "WHERE z.organization_id = e.organization_id AND z.number = e.document "
+        "AND z.posting = e.posting)",
         [organization],
     )
 

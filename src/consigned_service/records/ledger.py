@@ -121,6 +121,26 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "reference", "receipt", "line", "outcome",
         "quantity", "because", "inspected_on",
     ),
+    "count_sheet": (
+        "organization_id", "number", "posting", "reference", "agreement", "consignor", "place",
+        "method", "drawn_on",
+    ),
+    "count_sheet_line": (
+        "organization_id", "number", "posting", "sheet", "line", "item_id", "lot", "serial",
+        "booked",
+    ),
+    "stock_count": (
+        "organization_id", "number", "posting", "reference", "recount", "side", "counted_by",
+        "item_id", "owner", "place", "lot", "serial", "counted", "said", "counted_on", "reason",
+    ),
+    "count_difference": (
+        "organization_id", "number", "posting", "stock_count", "owner", "agreement", "booked",
+        "counted",
+    ),
+    "count_settlement": (
+        "organization_id", "number", "posting", "difference", "reason", "quantity", "share",
+        "consumption", "happened_on",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
@@ -516,9 +536,17 @@ class OnHand:
 
 
 def read_on_hand(
-    book: Book, items: Iterable[ItemId], *, places: Sequence[Place], ours: int
+    book: Book,
+    items: Iterable[ItemId],
+    *,
+    places: Sequence[Place],
+    ours: int,
+    conditions: frozenset[str] = frozenset({_UNRESTRICTED}),
 ) -> OnHand:
-    """Bring all goods of some items inside the walls into the book, ready to be picked from."""
+    """Bring all goods of some items inside the walls into the book, ready to be picked from.
+
+    Goods in other conditions than unrestricted are picked only by who asks for them.
+    """
     nettable = {place.number for place in places if place.is_nettable and not place.is_outer}
     on_hand = OnHand()
     balances, consigned, values = book.balances, on_hand.consigned, on_hand.values
@@ -535,7 +563,7 @@ def read_on_hand(
             values[layer] = value = Price(price, currency, per)
         if owner != ours:
             consigned[layer] = consigned.get(layer, 0) + quantity
-        if place in nettable and condition == _UNRESTRICTED:
+        if place in nettable and condition in conditions:
             on_hand.pickable.append(
                 Holding(
                     item, owner, place, position, layer, received_on, quantity, ownership,

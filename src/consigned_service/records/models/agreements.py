@@ -146,6 +146,13 @@ class Agreement(models.Model):
     under_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     supplied_from = models.CharField(max_length=40, blank=True, default="")
     supplied_from_place = models.CharField(max_length=40, blank=True, default="")
+    loss_bearers = models.CharField(max_length=200, blank=True, default="")
+    liability = models.CharField(max_length=500, blank=True, default="")
+    usage_basis = models.CharField(max_length=10, default="reported")
+    count_method = models.CharField(max_length=12, blank=True, default="")
+    count_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    count_share_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    shrinkage_warning_percent = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         db_table = "agreement"

@@ -60,6 +60,11 @@ class Ledger(models.Model):
     next_component = models.BigIntegerField(default=1)
     next_component_use = models.BigIntegerField(default=1)
     next_component_return = models.BigIntegerField(default=1)
+    next_sheet = models.BigIntegerField(default=1)
+    next_sheet_line = models.BigIntegerField(default=1)
+    next_count = models.BigIntegerField(default=1)
+    next_difference = models.BigIntegerField(default=1)
+    next_count_settlement = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
@@ -633,3 +638,113 @@ class Extension(LedgerTable):
     class Meta:
         db_table = "extension"
         indexes = [models.Index(fields=["organization", "layer"], name="extension_of_layer")]
+
+
+class CountSheet(LedgerTable):
+    """What is to be counted of one consignor's goods at one place, under one agreement."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=60)
+    agreement = models.BigIntegerField()
+    consignor = models.BigIntegerField()
+    place = models.BigIntegerField()
+    method = models.CharField(max_length=12)
+    drawn_on = models.DateField()
+
+    class Meta:
+        db_table = "count_sheet"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "reference"], name="count_sheet_is_one")
+        ]
+
+
+class CountSheetLine(LedgerTable):
+    """One thing to be counted, and what the book said of it when the sheet was drawn up."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    sheet = models.BigIntegerField()
+    line = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lot = models.CharField(max_length=60, null=True)
+    serial = models.CharField(max_length=60, null=True)
+    booked = models.BigIntegerField()
+
+    class Meta:
+        db_table = "count_sheet_line"
+        indexes = [models.Index(fields=["organization", "sheet"], name="count_sheet_line_of_sheet")]
+
+
+class StockCount(LedgerTable):
+    """A line of a count as it was told: what was counted, by which side, and perhaps why."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=60)
+    recount = models.BigIntegerField()
+    side = models.CharField(max_length=10)
+    counted_by = models.CharField(max_length=120, null=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner = models.BigIntegerField(null=True)
+    place = models.BigIntegerField(null=True)
+    lot = models.CharField(max_length=60, null=True)
+    serial = models.CharField(max_length=60, null=True)
+    counted = models.BigIntegerField()
+    said = models.CharField(max_length=60, null=True)
+    counted_on = models.DateField()
+    reason = models.CharField(max_length=16, null=True)
+
+    class Meta:
+        db_table = "stock_count"
+        indexes = [
+            models.Index(fields=["organization", "reference"], name="stock_count_of_reference"),
+            models.Index(fields=["organization", "item"], name="stock_count_of_item"),
+        ]
+
+
+class CountDifference(LedgerTable):
+    """What the book said of one owner's goods and what a count says; the same says nothing."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    stock_count = models.BigIntegerField()
+    owner = models.BigIntegerField()
+    agreement = models.BigIntegerField(null=True)
+    booked = models.BigIntegerField()
+    counted = models.BigIntegerField()
+
+    class Meta:
+        db_table = "count_difference"
+        indexes = [
+            models.Index(fields=["organization", "stock_count"], name="count_difference_of_count")
+        ]
+
+
+class CountSettlement(LedgerTable):
+    """What became of a difference, or a part of it: why, and the consignee's share in percent.
+
+    `recounted` closes a difference without any entry, because another count took its place.
+    """
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    difference = models.BigIntegerField()
+    reason = models.CharField(max_length=16)
+    quantity = models.BigIntegerField()
+    share = models.BigIntegerField()
+    consumption = models.BigIntegerField(null=True)
+    happened_on = models.DateField()
+
+    class Meta:
+        db_table = "count_settlement"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "difference", "reason"], name="count_settlement_is_one"
+            )
+        ]
