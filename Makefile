@@ -6,7 +6,7 @@
 #   make test      every test, on SQLite, on PostgreSQL and in a browser
 #   make bench     how fast lines are posted and settled, against a plain insert
 #   make simulate  two hundred months of both parties, each from a seed of its own
-#   make reference docs/REFERENCE.md: commands, columns, refusals, settings, from the code
+#   make reference docs/REFERENCE.md and REFUSALS.md, from the code: commands, columns, refusals
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
 #   make format    put the source in the agreed form
 #   make lock      solve the lock files anew (ARGS=--upgrade for newer packages)
@@ -50,6 +50,7 @@ simulate: install
 
 reference: install
 	$(BIN)/python -m tests.reference $(ARGS)
+	$(BIN)/python -m tests.refusals $(ARGS)
 
 rows: install
 	$(BIN)/python -m tests.rows $(ARGS)

@@ -163,7 +163,8 @@ def _refusals() -> Iterator[str]:
         "Refusals",
         "A refusal is an answer and not a fault, and what was refused has changed nothing. It has",
         "a code for programs and a sentence for people, in which ‹…› stands for what was asked and",
-        "found.",
+        "found. Which act refuses what, and which refusal comes first, is in",
+        "[REFUSALS.md](REFUSALS.md).",
     )
     rows = [
         (f"`{code}`", sentence(refusal))
@@ -267,9 +268,13 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield f"| {' | '.join(cell.replace('|', '/') for cell in row)} |"
 
 
-def main(words: Sequence[str]) -> int:
+def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
     django.setup()
+
+
+def main(words: Sequence[str]) -> int:
+    set_up()
     made = f"{page()}\n"
     if words == ["--check"]:
         return 0 if REFERENCE.read_text(encoding="utf-8") == made else 1
