@@ -530,6 +530,10 @@ class Service(*acts.mixins()):
         inside = self.organizations[organization]
         row = models.Layer.objects.get(organization_id=inside, number=number)
         if row.receipt is None:
+            if made := models.Production.objects.filter(
+                organization_id=inside, layer=number
+            ).first():
+                return made.reference
             shipped = models.ShippedGoods.objects.get(organization_id=inside, layer=number)
             notice = models.ShipNotice.objects.get(pk=shipped.ship_notice)
             return words.layer(notice.number, shipped.line)

@@ -4,6 +4,7 @@ Every column of one row of every ledger table is altered in turn, with the datab
 taken away first, as somebody with the administrator's password would do it.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,11 +14,14 @@ from django.db import connection, models
 from consigned_service.operations import (
     advices,
     aging,
+    bills,
     consumption,
     custody,
     exceptions,
     invoices,
+    items,
     payments,
+    production,
 )
 from consigned_service.operations.audit import audit
 from consigned_service.operations.invoices import SupplierInvoice
@@ -59,7 +63,7 @@ def a_month_in_the_shop() -> None:
     use("sold", "31", customer="somebody", lot="")
     use("kept", "7", kind="transfer-to-owned", consignor="acme")
     use("repaired", "1", kind="work-order", work_order="MNT-1", account="6420-PRESS")
-    use("built in", "2", kind="production", work_order="WO-1")
+    build_frames(use)
     custody.transfer_goods(
         organization=shop,
         lines=[custody.TransferLine("t1", "BOLT", "3", "STORE", "STOCK", "2026-03-06")],
@@ -84,6 +88,22 @@ def a_month_in_the_shop() -> None:
             at=WEEK_END,
         ).or_raise()  # fmt: skip
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
+
+
+def build_frames(use: Callable[..., None]) -> None:
+    """Two frames out of bolts that were issued beforehand, one bolt too many; one comes apart."""
+    shop = organization_id("s1")
+    items.register_items(lines=[items.ItemLine("FRAME", "", "EA", "owned")]).or_raise()
+    bills.register_bills(organization=shop, lines=[bills.BillLine("FRAME", "BOLT", "1")]).or_raise()
+    use("built in", "3", kind="production", work_order="WO-1")
+    told = {"organization": shop, "by": BY, "at": WEEK_END}
+    frames = production.CompletionLine("P-1", "FRAME", "2", "2026-03-06", "WO-1")
+    production.record_production(lines=[frames], **told).or_raise()
+    too_many = production.ComponentReturnLine("b1", "WO-1", "BOLT", "1", "2026-03-06")
+    production.return_from_production(lines=[too_many], **told).or_raise()
+    one = production.TakeApartLine("a1", "FRAME", "1", "2026-03-06")
+    production.take_apart(lines=[one], **told).or_raise()
+    use("in process", "1", kind="production", work_order="WO-2")
 
 
 def test_the_audit_holds_after_a_little_of_everything(database):

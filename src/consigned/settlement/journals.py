@@ -15,6 +15,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
     product completed      inventory / work in progress
+    product taken apart    work in progress / inventory
 
 The consignee books nothing at a consigned receipt (checklist L03, P53): the value held is told in
 memo accounts of its own, which are in no balance sheet (O42). The consignor's goods stay on its
@@ -263,6 +264,26 @@ def without_stock_of_others(
     for entry in entries:
         if entry.agreement not in handed_on or not {entry.debit, entry.credit} & CONSIGNORS_STOCK:
             yield entry
+
+
+def late_cost(consignee: PartyId, cost: int, currency: str, on: date) -> Iterator[JournalEntry]:
+    """What a component cost is known when the product that it is in is gone already."""
+    yield from journal(
+        consignee, Account.COST_OF_GOODS_SOLD, Account.WORK_IN_PROGRESS, cost, currency, on
+    )
+
+
+def taken_apart(
+    consignee: PartyId, cost: int, components: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """A product goes into production, to come out of it as its components; what it cost that none
+    of them bears is an adjustment."""
+    yield from journal(
+        consignee, Account.WORK_IN_PROGRESS, Account.INVENTORY, components, currency, on
+    )
+    yield from journal(
+        consignee, Account.INVENTORY_ADJUSTMENT, Account.INVENTORY, cost - components, currency, on
+    )
 
 
 def balances(entries: Iterable[JournalEntry]) -> dict[tuple[PartyId, str, str], int]:

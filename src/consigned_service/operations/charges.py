@@ -17,6 +17,7 @@ from consigned.settlement import journals
 from consigned.settlement.costs import CostChanges
 from consigned.settlement.journals import IN_PROCESS, JournalEntry, Parties
 from consigned.settlement.prices import price_transfer
+from consigned.settlement.process import Part
 from consigned.settlement.totals import Charged, TotalKey, Unpriced, charge, growth
 from consigned.trade.agreements import Terms
 from consigned.trade.consumption import OwnIssue, TitleTransfer, UseKind
@@ -26,7 +27,6 @@ from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import OnHand, OpenPosting
-from consigned_service.records.production import Part
 
 
 class Waiting(NamedTuple):
@@ -109,7 +109,7 @@ def settle_parts(
         for transfer in transfers
         if transfer.holding.layer in came_back and (price := _price(transfer, terms))
     }
-    costs = cost_own_goods(posting, own_issues, _kept(shares), charged)
+    costs = cost_own_goods(posting, own_issues, kept_of(shares), charged)
     parts = sorted(
         (*_parts_bought(shares), *_parts_of_ours(costs), *_parts_lent(posting, lent)),
         key=lambda part: part.consumption,
@@ -157,7 +157,7 @@ def charge_transfers(
     at the very amounts that were booked for them.
     """
     waiting, shares = charge_shares(posting, transfers, terms)
-    return waiting, _kept(shares)
+    return waiting, kept_of(shares)
 
 
 def charge_shares(
@@ -275,7 +275,7 @@ def _shares(
         yield Share(transfer, amount, key.price.currency, is_priced=True)
 
 
-def _kept(shares: Iterable[Share]) -> list[Kept]:
+def kept_of(shares: Iterable[Share]) -> list[Kept]:
     """Goods that are still on the shelf, at what they came to; the average takes them in once
     they have a price."""
     return [

@@ -5,9 +5,10 @@ source's own reference; telling it again changes nothing, and telling something 
 same reference is refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import (
@@ -22,13 +23,14 @@ from consigned.measure.money import check_currency, parse_price
 from consigned.measure.period import NotADay
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
-from consigned.settlement.journals import HOUSE_ACCOUNTS
+from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
 from consigned.title.position import Place, Zone
 from consigned.title.post import Book
 from consigned.trade import consumption as trade
 from consigned.trade.consumption import Floor, Issued, Shortage, Use, Used, UseKind
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
+from consigned.trade.production import ReturnOfComponents
 from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges, reservations
 from consigned_service.operations.charges import Waiting
@@ -193,6 +195,8 @@ class _Reader:
             quantity,
             self._day(happened_at),
         )
+        if use.quantity < 0 and use.kind in IN_PROCESS:
+            raise ReturnOfComponents(item.code, use.kind)
         customer = None
         if details != _NO_DETAILS:
             use = self._with_details(use, line)._replace(per=item.one(unit))
@@ -376,8 +380,14 @@ def missing(
     return refusals
 
 
-def keep(posting: OpenPosting, source: str, told: Iterable[Read]) -> None:
-    """Keep lines of consumption as they were reported."""
+def keep(
+    posting: OpenPosting,
+    source: str,
+    told: Iterable[Read],
+    productions: Mapping[ConsumptionNumber, int] = MappingProxyType({}),
+) -> None:
+    """Keep lines of consumption as they were told, and which completions some of them were for."""
+    told = list(told)
     organization, opened = posting.organization.id, posting.number
     posting.add(
         "consumption",
@@ -392,8 +402,9 @@ def keep(posting: OpenPosting, source: str, told: Iterable[Read]) -> None:
     posting.add(
         "work_order_use",
         [
-            (organization, line.use.number, opened, line.use.work_order, line.use.account, None)
+            (organization, line.use.number, opened, line.use.work_order, line.use.account,
+             productions.get(line.use.number))
             for line in told
             if line.use.work_order or line.use.account
         ],
-    )
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from consigned.measure.identity import OrganizationId
 from consigned.title.position import Place
 from consigned.trade.consumption import Shortage, Use
-from consigned_service.operations import charges, reservations
+from consigned_service.operations import charges, production, reservations
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.consumption import missing, use_goods
 from consigned_service.records import consumption as consumption_records
@@ -70,7 +70,10 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
         return []
     places = posting.places
     used, on_hand = use_goods(posting, places, uses)
-    queued = charges.settle(posting, used.transfers, on_hand, used.own_issues, used.lent)
+    queued, parts = charges.settle_parts(
+        posting, used.transfers, on_hand, used.own_issues, used.lent
+    )
+    production.pass_on(posting, parts)
     reservations.pick(posting, used)
     partly = [s for s in used.shortages if s.missing != s.use.quantity]
     queued.extend(_still_missing(posting, places, partly))
@@ -96,8 +99,10 @@ def _charge_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> lis
     if not transfers:
         return []
     terms = charges.read_terms(transfers)
-    waits, kept = charges.charge_transfers(posting, transfers, terms)
+    waits, shares = charges.charge_shares(posting, transfers, terms)
     # they were counted among our goods when they stayed; only what they cost was not known
-    charges.cost_own_goods(posting, (), [goods._replace(quantity=0) for goods in kept])
+    kept = [goods._replace(quantity=0) for goods in charges.kept_of(shares)]
+    charges.cost_own_goods(posting, (), kept)
+    production.pass_on_prices(posting, shares)
     still = {w.entry for w in waits}
     return [w.number for entry, w in by_entry.items() if entry not in still]

@@ -81,6 +81,8 @@ class Outcome:
     refused: list[RefusedLine] = field(default_factory=list)
     waiting: int = 0
     """Of the new lines: exceptions that were opened and wait (decisions D12, D13)."""
+    notes: list[str] = field(default_factory=list)
+    """What was done otherwise than one might expect, and why."""
 
     def refuse(self, index: int, refusal: Refusal) -> None:
         self.refused.append(RefusedLine(index, refusal))

@@ -141,6 +141,12 @@ def then() -> str:
     return "JOIN" if is_postgres() else "CROSS JOIN"
 
 
+def execute(sql: str, parameters: Sequence[Any]) -> None:
+    """Do one statement that answers nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
 def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Every row of a question."""
     with connection.cursor() as cursor:

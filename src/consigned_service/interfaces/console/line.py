@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "aging": "commands.aging",
     "stock": "commands.stock",
     "value": "commands.value",
+    "production": "commands.production",
     "places": "commands.places",
     "title": "commands.title",
     "exceptions": "commands.exceptions",

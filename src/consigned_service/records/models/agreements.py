@@ -114,6 +114,24 @@ class ItemSetting(models.Model):
         ]
 
 
+class BillLine(models.Model):
+    """How much of a component one unit of a product takes in an organization."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    component = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    quantity_per = models.BigIntegerField()
+    scrap_percent = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "bill_line"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "product", "component"], name="bill_line_is_one"
+            )
+        ]
+
+
 class Agreement(models.Model):
     """The terms between one consignor and one consignee."""
 

@@ -489,7 +489,7 @@ class ComponentIssued(LedgerTable):
             models.Index(
                 fields=["organization", "work_order"],
                 name="component_in_process",
-                condition=models.Q(quantity_left__gt=0),
+                condition=models.Q(quantity_left__gt=0) | ~models.Q(cost_left=0),
             ),
             models.Index(
                 fields=["organization", "transfer"],

@@ -1,0 +1,84 @@
+import pytest
+
+from consigned.settlement.process import Part, given_back, share_of, spread, take_from
+from consigned.trade.production import BillLine
+from tests.business.store import each
+
+BOLT, NUT = 1, 2
+
+
+def part(quantity: int, cost: int, number: int = 1) -> Part:
+    return Part(number, 1, "WO-1", BOLT, number, 7, quantity, cost, "USD")
+
+
+TAKEN = [  # parts (quantity, cost)      wanted       what is taken of each, and its cost
+    ([(10, 100)],                        10,          [(10, 100)]),
+    ([(3, 100)],                         1,           [(1, 33)]),
+    ([(3, 100), (2, 50)],                4,           [(3, 100), (1, 25)]),
+    ([(3, 100)],                         5,           [(3, 100)]),
+    ([(3, 100), (0, 0)],                 3,           [(3, 100)]),
+    ([(3, 100), (0, 7)],                 1,           [(0, 7), (1, 33)]),
+    ([(3, 100), (0, 7)],                 0,           []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "wanted", "taken"), TAKEN)
+def test_the_oldest_part_goes_first_and_takes_its_share_of_the_cost(parts, wanted, taken):
+    parts = [part(quantity, cost, number) for number, (quantity, cost) in enumerate(parts, 1)]
+    assert [(t.quantity, t.cost) for t in take_from(parts, wanted)] == taken
+
+
+def test_no_cent_is_left_of_a_part_that_is_used_up():
+    whole = part(3, 100)
+    assert [whole.take(1).cost for _ in range(3)] == [33, 34, 33]
+    assert (whole.quantity_left, whole.cost_left) == (0, 0)
+
+
+SPREAD = [
+    (100, [1, 1, 1], [33, 34, 33]),
+    (100, [30, 70], [30, 70]),
+    (7, [0, 5, 0], [0, 7, 0]),
+    (7, [0, 0], [0, 0]),
+    (0, [1, 2], [0, 0]),
+]
+
+
+@pytest.mark.parametrize(("amount", "weights", "shares"), SPREAD)
+def test_an_amount_is_spread_to_the_cent(amount, weights, shares):
+    assert spread(amount, weights) == shares
+
+
+def test_the_shares_of_spans_that_follow_one_another_come_to_the_whole():
+    assert [share_of(100, n, n + 1, 3) for n in range(3)] == [33, 34, 33]
+
+
+INSIDE = [(BOLT, 1, 4, 100), (NUT, 2, 2, 10), (BOLT, 3, 2, 60)]
+"""Two products hold six bolts out of two layers, and two nuts."""
+
+SPANS = [  # span          given back: quantity and cost of each
+    ((0, 2, 2),            [(4, 100), (2, 10), (2, 60)]),
+    ((0, 1, 2),            [(3, 75), (1, 5), (0, 0)]),
+    ((1, 2, 2),            [(1, 25), (1, 5), (2, 60)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("span", "back"), SPANS)
+def test_whole_pieces_come_back_out_of_one_layer_after_the_other(span, back):
+    assert given_back(INSIDE, span) == back
+
+
+def test_what_a_component_came_to_later_goes_with_its_goods():
+    assert given_back([(BOLT, 1, 2, 10), (BOLT, 1, 0, 4)], (0, 2, 2)) == [(2, 14), (0, 0)]
+
+
+NEEDED = [  # per product   spoilt    products    takes
+    (each(2), 0, each(3), each(6)),
+    (each(1), 10_000_000, each(3), 3_300_000),
+    (333_333, 0, each(3), 999_999),
+    (1, 500_000, 1_000_000, 1),
+]
+
+
+@pytest.mark.parametrize(("per", "spoilt", "products", "takes"), NEEDED)
+def test_a_bill_says_how_much_is_taken_and_spoilt(per, spoilt, products, takes):
+    assert BillLine(BOLT, per, spoilt).needed(products) == takes
