@@ -19,11 +19,13 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import OUTER_ZONES, Place, Position, Zone
 from consigned.title.post import Book, Slot
-from consigned.trade import consumption, custody, receipts
+from consigned.trade import consumption, custody, quality, receipts
 from consigned.trade.agreements import TitleRule
 from consigned.trade.consumption import Floor, Issued, Use, Used, UseKind, days_out
 from consigned.trade.custody import Move, Moved
+from consigned.trade.quality import Change
 from consigned.trade.receipts import Arrival
+from consigned.trade.rules import NO_RULES
 from consigned.trade.shelf import Holding, PickOrder, Shelves
 
 US, ACME, ZETA = 1, 2, 3
@@ -40,11 +42,14 @@ SUPPLIER = Place(6, "SUPPLIER", Zone.SUPPLIER)
 CUSTOMER = Place(7, "CUSTOMER", Zone.CUSTOMER)
 PRODUCTION = Place(8, "PRODUCTION", Zone.PRODUCTION)
 LOSS = Place(9, "LOSS", Zone.LOSS)
+LINE = Place(10, "LINE", Zone.SHOP_FLOOR)
+FINISHED = Place(11, "FINISHED", Zone.FINISHED_GOODS)
 PLACES = {
     place.number: place
     for place in (
         *(DOCK, SHELF, STOCKROOM, OWNED_ROOM, CAGE),
         *(SUPPLIER, CUSTOMER, PRODUCTION, LOSS),
+        *(LINE, FINISHED),
     )
 }
 OUTER = {place.zone: place.number for place in PLACES.values() if place.zone in OUTER_ZONES}
@@ -82,6 +87,9 @@ class Store:
     ) -> None:
         self.pick_order = pick_order
         self.title_rules = dict(title_rules or {})
+        self.rules = NO_RULES
+        self.waits: set[int] = set()
+        """The agreements under which title waits for quality."""
         self.positions: dict[Position, int] = {}
         self.where: dict[int, Position] = {}
         self.layers: dict[int, Layer] = {}
@@ -141,10 +149,27 @@ class Store:
         if source is DOCK:
             kind, cause = EntryKind.PUT_AWAY, Cause.PUTAWAY
         moved = custody.move(
-            book, shelves, [line], ours=US, title_rule_of=self.title_rule_of, kind=kind, cause=cause
+            book, shelves, [line], ours=US, title_rule_of=self.title_rule_of,
+            waits_of=lambda h: h.agreement in self.waits, rules=self.rules, kind=kind, cause=cause,
         )  # fmt: skip
         self.remember(book)
         return moved
+
+    def holds(self, quantity, item=BOLT, **named) -> Moved:
+        return self._change(EntryKind.HELD, quantity, item, **named)
+
+    def releases(self, quantity, item=BOLT, **named) -> Moved:
+        return self._change(EntryKind.RELEASED, quantity, item, **named)
+
+    def _change(self, kind: EntryKind, quantity, item: int, *, on=100, **named) -> Moved:
+        book, shelves = self.book(), self.shelves(nettable_only=False)
+        line = Change(self.next_document(), 1, item, quantity, day(on), **named)
+        done = quality.change_condition(
+            book, shelves, [line], kind=kind, ours=US, places=PLACES,
+            title_rule_of=self.title_rule_of, waits_of=lambda h: h.agreement in self.waits,
+        )  # fmt: skip
+        self.remember(book)
+        return done
 
     def title_rule_of(self, holding: Holding) -> TitleRule:
         return self.title_rules.get(holding.agreement, TitleRule.ON_USE)
@@ -183,7 +208,7 @@ class Store:
             if left > 0 and self.is_inside(number)
             if PLACES[self.where[number].place].is_nettable or not nettable_only
         ]
-        return Shelves(inside, ours=US, pick_order=self.pick_order)
+        return Shelves(inside, ours=US, pick_order=self.pick_order, owners=(ZETA,))
 
     def gone_out(self, item: int) -> list[Issued]:
         """What went out of the walls and did not come back, newest first."""
@@ -206,6 +231,7 @@ class Store:
         return Holding(
             where.item, where.owner, where.place, number, layer, about.received_on, left,
             about.ownership, about.agreement, about.price, about.lot, about.serial,
+            about.expires_on,
         )  # fmt: skip
 
     # --- questions ---------------------------------------------------------------------

@@ -212,7 +212,7 @@ def test_goods_of_others_and_of_other_places_are_not_called_promised():
     store.receives(each(5), of=ZETA, on=1)
     store.receives(each(5), of=ACME, on=1, at=STOCKROOM)
     (short,) = store.uses(each(6), consignor=ACME, place=SHELF.number).shortages
-    assert short[1:] == (each(1), each(5), 0, 0)
+    assert short[1:] == (each(1), each(5), 0, 0, 0)
 
 
 def test_a_line_of_nothing_moves_nothing():
@@ -465,3 +465,40 @@ def test_a_layer_split_over_places_is_taken_place_by_place():
     assert store.owners(at=SHELF) == {"Acme": each(4)}
     assert store.owners(at=DOCK) == {}
     assert US not in [t.holding.owner for t in used.transfers]
+
+
+TAKEN_WHEN_EXPIRED = [UseKind.SCRAP, UseKind.ADJUSTMENT, UseKind.COUNT, UseKind.TRANSFER_TO_OWNED]
+
+
+@pytest.mark.parametrize("kind", UseKind)
+def test_expired_goods_are_only_good_to_be_thrown_away_or_taken_over(kind: UseKind):
+    """The last day is day 5; on day 6 a sale finds nothing, and scrapping does."""
+    store = Store()
+    store.receives(each(5), on=1, expires_on=day(5))
+    assert not store.uses(each(1), on=5, kind=kind).shortages
+    shortages = store.uses(each(1), on=6, kind=kind).shortages
+    if kind in TAKEN_WHEN_EXPIRED:
+        assert not shortages
+    else:
+        assert [(s.missing, s.held, s.expired) for s in shortages] == [
+            (each(1), store.on_hand(), store.on_hand())
+        ]
+
+
+def test_named_or_not_expired_goods_are_passed_over():
+    store = Store(PickOrder.FIRST_EXPIRING_FIRST)
+    store.receives(each(5), on=1, expires_on=day(5), lot="OLD")
+    store.receives(each(5), on=1, expires_on=day(9), lot="NEW")
+    (short,) = store.uses(each(7), on=6).shortages
+    assert (short.missing, short.held, short.expired) == (each(2), each(10), each(5))
+    assert store.layers_left() == {1: each(5)}
+    (short,) = store.uses(each(1), on=6, lot="OLD").shortages
+    assert (short.missing, short.expired) == (each(1), each(5))
+
+
+def test_what_has_expired_does_not_serve_what_is_promised():
+    store = Store()
+    store.receives(each(5), on=1, expires_on=day(5))
+    store.receives(each(5), on=1)
+    (short,) = store.uses(each(5), on=6, reserved={BOLT: {"A": each(3)}}).shortages
+    assert (short.missing, short.promised, short.expired) == (each(3), each(3), each(5))

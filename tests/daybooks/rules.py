@@ -44,7 +44,7 @@ from consigned.trade.consumption import (
 )
 from consigned.trade.items import Item
 from consigned.trade.parties import OUTER_PLACES, Organization, default_place
-from consigned.trade.receipts import Arrival, receive
+from consigned.trade.receipts import Arrival, comes_in_as, receive
 from consigned.trade.shelf import Holding, PickOrder, Shelves
 from tests.business.store import moved_by_day
 from tests.daybooks import words
@@ -152,6 +152,7 @@ class Rules:
             SummaryLevel(said.summary_level or SummaryLevel.ITEM),
             SettlementMethod(said.settlement_method or SettlementMethod.SUPPLIER_INVOICE),
             tuple(map(PriceSource, said.price_sources.split())) or DEFAULT_PRICE_SOURCES,
+            holds_for_quality=said.holds_for_quality == "yes",
         )
         return []
 
@@ -188,7 +189,8 @@ class Rules:
         received_on = self._day(house, on, day)
         prices = self._terms().prices.get((agreed.id, about.id))
         layer = Layer(
-            0, about.id, agreed.consignor, received_on, agreement=agreed.id,
+            0, about.id, agreed.consignor, received_on, comes_in_as(Ownership.CONSIGNED, agreed),
+            agreement=agreed.id,
             receipt_line=int(line or 1), lot=lot or None, serial=serial or None,
             price=prices.in_force(received_on) if prices else None,
         )  # fmt: skip
@@ -304,6 +306,7 @@ class Rules:
             [line],
             ours=house.about.party,
             title_rule_of=lambda holding: custody.title_rule(by_id, holding),
+            waits_of=lambda holding: custody.waits_for_quality(by_id, holding),
             kind=EntryKind.PUT_AWAY if at_dock and line.layer else EntryKind.MOVED,
             cause=Cause.PUTAWAY if at_dock else Cause.TRANSFER,
         )
@@ -524,6 +527,7 @@ class Rules:
                     Holding(
                         where.item, where.owner, where.place, number, layer, about.received_on,
                         left, about.ownership, about.agreement, None, about.lot, about.serial,
+                        about.expires_on,
                     )
                 )  # fmt: skip
         return holdings
@@ -536,7 +540,7 @@ class Rules:
         )
 
     def _missing(self, house: House, short: Shortage) -> Refusal:
-        use, _, held, promised, came_later = short
+        use, _, held, promised, came_later, expired = short
         item, code = self._item(use.item), house.about.code
         consignors = {number: party for party, number in self.parties.items()}
         if use.quantity < 0:
@@ -547,7 +551,7 @@ class Rules:
         where = f"{code} {house.places[use.place - 1].code}" if use.place else code
         return NotEnoughOnHand(
             item.code, item.unit, where, use.quantity, held, consignors.get(use.consignor or 0),
-            promised, came_later, use.happened_on,
+            promised, came_later, use.happened_on, expired,
         )  # fmt: skip
 
     def _day(self, house: House, on: str, day: date) -> date:

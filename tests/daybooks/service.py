@@ -314,6 +314,7 @@ class Service(*acts.mixins()):
                 row.owner_name,
                 self._place(row.organization, row.place),
             )
+            + ("" if row.condition == "unrestricted" else f", {row.condition}")
             for row in page.rows
         ] or words.NOTHING
 

@@ -81,6 +81,7 @@ class Terms(NamedTuple):
     count_every_days: str = ""
     count_share_percent: str = ""
     shrinkage_warning_percent: str = ""
+    holds_for_quality: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -139,6 +140,8 @@ def terms(said: str) -> Terms:
                 read["shrinkage_warning_percent"] = percent
             case ["liability", *words]:
                 read["liability"] = " ".join(words)
+            case ["held", "for", "quality"]:
+                read["holds_for_quality"] = "yes"
             case _:
                 raise ValueError(f"no term of an agreement: {term!r}")
     return Terms(**read)

@@ -38,17 +38,18 @@ from consigned.title.laws import (
     nothing_below_nothing,
     replay_gives_the_balances,
 )
-from consigned.title.layer import Ownership
+from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place
 from consigned.title.post import Slot
 from consigned.trade.agreements import PriceSource, SummaryLevel, TitleRule
-from consigned.trade.consumption import TitleTransfer, Use, Used, UseKind
+from consigned.trade.consumption import TAKES_EXPIRED, TitleTransfer, Use, Used, UseKind
 from consigned.trade.custody import StaysTheirs
 from consigned.trade.shelf import PickOrder
 from tests.business.store import (
     ACME,
     AGREEMENT_OF,
     BOLT,
+    DOCK,
     NUT,
     OUTER_PLACES,
     PLACES,
@@ -119,9 +120,14 @@ class History:
     def a_day_passes(self) -> None:
         self.today += 1
 
-    def receive(self, quantity: int, item: int, of: int, ownership: Ownership, at: Place) -> None:
+    def receive(
+        self, quantity: int, item: int, of: int, ownership: Ownership, at: Place,
+        keeps: int | None = None,
+    ) -> None:  # fmt: skip
+        """Goods come in; they keep so many days, or for ever."""
         layer = self.store.receives(
             quantity, item, of=of, on=self.today, ownership=ownership, at=at,
+            expires_on=day(self.today + keeps) if keeps is not None else None,
             agreement=AGREEMENT_OF[of] if ownership is Ownership.CONSIGNED else None,
         )  # fmt: skip
         if ownership is Ownership.OWNED:
@@ -311,16 +317,23 @@ class History:
                 and use.consignor in (None, where.owner)
                 and use.place in (None, where.place)
                 and (consigned or not stays)
+                and not (self._has_expired(layer, use) and use.kind not in TAKES_EXPIRED)
             ):
                 fitting.append(slot)
         return sorted(fitting, key=self._pick_key)
 
+    def _has_expired(self, layer: Layer, use: Use) -> bool:
+        return layer.expires_on is not None and layer.expires_on < use.happened_on
+
     def _pick_key(self, slot: Slot) -> tuple[object, ...]:
         is_ours = self.store.where[slot[0]].owner == US
+        expires_on = self.store.layers[slot[1]].expires_on
         first = {
             PickOrder.OWN_FIRST: not is_ours,
             PickOrder.CONSIGNED_FIRST: is_ours,
             PickOrder.OLDEST_FIRST: False,
+            PickOrder.FIRST_EXPIRING_FIRST: expires_on or date.max,
+            PickOrder.NAMED_OWNERS: self.store.where[slot[0]].owner != ZETA,
         }[self.store.pick_order]
         return first, self.store.layers[slot[1]].received_on, slot[1], slot[0]
 
@@ -389,8 +402,8 @@ class History:
     def _the_move_passes_title_where_agreed(
         self, posted: int, source: Place, target: Place
     ) -> Iterator[Breach]:
-        """Into our own room always; out of Zeta's store into the stockroom; else never."""
-        withdrawn = (source, target) == (SHELF, STOCKROOM)
+        """Into our own room always; Zeta's into the stockroom, where they come on; else never."""
+        withdrawn = source in (DOCK, SHELF) and target is STOCKROOM
         for entry in self.store.entries[posted:]:
             layer = self.store.layers[entry.layer]
             passes = target.is_owned or (withdrawn and layer.agreement == ZETAS.id)

@@ -36,9 +36,9 @@ class AnyHistory(RuleBasedStateMachine):
                 self.history.receive(each(5), item, of, Ownership.CONSIGNED, SHELF)
 
     @rule(quantity=quantities, item=items, of=consignors, ownership=ownerships,
-          at=st.sampled_from([DOCK, SHELF]))  # fmt: skip
-    def receive(self, quantity, item, of, ownership, at):
-        self.history.receive(quantity, item, of, ownership, at)
+          at=st.sampled_from([DOCK, SHELF]), keeps=st.sampled_from([None, None, 1, 5]))  # fmt: skip
+    def receive(self, quantity, item, of, ownership, at, keeps):
+        self.history.receive(quantity, item, of, ownership, at, keeps)
 
     @rule(quantity=quantities, item=items, here=places, there=places)
     def move(self, quantity, item, here, there):

@@ -4,7 +4,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from consigned.measure.identity import PartyId
-from consigned_service.operations import advices, exceptions, invoices, payments, receipts
+from consigned_service.operations import (
+    advices,
+    custody,
+    exceptions,
+    invoices,
+    payments,
+    receipts,
+    rules,
+)
 from consigned_service.operations.invoices import SupplierInvoice
 from consigned_service.records import models
 from consigned_service.records.ledger import ENTRY
@@ -43,6 +51,11 @@ def fill_every_table() -> None:
                                     quantity="50")],
     )  # fmt: skip
     exceptions.resubmit(organization=organization_id("S1"), by=BY, at=NOW)
+    rules.register_rules(lines=[rules.RuleLine("R-1", "northwind", "keep", to_place="DOCK")])
+    custody.transfer_goods(
+        organization=organization_id("S1"), by=BY, at=NOW,
+        lines=[custody.TransferLine("t1", "BOLT", "1", "STORE", "DOCK", "2026-03-06")],
+    ).or_raise()  # fmt: skip
     consignee = PartyId(models.Party.objects.get(code="northwind").pk)
     last = NOW.date().replace(day=8)
     advices.run_advices(consignee=consignee, on=last, by=BY, at=NOW)

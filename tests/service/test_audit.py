@@ -22,6 +22,8 @@ from consigned_service.operations import (
     items,
     payments,
     production,
+    quality,
+    rules,
 )
 from consigned_service.operations.audit import audit
 from consigned_service.operations.invoices import SupplierInvoice
@@ -60,6 +62,10 @@ def a_month_in_the_shop() -> None:
             wait_for_missing=True,
         ).or_raise()  # fmt: skip
 
+    rules.register_rules(
+        lines=[rules.RuleLine("R-1", "northwind", "consume", to_place="STOCK")]
+    ).or_raise()
+
     use("sold", "31", customer="somebody", lot="")
     use("kept", "7", kind="transfer-to-owned", consignor="acme")
     use("repaired", "1", kind="work-order", work_order="MNT-1", account="6420-PRESS")
@@ -70,6 +76,8 @@ def a_month_in_the_shop() -> None:
         by=BY,
         at=WEEK_END,
     ).or_raise()
+    held = quality.HoldLine("h1", "BOLT", "2026-03-06", "2")
+    quality.hold_goods(organization=shop, lines=[held], by=BY, at=WEEK_END).or_raise()
     use("more", "500")
     exceptions.resubmit(organization=shop, by=BY, at=WEEK_END)
     use("back", "-2")

@@ -203,6 +203,8 @@ class Agreement(NamedTuple):
     count_method: CountMethod | None = None
     count_every_days: int | None = None
     count_share_percent: int | None = None
+    holds_for_quality: bool = False
+    """Title passes only once the goods have passed quality (checklist E10)."""
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):

@@ -11,6 +11,9 @@ non-owned goods are issued without a transfer of title. A negative quantity is a
 that went out by its day come back from where they went, newest first, as ours (decision D5);
 where it names a consignor, only out of that consignor's layers. A line of nothing moves nothing.
 
+Goods that have expired by the day of use are not sold, issued or built in, named or not; they may
+be scrapped, counted out or taken over.
+
 Refuses: NotEnoughOnHand, NotEnoughIssued.
 """
 
@@ -71,6 +74,11 @@ GOES_TO: Mapping[str, Zone | None] = {
 }
 """Where used goods leave the walls; goods transferred to owned stay where they are (O33)."""
 
+TAKES_EXPIRED = frozenset(
+    {UseKind.SCRAP, UseKind.ADJUSTMENT, UseKind.COUNT, UseKind.TRANSFER_TO_OWNED}
+)
+"""The uses that goods which have expired are still good for."""
+
 
 @dataclass(eq=False)
 class NotEnoughOnHand(Refusal):
@@ -85,6 +93,8 @@ class NotEnoughOnHand(Refusal):
     came_later: int = 0
     on: date | None = None
     """The day of use, before which nothing of what came later can have been used."""
+    expired: int = 0
+    """Of what is held: not to be used any more on that day."""
     code: ClassVar[str] = "not-enough-on-hand"
     remedy: ClassVar[str] = "Receive or count what is missing, then resubmit."
 
@@ -98,6 +108,8 @@ class NotEnoughOnHand(Refusal):
         said = f"{self.where} {holds} {show_micros(self.held)} {unit} of {goods}{later}"
         if self.promised:
             said += f", {show_micros(self.promised)} {unit} of it promised to others"
+        if self.expired:
+            said += f", {show_micros(self.expired)} {unit} of it expired by {self.on}"
         return f"{said}; {show_micros(self.asked)} {unit} asked"
 
 
@@ -189,6 +201,8 @@ class Shortage(NamedTuple):
     """Of what was there: promised to others."""
     came_later: int = 0
     """Not there on the day of use, but since; of a return, what went out after its day."""
+    expired: int = 0
+    """Of what was there: not to be used any more on that day."""
 
 
 @dataclass
@@ -292,7 +306,7 @@ def consume(
         if use.reservation and reserved:
             _draw_down(reserved, use, use.quantity - wanted)
         if wanted:
-            used.shortages.append(_short(use, wanted, holdings))
+            used.shortages.append(_short(shelves, use, wanted, holdings))
     post(book, entries)
     return used
 
@@ -305,15 +319,28 @@ def _candidates(
     if reserved and (held_back := _held_back(use, reserved)):
         free = sum(h.left for h in shelves.queue(use.item)) - held_back
     stays = use.kind == _STAYS
+    if use.item in shelves.expiring and use.kind not in TAKES_EXPIRED:
+        if free is not None:
+            free -= sum(h.left for h in shelves.queue(use.item) if _is_expired(h, use))
+        return [h for h in _meant(shelves, use) if not _is_expired(h, use)], free
     if not stays and use[5:9] == _NOTHING_NAMED:
         return shelves.queue(use.item), free
-    named = shelves.of(
-        use.item, owner=use.consignor, place=use.place, lot=use.lot, serial=use.serial
-    )
+    named = _meant(shelves, use)
     return [h for h in named if not stays or shelves.is_consigned(h)], free
 
 
-def _short(use: Use, missing: int, holdings: Iterable[Holding]) -> Shortage:
+def _meant(shelves: Shelves, use: Use) -> Iterator[Holding]:
+    """The goods that fit what a use names, in picking order."""
+    return shelves.of(
+        use.item, owner=use.consignor, place=use.place, lot=use.lot, serial=use.serial
+    )
+
+
+def _is_expired(holding: Holding, use: Use) -> bool:
+    return holding.expires_on is not None and holding.expires_on < use.happened_on
+
+
+def _short(shelves: Shelves, use: Use, missing: int, holdings: Iterable[Holding]) -> Shortage:
     """What a use lacks. What it could have taken and did not is promised to others."""
     promised = came_later = 0
     for holding in holdings:
@@ -321,7 +348,11 @@ def _short(use: Use, missing: int, holdings: Iterable[Holding]) -> Shortage:
             came_later += holding.left
         else:
             promised += holding.left
-    return Shortage(use, missing, use.quantity - missing + promised, promised, came_later)
+    expired = 0
+    if use.item in shelves.expiring and use.kind not in TAKES_EXPIRED:
+        expired = sum(h.left for h in _meant(shelves, use) if _is_expired(h, use))
+    held = use.quantity - missing + promised + expired
+    return Shortage(use, missing, held, promised, came_later, expired)
 
 
 _STAYS = UseKind.TRANSFER_TO_OWNED.value
@@ -360,11 +391,7 @@ def _road(book: Book, holding: Holding, kind: str, floor: Floor) -> Road:
 
 def _lie(holding: Holding, position: PositionNumber, quantity: int, owner: PartyId) -> Holding:
     """The same layer's goods, lying at another position."""
-    return Holding(
-        holding.item, owner, holding.place, position, holding.layer, holding.received_on,
-        quantity, holding.ownership, holding.agreement, holding.order_price,
-        holding.lot, holding.serial,
-    )  # fmt: skip
+    return holding.lying(position, holding.place, owner, quantity)
 
 
 def days_out(holding: Holding, moved: Iterable[tuple[date, int]]) -> Iterator[Issued]:

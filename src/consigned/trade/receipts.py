@@ -121,6 +121,14 @@ class NotShippedYet(Refusal):
         return f"{self.item} was shipped on {self.shipped_on}, and received on {self.received_on}"
 
 
+def comes_in_as(ownership: Ownership, agreement: Agreement | None) -> Ownership:
+    """How goods come in: consigned ones whose title never passes are only held for their owner
+    (checklist E28)."""
+    if agreement and agreement.title_rule is TitleRule.NEVER and ownership is Ownership.CONSIGNED:
+        return Ownership.NON_OWNED
+    return ownership
+
+
 class Arrival(NamedTuple):
     """What came of one layer: of one it opens, or of one that was in transit (and where)."""
 
@@ -225,11 +233,7 @@ def take_title(
             ConsumptionNumber(0), UseKind.TRANSFER_TO_OWNED, holding.item, holding.left,
             happened_on, here.place,
         )  # fmt: skip
-        was = Holding(
-            holding.item, holding.owner, holding.place, holding.position, holding.layer,
-            holding.received_on, holding.left, holding.ownership, holding.agreement,
-            holding.order_price, holding.lot, holding.serial,
-        )  # fmt: skip
+        was = holding.lying(holding.position, holding.place, holding.owner, holding.left)
         transfers.append(TitleTransfer(EntryNumber(number), use, was, holding.left))
         holding.owner, holding.position = ours, owned
     post(book, entries)

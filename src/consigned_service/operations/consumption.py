@@ -31,8 +31,7 @@ from consigned.trade.consumption import Floor, Issued, Shortage, Use, Used, UseK
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned.trade.production import ReturnOfComponents
-from consigned.trade.shelf import Shelves
-from consigned_service.operations import charges, reservations
+from consigned_service.operations import charges, reservations, shelving
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.told import ReferenceReused
@@ -315,7 +314,7 @@ def use_goods(
         suppliers = ledger.suppliers_of(organization.id, layers)
     used = trade.consume(
         book,
-        Shelves(on_hand.pickable, ours=organization.party, pick_order=organization.pick_order),
+        shelving.shelves(organization, on_hand.pickable, items),
         uses,
         floor=Floor(
             organization.party, outer, default_place(list(places), Zone.CONSIGNED_STORE).number
@@ -359,7 +358,7 @@ def missing(
     named = {place.number: place.code for place in places}
     organization = posting.organization.code
     refusals: list[Refusal] = []
-    for use, _, held, promised, came_later in shortages:
+    for use, _, held, promised, came_later, expired in shortages:
         item = items[use.item]
         owner = parties[use.consignor] if use.consignor else None
         if use.quantity < 0:
@@ -374,7 +373,7 @@ def missing(
         refusals.append(
             trade.NotEnoughOnHand(
                 item.code, item.unit, where, use.quantity, held, owner, promised, came_later,
-                use.happened_on,
+                use.happened_on, expired,
             )
         )  # fmt: skip
     return refusals

@@ -1,7 +1,7 @@
 """Custody inside the walls: transfers between places.
 
-A transfer that passes title, because the place is owned or the agreement says 'on withdrawal', is
-settled like any other consumption.
+A transfer that passes title, because the place is owned or because the agreement or a consumption
+rule says so, is settled like any other consumption; which rule decided is kept with the entry.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +13,15 @@ from consigned.measure.period import parse_day
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
-from consigned.title.position import Place
-from consigned.trade import custody as trade
+from consigned.title.position import Condition, Place
 from consigned.trade.custody import Move, SamePlace
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.receipts import NothingReceived
-from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges
 from consigned_service.operations.consumption import missing
-from consigned_service.operations.lines import Outcome, required, text
+from consigned_service.operations.lines import Outcome, one_of, required, text
+from consigned_service.operations.movement import move_goods
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -42,6 +41,7 @@ class TransferLine(NamedTuple):
     consignor: str = ""
     lot: str = ""
     serial: str = ""
+    condition: str = ""
 
 
 def transfer_goods(
@@ -49,9 +49,9 @@ def transfer_goods(
 ) -> Outcome:
     """Move goods between places of one organization, many lines at once, all or none.
 
-    Title passes where the target is an owned place or the agreement passes it on withdrawal
-    (checklist E06, P45); the money side follows in the same posting. Refuses more than the place
-    holds, in the asker's numbers.
+    Title passes where the target is an owned place, where the agreement passes it at this move, or
+    where a consumption rule says so (checklist E06-E08, O30, P45); the money side follows in the
+    same posting. Refuses more than the place holds, in the asker's numbers.
     """
     outcome = Outcome()
     with ledger.posting(organization, cause="transfer", recorded_at=at, recorded_by=by) as posting:
@@ -72,6 +72,9 @@ def transfer_goods(
                 parse_day(line.happened_on), parties.get(line.consignor),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
                 goods=item.show(quantity),
+                condition=one_of(
+                    line.condition, Condition, "condition", Condition.UNRESTRICTED
+                ).value,
             )  # fmt: skip
 
         moves = _read(posting, lines, read, outcome)
@@ -114,22 +117,9 @@ def _move(
     ledger.read_positions(posting.book, items)
     on_hand = ledger.read_on_hand(
         posting.book, items, places=[place._replace(is_nettable=True) for place in places],
-        ours=organization.party,
+        ours=organization.party, conditions=frozenset(move.condition for move in moves),
     )  # fmt: skip
-    agreements = agreement_records.read_agreements(
-        {holding.agreement for holding in on_hand.pickable if holding.agreement}
-    )
-
-    moved = trade.move(
-        posting.book,
-        Shelves(on_hand.pickable, ours=organization.party, pick_order=organization.pick_order),
-        moves,
-        ours=organization.party,
-        title_rule_of=lambda holding: trade.title_rule(agreements, holding),
-        kind=kind,
-        cause=cause,
-        allows_transfer_to_owned=organization.allows_transfer_to_owned,
-    )
+    moved = move_goods(posting, on_hand.pickable, moves, kind=kind, cause=cause)
     if moved.shortages:
         raise missing(posting, places, moved.shortages)[0]
     charges.queue(posting, charges.settle(posting, moved.transfers, on_hand))

@@ -25,9 +25,11 @@ from consigned_service.operations import (
     parties,
     production,
     putaway,
+    quality,
     receipts,
     reservations,
     roles,
+    rules,
     shipments,
 )
 from consigned_service.operations.lines import Outcome
@@ -77,6 +79,18 @@ CUSTOMS = {
     "customs_status": "free, bonded or free-zone; empty: not told",
     "customs_document": "number of the customs document",
     "origin": "country of origin, as DE",
+}
+
+HOLD = OF | {
+    "reference": "a number of its own, so that it is told once",
+    "item": ITEM,
+    "happened_on": DAY,
+    "quantity": "how much; empty: everything that fits",
+    "unit": UNIT,
+    "place": "code of the place they lie at; empty: wherever",
+    "consignor": "code of the party whose goods are meant; empty: anybody's",
+    "lot": LOT,
+    "serial": SERIAL,
 }
 
 KINDS: dict[str, Kind] = {
@@ -414,12 +428,50 @@ KINDS: dict[str, Kind] = {
                 "to_place": "code of the place they go to; where it is owned they become ours",
                 "happened_on": DAY,
                 "unit": UNIT,
-                "consignor": "code of the party whose goods are meant; empty: the oldest go",
+                "consignor": "code of the party whose goods are meant; empty: by pick order",
                 "lot": LOT,
                 "serial": SERIAL,
+                "condition": "in which the goods are: unrestricted (if empty), on-hold or blocked",
             },
             _on_organization(custody.transfer_goods),
             day="happened_on",
+        ),
+        Kind(
+            "holds",
+            quality.HoldLine,
+            ("organization", "reference", "item", "happened_on"),
+            HOLD,
+            _on_organization(quality.hold_goods),
+            day="happened_on",
+        ),
+        Kind(
+            "releases",
+            quality.HoldLine,
+            ("organization", "reference", "item", "happened_on"),
+            HOLD,
+            _on_organization(quality.release_goods),
+            day="happened_on",
+        ),
+        Kind(
+            "consumption-rules",
+            rules.RuleLine,
+            ("rule", "party", "verdict"),
+            {
+                "rule": "a short name of the rule, one of its own",
+                "party": "code of the party whose rule it is; it holds in its organizations",
+                "verdict": "what becomes of goods that the rule fits: consume or keep",
+                "kind": "transfer, putaway or transfer-between-organizations; empty: any",
+                "organization": "code of the organization the goods are in; empty: any",
+                "owner": "code of the party whose goods they are; empty: anybody's",
+                "item": "code of the item; empty: any",
+                "from_place": "code of the place they leave; empty: any",
+                "from_zone": "zone of the place they leave; empty: any",
+                "to_place": "code of the place they go to; empty: any",
+                "to_zone": "zone of the place they go to; empty: any",
+                "active": "no once the rule is to decide no more; empty: yes",
+            },
+            lambda lines, told: rules.register_rules(lines=lines),
+            is_of_organization=False,
         ),
         Kind(
             "aged-purchases",

@@ -16,7 +16,8 @@ from consigned.title.layer import Ownership
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty
 from consigned.trade.shelf import PickOrder
-from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
+from consigned_service.operations.lines import Outcome, one_of, required, yes_or_no
+from consigned_service.operations.parties import known_owners
 from consigned_service.operations.register import read_lines, settle_fields, tell
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import item_settings as setting_records
@@ -42,7 +43,9 @@ def register_item_settings(
     anew."""
     outcome = Outcome()
     items = agreement_records.items_by_code(line.item.strip() for line in lines)
-    parties = agreement_records.party_ids(line.consignor.strip() for line in lines)
+    parties = agreement_records.party_ids(
+        code for line in lines for code in (line.consignor.strip(), *line.owner_order.split())
+    )
     tell(
         read_lines(lines, partial(_read, items, parties), outcome),
         outcome,
@@ -72,7 +75,7 @@ def _read(
         str(one_of(line.ownership, Ownership, "ownership")) if line.ownership.strip() else "",
         consignor,
         str(one_of(line.pick_order, PickOrder, "pick_order")) if line.pick_order.strip() else "",
-        " ".join(text(line.owner_order, "owner_order", 500).split()),
+        known_owners(line.owner_order, parties),
         yes_or_no(line.approved, "approved", default=False),
         yes_or_no(line.inspected, "inspected", default=False),
     )

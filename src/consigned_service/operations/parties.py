@@ -8,7 +8,7 @@ not say.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -164,7 +164,9 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
     party and currency stand.
     """
     outcome = Outcome()
-    known = agreement_records.party_ids(line.party.strip() for line in lines)
+    known = agreement_records.party_ids(
+        code for line in lines for code in (line.party.strip(), *line.owner_order.split())
+    )
 
     def add(rows: Sequence[OrganizationRow]) -> set[str]:
         new = party_records.add_organizations(rows)
@@ -271,7 +273,7 @@ def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> O
         _known_party(known, line.party),
         check_currency(required(line.currency, "currency")),
         optional_one_of(line.pick_order, PickOrder, "pick_order"),
-        " ".join(text(line.owner_order, "owner_order", 500).split()),
+        known_owners(line.owner_order, known),
         optional_yes_or_no(line.one_consignor_per_item, "one_consignor_per_item"),
         optional_yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned"),
         optional_one_of(line.rule_precedence, RulePrecedence, "rule_precedence"),
@@ -304,6 +306,15 @@ def _read_place(line: PlaceLine) -> PlaceRow:
         yes_or_no(line.owned, "owned", zone is Zone.STOCKROOM),
         yes_or_no(line.nettable, "nettable", zone not in UNPICKED_ZONES),
     )
+
+
+def known_owners(said: str, known: Collection[str]) -> str:
+    """Codes of owners in the order in which their goods go; each must be a party."""
+    owners = text(said, "owner_order", 500).split()
+    for owner in owners:
+        if owner not in known:
+            raise UnknownParty(owner)
+    return " ".join(owners)
 
 
 def _known_party(known: Mapping[str, object], said: str) -> str:

@@ -18,16 +18,16 @@ from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Zone
-from consigned.trade import custody as trade
 from consigned.trade.consumption import NotEnoughOnHand
 from consigned.trade.custody import Move
 from consigned.trade.items import Item
 from consigned.trade.parties import UnknownPlace, default_place
 from consigned.trade.receipts import NothingReceived
-from consigned.trade.shelf import Holding, Shelves
+from consigned.trade.shelf import Holding
 from consigned.trade.status import check_putaway
 from consigned_service.operations import charges
 from consigned_service.operations.lines import Outcome, required
+from consigned_service.operations.movement import move_goods
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
 from consigned_service.operations.told import Told, tell_once
@@ -199,20 +199,7 @@ def put(
     posting: OpenPosting, goods: Iterable[Holding], moves: Sequence[Move], on_hand: OnHand
 ) -> None:
     """Post the moves of a putaway, and settle what becomes ours by them."""
-    goods = list(goods)
-    agreements = agreement_records.read_agreements(
-        {holding.agreement for holding in goods if holding.agreement}
-    )
-    moved = trade.move(
-        posting.book,
-        Shelves(goods, ours=posting.organization.party),
-        moves,
-        ours=posting.organization.party,
-        title_rule_of=lambda holding: trade.title_rule(agreements, holding),
-        kind=EntryKind.PUT_AWAY,
-        cause=Cause.PUTAWAY,
-        allows_transfer_to_owned=posting.organization.allows_transfer_to_owned,
-    )
+    moved = move_goods(posting, list(goods), moves, kind=EntryKind.PUT_AWAY, cause=Cause.PUTAWAY)
     charges.queue(posting, charges.settle(posting, moved.transfers, on_hand))
 
 

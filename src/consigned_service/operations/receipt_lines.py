@@ -34,6 +34,7 @@ from consigned.trade.receipts import (
     NothingReceived,
     NotShippedYet,
     check_tolerance,
+    comes_in_as,
     is_ours_at_the_dock,
 )
 from consigned.trade.shelf import Holding
@@ -481,7 +482,7 @@ class Reader:
             item=item.id,
             supplier=origin.supplier,
             received_on=received_on,
-            ownership=origin.ownership,
+            ownership=comes_in_as(origin.ownership, origin.agreement),
             agreement=origin.agreement.id if origin.agreement else None,
             order_line=source.order_line if source else None,
             shipped_on=said.shipped_on if said else None,

@@ -22,18 +22,17 @@ from consigned.settlement.journals import Parties
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
-from consigned.trade import custody
 from consigned.trade import receipts as trade
 from consigned.trade.consumption import TitleTransfer
-from consigned.trade.custody import Move, title_rule
+from consigned.trade.custody import Move
 from consigned.trade.parties import default_place
 from consigned.trade.receipts import Arrival, Taken, is_ours_at_the_dock
-from consigned.trade.shelf import Holding, Shelves
+from consigned.trade.shelf import Holding
 from consigned_service.operations import charges
 from consigned_service.operations.charges import Kept
 from consigned_service.operations.lines import Differs, Outcome
+from consigned_service.operations.movement import move_goods
 from consigned_service.operations.receipt_lines import NotExpected, Read, Reader, ReceiptLine
-from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OnHand, OpenPosting
@@ -212,6 +211,7 @@ def _lying(
             about.item, posting.book.describe(position).owner, dock.number, position, layer,
             about.received_on, arrival.quantity, about.ownership, about.agreement,
             about.price if about.order_line else None, about.lot, about.serial,
+            about.expires_on,
         )  # fmt: skip
         yield _Goods(line, arrival, receipt, holding)
 
@@ -289,17 +289,8 @@ def _put_away(
         for one in goods
         if one.line.place.number != dock.number
     ]  # fmt: skip
-    agreements = agreement_records.read_agreements(
-        {one.holding.agreement for one in goods if one.holding.agreement}
-    )
-    moved = custody.move(
-        posting.book,
-        Shelves([one.holding for one in goods], ours=posting.organization.party),
-        moves,
-        ours=posting.organization.party,
-        title_rule_of=lambda holding: title_rule(agreements, holding),
-        kind=EntryKind.PUT_AWAY,
+    moved = move_goods(
+        posting, [one.holding for one in goods], moves, kind=EntryKind.PUT_AWAY,
         cause=Cause.PUTAWAY,
-        allows_transfer_to_owned=posting.organization.allows_transfer_to_owned,
-    )
+    )  # fmt: skip
     return moved.transfers

@@ -78,6 +78,8 @@ class TitleEntry(NamedTuple):
     seal: str
     posting_seal: str
     charged: Charged | None
+    rule: str | None
+    """The holder's consumption rule that decided; the holder's side alone is told."""
 
     @classmethod
     def told_to(cls, viewer: Viewer, row: Entry) -> "TitleEntry":
@@ -119,6 +121,7 @@ class TitleEntry(NamedTuple):
             seal=f"{row.seal:016x}",
             posting_seal=row.posting_seal,
             charged=_charged(row),
+            rule=row.rule if is_holders_side else None,
         )  # fmt: skip
 
     @property

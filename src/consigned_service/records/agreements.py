@@ -39,6 +39,12 @@ def organization_ids(codes: Iterable[str]) -> dict[str, OrganizationId]:
     return {row.code: OrganizationId(row.pk) for row in rows}
 
 
+def holders_of(codes: Iterable[str]) -> dict[str, str]:
+    """The code of the party whose each of some organizations is."""
+    rows = models.Organization.objects.filter(code__in=bulk.writable(codes))
+    return dict(rows.values_list("code", "party__code"))
+
+
 def organizations_of(party: PartyId) -> list[OrganizationId]:
     ids = models.Organization.objects.filter(party_id=party).order_by("pk")
     return [OrganizationId(pk) for pk in ids.values_list("pk", flat=True)]
@@ -94,6 +100,7 @@ TERMS = (
     "price_sources", "payment_days", "consignor_site_id", "covers_transit",
     "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
     "count_method", "count_every_days", "count_share_percent",
+    "holds_for_quality",
 )  # fmt: skip
 
 
@@ -129,6 +136,7 @@ def _agreement(
     count_method: str,
     count_every_days: int | None,
     count_share_percent: int | None,
+    holds_for_quality: bool,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -153,6 +161,7 @@ def _agreement(
         count_method=CountMethod(count_method) if count_method else None,
         count_every_days=count_every_days,
         count_share_percent=count_share_percent,
+        holds_for_quality=bool(holds_for_quality),
     )
 
 

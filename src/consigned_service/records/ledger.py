@@ -141,6 +141,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "difference", "reason", "quantity", "share",
         "consumption", "happened_on",
     ),
+    "rule_applied": ("organization_id", "entry", "posting", "rule"),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
@@ -498,7 +499,7 @@ _UNRESTRICTED = Condition.UNRESTRICTED.value
 HOLDING = (
     "p.item_id, p.owner_id, p.place, p.condition, b.position, b.layer, b.quantity, "
     "l.received_on, l.ownership, l.agreement, l.order_line, l.price, l.currency, l.per, "
-    "l.lot, l.serial"
+    "l.lot, l.serial, l.expires_on"
 )
 
 
@@ -552,8 +553,8 @@ def read_on_hand(
     balances, consigned, values = book.balances, on_hand.consigned, on_hand.values
     last = None
     for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
-         agreement, order_line, price, currency, per, lot,
-         serial) in _read_holdings(book, items, "NOT IN", book.outer_places):  # fmt: skip
+         agreement, order_line, price, currency, per, lot, serial,
+         expires_on) in _read_holdings(book, items, "NOT IN", book.outer_places):  # fmt: skip
         if position != last:
             book.know(position, Position(item, owner, place, condition))
             last = position
@@ -568,6 +569,7 @@ def read_on_hand(
                 Holding(
                     item, owner, place, position, layer, received_on, quantity, ownership,
                     agreement, value if order_line is not None else None, lot, serial,
+                    expires_on,
                 )
             )  # fmt: skip
     return on_hand
@@ -583,12 +585,12 @@ def read_issued(
         _read_holdings(book, items, "IN", outer_places), key=itemgetter(5), reverse=True
     )
     for (item, owner, place, _, position, layer, quantity, received_on, ownership,
-         agreement, _, price, currency, per, lot, serial) in newest_first:  # fmt: skip
+         agreement, _, price, currency, per, lot, serial, expires_on) in newest_first:  # fmt: skip
         value = Price(price, currency, per) if price is not None else None
         out.append(
             Holding(
                 item, owner, place, position, layer, received_on, quantity, ownership,
-                agreement, value, lot, serial,
+                agreement, value, lot, serial, expires_on,
             )
         )  # fmt: skip
     moved = _moved_since(book, {holding.layer for holding in out}, since)

@@ -220,7 +220,7 @@ def read_lying(
     then = bulk.then()
     lying, on_hand = [], OnHand()
     for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
-         agreement, order_line, price, currency, per, lot, serial) in bulk.fetch(
+         agreement, order_line, price, currency, per, lot, serial, expires_on) in bulk.fetch(
         f"SELECT {HOLDING} FROM layer l {then} position p "
         "ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
         f"{then} balance b ON b.organization_id = p.organization_id "
@@ -238,7 +238,7 @@ def read_lying(
             on_hand.consigned[layer] = on_hand.consigned.get(layer, 0) + quantity
         goods = Holding(
             item, owner, place, position, layer, received_on, quantity, ownership, agreement,
-            value if order_line is not None else None, lot, serial,
+            value if order_line is not None else None, lot, serial, expires_on,
         )  # fmt: skip
         lying.append(Lying(goods, condition))
     return lying, on_hand

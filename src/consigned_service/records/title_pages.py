@@ -63,6 +63,7 @@ class Entry(NamedTuple):
     price_source: str | None
     advice: str | None
     advice_line: int | None
+    rule: str | None
 
 
 TABLES = (
@@ -88,7 +89,9 @@ TABLES = (
     "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
     "LEFT JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
     "LEFT JOIN advice_line al ON al.id = t.advice_line "
-    "LEFT JOIN advice ad ON ad.id = al.advice_id"
+    "LEFT JOIN advice ad ON ad.id = al.advice_id "
+    "LEFT JOIN rule_applied ra ON ra.organization_id = e.organization_id AND ra.entry = e.number "
+    "LEFT JOIN consumption_rule cr ON cr.id = ra.rule"
 )
 ENTRIES = Listing(
     Entry,
@@ -141,6 +144,7 @@ ENTRIES = Listing(
         "price_source": "t.price_source",
         "advice": "ad.number",
         "advice_line": "al.line",
+        "rule": "cr.code",
     },
     TABLES,
 )

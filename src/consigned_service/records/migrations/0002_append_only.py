@@ -31,6 +31,7 @@ KEPT = (
     "stock_count",
     "count_difference",
     "count_settlement",
+    "rule_applied",
     "advice",
     "advice_line",
     "invoice",

@@ -234,3 +234,35 @@ class AgreementPrice(models.Model):
                 fields=["agreement", "item", "starts_on"], name="agreement_price_starts_once"
             )
         ]
+
+
+class ConsumptionRule(models.Model):
+    """A holder's own say on whether goods that move become its own; what is empty is left open.
+
+    Places are named by code, because a rule may hold in every organization of its party.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=8)
+    kind = models.CharField(max_length=32, blank=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    owner = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    from_place = models.CharField(max_length=40, blank=True)
+    from_zone = models.CharField(max_length=20, blank=True)
+    to_place = models.CharField(max_length=40, blank=True)
+    to_zone = models.CharField(max_length=20, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "consumption_rule"
+
+    def __str__(self) -> str:
+        return self.code

@@ -316,6 +316,18 @@ class Charge(HotTable):
         indexes = [models.Index(fields=["organization", "total"], name="charge_of_total")]
 
 
+class RuleApplied(LedgerTable):
+    """Which consumption rule decided on an entry: that title passed, or that it did not."""
+
+    pk = CompositePrimaryKey("organization_id", "entry")
+    entry = models.BigIntegerField()
+    rule = models.BigIntegerField()
+    posting = models.BigIntegerField()
+
+    class Meta:
+        db_table = "rule_applied"
+
+
 class GoodsReceipt(LedgerTable):
     pk = CompositePrimaryKey("organization_id", "number")
     number = models.BigIntegerField()

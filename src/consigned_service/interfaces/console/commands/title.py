@@ -46,6 +46,7 @@ def run(arguments: Namespace) -> int:
             "To": lambda entry: f"{entry.target.owner} {entry.target.place}",
             "Layer": lambda entry: f"lay_{entry.layer}",
             "Cause": lambda entry: f"{entry.cause} {entry.reference}",
+            "Rule": lambda entry: entry.rule,
             "Value": lambda entry: entry.charged.value if entry.charged else None,
             "By": lambda entry: entry.recorded_by,
         },

@@ -1,0 +1,177 @@
+"""Quality: goods are put on hold and released; nothing that is on hold may be used.
+
+    hold 40 EA of 100C, lot L-7      held       unrestricted > on hold, where they are
+    release 30 EA of them            released   on hold > unrestricted
+
+Where they lie and whose they are does not change. But where the agreement holds title back until
+the goods have passed quality (checklist E10), their release passes it, if they have come as far as
+the title rule names: then the release is two entries, and the goods are charged on that day.
+
+    release 30 EA in finished goods  released               on hold > unrestricted
+    (title on completion, held)      transferred-to-owned   Allied Supplier > M1
+
+Refuses: NotEnoughOnHand (from consumption), NotEnoughOnHold, NothingFits.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.identity import (
+    ConsumptionNumber,
+    EntryNumber,
+    ItemId,
+    PartyId,
+    PlaceNumber,
+    PositionNumber,
+)
+from consigned.measure.quantity import show_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.title.layer import Ownership
+from consigned.title.position import Condition, Place
+from consigned.title.post import Book, post
+from consigned.trade.agreements import TitleRule
+from consigned.trade.consumption import Shortage, TitleTransfer, Use, UseKind
+from consigned.trade.custody import Moved, has_come_to_pass
+from consigned.trade.shelf import Holding, Shelves
+
+
+@dataclass(eq=False)
+class NotEnoughOnHold(Refusal):
+    item: str
+    unit: str
+    where: str
+    asked: int
+    held: int
+    code: ClassVar[str] = "not-enough-on-hold"
+    remedy: ClassVar[str] = "Release what is on hold, or name goods that are."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where} has {show_micros(self.held)} {self.unit} of {self.item} on hold; "
+            f"{show_micros(self.asked)} {self.unit} asked"
+        )
+
+
+@dataclass(eq=False)
+class NothingFits(Refusal):
+    item: str
+    where: str
+    condition: str
+    code: ClassVar[str] = "nothing-fits"
+    remedy: ClassVar[str] = "Look where the goods are, and name them as they are kept there."
+
+    def __str__(self) -> str:
+        return f"nothing of {self.item} at {self.where} that is {self.condition} fits what is named"
+
+
+class Change(NamedTuple):
+    """One line of goods to be held or released, in the item's own unit."""
+
+    document: int
+    line: int
+    item: ItemId
+    quantity: int | None
+    """None for everything that fits."""
+    happened_on: date
+    place: PlaceNumber | None = None
+    consignor: PartyId | None = None
+    lot: str | None = None
+    serial: str | None = None
+
+
+FROM = {EntryKind.HELD: Condition.UNRESTRICTED, EntryKind.RELEASED: Condition.ON_HOLD}
+TO = {EntryKind.HELD: Condition.ON_HOLD, EntryKind.RELEASED: Condition.UNRESTRICTED}
+
+
+def change_condition(
+    book: Book,
+    shelves: Shelves,
+    changes: Iterable[Change],
+    *,
+    kind: EntryKind,
+    ours: PartyId,
+    places: Mapping[PlaceNumber, Place],
+    title_rule_of: Callable[[Holding], TitleRule],
+    waits_of: Callable[[Holding], bool],
+) -> Moved:
+    """Hold or release goods where they are; a release may pass the title that waited for it.
+
+    What is not there is answered as a shortage; so is a line that nothing fits.
+    """
+    done = Moved()
+    entries: list[Entry] = []
+    number = book.next_entry
+    for line in changes:
+        wanted = line.quantity
+        taken = 0
+        for holding in _fitting(book, shelves, line, FROM[kind]):
+            part = holding.left if wanted is None else min(holding.left, wanted - taken)
+            if not part:
+                break
+            for step, source, target in _steps(
+                book, holding, kind, ours, places, title_rule_of, waits_of
+            ):
+                if step is EntryKind.TRANSFERRED_TO_OWNED:
+                    done.transfers.append(
+                        TitleTransfer(EntryNumber(number), _use(line, part), holding, part)
+                    )
+                entries.append(
+                    Entry(
+                        EntryNumber(number), step.value, holding.layer, part, source, target,
+                        line.happened_on, Cause.INSPECTION.value, line.document, line.line,
+                    )
+                )  # fmt: skip
+                number += 1
+            there = entries[-1].target
+            owner = book.describe(there).owner
+            shelves.put(holding.lying(there, holding.place, owner, part))
+            holding.left -= part
+            taken += part
+        if taken < (wanted or 1):
+            done.shortages.append(Shortage(_use(line, wanted or 0), (wanted or 0) - taken, taken))
+    post(book, entries)
+    return done
+
+
+def _fitting(book: Book, shelves: Shelves, line: Change, condition: Condition) -> Iterable[Holding]:
+    for holding in shelves.of(
+        line.item, owner=line.consignor, place=line.place, lot=line.lot, serial=line.serial
+    ):
+        is_there = holding.received_on <= line.happened_on
+        if is_there and book.describe(holding.position).condition == condition:
+            yield holding
+
+
+def _steps(
+    book: Book,
+    holding: Holding,
+    kind: EntryKind,
+    ours: PartyId,
+    places: Mapping[PlaceNumber, Place],
+    title_rule_of: Callable[[Holding], TitleRule],
+    waits_of: Callable[[Holding], bool],
+) -> list[tuple[EntryKind, PositionNumber, PositionNumber]]:
+    there = book.describe(holding.position)._replace(condition=TO[kind].value)
+    changed = book.position(there)
+    steps = [(kind, holding.position, changed)]
+    if (
+        kind is EntryKind.RELEASED
+        and there.owner != ours
+        and holding.ownership == Ownership.CONSIGNED
+        and waits_of(holding)
+        and has_come_to_pass(title_rule_of(holding), places[there.place])
+    ):
+        owned = book.position(there._replace(owner=ours))
+        steps.append((EntryKind.TRANSFERRED_TO_OWNED, changed, owned))
+    return steps
+
+
+def _use(line: Change, quantity: int) -> Use:
+    """The consumption that a release amounts to which passes title."""
+    return Use(
+        ConsumptionNumber(0), UseKind.TRANSFER_TO_OWNED, line.item, quantity, line.happened_on,
+        line.place, line.consignor, line.lot, line.serial,
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Goods on hold: put there and released, by item, place, owner, lot or serial, many at once.
+
+Where the agreement holds title back until goods have passed quality, the release passes it, and
+they are settled like any other consumption (checklist E10).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from consigned.measure.identity import ItemId, OrganizationId, PartyId
+from consigned.measure.period import parse_day
+from consigned.measure.quantity import parse_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.entry import EntryKind
+from consigned.title.position import Place
+from consigned.trade import quality as trade
+from consigned.trade.consumption import NotEnoughOnHand, Shortage
+from consigned.trade.custody import Moved, title_rule, waits_for_quality
+from consigned.trade.items import Item, UnknownItem
+from consigned.trade.parties import UnknownParty, UnknownPlace
+from consigned.trade.quality import Change, NotEnoughOnHold, NothingFits
+from consigned_service.operations import charges, shelving
+from consigned_service.operations.lines import Outcome, required, text
+from consigned_service.operations.told import Told, tell_once
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records.ledger import OpenPosting
+
+
+class HoldLine(NamedTuple):
+    """Goods to be put on hold, or to be released, as written."""
+
+    reference: str
+    item: str
+    happened_on: str
+    quantity: str = ""
+    unit: str = ""
+    place: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+
+
+def hold_goods(
+    *, organization: OrganizationId, lines: Sequence[HoldLine], by: str, at: datetime
+) -> Outcome:
+    """Put goods on hold where they are, many lines at once, all or none; whose they are stays.
+
+    A line without a quantity means everything that fits it. Refuses more than there is, and a
+    line that nothing fits.
+    """
+    return _change(organization, lines, EntryKind.HELD, "hold", by, at)
+
+
+def release_goods(
+    *, organization: OrganizationId, lines: Sequence[HoldLine], by: str, at: datetime
+) -> Outcome:
+    """Release goods that are on hold, many lines at once, all or none.
+
+    Title that waited for quality passes to us now, and is charged. Refuses more than is on hold.
+    """
+    return _change(organization, lines, EntryKind.RELEASED, "release", by, at)
+
+
+def _change(
+    organization: OrganizationId,
+    lines: Sequence[HoldLine],
+    kind: EntryKind,
+    cause: str,
+    by: str,
+    at: datetime,
+) -> Outcome:
+    outcome = Outcome()
+    with ledger.posting(organization, cause=cause, recorded_at=at, recorded_by=by) as posting:
+        places = ledger.read_places(organization)
+        items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        told: list[Told[Change]] = []
+        for index, line in enumerate(lines):
+            try:
+                reference = required(line.reference, "reference")
+                change = _read(posting, places, items, parties, index + 1, line)
+            except Refusal as refusal:
+                outcome.refuse(index, refusal)
+                continue
+            told.append(Told(index, reference, change.happened_on, tuple(change[2:]), change))
+        changes = tell_once(posting, told, outcome)
+        change_condition(posting, places, changes, kind)
+        outcome.new = len(changes)
+    return outcome
+
+
+def _read(
+    posting: OpenPosting,
+    places: Sequence[Place],
+    items: Mapping[str, Item],
+    parties: Mapping[str, PartyId],
+    number: int,
+    line: HoldLine,
+) -> Change:
+    if line.item.strip() not in items:
+        raise UnknownItem(line.item)
+    item = items[line.item.strip()]
+    inside = {place.code: place.number for place in places if not place.is_outer}
+    if line.place.strip() not in ("", *inside):
+        raise UnknownPlace(line.place, posting.organization.code)
+    if line.consignor.strip() not in ("", *parties):
+        raise UnknownParty(line.consignor)
+    quantity = None
+    if line.quantity.strip():
+        quantity = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+        if quantity <= 0:
+            raise NothingFits(item.code, posting.organization.code, "asked for")
+    return Change(
+        posting.number, number, item.id, quantity, parse_day(line.happened_on),
+        inside.get(line.place.strip()), parties.get(line.consignor.strip()),
+        text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
+    )  # fmt: skip
+
+
+def change_condition(
+    posting: OpenPosting, places: Sequence[Place], changes: Sequence[Change], kind: EntryKind
+) -> Moved:
+    """Hold or release what lines name, settle what became ours, refuse what is not there."""
+    if not changes:
+        return Moved()
+    organization = posting.organization
+    items = {change.item for change in changes}
+    ledger.read_positions(posting.book, items)
+    on_hand = ledger.read_on_hand(
+        posting.book, items, places=[place._replace(is_nettable=True) for place in places],
+        ours=organization.party, conditions=frozenset({trade.FROM[kind].value}),
+    )  # fmt: skip
+    agreements = agreement_records.read_agreements(
+        {holding.agreement for holding in on_hand.pickable if holding.agreement}
+    )
+    done = trade.change_condition(
+        posting.book,
+        shelving.shelves(organization, on_hand.pickable, items),
+        changes,
+        kind=kind,
+        ours=organization.party,
+        places={place.number: place for place in places},
+        title_rule_of=lambda holding: title_rule(agreements, holding),
+        waits_of=lambda holding: waits_for_quality(agreements, holding),
+    )
+    if done.shortages:
+        raise _refusal(posting, places, done.shortages[0], kind)
+    charges.queue(posting, charges.settle(posting, done.transfers, on_hand))
+    return done
+
+
+def _refusal(
+    posting: OpenPosting, places: Sequence[Place], short: Shortage, kind: EntryKind
+) -> Refusal:
+    use = short.use
+    item = agreement_records.items_by_id([use.item])[ItemId(use.item)]
+    named = {place.number: place.code for place in places}
+    code = posting.organization.code
+    where = f"{code} {named[use.place]}" if use.place else code
+    if not use.quantity:
+        return NothingFits(item.code, where, trade.FROM[kind])
+    if kind is EntryKind.RELEASED:
+        return NotEnoughOnHold(item.code, item.unit, where, use.quantity, short.held)
+    owners = agreement_records.party_codes({use.consignor} if use.consignor else set())
+    return NotEnoughOnHand(
+        item.code, item.unit, where, use.quantity, short.held,
+        owners[use.consignor] if use.consignor else None,
+    )  # fmt: skip
