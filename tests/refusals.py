@@ -53,8 +53,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Made from the code by `python -m tests.refusals`; not edited. An act refuses what it"
     yield "cannot do, says why in the asker's own numbers, and has changed nothing. Where two"
-    yield "obstacles stand in the way, the one that is listed first is the answer. What each says is"
-    yield "in [REFERENCE.md](REFERENCE.md#refusals)."
+    yield "obstacles stand in the way, the one that is listed first is the answer. What each says"
+    yield "is in [REFERENCE.md](REFERENCE.md#refusals)."
     module = ""
     for act in acts():
         if act.module != module:

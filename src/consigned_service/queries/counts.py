@@ -221,6 +221,8 @@ class CountUsage(NamedTuple):
     returned: Quantity
     counted: Quantity
     used: Quantity
+    lost: Quantity
+    """Of what was used: lost at the consignor's risk, and not owed for."""
 
 
 def count_usage(viewer: Viewer, agreement: str, *, item: str | None = None) -> list[CountUsage]:
@@ -249,7 +251,9 @@ def _usages(flows: Sequence[Flow], counts: Iterable[tuple[date, int]]) -> Iterab
         returned = sum(flow.returned for flow in between)
         counted = still_open + sum(flow.net for flow in flows if flow.happened_on <= day)
         unit = flows[0].unit
-        figures = (opening, received, returned, counted, opening + received - returned - counted)
+        used = opening + received - returned - counted
+        lost = sum(flow.lost for flow in between)
+        figures = (opening, received, returned, counted, used, lost)
         yield CountUsage(
             flows[0].organization, flows[0].item, day,
             *(Quantity(Micros(figure), unit) for figure in figures),
@@ -258,22 +262,28 @@ def _usages(flows: Sequence[Flow], counts: Iterable[tuple[date, int]]) -> Iterab
 
 
 def _decisive(rows: Iterable[Difference]) -> list[Difference]:
-    """Of several counts of the same thing for one count, the one that was decided for; while
-    nothing is decided, the consignee's last."""
-    best: dict[tuple[object, ...], Difference] = {}
+    """What counts of the same thing for one count come to: those that something was decided for,
+    one after the other; while nothing is decided, the consignee's last."""
+    alike: dict[tuple[object, ...], list[Difference]] = defaultdict(list)
     for row in rows:
-        if row.replaced:
-            continue
-        key = (row.organization_id, row.reference, row.item_id, row.owner_id, row.agreement_id,
-               row.place, row.lot, row.serial)  # fmt: skip
-        stands = best.get(key)
-        if stands is None or _weight(row) >= _weight(stands):
-            best[key] = row
-    return list(best.values())
+        if not row.replaced:
+            key = (row.organization_id, row.reference, row.item_id, row.owner_id,
+                   row.agreement_id, row.place, row.lot, row.serial)  # fmt: skip
+            alike[key].append(row)
+    return [_together(told) for told in alike.values()]
 
 
-def _weight(row: Difference) -> tuple[bool, bool]:
-    return bool(row.explained), row.side == Bearer.CONSIGNEE
+def _together(rows: Sequence[Difference]) -> Difference:
+    decided = [row for row in rows if row.explained]
+    if not decided:
+        ours = [row for row in rows if row.side == Bearer.CONSIGNEE]
+        return (ours or list(rows))[-1]
+    first = decided[0]
+    return first._replace(
+        counted=first.booked + sum(row.counted - row.booked for row in decided),
+        explained=sum(row.explained for row in decided),
+        used=sum(row.used for row in decided),
+    )
 
 
 # --- shrinkage ---------------------------------------------------------------------------

@@ -286,6 +286,7 @@ class Flow(NamedTuple):
     happened_on: date
     received: int
     returned: int
+    lost: int
     net: int
 
 
@@ -307,6 +308,8 @@ def flows(party: int, agreement: str) -> list[Flow]:
         "SELECT e.organization_id, o.code, y.item_id, i.code, i.unit, e.happened_on, "
         f"SUM(CASE WHEN {to_here} AND {from_beyond} THEN e.quantity ELSE 0 END), "
         f"SUM(CASE WHEN {from_here} AND {to_beyond} THEN e.quantity ELSE 0 END), "
+        f"SUM(CASE WHEN {from_here} AND tl.zone = '{Zone.LOSS}' THEN e.quantity "
+        f"WHEN {to_here} AND sl.zone = '{Zone.LOSS}' THEN -e.quantity ELSE 0 END), "
         f"SUM(CASE WHEN {to_here} THEN e.quantity ELSE 0 END "
         f"- CASE WHEN {from_here} THEN e.quantity ELSE 0 END) "
         "FROM agreement a JOIN layer y ON y.agreement = a.id "

@@ -98,9 +98,9 @@ class Acts:
         return [
             f"{row.line}: {row.item}"
             + (f" lot {row.lot}" if row.lot else "")
-            + (f", {row.booked} booked" if row.booked else ", not told")
-            + (f", {row.by_consignee} by the consignee" if row.by_consignee else "")
-            + (f", {row.by_consignor} by the consignor" if row.by_consignor else "")
+            + (f", {row.booked} booked" if row.booked is not None else ", not told")
+            + (f", {row.by_consignee} by the consignee" if row.by_consignee is not None else "")
+            + (f", {row.by_consignor} by the consignor" if row.by_consignor is not None else "")
             for row in found.lines
         ]
 
@@ -112,7 +112,7 @@ class Acts:
             f"{row.counted_by_party} for {row.count_number}, {row.still_open} open"
             + (
                 f"; the other side counted {row.other_side_counted}"
-                if row.other_side_counted
+                if row.other_side_counted is not None
                 else ""
             )
             for row in count_queries.open_differences(self._viewer(viewer))
@@ -131,7 +131,7 @@ class Acts:
         return [
             f"{row.organization} {row.item} on {row.counted_on}: {row.opening} opening "
             f"+ {row.received} received - {row.returned} returned - {row.counted} counted "
-            f"= {row.used} used"
+            f"= {row.used} used" + (f", {row.lost} of it lost" if row.lost.micros else "")
             for row in count_queries.count_usage(self._viewer(viewer), agreement)
         ] or words.NOTHING
 

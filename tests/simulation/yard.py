@@ -1,0 +1,379 @@
+"""A yard where everything happens: any act on any goods, drawn from one seed, every law after each.
+
+    S1, S2     two organizations of Northwind; the goods of S2 are kept by Stowaway, a warehouse
+    Acme       weekly, title on use, supplier's invoice; bears what is broken, ages after 9 days
+    Bolts      daily, title on withdrawal, self-billed; bears nothing
+    Carver     monthly, title on use, reported only; shares losses, aged goods bought by the run
+
+What an act is asked for is chance, and much of it cannot be done: then it is refused, and nothing
+has changed. What can be done is done, and every law holds after it.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from django.db.models import QuerySet
+
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.quantity import show_micros
+from consigned.measure.refusal import Refusal
+from consigned.trade.consumption import UseKind
+from consigned.trade.losses import Reason
+from consigned_service.operations import (
+    advices,
+    aging,
+    agreements,
+    consumption,
+    counts,
+    custody,
+    differences,
+    exceptions,
+    invoices,
+    items,
+    orders,
+    parties,
+    payments,
+    putaway,
+    receipts,
+    reservations,
+    roles,
+    shipments,
+)
+from consigned_service.operations.lines import Outcome
+from consigned_service.records import models
+from consigned_service.records.agreements import party_ids
+from consigned_service.records.settlement import read_advices
+
+BY = "dora"
+FIRST = date(2024, 2, 20)
+HOUSES = ("S1", "S2")
+CONSIGNORS = ("acme", "bolts", "carver")
+ITEMS = ("BOLT", "NUT", "OIL")
+PLACES = ("STORE", "STOCK", "FLOOR", "DOCK")
+LINES = 3
+"""At most so many lines come with one act."""
+
+TERMS = {
+    "acme": {
+        "frequency": "weekly", "first_closing_on": "2024-02-25", "aging_days": "9",
+        "loss_bearers": "broken=consignor stolen=consignee",
+    },
+    "bolts": {
+        "frequency": "daily", "title_rule": "on-withdrawal",
+        "settlement_method": "self-bill-automatic", "loss_bearers": "unknown=consignee",
+    },
+    "carver": {
+        "frequency": "monthly", "first_closing_on": "2024-02-29", "aging_days": "12",
+        "aged_outcome": "automatic", "settlement_method": "report-only",
+        "loss_bearers": "broken=50 miscount=consignor",
+    },
+}  # fmt: skip
+
+ACTS = {
+    "receive": 9, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
+    "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 1,
+    "run_aging": 1, "count": 4, "settle_differences": 3, "advise": 2, "invoice": 2, "pay": 1,
+    "a_day_passes": 5,
+}  # fmt: skip
+"""Each act and how often it comes."""
+
+
+class Changed(AssertionError):
+    """A refused act has written something."""
+
+
+class Yard:
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+        self.today = FIRST
+        self.number = 0
+        self.done: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.houses: dict[str, OrganizationId] = {}
+
+    # --- before the first day --------------------------------------------------------------
+
+    def open(self) -> None:
+        names = ("northwind", *CONSIGNORS, "stow")
+        parties.register_parties(lines=[parties.PartyLine(name, "") for name in names])
+        parties.register_organizations(
+            lines=[parties.OrganizationLine(code, "", "northwind", "USD") for code in HOUSES],
+            by=BY,
+            at=self.at,
+        )
+        for code in HOUSES:
+            self.houses[code] = OrganizationId(models.Organization.objects.get(code=code).pk)
+            parties.register_places(
+                organization=self.houses[code],
+                lines=[parties.PlaceLine("FLOOR", "", "shop-floor")],
+                by=BY,
+                at=self.at,
+            )
+        roles.register_roles(lines=[roles.RoleLine("stow", "third-party-warehouse", "", "S2")])
+        items.register_items(lines=[items.ItemLine(code, "", "EA") for code in ITEMS])
+        for consignor, terms in TERMS.items():
+            agreements.register_agreements(
+                lines=[
+                    agreements.AgreementLine(
+                        f"A-{consignor}", consignor, "northwind", "USD", "2024-01-01", **terms
+                    )
+                ]
+            ).or_raise()
+        agreements.register_prices(
+            lines=[
+                agreements.PriceLine(f"A-{consignor}", item, "2024-01-01", price)
+                for consignor, price in (("acme", "1.25"), ("bolts", "0.3333"), ("carver", "7.005"))
+                for item in ITEMS
+                if (consignor, item) != ("carver", "OIL")  # never agreed: it waits, priceless
+            ]
+        ).or_raise()
+        self.northwind = party_ids(["northwind"])["northwind"]
+
+    # --- one step ----------------------------------------------------------------------------
+
+    def step(self) -> str:
+        """Do one act by chance; a refused one must have changed nothing."""
+        act = self.chance.choices(list(ACTS), list(ACTS.values()))[0]
+        before = _written()
+        try:
+            getattr(self, act)()
+        except Refusal as refusal:
+            self.refused[act] += 1
+            if _written() != before:
+                raise Changed(f"{act} was refused ({refusal}) and changed something") from refusal
+        else:
+            self.done[act] += 1
+        return act
+
+    def a_day_passes(self) -> None:
+        self.today += timedelta(days=1)
+
+    # --- goods arrive --------------------------------------------------------------------------
+
+    def receive(self) -> None:
+        self._tell(
+            receipts.record_receipts,
+            lambda: receipts.ReceiptLine(
+                self._name(), "1", self._day(), agreement=f"A-{self._consignor()}",
+                item=self._item(), quantity=self._quantity(40),
+                place=self.chance.choice(("", "", "", "DOCK", "FLOOR")),
+            ),
+        )  # fmt: skip
+
+    def order(self) -> None:
+        house, number = self._house(), self._name()
+        line = orders.OrderLine(
+            number, "1", self.today.isoformat(), self._consignor(), self._item(),
+            self._quantity(40),
+        )  # fmt: skip
+        orders.place_orders(organization=self.houses[house], lines=[line], at=self.at).or_raise()
+        if self.chance.random() < 0.6:
+            notice = shipments.ShipNoticeLine(
+                f"N{number}", "1", self.today.isoformat(), number, "1", self._quantity(40)
+            )
+            shipments.record_ship_notices(
+                organization=self.houses[house], lines=[notice], by=BY, at=self.at
+            ).or_raise()
+
+    def receive_ordered(self) -> None:
+        line = self._one(models.OrderLine.objects.select_related("order").order_by("pk"))
+        if line is None:
+            return
+        said = receipts.ReceiptLine(
+            self._name(), "1", self.today.isoformat(), order=line.order.number,
+            order_line=str(line.line), quantity=self._quantity(30),
+        )  # fmt: skip
+        receipts.record_receipts(
+            organization=OrganizationId(line.order.organization_id), lines=[said], by=BY,
+            at=self.at,
+        ).or_raise()  # fmt: skip
+
+    def put_away(self) -> None:
+        receipt = self._receipt_at("DOCK")
+        if receipt:
+            house, number, line = receipt
+            said = putaway.PutawayLine(
+                self._name(), number, str(line), self._quantity(20), "STORE",
+                self.today.isoformat(),
+            )  # fmt: skip
+            putaway.put_away(
+                organization=self.houses[house], lines=[said], by=BY, at=self.at
+            ).or_raise()
+
+    # --- goods are used, moved, promised ----------------------------------------------------------
+
+    def use(self) -> None:
+        self._consume("desk", wait_for_missing=False)
+
+    def till(self) -> None:
+        self._consume("till", wait_for_missing=True)
+
+    def come_back(self) -> None:
+        self._consume("desk", wait_for_missing=False, sign="-")
+
+    def _consume(self, source: str, *, wait_for_missing: bool, sign: str = "") -> None:
+        def line() -> consumption.Reported:
+            return consumption.Reported(
+                self._name(), self._item(), sign + self._quantity(15), self._day(),
+                kind=self.chance.choice(list(UseKind)) if not sign else "sale",
+                consignor=self.chance.choice(("", "", self._consignor())),
+                place=self.chance.choice(("", "", "", *PLACES)),
+                reservation=self.chance.choice(("", "", "", "ORDER-1")) if not sign else "",
+            )  # fmt: skip
+
+        self._tell(
+            consumption.record_consumption, line, source=source, wait_for_missing=wait_for_missing
+        )
+
+    def move(self) -> None:
+        self._tell(
+            custody.transfer_goods,
+            lambda: custody.TransferLine(
+                self._name(), self._item(), self._quantity(15), self.chance.choice(PLACES),
+                self.chance.choice(PLACES), self._day(),
+                consignor=self.chance.choice(("", self._consignor())),
+            ),
+        )  # fmt: skip
+
+    def reserve(self) -> None:
+        reservations.reserve(
+            organization=self.houses[self._house()], reference=f"ORDER-{self.chance.randint(1, 9)}",
+            item=self._item(), quantity=self._quantity(10), by=BY, at=self.at,
+        )  # fmt: skip
+
+    def resubmit(self) -> None:
+        exceptions.resubmit(organization=self.houses[self._house()], by=BY, at=self.at)
+
+    # --- goods grow old ---------------------------------------------------------------------------
+
+    def buy_aged(self) -> None:
+        if layer := self._layer():
+            line = aging.AgedLine(
+                self._name(), self._day(), layer=str(layer.number),
+                quantity=self.chance.choice(("", self._quantity(10))),
+            )  # fmt: skip
+            aging.buy_aged(
+                organization=OrganizationId(layer.organization_id), lines=[line], by=BY, at=self.at
+            ).or_raise()
+
+    def extend(self) -> None:
+        if layer := self._layer():
+            line = aging.ExtensionLine(
+                self._name(), self.today.isoformat(), "by mail", layer=str(layer.number),
+                days=str(self.chance.randint(1, 9)),
+            )  # fmt: skip
+            aging.extend(
+                organization=OrganizationId(layer.organization_id), lines=[line], by=BY, at=self.at
+            ).or_raise()
+
+    def run_aging(self) -> None:
+        aging.run_aging(consignee=PartyId(self.northwind), on=self.today, by=BY, at=self.at)
+
+    # --- goods are counted ------------------------------------------------------------------------
+
+    def count(self) -> None:
+        self._tell(
+            counts.record_counts,
+            lambda: counts.CountLine(
+                self._name(), self._item(), str(self.chance.randint(0, 40)),
+                self._day(), consignor=self._consignor(), place="STORE",
+                counted_by_party=self.chance.choice(("", "consignor")),
+                reason=self.chance.choice(("", *Reason)),
+            ),
+        )  # fmt: skip
+
+    def settle_differences(self) -> None:
+        found = self._one(models.CountDifference.objects.order_by("organization_id", "number"))
+        if found:
+            line = differences.SettlingLine(str(found.number), self.chance.choice(list(Reason)))
+            differences.settle_differences(
+                organization=OrganizationId(found.organization_id), lines=[line], by=BY, at=self.at
+            ).or_raise()
+
+    # --- what was used is settled -----------------------------------------------------------------
+
+    def advise(self) -> None:
+        advices.run_advices(consignee=PartyId(self.northwind), on=self.today, by=BY, at=self.at)
+
+    def invoice(self) -> None:
+        advice = self._one(models.Advice.objects.order_by("number"))
+        if advice:
+            (known,) = read_advices([advice.number]).values()
+            said = invoices.SupplierInvoice(
+                self._name(), advice.number, self.today, "USD", known.lines
+            )
+            invoices.record_invoices(
+                consignor=known.consignor, invoices=[said], by=BY, at=self.at
+            ).or_raise()
+
+    def pay(self) -> None:
+        payments.run_payments(consignee=PartyId(self.northwind), on=self.today, by=BY, at=self.at)
+
+    # --- chance -----------------------------------------------------------------------------------
+
+    def _tell(
+        self, act: Callable[..., Outcome], line: Callable[[], object], **more: object
+    ) -> None:
+        """Tell an act some lines at one organization; the lines that are refused are refused."""
+        lines = [line() for _ in range(self.chance.randint(1, LINES))]
+        outcome = act(
+            organization=self.houses[self._house()], lines=lines, by=BY, at=self.at, **more
+        )
+        if not outcome.new and not outcome.repeated:
+            outcome.or_raise()
+
+    @property
+    def at(self) -> datetime:
+        return datetime.combine(self.today, time(12), UTC)
+
+    def _day(self) -> str:
+        """Today, or a day gone by that is told late."""
+        return (self.today - timedelta(days=self.chance.choice((0, 0, 0, 1, 3)))).isoformat()
+
+    def _name(self) -> str:
+        """A name of its own; now and then the one before, as when a line is sent twice."""
+        if self.chance.random() < 0.95:
+            self.number += 1
+        return f"r{self.number}"
+
+    def _house(self) -> str:
+        return self.chance.choice(HOUSES)
+
+    def _consignor(self) -> str:
+        return self.chance.choice(CONSIGNORS)
+
+    def _item(self) -> str:
+        return self.chance.choice(ITEMS)
+
+    def _quantity(self, most: int) -> str:
+        return show_micros(self.chance.randint(1, 4 * most) * 250_000)
+
+    def _one(self, rows: QuerySet) -> Any:
+        """One of some rows, by the seed's chance and not by the database's."""
+        count = rows.count()
+        return rows[self.chance.randrange(count)] if count else None
+
+    def _layer(self) -> models.Layer | None:
+        layers = models.Layer.objects.filter(ownership="consigned")
+        return self._one(layers.order_by("organization_id", "number"))
+
+    def _receipt_at(self, place: str) -> tuple[str, str, int] | None:
+        layers = models.Layer.objects.exclude(receipt=None)
+        layer = self._one(layers.order_by("organization_id", "number"))
+        if layer is None:
+            return None
+        receipt = models.GoodsReceipt.objects.get(
+            organization_id=layer.organization_id, number=layer.receipt
+        )
+        code = models.Organization.objects.get(pk=layer.organization_id).code
+        return code, receipt.reference, layer.receipt_line or 1
+
+
+def _written() -> list[tuple[object, ...]]:
+    """How far each ledger has been written."""
+    return list(
+        models.Ledger.objects.order_by("pk").values_list("pk", "next_posting", "next_entry", "seal")
+    )
