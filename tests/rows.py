@@ -36,6 +36,8 @@ PROMISED = " ".join(
         "E18 E20 L11 L20-L24 P47 P48 X08",
         # aging
         "O23-O29 L14-L16 L26 L27 E23 X11 X22",
+        # owned, non-owned, consigned
+        "P09 P10 P12 P14-P18 P20-P23 P25 P28-P30 P33 P34 P38 P39 P42 P43 C02",
         # third parties
         "E13 E14 P01 X28",
         # moving

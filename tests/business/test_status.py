@@ -78,7 +78,7 @@ def test_where_one_consignor_is_taken_the_assigned_one_alone_consigns(
 def test_an_assignment_to_a_site_takes_no_agreement_of_another():
     here = ItemHere("BOLT", "S1", CONSIGNED, True, ACME, "acme", 7, "lyon")
     check_site(here, site=7, agreement="A-1")
-    with pytest.raises(OtherConsignorSite, match="acme's site lyon; agreement A-2"):
+    with pytest.raises(OtherConsignorSite, match="acme at lyon; agreement A-2"):
         check_site(here, site=8, agreement="A-2")
     check_site(here._replace(takes_one_consignor=False), site=8, agreement="A-2")
 

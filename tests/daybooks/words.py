@@ -82,6 +82,7 @@ class Terms(NamedTuple):
     count_share_percent: str = ""
     shrinkage_warning_percent: str = ""
     holds_for_quality: str = ""
+    consignor_site: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -93,6 +94,8 @@ def terms(said: str) -> Terms:
                 read["starts_on"] = day
             case ["until", day]:
                 read["ends_on"] = day
+            case ["ships", "from", site]:
+                read["consignor_site"] = site
             case ["daily"]:
                 read["frequency"] = "daily"
             case [frequency, "closing", day]:

@@ -48,7 +48,8 @@ NAMED: dict[str, list[Any]] = {
     "first": [date(2026, 1, 1)],
     "last": [TODAY],
     "methods": [tuple(SettlementMethod)],
-    "consumption": range(1, 9), "line": [1, 2], "receipt": ["R-1", "R-2"],
+    "consumption": range(1, 9), "line": [1, 2],
+    "agreements": [["A-ACME", "A-BOLT", "A-CON"]], "receipt": ["R-1", "R-2"],
 }  # fmt: skip
 NUMBERS = {"int": range(1, 26), "str": DOCUMENTS}
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from consigned_service.operations.item_settings import ItemSettingLine, register_item_settings
 from consigned_service.operations.items import ItemLine, register_items
 from consigned_service.operations.parties import (
     OrganizationLine,
@@ -77,3 +78,24 @@ def test_a_name_that_is_not_told_again_stands(northwind):
     register_sites(lines=[SiteLine("northwind", "lyon", "")]).or_raise()
     assert models.Party.objects.get().name == "Northwind Stores"
     assert models.Site.objects.get().name == "Lyon"
+
+
+def test_an_item_setting_told_again_with_less_stands(northwind):
+    organizations(SETTLED)
+    register_items(lines=[ItemLine("ACID", "", "KG", approved="no")]).or_raise()
+    organization = models.Organization.objects.get().pk
+    whole = ItemSettingLine(
+        "ACID", "consigned", "northwind", "oldest-first", "acme", approved="yes", inspected="yes"
+    )
+    for line in (whole, ItemSettingLine("ACID"), ItemSettingLine("ACID", pick_order="own-first")):
+        register_item_settings(
+            organization=organization, lines=[line], by="ines", at=NOW
+        ).or_raise()
+    row = models.ItemSetting.objects.get()
+    assert (row.ownership, row.consignor.code, row.pick_order, row.owner_order) == (
+        "consigned", "northwind", "own-first", "acme",
+    )  # fmt: skip
+    assert (row.is_approved, row.is_inspected) == (True, True)
+    again = whole._replace(approved="no")
+    told = register_item_settings(organization=organization, lines=[again], by="ines", at=NOW)
+    assert [line.refusal.code for line in told.refused] == ["differs"]

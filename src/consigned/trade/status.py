@@ -140,6 +140,15 @@ class ItemHere(NamedTuple):
     consignor_site: int | None = None
     consignor_site_code: str = ""
 
+    @property
+    def assigned(self) -> str:
+        """The assigned consignor and its site, as people call them; nothing where there is none."""
+        return with_site(self.consignor_code, self.consignor_site_code)
+
+
+def with_site(party: str, site: str) -> str:
+    return f"{party} at {site}" if site else party
+
 
 def line_ownership(
     here: ItemHere,
@@ -189,14 +198,13 @@ def check_consignor(here: ItemHere, *, supplier: PartyId, supplier_code: str) ->
         return
     if here.consignor is None:
         raise NoConsignorAssigned(here.item, here.organization, supplier_code)
-    raise OtherConsignor(here.item, here.organization, here.consignor_code, supplier_code)
+    raise OtherConsignor(here.item, here.organization, here.assigned, supplier_code)
 
 
 def check_site(here: ItemHere, *, site: int | None, agreement: str) -> None:
     """Refuse an agreement of another site than the one that the item is assigned to (P14)."""
     if here.takes_one_consignor and here.consignor_site not in (None, site):
-        assigned = f"{here.consignor_code}'s site {here.consignor_site_code}"
-        raise OtherConsignorSite(here.item, here.organization, assigned, agreement)
+        raise OtherConsignorSite(here.item, here.organization, here.assigned, agreement)
 
 
 # --- places ------------------------------------------------------------------------------

@@ -54,6 +54,14 @@ def audit(progress: Callable[[str], None] = lambda organization: None) -> Audite
             found = islice(_read(_organization(organization, party)), MOST_BREACHES)
             breaches += [b._replace(where=f"{code} {b.where}") for b in found]
         breaches += [
+            Breach(
+                "what an item is was decided",
+                f"{item} {what}",
+                f"it is {stands}; the last change says {said}",
+            )
+            for item, what, said, stands in audit_records.misdesignated(None)
+        ]
+        breaches += [
             Breach("settled once", which, f"{law}: {why}")
             for law, which, why in audit_records.misdrawn_documents()
         ]
@@ -73,6 +81,7 @@ def _organization(organization: OrganizationId, party: PartyId) -> Iterator[Brea
         _counters(organization),
         _seals(organization),
         _title(organization),
+        _status(organization, party),
         _reported(organization),
         _counted(organization),
         _settlement(organization, party),
@@ -203,6 +212,22 @@ def _title(organization: OrganizationId) -> Iterator[Breach]:
             "goods are conserved",
             label("lay", layer),
             f"it says {show_micros(said)}; {show_micros(int(received))} were received",
+        )
+
+
+def _status(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
+    """In an owned place goods are ours, whatever their item is (checklist P42)."""
+    for place, layer, owner, quantity in audit_records.theirs_in_owned_places(organization, party):
+        yield Breach(
+            "owned places hold our goods",
+            f"{place} {label('lay', layer)}",
+            f"{show_micros(quantity)} there are {owner}'s",
+        )
+    for item, what, said, stands in audit_records.misdesignated(organization):
+        yield Breach(
+            "what an item is was decided",
+            f"{item} {what}",
+            f"it is {stands}; the last change says {said}",
         )
 
 

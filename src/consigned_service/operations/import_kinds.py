@@ -17,6 +17,7 @@ from consigned_service.operations import (
     consumption,
     counts,
     custody,
+    designations,
     differences,
     invoices,
     item_settings,
@@ -195,9 +196,48 @@ KINDS: dict[str, Kind] = {
                 "approved": "yes once its designation is settled",
                 "inspected": "yes where what comes of it is inspected before it is put away",
             },
-            lambda lines, told: item_settings.register_item_settings(
-                organization=told.organization, lines=lines
+            _on_organization(item_settings.register_item_settings),
+        ),
+        Kind(
+            "designations",
+            designations.DesignationLine,
+            ("item", "ownership", "because"),
+            {
+                "item": ITEM,
+                "ownership": "consigned, owned or non-owned",
+                "because": "why, in words",
+                "organization": "code of the organization; empty: for all that do not keep the "
+                "item yet",
+            },
+            lambda lines, told: designations.change_designation(
+                lines=lines, by=told.by, at=told.at
             ),
+            is_of_organization=False,
+        ),
+        Kind(
+            "approvals",
+            designations.ApprovalLine,
+            ("item",),
+            {
+                "item": "code of the item whose designation is settled",
+                "organization": "code of the organization; empty: everywhere",
+                "because": "why, in words",
+            },
+            lambda lines, told: designations.approve_items(lines=lines, by=told.by, at=told.at),
+            is_of_organization=False,
+        ),
+        Kind(
+            "assignments",
+            designations.AssignmentLine,
+            ("organization", "item", "consignor"),
+            OF
+            | {
+                "item": ITEM,
+                "consignor": "code of the one party that consigns the item here",
+                "site": "code of its site that the goods come from; empty: any",
+                "because": "why, in words",
+            },
+            _on_organization(designations.assign_consignor),
         ),
         Kind(
             "agreements",

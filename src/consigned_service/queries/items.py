@@ -14,7 +14,7 @@ from consigned.title.layer import Ownership
 from consigned_service.queries.figures import Page
 from consigned_service.queries.stock import StockLine, on_hand
 from consigned_service.queries.viewers import Viewer
-from consigned_service.records import holdings, item_pages
+from consigned_service.records import designations, holdings, item_pages
 from consigned_service.records.holdings import Sight
 from consigned_service.records.item_pages import Item, ToCome
 
@@ -49,6 +49,9 @@ class AtOrganization(NamedTuple):
     in_transit: Quantity
     reserved: Quantity
     available: Quantity
+    designation: Ownership | None = None
+    """What the item is designated as there; None at organizations of others."""
+    assigned_consignor: str | None = None
 
 
 class OpenOrderLine(NamedTuple):
@@ -106,6 +109,11 @@ def item_360(viewer: Viewer, item_code: str, *, today: date, lines: int = 200) -
         return None
     at = _figures(viewer, [item])[item.id]
     to_come = item_pages.read_to_come(viewer.party_id, [item.id])
+    for kept in designations.as_kept(viewer.party_id, item.id):
+        if one := at.get(kept.organization):
+            at[kept.organization] = one._replace(
+                designation=Ownership(kept.ownership), assigned_consignor=kept.consignor
+            )
     return Item360(
         line=_sum(item, at.values()),
         organizations=sorted(at.values(), key=lambda one: (not one.is_own, one.organization)),
@@ -149,8 +157,9 @@ def _at(
 ) -> AtOrganization:
     nothing = Quantity(Micros(0), units[item])
     return books[item].get(organization) or AtOrganization(
-        organization, organization_name, holder_name, is_own, *[nothing] * 7
-    )
+        organization, organization_name, holder_name, is_own, nothing, nothing, nothing, nothing,
+        nothing, nothing, nothing,
+    )  # fmt: skip
 
 
 def _plus(at: AtOrganization, column: str, micros: int) -> AtOrganization:

@@ -13,8 +13,7 @@ from consigned.trade.parties import default_place
 from consigned.trade.status import putaway_places as fitting
 from consigned_service.queries.viewers import Viewer, organization_held_by
 from consigned_service.records import agreements as agreement_records
-from consigned_service.records import item_settings as setting_records
-from consigned_service.records import ledger
+from consigned_service.records import designations, ledger
 from consigned_service.records import receipts as receipt_records
 
 
@@ -49,13 +48,14 @@ def places_for_receipt(
 def places_for_item(
     viewer: Viewer, organization_code: str, item_code: str, ownership: Ownership | None = None
 ) -> Putaway | None:
-    """The places offered for goods of an item: of a status, or as the item is designated."""
+    """The places offered for goods of an item: of a status, or as the item is designated; None
+    where the viewer does not know the item or has no such organization."""
     organization = organization_held_by(viewer, organization_code)
-    item = agreement_records.items_by_code([item_code]).get(item_code)
+    item = designations.known_item(viewer.party_id, item_code)
     if organization is None or item is None:
         return None
-    setting = setting_records.read_item_settings(organization, [item.id]).get(item.id)
-    designation = (setting and setting.ownership) or item.ownership
+    kept = {at.organization: at for at in designations.as_kept(viewer.party_id, item.id)}
+    designation = Ownership(kept[organization_code].ownership)
     return _putaway(organization, item.code, ownership or designation)
 
 

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from consigned.measure.identity import (
     EntryNumber,
@@ -544,6 +545,67 @@ def cost_in_process(organization: OrganizationId) -> dict[str, int]:
         )
         if cost
     }
+
+
+def theirs_in_owned_places(
+    organization: OrganizationId, ours: PartyId
+) -> list[tuple[str, LayerNumber, str, int]]:
+    """What lies in an owned place and is not ours: place, layer, owner and how much."""
+    then = bulk.then()
+    return list(
+        _rows(
+            "SELECT pl.code, b.layer, w.code, b.quantity "
+            f"FROM place pl {then} position p ON p.organization_id = pl.organization_id "
+            f"AND p.place = pl.number {then} balance b "
+            "ON b.organization_id = p.organization_id AND b.position = p.number "
+            f"{then} party w ON w.id = p.owner_id "
+            "WHERE pl.organization_id = %s AND pl.is_owned AND p.owner_id <> %s",
+            [organization, ours],
+        )
+    )
+
+
+def misdesignated(
+    organization: OrganizationId | None,
+) -> Iterator[tuple[str, str, str, str]]:
+    """Items whose designation or approval is not what its last change says, for the company or in
+    an organization: item, what, what was said, and what stands."""
+    last: dict[tuple[int, str], str] = {
+        (item, what): after
+        for item, what, after in _changes(organization)
+        .order_by("pk")
+        .values_list("item_id", "what", "after")
+    }
+    if not last:
+        return
+    codes = dict(models.Item.objects.values_list("pk", "code"))
+    stands = _designations(organization)
+    for (item, what), said in sorted(last.items()):
+        now = stands.get((item, what), "nothing")
+        if what in ("designation", "approval") and now != said:
+            yield codes[item], what, said, now
+
+
+def _changes(organization: OrganizationId | None) -> QuerySet[models.ItemChange]:
+    changes = models.ItemChange.objects
+    if organization is None:
+        return changes.filter(organization__isnull=True)
+    return changes.filter(organization_id=organization)
+
+
+def _designations(organization: OrganizationId | None) -> dict[tuple[int, str], str]:
+    rows = (
+        models.Item.objects.values_list("pk", "ownership", "is_approved")
+        if organization is None
+        else models.ItemSetting.objects.filter(organization_id=organization).values_list(
+            "item_id", "ownership", "is_approved"
+        )
+    )
+    stands: dict[tuple[int, str], str] = {}
+    for item, ownership, is_approved in rows:
+        stands[item, "designation"] = ownership
+        stands[item, "approval"] = "yes" if is_approved else "no"
+    return stands
 
 
 def misdrawn_documents() -> Iterator[tuple[str, str, str]]:

@@ -11,13 +11,15 @@ from consigned_service.records.bulk import Column
 
 
 class ItemSettingRow(NamedTuple):
+    """A setting; what is empty or None is not said."""
+
     item: str
     ownership: str
     consignor: str
     pick_order: str
     owner_order: str
-    is_approved: bool
-    is_inspected: bool
+    is_approved: bool | None
+    is_inspected: bool | None
 
 
 def read_item_settings(
@@ -78,7 +80,8 @@ def correct_item_settings(organization: OrganizationId, rows: Sequence[ItemSetti
         row = said[setting.item.code]
         setting.ownership, setting.consignor_id = row.ownership, consignors.get(row.consignor)
         setting.pick_order, setting.owner_order = row.pick_order, row.owner_order
-        setting.is_approved, setting.is_inspected = row.is_approved, row.is_inspected
+        setting.is_approved = bool(row.is_approved)
+        setting.is_inspected = bool(row.is_inspected)
     models.ItemSetting.objects.bulk_update(
         found,
         ["ownership", "consignor", "pick_order", "owner_order", "is_approved", "is_inspected"],

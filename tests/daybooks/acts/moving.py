@@ -56,7 +56,7 @@ class Acts:
             setting = item_settings.ItemSettingLine(item, "", "", pick_order, owners)
             return self._register(
                 item_settings.register_item_settings(
-                    organization=self._in(organization), lines=[setting]
+                    organization=self._in(organization), lines=[setting], by=BY, at=at(day)
                 )
             )
         line = parties.OrganizationLine(

@@ -3,7 +3,8 @@
 from datetime import date
 
 from consigned.title.layer import Ownership
-from consigned_service.operations import item_settings, parties, receipts
+from consigned_service.operations import designations, item_settings, items, parties, receipts
+from consigned_service.queries import designations as designation_queries
 from consigned_service.queries import putaway
 from consigned_service.queries import stock as stock_queries
 from consigned_service.records import models
@@ -13,7 +14,7 @@ from tests.daybooks.acts import BY, at
 WHERE = "[ into {place}][ on {on}][ in {organization}]"
 
 SENTENCES = {
-    "takes_one_consignor": ["{organization} takes one consignor's goods of each item"],
+    "takes_one_consignor": ["{organization} takes {how_many*} goods of each item"],
     "transfers_to_owned": [
         "{organization} allows {some} transfers to owned places",
         "{organization} allows transfers to owned places",
@@ -32,12 +33,19 @@ SENTENCES = {
         "places offered for item {item}[ as {ownership}][ in {organization}]",
     ],
     "status_on_hand": ["status on hand[ of {item}]"],
+    "new_item": ["new item {item} in {unit}[, {ownership}], not approved yet"],
+    "designate": ["designate {item} as {ownership}[ in {organization}] because {because*}"],
+    "approve": ["approve {item}[ in {organization}]"],
+    "assign": ["assign {item} to {consignor}[ at {site}][ in {organization}]"],
+    "designation": ["designation of {item}[ seen by {viewer}]"],
+    "site": ["site {code} of {party}"],
 }
 
 
 class Acts:
-    def takes_one_consignor(self, day: date, organization: str) -> list[str]:
-        return self._settle(day, organization, one_consignor_per_item="yes")
+    def takes_one_consignor(self, day: date, organization: str, how_many: str) -> list[str]:
+        takes_one = {"one consignor's": "yes", "several consignors'": "no"}[how_many]
+        return self._settle(day, organization, one_consignor_per_item=takes_one)
 
     def transfers_to_owned(self, day: date, organization: str, some: str = "") -> list[str]:
         allowed = "no" if some == "no" else "yes"
@@ -52,9 +60,61 @@ class Acts:
     def keep(self, day: date, organization: str, item: str, ownership: str) -> list[str]:
         line = item_settings.ItemSettingLine(item, ownership)
         item_settings.register_item_settings(
-            organization=self._in(organization), lines=[line]
+            organization=self._in(organization), lines=[line], by=BY, at=at(day)
         ).or_raise()
         return []
+
+    def new_item(self, day: date, item: str, unit: str, ownership: str) -> list[str]:
+        line = items.ItemLine(item, "", unit, ownership, approved="no")
+        items.register_items(lines=[line]).or_raise()
+        return []
+
+    def site(self, day: date, code: str, party: str) -> list[str]:
+        parties.register_sites(lines=[parties.SiteLine(party, code)]).or_raise()
+        return []
+
+    def designate(
+        self, day: date, item: str, ownership: str, organization: str, because: str
+    ) -> list[str]:
+        line = designations.DesignationLine(item, ownership, because, organization)
+        done = designations.change_designation(lines=[line], by=BY, at=at(day)).or_raise()
+        return words.NOTHING_CHANGES if done.repeated else []
+
+    def approve(self, day: date, item: str, organization: str) -> list[str]:
+        line = designations.ApprovalLine(item, organization)
+        done = designations.approve_items(lines=[line], by=BY, at=at(day)).or_raise()
+        return words.NOTHING_CHANGES if done.repeated else []
+
+    def assign(
+        self, day: date, item: str, consignor: str, site: str, organization: str
+    ) -> list[str]:
+        line = designations.AssignmentLine(item, consignor, site)
+        done = designations.assign_consignor(
+            organization=self._in(organization), lines=[line], by=BY, at=at(day)
+        ).or_raise()
+        return words.NOTHING_CHANGES if done.repeated else []
+
+    def designation(self, day: date, item: str, viewer: str) -> list[str]:
+        found = designation_queries.designation(self._viewer(viewer), item)
+        if found is None:
+            return words.NOTHING
+        return [
+            f"{found.item} is {found.designation}",
+            *(
+                f"at {at_one.organization}: {at_one.designation}"
+                + (f", from {at_one.consignor}" if at_one.consignor else "")
+                + (f" at {at_one.consignor_site}" if at_one.consignor_site else "")
+                + ("" if at_one.is_approved else ", not approved yet")
+                for at_one in found.organizations
+            ),
+            *(
+                f"{change.recorded_at:%Y-%m-%d} {change.organization or 'company'}: "
+                f"{change.what} {change.before or 'nobody'} > {change.after} "
+                f"by {change.recorded_by}"
+                + (f" because {change.because}" if change.because else "")
+                for change in found.changes
+            ),
+        ]
 
     def receive_as(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, place: str, on: str,

@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "value": "commands.value",
     "production": "commands.production",
     "places": "commands.places",
+    "designation": "commands.designation",
     "title": "commands.title",
     "exceptions": "commands.exceptions",
     "close": "commands.close",

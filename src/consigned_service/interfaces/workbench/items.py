@@ -53,6 +53,8 @@ class OrganizationTable(tables.ListTable):
 
     organization = tables.TextColumn()
     holder_name = tables.TextColumn(verbose_name="Held by")
+    designation = tables.OwnershipColumn()
+    assigned_consignor = tables.TextColumn(verbose_name="Consignor")
     consigned = tables.QuantityColumn()
     owned = tables.QuantityColumn()
     non_owned = tables.QuantityColumn(verbose_name="Non-owned")
@@ -64,7 +66,9 @@ class OrganizationTable(tables.ListTable):
 
 class ConsignorsOrganizationTable(OrganizationTable):
     class Meta(tables.ListTable.Meta):
-        exclude = ("owned", "non_owned", "reserved", "available")
+        exclude = (
+            "designation", "assigned_consignor", "owned", "non_owned", "reserved", "available",
+        )  # fmt: skip
 
 
 class OpenOrderTable(tables.ListTable):

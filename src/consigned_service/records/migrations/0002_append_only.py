@@ -32,6 +32,7 @@ KEPT = (
     "count_difference",
     "count_settlement",
     "rule_applied",
+    "item_change",
     "advice",
     "advice_line",
     "invoice",

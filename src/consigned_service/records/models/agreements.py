@@ -132,6 +132,25 @@ class BillLine(models.Model):
         ]
 
 
+class ItemChange(models.Model):
+    """A change of what an item is designated as, of its approval or of who consigns it: for the
+    company, or in one organization; by whom and why."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    what = models.CharField(max_length=12)
+    before = models.CharField(max_length=90)
+    after = models.CharField(max_length=90)
+    because = models.CharField(max_length=200, blank=True)
+    recorded_by = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "item_change"
+
+
 class Agreement(models.Model):
     """The terms between one consignor and one consignee."""
 
