@@ -132,8 +132,10 @@ SHARED_NOW = (
     "ON fb.organization_id = fp.organization_id AND fb.position = fp.number "
     "AND fb.layer = l.number "
     "WHERE fp.organization_id = p.organization_id AND fp.item_id = p.item_id "
-    "AND fp.owner_id = p.owner_id AND fp.number < p.number AND NOT fb.is_outer)"
+    "AND fp.owner_id = p.owner_id AND fp.number + 0 < p.number AND NOT fb.is_outer)"
 )
+"""The positions of one owner's item are few and found by index; a bare `fp.number <` would have
+SQLite go through all positions made before, for every row."""
 SEEN_ORGANIZATIONS = (
     "SELECT id FROM organization WHERE party_id = %s UNION "
     "SELECT organization_id FROM position WHERE owner_id = %s"
