@@ -73,6 +73,8 @@ def test_a_year_is_accounted_for_and_played_once(
 
     assert account["paid"]
     assert account["still_theirs"]
+    assert sum(bucket["aged"] for bucket in answered["aging"])
+    assert {loss["borne_by"] for loss in answered["losses"]} == {"consignee", "consignor"}
     assert {row["what"] for row in account["books"]} >= {"paid", "goods on consignment"}
     assert all(row["ours"] == row["theirs"] for row in account["books"])
     assert audit().breaches == []

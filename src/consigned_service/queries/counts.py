@@ -16,7 +16,7 @@ from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_eve
 from consigned.trade.agreements import CountMethod, PriceList, UsageBasis
 from consigned.trade.losses import ALL, Bearer, Reason, consignee_share
 from consigned_service.queries.figures import Amount
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.viewers import Viewer, organization_held_by
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import count_pages
 from consigned_service.records.count_pages import Asked, Borne, Count, Difference, Flow
@@ -100,6 +100,12 @@ def _sheet(viewer: Viewer, row: count_pages.Sheet) -> Sheet:
         times[Bearer.CONSIGNOR],
     )  # fmt: skip
     return Sheet(head, lines)
+
+
+def is_counted(viewer: Viewer, organization: str, count_number: str) -> bool:
+    """Whether anything was counted under a number in an organization of the viewer's own."""
+    found = organization_held_by(viewer, organization)
+    return found is not None and bool(count_pages.counts_for(found, [count_number]))
 
 
 # --- differences -------------------------------------------------------------------------

@@ -15,7 +15,29 @@ from consigned_service.interfaces.console.demo.suppliers import Planted
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
 from consigned_service.queries import billing
 from consigned_service.queries.account import Account, Advised, Invoiced, Paid, account
+from consigned_service.queries.aging import aging
+from consigned_service.queries.counts import ShrinkageCost, shrinkage_cost
 from consigned_service.queries.figures import Amount, sum_amounts
+from consigned_service.queries.stock import Age
+from consigned_service.queries.viewers import Viewer
+
+
+class AgedBucket(NamedTuple):
+    """What lies on consignment of one age, and what of it has lain too long."""
+
+    age: Age
+    lines: int
+    value: list[Amount]
+    aged: int
+
+
+class Loss(NamedTuple):
+    """What counts found missing for one reason, and what it costs whom."""
+
+    reason: str
+    borne_by: str
+    lines: int
+    cost: list[Amount]
 
 
 class YearsAccount(NamedTuple):
@@ -27,6 +49,8 @@ class YearsAccount(NamedTuple):
     till_lines: int
     account: Account
     planted: list[Planted]
+    aging: list[AgedBucket]
+    losses: list[Loss]
 
 
 def years_account(stage: Stage) -> YearsAccount:
@@ -42,7 +66,25 @@ def years_account(stage: Stage) -> YearsAccount:
         sales.count,
         account(grocer, sales.last_day),
         suppliers.planted(stage.programme.seed, advices, answers, sales.last_day),
+        list(_aging(grocer, sales.last_day)),
+        list(_losses(grocer)),
     )
+
+
+def _aging(grocer: Viewer, day: date) -> Iterator[AgedBucket]:
+    listed = aging(grocer, today=day)
+    for age in Age:
+        lines = [line for line in listed if line.age is age]
+        too_long = [line for line in lines if line.days_left is not None and line.days_left <= 0]
+        yield AgedBucket(age, len(lines), sum_amounts(line.value for line in lines), len(too_long))
+
+
+def _losses(grocer: Viewer) -> Iterator[Loss]:
+    costs: dict[tuple[str, str], list[ShrinkageCost]] = {}
+    for one in shrinkage_cost(grocer):
+        costs.setdefault((one.reason, one.borne_by), []).append(one)
+    for (reason, borne_by), rows in sorted(costs.items()):
+        yield Loss(reason, borne_by, len(rows), sum_amounts(row.cost for row in rows))
 
 
 def show_account(years: YearsAccount) -> None:
@@ -57,6 +99,26 @@ def show_account(years: YearsAccount) -> None:
     ):
         _title(title)
         show_facts({f"  {name}": said for name, said in facts})
+    _title("What lies on consignment with an end in sight")
+    show_table(
+        years.aging,
+        {
+            "  Days": lambda row: f"  {row.age}",
+            "Receipt lines": lambda row: row.lines,
+            "Value": lambda row: money(row.value),
+            "Aged": lambda row: row.aged,
+        },
+    )
+    _title("What counts found missing")
+    show_table(
+        years.losses,
+        {
+            "  Reason": lambda row: f"  {row.reason}",
+            "Borne by the": lambda row: row.borne_by,
+            "Items": lambda row: row.lines,
+            "Cost": lambda row: money(row.cost),
+        },
+    )
     _title("What waits")
     show_table(
         one.exceptions,

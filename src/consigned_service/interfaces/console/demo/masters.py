@@ -64,6 +64,7 @@ def set_up(programme: Programme, sales: Sales, grocer: Viewer) -> Stage:
     stores = tuple(
         Store(
             store,
+            code_of(store),
             ids[code_of(store)],
             plan(programme, store, sales.by_product(store), sales.last_day),
         )

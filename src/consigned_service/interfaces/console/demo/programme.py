@@ -15,7 +15,12 @@ from typing import NamedTuple
 from consigned.measure.money import show_price
 from consigned.measure.period import Frequency
 from consigned.measure.quantity import MICROS
-from consigned.trade.agreements import SettlementMethod, SummaryLevel, TitleRule
+from consigned.trade.agreements import (
+    AgedOutcome,
+    SettlementMethod,
+    SummaryLevel,
+    TitleRule,
+)
 from consigned_service.interfaces.console.demo.chance import chance, falls, some
 from consigned_service.interfaces.console.demo.sales import Product, TillLine
 from consigned_service.operations.agreements import AgreementLine, PriceLine
@@ -49,6 +54,13 @@ PRICE_SOURCES = (
     "agreement order-line", "agreement order-line", "agreement", "order-line agreement",
     "transaction agreement order-line",
 )  # fmt: skip
+
+
+LOSS_BEARERS = (
+    "", "broken=consignor", "broken=50 stolen=consignee sample=consignor",
+    "stolen=50 unknown=50 miscount=consignor",
+)  # fmt: skip
+"""Who bears what a count finds missing."""
 
 
 class Supply(StrEnum):
@@ -192,6 +204,8 @@ def _consignor(seed: int, rank: int, manufacturer: int) -> Consignor:
         aging_days=str(aging_days) if aging_days else "",
         aging_onset=chosen.choice(("receipt", "shipment")) if aging_days else "",
         consignor_site="PLANT" if rank < LARGEST else "",
+        aged_outcome=AgedOutcome.AUTOMATIC if chosen.random() < 0.2 else AgedOutcome.BY_HAND,
+        loss_bearers=chosen.choice(LOSS_BEARERS),
     )
     weekday, week = chosen.choice(DELIVERY_DAYS), chosen.randrange(2)
     return Consignor(

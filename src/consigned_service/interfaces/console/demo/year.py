@@ -14,7 +14,7 @@ from typing import NamedTuple
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import SettlementMethod
-from consigned_service.interfaces.console.demo import suppliers
+from consigned_service.interfaces.console.demo import suppliers, upkeep
 from consigned_service.interfaces.console.demo.chance import falls
 from consigned_service.interfaces.console.demo.programme import (
     OPENING,
@@ -27,6 +27,7 @@ from consigned_service.interfaces.console.demo.suppliers import Act, Desk, ToDo
 from consigned_service.interfaces.console.demo.supply import Supplies, ordered_on
 from consigned_service.operations import (
     advices,
+    aging,
     agreements,
     consumption,
     custody,
@@ -56,6 +57,7 @@ class Store(NamedTuple):
     """A store as an organization, and what comes to it."""
 
     number: int
+    code: str
     organization: OrganizationId
     supplies: Supplies
 
@@ -95,10 +97,12 @@ def _play_day(stage: Stage, day: date) -> None:
     for store in stage.stores:
         _receive(store, day, at)
         _sell(stage, store, day, at)
+        _keep_up(stage, store, day, at)
     _agree(stage.programme, day)
     if day.weekday() == MONDAY:
         for store in stage.stores:
             exceptions.resubmit(organization=store.organization, by=BY, at=at)
+        aging.run_aging(consignee=stage.consignee, on=day, by=BY, at=at)
     advices.run_advices(consignee=stage.consignee, on=day, by=BY, at=at)
     if day.weekday() in suppliers.MAIL_DAYS:
         made = billing.advices_made(stage.grocer, day - timedelta(6), day, BILLED)
@@ -136,6 +140,17 @@ def _sell(stage: Stage, store: Store, day: date, at: datetime) -> None:
             consumption.record_consumption(
                 organization=store.organization, lines=lines, source="till", by=BY, at=at,
                 wait_for_missing=True,
+            )
+        )  # fmt: skip
+
+
+def _keep_up(stage: Stage, store: Store, day: date, at: datetime) -> None:
+    """What lies in a store is counted, looked through, and what differs is explained."""
+    for act in (upkeep.count_shelf, upkeep.explain_differences, upkeep.look_through_aged):
+        done(
+            act(
+                stage.grocer, store.organization, store.code, day, at,
+                stage.programme.seed,
             )
         )  # fmt: skip
 
