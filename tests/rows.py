@@ -33,7 +33,7 @@ PROMISED = " ".join(
         "C06-C15 P02-P08 P44-P46 P52-P53 E01-E03 E06 E29-E32 E37 L02-L09 L12 L31",
         "O01-O03 O09-O21 O33 O35-O37 O39 O42-O44",
         # counting
-        "E18 E20 L11 L20-L24 P47 P48 X08",
+        "E18 E20 E38 L11 L20-L24 P47 P48 X08",
         # aging
         "O23-O29 L14-L16 L26 L27 E23 X11 X22",
         # owned, non-owned, consigned

@@ -86,7 +86,7 @@ def organization_id(code: str):
 
 def count_the_shelf(code: str) -> None:
     """By the sheets that are due: one side, the other, and a decision between them."""
-    from consigned_service.operations import count_plans, counts, differences
+    from consigned_service.operations import count_plans, counts, differences, dispositions
     from consigned_service.records import models
 
     shop = organization_id(code)
@@ -106,6 +106,9 @@ def count_the_shelf(code: str) -> None:
     open_one = models.CountDifference.objects.exclude(stock_count=1).order_by("number")[0]
     why = differences.SettlingLine(str(open_one.number), "miscount")
     differences.settle_differences(organization=shop, lines=[why], by=BY, at=NOW).or_raise()
+    for fate in ("block", "scrap"):
+        line = dispositions.DispositionLine(fate, "BOLT", "2", fate, DAY, consignor="acme")
+        dispositions.dispose_of(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
 
 
 def quantity(number: int) -> int:

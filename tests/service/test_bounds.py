@@ -17,7 +17,10 @@ from consigned_service.operations import (
     advices,
     agreements,
     consumption,
+    counts,
     custody,
+    differences,
+    dispositions,
     invoices,
     items,
     orders,
@@ -139,6 +142,23 @@ ACTS = {
         in_s1(custody.transfer_goods, **DOOR),
     ),
     "consumption": Act(REPORTED, sell),
+    "counts": Act(
+        counts.CountLine(
+            "C-1", "BOLT", "99990", "2026-03-06", "acme", "STORE", "", "", "EA", "consignee",
+            "ann", "", "broken",
+        ),
+        in_s1(counts.record_counts, **DOOR),
+    ),
+    "count reasons": Act(
+        differences.SettlingLine("1", "broken", "1", "EA"),
+        in_s1(differences.settle_differences, **DOOR),
+    ),
+    "dispositions": Act(
+        dispositions.DispositionLine(
+            "D", "BOLT", "1", "block", "2026-03-06", "broken", "acme", "STORE", "", "", "EA"
+        ),
+        in_s1(dispositions.dispose_of, **DOOR),
+    ),
 }  # fmt: skip
 
 
@@ -158,6 +178,10 @@ def shop(database: Database) -> Database:
         organization=organization, **DOOR,
         lines=[receipts.ReceiptLine("R-DOCK", "1", "2026-03-06", agreement="A-acme", item="BOLT",
                                     quantity="100000", place="DOCK")],
+    ).or_raise()  # fmt: skip
+    counts.record_counts(
+        organization=organization, **DOOR,
+        lines=[counts.CountLine("C-0", "BOLT", "199990", "2026-03-06", "bolts")],
     ).or_raise()  # fmt: skip
     return database
 

@@ -32,6 +32,9 @@ OTHERWISE = {
     "putaways": {"quantity": "2"},
     "transfers": {"quantity": "2"},
     "consumption": {"quantity": "2"},
+    "counts": {"counted": "99980"},
+    "count reasons": {"quantity": "2"},
+    "dispositions": {"quantity": "2"},
 }
 
 

@@ -8,7 +8,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     title passes           cost by use / consigned accrual         receivables accrual / revenue
                            memo: contra / goods held               cost of sales / on consignment
     lost, consignor's risk memo: contra / goods held               goods lost / on consignment
-    never came             memo: contra / goods held               finished / on consignment
+    went back, never came  memo: contra / goods held               finished / on consignment
     advice, rounding       rounding / consigned accrual            receivables accrual / rounding
     invoice accepted       consigned accrual / payables            receivables / rec. accrual
     payment                payables / cash                         cash / receivables
@@ -168,10 +168,10 @@ def consigned_goods_lost(
     )  # fmt: skip
 
 
-def consigned_never_came(
+def consigned_taken_back(
     parties: Parties, value: int, currency: str, on: date
 ) -> Iterator[JournalEntry]:
-    """Goods that were received by the papers alone: what was booked for them is taken back."""
+    """Goods went back, or never came: what was booked for their receipt is taken back."""
     yield from consigned_received(parties, -value, currency, on)
 
 

@@ -63,6 +63,7 @@ class Cause(StrEnum):
     RETURN = "return"
     AGING = "aging"
     COUNT = "count"
+    DISPOSITION = "disposition"
 
 
 class Entry(NamedTuple):

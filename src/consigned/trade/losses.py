@@ -34,6 +34,7 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Ownership
 from consigned.title.position import Position, Zone
 from consigned.title.post import Book, post
+from consigned.trade.agreements import Agreement, TitleRule
 from consigned.trade.consumption import GOES_TO, OwnIssue, TitleTransfer, Use, UseKind
 from consigned.trade.shelf import Holding
 
@@ -152,6 +153,16 @@ def consignee_share(agreed: str, reason: Reason) -> int:
     return _share(reason, said)
 
 
+def share_of(agreement: Agreement | None, reason: Reason) -> int:
+    """The consignee's share of goods under an agreement: none of what never becomes its own, all
+    of what nothing was agreed on."""
+    if agreement is None:
+        return ALL
+    if agreement.title_rule is TitleRule.NEVER:
+        return 0
+    return consignee_share(agreement.loss_bearers, reason)
+
+
 # --- what becomes of the goods -----------------------------------------------------------
 
 
@@ -173,7 +184,8 @@ class Loss(NamedTuple):
     use: Use
     share: int
     parts: Sequence[Part]
-    never_came: bool = False
+    leaves_as: EntryKind = EntryKind.LOST
+    """How the consignor's share leaves: lost, never come, or gone back."""
 
 
 class Find(NamedTuple):
@@ -193,7 +205,8 @@ class Gone:
     own_issues: list[OwnIssue] = field(default_factory=list)
     lost: list[tuple[Holding, int, date]] = field(default_factory=list)
     """At their consignor's risk; below zero, found again."""
-    never_came: list[tuple[Holding, int, date]] = field(default_factory=list)
+    gone_back: list[tuple[Holding, int, date]] = field(default_factory=list)
+    """With their consignor again, or still, because they never came."""
 
 
 def can_become_ours(holding: Holding, ours: PartyId) -> bool:
@@ -277,12 +290,10 @@ def _steps(
             outside = book.position(Position(item, ours, outer[zone]))
             yield EntryKind.ISSUED.value, layer, mine, source, outside, *used
     if theirs := part.quantity - mine:
-        kind, zone = EntryKind.LOST, Zone.LOSS
-        if loss.never_came:
-            kind, zone = EntryKind.NEVER_CAME, Zone.SUPPLIER
+        is_lost = loss.leaves_as is EntryKind.LOST
+        kind, zone = loss.leaves_as, Zone.LOSS if is_lost else Zone.SUPPLIER
         if holding.ownership == Ownership.CONSIGNED:
-            kept = gone.never_came if loss.never_came else gone.lost
-            kept.append((holding, theirs, on))
+            (gone.lost if is_lost else gone.gone_back).append((holding, theirs, on))
         outside = book.position(Position(item, owner, outer[zone]))
         yield (kind.value, layer, theirs, holding.position, outside, on, loss.cause.value,
                loss.document, 1)  # fmt: skip
@@ -304,3 +315,6 @@ def _found(
 
 CONSUMED_AS: Mapping[Reason, UseKind] = {Reason.SOLD: UseKind.SALE}
 """What the consignee's share of a counted difference is consumed as; anything else as a count."""
+
+LEAVES_AS: Mapping[Reason, EntryKind] = {Reason.MIS_SHIPPED: EntryKind.NEVER_CAME}
+"""How the consignor's share of a counted difference leaves; anything else is lost."""

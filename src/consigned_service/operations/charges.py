@@ -303,10 +303,10 @@ def write_off(
 
 
 def take_back_receipt(
-    posting: OpenPosting, never_came: Iterable[tuple[Holding, int, date]], on_hand: OnHand
+    posting: OpenPosting, gone_back: Iterable[tuple[Holding, int, date]], on_hand: OnHand
 ) -> None:
-    """Take goods that never came off both parties' books: their consignor has them still."""
-    _take_off(posting, never_came, on_hand, journals.consigned_never_came)
+    """Take goods off both parties' books that their consignor has again, or has still."""
+    _take_off(posting, gone_back, on_hand, journals.consigned_taken_back)
 
 
 def _take_off(

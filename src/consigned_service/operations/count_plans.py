@@ -3,15 +3,17 @@
 A sheet lists what lies of one agreement at one place, with what the book says of it; a blind one
 does not show that to its counter.
 
-Refuses: NotYet (from parties).
+Refuses: NotYet (from parties), UnknownSheet.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId, PlaceNumber
+from consigned.measure.refusal import Refusal
 from consigned.trade import counts as trade
 from consigned.trade.agreements import Agreement
 from consigned.trade.parties import check_has_come
@@ -20,6 +22,16 @@ from consigned_service.records import counts as count_records
 from consigned_service.records import ledger
 from consigned_service.records.counts import ItemHeld
 from consigned_service.records.ledger import OpenPosting
+
+
+@dataclass(eq=False)
+class UnknownSheet(Refusal):
+    said: str
+    code: ClassVar[str] = "unknown-sheet"
+    remedy: ClassVar[str] = "The sheets there are, consigned counts lists."
+
+    def __str__(self) -> str:
+        return f"no count sheet has the number {self.said!r}"
 
 
 class Planned(NamedTuple):

@@ -16,11 +16,11 @@ from typing import ClassVar, NamedTuple
 from consigned.measure.identity import AgreementId, ConsumptionNumber, ItemId, OrganizationId
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
-from consigned.title.entry import Cause
+from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Position, Zone
 from consigned.title.post import Slot
 from consigned.trade import counts as trade
-from consigned.trade.agreements import Agreement, TitleRule, UsageBasis
+from consigned.trade.agreements import Agreement, UsageBasis
 from consigned.trade.consumption import Use, UseKind
 from consigned.trade.counts import Compared, Lying, Scope
 from consigned.trade.items import Item
@@ -28,12 +28,13 @@ from consigned.trade.laws import RECOUNTED
 from consigned.trade.losses import (
     ALL,
     CONSUMED_AS,
+    LEAVES_AS,
     Find,
     Loss,
     Part,
     Reason,
     borne,
-    consignee_share,
+    share_of,
 )
 from consigned.trade.parties import default_place
 from consigned.trade.shelf import Holding, Shelves
@@ -306,15 +307,10 @@ class Desk:
         return Plan(item.id, scope, compared, reason, quantity, share, happened_on, parts, None)
 
     def _share(self, compared: Compared, reason: Reason) -> int:
-        """The consignee's share: all of what is its own, none of what never becomes its own."""
+        """The consignee's share: all of what is its own, of others' goods as agreed."""
         if compared.owner == self.posting.organization.party:
             return ALL
-        agreement = self._agreement(compared)
-        if agreement is None:
-            return ALL
-        if agreement.title_rule is TitleRule.NEVER:
-            return 0
-        return consignee_share(agreement.loss_bearers, reason)
+        return share_of(self._agreement(compared), reason)
 
     def settle_as(self, difference: int, plan: Plan) -> None:
         """Settle a difference, or a part of it, as planned."""
@@ -332,7 +328,7 @@ class Desk:
             self.losses.append(
                 Loss(
                     Cause.COUNT, settlement, self._use(plan, consumption or 0, mine), plan.share,
-                    plan.parts, plan.reason is Reason.MIS_SHIPPED,
+                    plan.parts, LEAVES_AS.get(plan.reason, EntryKind.LOST),
                 )
             )  # fmt: skip
             for holding, quantity in plan.parts:

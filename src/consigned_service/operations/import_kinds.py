@@ -19,6 +19,7 @@ from consigned_service.operations import (
     custody,
     designations,
     differences,
+    dispositions,
     invoices,
     item_settings,
     items,
@@ -640,6 +641,29 @@ KINDS: dict[str, Kind] = {
             },
             _on_organization(counts.record_counts),
             day="counted_on",
+        ),
+        Kind(
+            "dispositions",
+            dispositions.DispositionLine,
+            ("organization", "reference", "item", "quantity", "outcome", "happened_on"),
+            OF
+            | {
+                "reference": "a number of its own, so that it is told once",
+                "item": ITEM,
+                "quantity": QUANTITY,
+                "outcome": "what becomes of damaged goods: block sets them apart; then scrap, "
+                "return or keep",
+                "happened_on": DAY,
+                "reason": "why they are damaged: broken (if empty) or another reason of a loss; "
+                "it decides who bears what is scrapped",
+                "consignor": "code of the party whose goods are meant; empty: by pick order",
+                "place": "code of the place where they lie; empty: wherever",
+                "lot": LOT,
+                "serial": SERIAL,
+                "unit": UNIT,
+            },
+            _on_organization(dispositions.dispose_of),
+            day="happened_on",
         ),
         Kind(
             "count-reasons",

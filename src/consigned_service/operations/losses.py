@@ -32,7 +32,7 @@ def settle_losses(
         on_hand.consigned.setdefault(holding.layer, 0)
     waiting = charges.settle(posting, gone.transfers, on_hand, gone.own_issues)
     charges.write_off(posting, gone.lost, on_hand)
-    charges.take_back_receipt(posting, gone.never_came, on_hand)
+    charges.take_back_receipt(posting, gone.gone_back, on_hand)
     charges.queue(posting, waiting)
     _keep_uses(posting, (loss.use for loss in losses))
     return len(waiting)
@@ -41,7 +41,7 @@ def settle_losses(
 def _keep_uses(posting: OpenPosting, uses: Iterable[Use]) -> None:
     """What the consignee bears is kept as a line of consumption, under a reference of ours."""
     borne = [use for use in uses if use.quantity]
-    source = ledger.own_source(posting.cause)
+    source = ledger.own_source("loss")
     ledger.claim(posting, source, [(str(use.number), use.number) for use in borne])
     keep(
         posting,

@@ -55,6 +55,8 @@ class SheetLine(NamedTuple):
 
 class Sheet(NamedTuple):
     head: SheetHead
+    side: Bearer
+    """For which side the viewer counts."""
     lines: list[SheetLine]
 
 
@@ -99,7 +101,7 @@ def _sheet(viewer: Viewer, row: count_pages.Sheet) -> Sheet:
         row.place, method, row.drawn_on, row.lines, times[Bearer.CONSIGNEE],
         times[Bearer.CONSIGNOR],
     )  # fmt: skip
-    return Sheet(head, lines)
+    return Sheet(head, side, lines)
 
 
 def is_counted(viewer: Viewer, organization: str, count_number: str) -> bool:

@@ -142,6 +142,7 @@ NUMBERED = {
     "count": "stock_count",
     "difference": "count_difference",
     "count_settlement": "count_settlement",
+    "disposition": "disposition",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from consigned_service.operations import count_plans, counts, differences
+from consigned_service.operations import count_plans, counts, differences, dispositions
 from consigned_service.queries import counts as count_queries
+from consigned_service.queries import dispositions as disposition_queries
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
@@ -25,6 +26,11 @@ SENTENCES = {
     "count_usage": ["usage by count under {agreement}[ seen by {viewer}]"],
     "shrinkage": ["shrinkage[ from {first}][ to {last}][ seen by {viewer}]"],
     "shrinkage_cost": ["cost of shrinkage[ seen by {viewer}]"],
+    "dispose": [
+        "{outcome} {quantity} {unit} of {item}[ of {consignor}][ at {place}][, {reason}]"
+        "[ as {reference}]"
+    ],
+    "dispositions": ["dispositions[ seen by {viewer}]"],
     "liability": ["liability under {agreement}[ seen by {viewer}]"],
 }
 
@@ -56,6 +62,32 @@ class Acts:
             organization=self._in(""), lines=[line], by=BY, at=at(day)
         )
         return self._counted(outcome.or_raise())
+
+    def dispose(
+        self, day: date, outcome: str, quantity: str, unit: str, item: str, consignor: str,
+        place: str, reason: str, reference: str,
+    ) -> list[str]:  # fmt: skip
+        line = dispositions.DispositionLine(
+            self._reference(reference), item, quantity, outcome, day.isoformat(), reason,
+            consignor, place, unit=unit,
+        )  # fmt: skip
+        done = dispositions.dispose_of(organization=self._in(""), lines=[line], by=BY, at=at(day))
+        return self._news(done.or_raise())
+
+    def dispositions(self, day: date, viewer: str) -> list[str]:
+        found = disposition_queries.dispositions(self._viewer(viewer))
+        return [
+            f"{whose}: {row.outcome} {row.quantity} of {row.item}, {words.whose(row.owner_name)}"
+            + (f", {row.reason}" if row.reason else "")
+            + (
+                f", {row.consignee_percent} percent the consignee's"
+                if row.consignee_percent is not None
+                else ""
+            )
+            + (f", on {row.happened_on}" if row.happened_on else "")
+            for whose, lines in (("consigned", found.consigned), ("owned", found.owned))
+            for row in lines
+        ] or words.NOTHING
 
     def _counted(self, outcome) -> list[str]:  # an outcome of many lines
         if outcome.repeated and not outcome.new:

@@ -65,6 +65,7 @@ class Ledger(models.Model):
     next_count = models.BigIntegerField(default=1)
     next_difference = models.BigIntegerField(default=1)
     next_count_settlement = models.BigIntegerField(default=1)
+    next_disposition = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
@@ -760,3 +761,25 @@ class CountSettlement(LedgerTable):
                 fields=["organization", "difference", "reason"], name="count_settlement_is_one"
             )
         ]
+
+
+class Disposition(LedgerTable):
+    """What became of damaged goods of one owner under one agreement, and the consignee's share."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    outcome = models.CharField(max_length=10)
+    reason = models.CharField(max_length=16)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner = models.BigIntegerField()
+    agreement = models.BigIntegerField(null=True)
+    place = models.BigIntegerField(null=True)
+    quantity = models.BigIntegerField()
+    share = models.BigIntegerField()
+    consumption = models.BigIntegerField(null=True)
+    happened_on = models.DateField()
+
+    class Meta:
+        db_table = "disposition"

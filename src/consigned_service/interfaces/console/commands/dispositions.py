@@ -1,0 +1,41 @@
+"""Show damaged and lost goods and what became of them: others' first, our own apart.
+
+Waiting is what is blocked now. What becomes of it comes in with consigned import dispositions.
+"""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.queries.dispositions import dispositions
+from consigned_service.queries.operators import operator_for
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--organization", metavar="CODE", help="only of this organization")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    found = dispositions(operator_for(arguments.party).viewer, arguments.organization)
+    if arguments.json:
+        answer(found)
+        return DONE
+    for whose, rows in (("consigned", found.consigned), ("owned", found.owned)):
+        show_table(
+            rows,
+            {
+                "Organization": lambda row: row.organization,
+                "Item": lambda row: row.item,
+                "Owner": lambda row: row.owner_name,
+                "Agreement": lambda row: row.agreement,
+                "Outcome": lambda row: row.outcome,
+                "Reason": lambda row: row.reason,
+                "Consignee's percent": lambda row: row.consignee_percent,
+                "Quantity": lambda row: row.quantity,
+                "On": lambda row: row.happened_on,
+            },
+        )
+        show(f"{whose.capitalize()}: {counted(len(rows), 'line')}.")
+    return DONE

@@ -1,0 +1,61 @@
+"""Show what counts found missing of goods on consignment: how much, and who bears the cost.
+
+Shrinkage is (recorded - counted) / recorded x 100, without what was sold or never came. Where it
+is more than the agreement allows, it warns.
+"""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, day
+from consigned_service.queries.counts import shrinkage, shrinkage_cost
+from consigned_service.queries.operators import operator_for
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", metavar="DATE", type=day, help="first day of count")
+    parser.add_argument("--to", dest="last", metavar="DATE", type=day, help="last day of count")
+    parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
+    asked = {
+        "first": arguments.first, "last": arguments.last, "agreement": arguments.agreement
+    }  # fmt: skip
+    rows, costs = shrinkage(viewer, **asked), shrinkage_cost(viewer, **asked)
+    if arguments.json:
+        answer({"shrinkage": rows, "cost": costs})
+        return DONE
+    show_table(
+        rows,
+        {
+            "Organization": lambda row: row.organization,
+            "Agreement": lambda row: row.agreement,
+            "Item": lambda row: row.item,
+            "Recorded": lambda row: row.recorded,
+            "Counted": lambda row: row.counted,
+            "Missing": lambda row: row.missing,
+            "Percent": lambda row: row.percent,
+            "Allowed": lambda row: row.warns_at,
+            "": lambda row: "too much" if row.is_warning else None,
+        },
+    )
+    if costs:
+        show_table(
+            costs,
+            {
+                "Organization": lambda row: row.organization,
+                "Agreement": lambda row: row.agreement,
+                "Item": lambda row: row.item,
+                "Reason": lambda row: row.reason,
+                "Borne by": lambda row: row.borne_by,
+                "Quantity": lambda row: row.quantity,
+                "Cost": lambda row: row.cost,
+            },
+        )
+    warnings = sum(row.is_warning for row in rows)
+    show(f"{counted(len(rows), 'item')}, {counted(warnings, 'warning')}.")
+    return DONE

@@ -1,0 +1,207 @@
+"""Counting through the doors: sheets as tables and files, counts and reasons from files, and
+counters at work while others sell."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from itertools import count as numbers
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connections
+
+from consigned_service.operations import count_plans, counts, differences
+from consigned_service.operations.audit import audit
+from consigned_service.queries import counts as queries
+from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.records import models
+from tests.service.console import Console
+from tests.service.lawful import broken_laws
+from tests.service.shop import BY, DAY, NOW, open_shop, organization_id, sell
+
+LATER = datetime(2026, 3, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(database):
+    open_shop("S1", "S2", shelf=400)
+    return organization_id("S1")
+
+
+@pytest.fixture
+def console(shop, tmp_path):
+    return Console(tmp_path)
+
+
+def count(shop: int, *lines: counts.CountLine, at: datetime = NOW):
+    return counts.record_counts(organization=shop, lines=lines, by=BY, at=at)
+
+
+@pytest.mark.rows("E20", "X08")
+def test_a_sheet_is_printed_filled_in_and_brought_in(shop, console):
+    said = console("counts", "--due", "--on", DAY, "--organization", "S1", "--json")
+    assert said.answer["sheets"] == ["S1-C000001", "S1-C000002"]
+    assert "S1-C000001" in console("counts").out
+    assert "BOLT" in console("count", "S1-C000001").out
+    assert console("count", "S1-C000009").code == 1
+
+    file = console("count", "S1-C000001", "--csv").out
+    lines = list(csv.DictReader(io.StringIO(file)))
+    assert [line["item"] for line in lines] == ["BOLT"]
+    filled = file.replace(",EA,,,consignee,,", f",EA,195,{DAY},consignee,ann,")
+    assert console.imports("counts", filled).code == 0
+    assert "200 EA" in console("counts").out
+
+    reasons = "organization,difference,reason,quantity\nS1,1,stolen,2\nS1,1,miscount,3\n"
+    assert console.imports("count-reasons", reasons).code == 0
+    answer = console("shrinkage", "--json").answer
+    assert [row["percent"] for row in answer["shrinkage"]] == ["2.5"]
+    assert {(row["reason"], row["borne_by"]) for row in answer["cost"]} == {
+        ("stolen", "consignee"), ("stolen", "consignor"), ("miscount", "consignor"),
+    }  # fmt: skip
+    assert console("audit").code == 0
+    assert broken_laws() == []
+
+
+@pytest.mark.rows("X08")
+def test_a_consignor_prints_its_own_sheet_and_counts(shop, console):
+    console("counts", "--due", "--on", DAY, "--organization", "S1")
+    file = console("count", "S1-C000002", "--csv", "--as", "bolts").out
+    assert ",consignor,," in file
+    assert console("count", "S1-C000001", "--as", "bolts").code == 1
+    filled = file.replace(",EA,,,consignor,,", f",EA,200,{DAY},consignor,bob,")
+    assert console.imports("counts", filled).code == 0
+    assert models.StockCount.objects.get().counted_by == "bob"
+
+
+@pytest.mark.rows("E38")
+def test_damaged_goods_are_disposed_of_from_a_file(shop, console):
+    head = "organization,reference,item,quantity,outcome,happened_on,reason,consignor\n"
+    lines = f"S1,1,BOLT,4,block,{DAY},broken,acme\nS1,2,BOLT,3,scrap,{DAY},stolen,acme\n"
+    assert console.imports("dispositions", head + lines).code == 0
+    answer = console("dispositions", "--json").answer
+    assert answer["owned"] == []
+    assert [(row["outcome"], row["quantity"]["number"]) for row in answer["consigned"]] == [
+        ("waiting", "1"), ("block", "4"), ("scrap", "3"),
+    ]  # fmt: skip
+    assert "Owned: 0 lines." in console("dispositions").out
+    assert broken_laws() == []
+
+
+def test_a_file_of_counts_may_be_sent_twice(shop, console):
+    head = "organization,count_number,item,counted,counted_on,consignor,reason\n"
+    lines = f"S1,C,BOLT,190,{DAY},acme,stolen\nS1,C,BOLT,195,{DAY},bolts,\nS2,C,BOLT,9,{DAY},,\n"
+    assert console.imports("counts", head + lines).code == 0
+    kept = models.StockCount.objects.count(), models.Entry.objects.count()
+    again = console.imports("counts", head + lines, "--json").answer
+    assert (again["new"], again["repeated"]) == (0, 3)
+    assert (models.StockCount.objects.count(), models.Entry.objects.count()) == kept
+
+
+def test_a_line_that_is_refused_leaves_the_others_alone(shop):
+    done = count(
+        shop,
+        counts.CountLine("C", "BOLT", "199", DAY, "acme", reason="broken"),
+        counts.CountLine("C", "BOLT", "900", DAY, reason="broken"),
+        counts.CountLine("C", "SCREW", "1", DAY),
+        counts.CountLine("C", "BOLT", "199", DAY, "bolts", reason="broken"),
+    )
+    assert done.new == 2
+    assert sorted((line.index, line.refusal.code) for line in done.refused) == [
+        (1, "one-owner-needed"), (2, "unknown-item"),
+    ]  # fmt: skip
+    assert broken_laws() == []
+
+
+def test_lines_of_one_batch_see_what_those_before_them_settled(shop):
+    count(
+        shop,
+        counts.CountLine("A", "BOLT", "190", DAY, "acme", reason="broken"),
+        counts.CountLine("B", "BOLT", "190", DAY, "acme", "STORE", reason="broken"),
+        counts.CountLine("C", "BOLT", "385", DAY, reason="stolen"),
+    )
+    gaps = [d.counted - d.booked for d in models.CountDifference.objects.order_by("number")]
+    assert gaps == [-10_000_000, 0, -5_000_000, 0]
+    assert audit().holds
+
+
+@pytest.mark.rows("L23", "P48")
+def test_a_count_told_late_leaves_out_what_moved_since(shop):
+    """Of the counted evening is the book, whatever was sold, gone or come since then."""
+    sell("S1", "till", range(30))
+    count(shop, counts.CountLine("C", "BOLT", "360", "2026-03-05", reason="unknown"), at=LATER)
+    booked = sum(d.booked for d in models.CountDifference.objects.all())
+    assert booked == 400_000_000
+    assert audit().holds
+
+
+@pytest.mark.rows("P47")
+def test_what_has_no_price_yet_waits_as_a_count_and_not_as_a_purchase(shop, console):
+    price = "agreement,item,starts_on,price\nA-new,OIL,2026-04-01,2.00\n"
+    console.imports("items", "code,name,unit\nOIL,Oil,LTR\n")
+    console.imports(
+        "agreements",
+        "number,consignor,consignee,currency,starts_on,frequency\n"
+        "A-new,acme,northwind,USD,2026-01-01,daily\n",
+    )
+    console.imports("prices", price)
+    console.imports(
+        "receipts",
+        "organization,receipt,line,received_on,agreement,item,quantity\n"
+        "S1,R-OIL,1,2026-03-05,A-new,OIL,10\n",
+    )
+    done = count(shop, counts.CountLine("C", "OIL", "8", DAY, reason="broken"))
+    assert done.waiting == 1
+    earlier = "agreement,item,starts_on,ends_on,price\nA-new,OIL,2026-01-01,2026-04-01,3.00\n"
+    assert console.imports("prices", earlier).code == 0
+    assert "1 exception" in console("exceptions", "--resubmit").out
+    total = models.Total.objects.get(item__code="OIL")
+    assert (total.kind, total.quantity, total.price) == ("count", 2_000_000, 3_000_000)
+    assert broken_laws() == []
+    assert audit().holds
+
+
+def test_a_difference_is_settled_by_one_of_two_who_settle_it_at_once(shop):
+    count(shop, counts.CountLine("C", "BOLT", "190", DAY, "acme"))
+    at_once, ends, lock = Barrier(2), [], numbers()
+
+    def settle(reason: str) -> None:
+        at_once.wait()
+        try:
+            done = differences.settle_differences(
+                organization=shop, lines=[differences.SettlingLine("1", reason)], by=BY, at=NOW
+            )
+            ends.append([line.refusal.code for line in done.refused])
+        finally:
+            connections.close_all()
+            next(lock)
+
+    threads = [Thread(target=settle, args=(reason,)) for reason in ("broken", "stolen")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == [[], ["difference-settled"]]
+    assert audit().holds
+
+
+@pytest.mark.rows("L21")
+def test_a_rate_is_exact_to_six_decimals(shop):
+    count(shop, counts.CountLine("C", "BOLT", "199.999999", DAY, "acme"))
+    rows = queries.shrinkage(viewer_of_party("northwind"))
+    assert [row.percent for row in rows] == ["0"]
+    count(shop, counts.CountLine("D", "BOLT", "133.333333", DAY, "bolts"))
+    rows = queries.shrinkage(viewer_of_party("bolts"))
+    assert [row.percent for row in rows] == ["33.333334"]
+
+
+@pytest.mark.rows("E20")
+def test_a_day_that_was_missed_is_caught_up_once(shop):
+    first = count_plans.plan_counts(organization=shop, on=date(2026, 3, 6), by=BY, at=NOW)
+    much_later = NOW.replace(month=7)
+    again = [
+        count_plans.plan_counts(organization=shop, on=date(2026, 7, 6), by=BY, at=much_later)
+        for _ in range(2)
+    ]
+    assert len(first.sheets) == 2
+    assert [len(plan.sheets) for plan in again] == [2, 0]
