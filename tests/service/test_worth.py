@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from consigned_service.operations import custody
+from consigned_service.operations import custody, putaway
 from consigned_service.operations.audit import audit
 from consigned_service.operations.consumption import Reported
 from consigned_service.operations.orders import OrderLine, place_orders
@@ -163,9 +163,9 @@ def test_whatever_is_put_away_refreshes_the_informational_average_and_posts_noth
     assert [str(one.informational) for one in told] == ["1.60 USD"]
     before = worth(plant)
     done(
-        custody.put_away(
+        putaway.put_away(
             organization=plant.organization("L1"),
-            lines=[custody.PutawayLine("P1", "R2", "1", "10", "STORE", "2026-03-03")],
+            lines=[putaway.PutawayLine("P1", "R2", "1", "10", "STORE", "2026-03-03")],
             by="dora",
             at=at("2026-03-03"),
         )

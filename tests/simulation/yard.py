@@ -26,6 +26,7 @@ from consigned_service.operations import (
     advices,
     aging,
     agreements,
+    bills,
     consumption,
     counts,
     custody,
@@ -36,6 +37,7 @@ from consigned_service.operations import (
     orders,
     parties,
     payments,
+    production,
     putaway,
     receipts,
     reservations,
@@ -53,6 +55,12 @@ HOUSES = ("S1", "S2")
 CONSIGNORS = ("acme", "bolts", "carver")
 ITEMS = ("BOLT", "NUT", "OIL")
 PLACES = ("STORE", "STOCK", "FLOOR", "DOCK")
+ORDERS = ("WO-1", "WO-2")
+PRODUCTS = {
+    "FRAME": (("BOLT", "2", ""), ("NUT", "0.5", "10")),
+    "RACK": (("FRAME", "2", ""), ("OIL", "0.333333", "")),
+}
+"""What is made of how much of what, and how much of it is spoilt."""
 LINES = 3
 """At most so many lines come with one act."""
 
@@ -76,7 +84,7 @@ ACTS = {
     "receive": 9, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
     "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 1,
     "run_aging": 1, "count": 4, "settle_differences": 3, "advise": 2, "invoice": 2, "pay": 1,
-    "a_day_passes": 5,
+    "complete": 4, "bring_back": 2, "take_apart": 2, "a_day_passes": 5,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -114,6 +122,18 @@ class Yard:
             )
         roles.register_roles(lines=[roles.RoleLine("stow", "third-party-warehouse", "", "S2")])
         items.register_items(lines=[items.ItemLine(code, "", "EA") for code in ITEMS])
+        items.register_items(
+            lines=[items.ItemLine(code, "", "EA", "owned") for code in PRODUCTS]
+        ).or_raise()
+        for organization in self.houses.values():
+            bills.register_bills(
+                organization=organization,
+                lines=[
+                    bills.BillLine(product, component, quantity, "", spoilt)
+                    for product, parts in PRODUCTS.items()
+                    for component, quantity, spoilt in parts
+                ],
+            ).or_raise()
         for consignor, terms in TERMS.items():
             agreements.register_agreements(
                 lines=[
@@ -222,6 +242,7 @@ class Yard:
                 consignor=self.chance.choice(("", "", self._consignor())),
                 place=self.chance.choice(("", "", "", *PLACES)),
                 reservation=self.chance.choice(("", "", "", "ORDER-1")) if not sign else "",
+                work_order=self.chance.choice(("", *ORDERS)) if not sign else "",
             )  # fmt: skip
 
         self._tell(
@@ -246,6 +267,35 @@ class Yard:
 
     def resubmit(self) -> None:
         exceptions.resubmit(organization=self.houses[self._house()], by=BY, at=self.at)
+
+    # --- goods are made into others ---------------------------------------------------------------
+
+    def complete(self) -> None:
+        self._tell(
+            production.record_production,
+            lambda: production.CompletionLine(
+                self._name(), self.chance.choice(list(PRODUCTS)), self._quantity(4), self._day(),
+                self.chance.choice(("", *ORDERS)),
+            ),
+            wait_for_missing=self.chance.random() < 0.5,
+        )  # fmt: skip
+
+    def bring_back(self) -> None:
+        self._tell(
+            production.return_from_production,
+            lambda: production.ComponentReturnLine(
+                self._name(), self.chance.choice(ORDERS), self._item(), self._quantity(2),
+                self._day(),
+            ),
+        )  # fmt: skip
+
+    def take_apart(self) -> None:
+        self._tell(
+            production.take_apart,
+            lambda: production.TakeApartLine(
+                self._name(), self.chance.choice(list(PRODUCTS)), self._quantity(1), self._day()
+            ),
+        )
 
     # --- goods grow old ---------------------------------------------------------------------------
 
