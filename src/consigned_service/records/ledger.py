@@ -141,14 +141,11 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "difference", "reason", "quantity", "share",
         "consumption", "happened_on",
     ),
-<<<<<<< HEAD
     "rule_applied": ("organization_id", "entry", "posting", "rule"),
-=======
     "disposition": (
         "organization_id", "number", "posting", "reference", "outcome", "reason", "item_id",
         "owner", "agreement", "place", "quantity", "share", "consumption", "happened_on",
     ),
->>>>>>> 578e91a (Dispose of damaged goods apart from our own, and count at the command line)
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

@@ -31,12 +31,9 @@ KEPT = (
     "stock_count",
     "count_difference",
     "count_settlement",
-<<<<<<< HEAD
     "rule_applied",
     "item_change",
-=======
     "disposition",
->>>>>>> 578e91a (Dispose of damaged goods apart from our own, and count at the command line)
     "advice",
     "advice_line",
     "invoice",
