@@ -38,6 +38,8 @@ PROMISED = " ".join(
         "O23-O29 L14-L16 L26 L27 E23 X11 X22",
         # owned, non-owned, consigned
         "P09 P10 P12 P14-P18 P20-P23 P25 P28-P30 P33 P34 P38 P39 P42 P43 C02",
+        # going back
+        "P41 O34 O49-O53 L13 X20",
         # third parties
         "E13 E14 P01 X28",
         # moving

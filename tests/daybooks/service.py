@@ -361,6 +361,7 @@ class Service(*acts.mixins()):
             f"{line.in_transit} in transit, {line.received} received, "
             f"{line.consumed if line.consumed is not None else 'none'} consumed, "
             f"{line.consigned_on_hand} consigned on hand"
+            + (f", {line.returned} returned" if line.returned.micros else "")
             + (f", price {line.price}" if line.price else "")
             for line in found.lines
         ]

@@ -94,19 +94,37 @@ def numbers(organization: models.Organization) -> Iterator[str]:
 
 
 def transfers_are_told(organization: models.Organization) -> Iterator[str]:
-    """Each transfer of title counts in one total or waits in one open exception; never both."""
+    """Each transfer of title counts in one total or waits in one open exception; never both. What
+    went back counts below zero in the same total, or nowhere where it never had a price."""
     ours = {"organization": organization}
     charged = {c.entry: c for c in models.Charge.objects.filter(**ours)}
     waiting = Counter(e.entry for e in open_exceptions(organization) if e.entry)
     passed = {
-        e.number: e for e in models.Entry.objects.filter(kind="transferred-to-owned", **ours)
-    }  # fmt: skip
-    for number, entry in passed.items():
+        e.number: e.quantity
+        for e in models.Entry.objects.filter(kind="transferred-to-owned", **ours)
+    }
+    went_back = {
+        e.number: -e.quantity
+        for e in models.Entry.objects.filter(kind="transferred-to-consigned", **ours)
+    }
+    left = Counter(passed)
+    for reversal in models.Reversal.objects.filter(**ours):
+        left[reversal.reverses] -= reversal.quantity
+        if left[reversal.reverses] < 0 or reversal.reverses not in passed:
+            yield f"entry {reversal.reverses} is turned back by more than it passed"
+        if reversal.entry not in went_back:
+            continue
+        if charged.get(reversal.entry) is None:
+            passed[reversal.reverses] -= reversal.quantity
+            del went_back[reversal.entry]
+        elif charged[reversal.entry].total != charged[reversal.reverses].total:
+            yield f"entry {reversal.entry} goes back in another total than it came in"
+    for number, quantity in (passed | went_back).items():
         charge = charged.pop(number, None)
-        if bool(charge) + waiting[number] != 1:
+        if bool(charge) + waiting[number] != bool(quantity):
             yield f"entry {number} is charged {bool(charge):d} and waits {waiting[number]} times"
-        elif charge and charge.quantity != entry.quantity:
-            yield f"entry {number} passed {entry.quantity} and is charged {charge.quantity}"
+        elif charge and charge.quantity != quantity:
+            yield f"entry {number} passed {quantity} and is charged {charge.quantity}"
     yield from (f"a charge names entry {number}, which passes no title" for number in charged)
     sums: Counter[int] = Counter()
     for charge in models.Charge.objects.filter(**ours):

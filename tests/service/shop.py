@@ -146,6 +146,24 @@ def sell_in_process(
     )
 
 
+def bring_back(organization: str, reference: str, quantity: str, **named: str) -> None:
+    """A customer brings goods back."""
+    from consigned_service.operations.returns import CustomerReturnLine, take_back
+
+    line = CustomerReturnLine(reference, "BOLT", quantity, DAY, **named)
+    take_back(organization=organization_id(organization), lines=[line], by=BY, at=NOW).or_raise()
+
+
+def give_back(organization: str, reference: str, quantity: str, **named: str) -> None:
+    """Send goods back that became ours, as ours or transferred first."""
+    from consigned_service.operations.returns import ReturnLine, return_to_supplier
+
+    line = ReturnLine(reference, "BOLT", quantity, DAY, owned="yes", because="bent", **named)
+    return_to_supplier(
+        organization=organization_id(organization), lines=[line], by=BY, at=NOW
+    ).or_raise()
+
+
 def main(organization: str, source: str, first: str, last: str, batch: str, out: IO[str]) -> None:
     import django
 

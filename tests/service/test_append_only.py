@@ -18,7 +18,16 @@ from consigned_service.records import models
 from consigned_service.records.ledger import ENTRY
 from consigned_service.records.settlement import read_advices
 from tests.service.lawful import broken_laws
-from tests.service.shop import BY, NOW, count_the_shelf, open_shop, organization_id, sell
+from tests.service.shop import (
+    BY,
+    NOW,
+    bring_back,
+    count_the_shelf,
+    give_back,
+    open_shop,
+    organization_id,
+    sell,
+)
 from tests.support.databases import Database
 
 DERIVED = {"ledger", "balance", "running_total", "owned_cost", "billing_calendar", "numbering"}
@@ -56,6 +65,7 @@ def fill_every_table() -> None:
         organization=organization_id("S1"), by=BY, at=NOW,
         lines=[custody.TransferLine("t1", "BOLT", "1", "STORE", "DOCK", "2026-03-06")],
     ).or_raise()  # fmt: skip
+    bring_back("S1", "b1", "2")
     consignee = PartyId(models.Party.objects.get(code="northwind").pk)
     last = NOW.date().replace(day=8)
     advices.run_advices(consignee=consignee, on=last, by=BY, at=NOW)
@@ -69,6 +79,7 @@ def fill_every_table() -> None:
     payments.run_payments(
         consignee=consignee, on=last.replace(month=5), by=BY, at=NOW.replace(month=5)
     )
+    give_back("S1", "g1", "2")
     assert broken_laws() == []
 
 

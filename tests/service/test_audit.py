@@ -30,7 +30,14 @@ from consigned_service.operations.invoices import SupplierInvoice
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.models import ledger as ledger_models
 from consigned_service.records.settlement import read_advices
-from tests.service.shop import BY, count_the_shelf, open_shop, organization_id
+from tests.service.shop import (
+    BY,
+    bring_back,
+    count_the_shelf,
+    give_back,
+    open_shop,
+    organization_id,
+)
 
 WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
 LATER = datetime(2026, 4, 30, 20, tzinfo=UTC)
@@ -81,6 +88,8 @@ def a_month_in_the_shop() -> None:
     use("more", "500")
     exceptions.resubmit(organization=shop, by=BY, at=WEEK_END)
     use("back", "-2")
+    bring_back("s1", "b1", "2", customer="somebody")
+    give_back("s1", "g1", "1", and_transfer="yes", replacement="yes")
     parties = party_ids(["northwind", "acme", "bolts"])
     buyer = parties["northwind"]
     advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=WEEK_END)
@@ -96,6 +105,7 @@ def a_month_in_the_shop() -> None:
             at=WEEK_END,
         ).or_raise()  # fmt: skip
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
+    give_back("s1", "g2", "1")
 
 
 def build_frames(use: Callable[..., None]) -> None:

@@ -45,6 +45,14 @@ class OwnedCost:
         self.cost -= part
         return part
 
+    def take_back(self, quantity: int, cost: int) -> int:
+        """Take a part out at what was charged for it, as far as the layer's cost goes; the last
+        part takes what is left. Answers what it took."""
+        self.quantity -= quantity
+        part = min(cost, self.cost) if self.quantity else self.cost
+        self.cost -= part
+        return part
+
 
 class CostChange(NamedTuple):
     """By how much the goods of a layer that are ours, and their cost, grew or shrank on a day."""
@@ -83,6 +91,15 @@ class CostChanges:
         if owned is None:
             return 0
         cost = owned.take(quantity)
+        self._count(layer, on, -quantity, -cost, 0)
+        return cost
+
+    def take_back(
+        self, layer: LayerNumber, quantity: int, charged: int, currency: str, on: date
+    ) -> int:
+        """What of the layer's cost goes with a part whose title goes back, at what was charged."""
+        owned = self.costs.setdefault(layer, OwnedCost(layer, quantity, 0, currency))
+        cost = owned.take_back(quantity, charged)
         self._count(layer, on, -quantity, -cost, 0)
         return cost
 

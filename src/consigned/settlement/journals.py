@@ -9,6 +9,10 @@ the books of one party; it takes exactly what it gives, like a title entry.
                            memo: contra / goods held               cost of sales / on consignment
     lost, consignor's risk memo: contra / goods held               goods lost / on consignment
     went back, never came  memo: contra / goods held               finished / on consignment
+    title goes back        consigned accrual / inventory           revenue / receivables accrual
+                           memo: goods held / contra               on consignment / cost of sales
+    sold back              supplier debits / inventory             revenue / customer credits
+                                                                   finished / cost of sales
     advice, rounding       rounding / consigned accrual            receivables accrual / rounding
     invoice accepted       consigned accrual / payables            receivables / rec. accrual
     payment                payables / cash                         cash / receivables
@@ -50,6 +54,8 @@ class Account(StrEnum):
     CONSIGNED_GOODS_LOST = "consigned-goods-lost"
     FINISHED_GOODS = "finished-goods"
     ROUNDING = "rounding"
+    SUPPLIER_DEBITS = "supplier-debits"
+    CUSTOMER_CREDITS = "customer-credits"
     CASH = "cash"
     MEMO_CONSIGNED_GOODS = "memo-consigned-goods"
     MEMO_CONSIGNORS = "memo-consignors"
@@ -173,6 +179,58 @@ def consigned_taken_back(
 ) -> Iterator[JournalEntry]:
     """Goods went back, or never came: what was booked for their receipt is taken back."""
     yield from consigned_received(parties, -value, currency, on)
+
+
+def title_turned_back(
+    parties: Parties, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """What title was charged at is owed no longer, and earned no longer."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.CONSIGNED_PAYABLES_ACCRUAL, Account.INVENTORY,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.REVENUE, Account.CONSIGNED_RECEIVABLES_ACCRUAL,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+
+
+def sold_back(parties: Parties, amount: int, currency: str, on: date) -> Iterator[JournalEntry]:
+    """Goods that an advice had told went back: the consignor is to credit what was charged."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.SUPPLIER_DEBITS, Account.INVENTORY, amount, currency, on, agreement
+    )
+    yield from journal(
+        consignor, Account.REVENUE, Account.CUSTOMER_CREDITS, amount, currency, on, agreement
+    )
+
+
+def sold_goods_came_home(
+    parties: Parties, value: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """Goods that were sold back are among the consignor's finished goods again."""
+    yield from journal(
+        parties.consignor, Account.FINISHED_GOODS, Account.COST_OF_CONSIGNED_SALES,
+        value, currency, on, parties.agreement,
+    )  # fmt: skip
+
+
+def kept_at_other_cost(
+    consignee: PartyId,
+    kind: str,
+    difference: int,
+    currency: str,
+    on: date,
+    account: str | None = None,
+) -> Iterator[JournalEntry]:
+    """Goods were taken back at another amount than they were kept at: the use they came from bears
+    it, or the adjustment account where they had never left or are followed through production."""
+    bearer: str = account or COST_OF[kind]
+    if kind in IN_PROCESS or bearer == Account.INVENTORY:
+        bearer = Account.INVENTORY_ADJUSTMENT
+    yield from journal(consignee, Account.INVENTORY, bearer, difference, currency, on)
 
 
 def title_charged(

@@ -7,6 +7,7 @@ serve the property tests, the simulation and `consigned audit` alike.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from consigned.measure.identity import EntryNumber, ItemId, TotalNumber, label
@@ -29,6 +30,16 @@ class Counted(NamedTuple):
 
     total: TotalNumber
     quantity: int
+
+
+class Reversed(NamedTuple):
+    """A reversal: the transfer of title that an entry turned back, and how much of it."""
+
+    reverses: EntryNumber
+    quantity: int
+
+
+NONE_REVERSED: Mapping[EntryNumber, Reversed] = MappingProxyType({})
 
 
 class KeptTotal(NamedTuple):
@@ -56,28 +67,71 @@ def each_transfer_is_told_once(
     transfers: Mapping[EntryNumber, Transferred],
     charges: Mapping[EntryNumber, Counted],
     waiting: Iterable[EntryNumber],
+    reversals: Mapping[EntryNumber, Reversed] = NONE_REVERSED,
 ) -> Iterator[Breach]:
-    """Each transfer of title counts in exactly one total, or waits in exactly one exception."""
+    """Each transfer of title counts in exactly one total, or waits in exactly one exception; what
+    was turned back before it had a price counts nowhere."""
     waits: dict[EntryNumber, int] = defaultdict(int)
     for entry in waiting:
         waits[entry] += 1
+    never_priced: dict[EntryNumber, int] = defaultdict(int)
+    for entry, back in reversals.items():
+        if entry in transfers and entry not in charges:
+            never_priced[back.reverses] += back.quantity
+            never_priced[entry] -= back.quantity
     for entry, transfer in transfers.items():
         charge = charges.get(entry)
-        if (charge is not None) + waits.get(entry, 0) != 1:
+        counts = transfer.quantity - never_priced.get(entry, 0)
+        if (charge is not None) + waits.get(entry, 0) != (counts != 0):
             yield Breach(
                 "told once",
                 label("ent", entry),
                 f"it is charged {int(charge is not None)} times and waits {waits.get(entry, 0)} "
                 "times",
             )
-        elif charge is not None and charge.quantity != transfer.quantity:
+        elif charge is not None and charge.quantity != counts:
             yield Breach(
                 "told once",
                 label("ent", entry),
-                f"{show_micros(transfer.quantity)} passed, {show_micros(charge.quantity)} charged",
+                f"{show_micros(counts)} passed, {show_micros(charge.quantity)} charged",
             )
     for entry in charges.keys() - transfers.keys():
         yield Breach("told once", label("ent", entry), "it is charged and passed no title")
+
+
+def nothing_goes_back_twice(
+    transfers: Mapping[EntryNumber, Transferred],
+    charges: Mapping[EntryNumber, Counted],
+    reversals: Mapping[EntryNumber, Reversed],
+) -> Iterator[Breach]:
+    """No transfer of title is reversed beyond itself, and what a reversal takes off a total is the
+    total that its transfer counts in."""
+    law = "nothing goes back twice"
+    back: dict[EntryNumber, int] = defaultdict(int)
+    for entry, (reverses, quantity) in reversals.items():
+        back[reverses] += quantity
+        transfer, charge = transfers.get(entry), charges.get(entry)
+        if transfer is not None and transfer.quantity != -quantity:
+            yield Breach(
+                law,
+                label("ent", entry),
+                f"it turns {show_micros(-transfer.quantity)} back and says {show_micros(quantity)}",
+            )
+        if charge is not None and (
+            reverses not in charges or charges[reverses].total != charge.total
+        ):
+            yield Breach(law, label("ent", entry), "it counts in another total than its transfer")
+    for entry, transfer in transfers.items():
+        if transfer.quantity < 0 and entry not in reversals:
+            yield Breach(law, label("ent", entry), "it does not say what it turns back")
+    for entry, quantity in back.items():
+        passed = transfers[entry].quantity if entry in transfers else 0
+        if quantity > passed or quantity <= 0:
+            yield Breach(
+                law,
+                label("ent", entry),
+                f"{show_micros(passed)} passed, {show_micros(quantity)} went back",
+            )
 
 
 def totals_count_their_charges(
@@ -85,12 +139,20 @@ def totals_count_their_charges(
     charges: Mapping[EntryNumber, Counted],
     totals: Mapping[TotalNumber, KeptTotal],
 ) -> Iterator[Breach]:
-    """A running total is the sum of the transfers charged to it, of its own item and day."""
+    """A running total is the sum of the transfers charged to it, of its own item and day; what
+    goes back counts in the total of what it takes back, whenever that is."""
     sums: dict[TotalNumber, int] = defaultdict(int)
     for entry, charge in charges.items():
         sums[charge.total] += charge.quantity
         total, transfer = totals.get(charge.total), transfers.get(entry)
-        if total and transfer and (total.item, total.happened_on) != transfer[1:]:
+        if (
+            total
+            and transfer
+            and (
+                total.item != transfer.item
+                or (transfer.quantity > 0 and total.happened_on != transfer.happened_on)
+            )
+        ):
             yield Breach(
                 "totals count their charges",
                 label("ent", entry),

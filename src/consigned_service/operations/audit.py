@@ -257,11 +257,19 @@ def _settlement(organization: OrganizationId, party: PartyId) -> Iterator[Breach
     charges = audit_records.charges(organization)
     totals = audit_records.totals(organization)
     waiting = audit_records.waiting_entries(organization)
-    yield from settlement_laws.each_transfer_is_told_once(transfers, charges, waiting)
+    reversals = audit_records.reversals(organization)
+    yield from settlement_laws.each_transfer_is_told_once(transfers, charges, waiting, reversals)
+    yield from settlement_laws.nothing_goes_back_twice(transfers, charges, reversals)
     yield from settlement_laws.totals_count_their_charges(transfers, charges, totals)
     yield from settlement_laws.lines_tell_their_totals(
         totals, audit_records.advice_lines(organization)
     )
+    for number, said, went in audit_records.misreturned_goods(organization):
+        yield Breach(
+            "nothing goes back twice",
+            label("ret", number),
+            f"{show_micros(said)} are said to have gone back, {show_micros(int(went))} did",
+        )
     for number, advice in audit_records.misdrawn_totals(organization):
         yield Breach(
             "told once", label("tot", number), f"advice {advice} is of other terms or days"
@@ -307,6 +315,13 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         ("both books agree on what is invoiced",
          by_agreement({Account.ACCOUNTS_PAYABLE: -1}, ours=True),
          by_agreement({Account.ACCOUNTS_RECEIVABLE: 1}, ours=False)),
+        ("what is asked back is booked",
+         {(numbers[agreement], currency): amount
+          for (agreement, currency), amount in audit_records.debit_requests(organization).items()},
+         by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True)),
+        ("both books agree on what is asked back",
+         by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True),
+         by_agreement({Account.CUSTOMER_CREDITS: -1}, ours=False)),
         ("both books agree on what is paid", by_agreement({Account.CASH: -1}, ours=True),
          by_agreement({Account.CASH: 1}, ours=False)),
     )  # fmt: skip

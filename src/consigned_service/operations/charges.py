@@ -309,6 +309,17 @@ def take_back_receipt(
     _take_off(posting, gone_back, on_hand, journals.consigned_taken_back)
 
 
+def put_back_on_consignment(
+    posting: OpenPosting, back: Iterable[tuple[Holding, int, date]], on_hand: OnHand
+) -> None:
+    """Put goods whose title went back on the consignor's books again, at the value they came in
+    at; `back` says what of which holding, as the consignor's, and when."""
+    turned = [(holding, -quantity, on) for holding, quantity, on in back]
+    for holding, _, _ in turned:
+        on_hand.consigned.setdefault(holding.layer, 0)
+    _take_off(posting, turned, on_hand, journals.goods_left_consignment)
+
+
 def _take_off(
     posting: OpenPosting,
     gone: Iterable[tuple[Holding, int, date]],

@@ -1,7 +1,7 @@
 """Orders with the consigned flag on each line (checklist C03).
 
-Received, consumed and on hand reconcile on every line (C12): what came and is no longer the
-consignor's was consumed, whether it still lies here as ours or not.
+Received, returned, consumed and on hand reconcile on every line (C12): what came, did not go back
+and is no longer the consignor's was consumed, whether it still lies here as ours or not.
 """
 
 from collections.abc import Sequence
@@ -48,6 +48,8 @@ class OrderLine(NamedTuple):
     on_order: Quantity
     in_transit: Quantity
     received: Quantity
+    returned: Quantity
+    """What went back to the supplier, as its own or as ours."""
     consumed: Quantity | None
     """What title has passed for; None on a line that is not consigned."""
     consigned_on_hand: Quantity
@@ -127,7 +129,10 @@ def _line(row: order_pages.OrderLine, is_holders_side: bool) -> OrderLine:
         on_order=quantity(row.on_order),
         in_transit=quantity(row.in_transit),
         received=quantity(row.received),
-        consumed=quantity(row.received - row.still_theirs) if is_consigned else None,
+        returned=quantity(row.returned),
+        consumed=(
+            quantity(row.received - row.returned - row.still_theirs) if is_consigned else None
+        ),
         consigned_on_hand=quantity(row.consigned_on_hand),
         owned_on_hand=quantity(row.owned_on_hand) if is_holders_side else None,
     )

@@ -184,7 +184,7 @@ def _ownership(row: Entry, owner_id: int) -> Ownership | None:
 def _reference(row: Entry) -> str:
     if row.consumption_reference is not None:
         return f"{row.consumption_source} {row.consumption_reference}"
-    return row.receipt_reference or ""
+    return row.receipt_reference or row.return_reference or ""
 
 
 def _charged(row: Entry) -> Charged | None:
@@ -196,7 +196,7 @@ def _charged(row: Entry) -> Charged | None:
         kind=row.charged_kind or "",
         price=price,
         price_source=row.price_source or "",
-        value=Amount(price.extend(row.quantity), row.currency),
+        value=Amount(price.extend(row.charged_quantity or 0), row.currency),
         advice=row.advice,
         advice_line=row.advice_line,
     )

@@ -21,7 +21,7 @@ from consigned.measure.identity import (
     TotalNumber,
 )
 from consigned.measure.money import Price
-from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Transferred
+from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Reversed, Transferred
 from consigned.title.entry import Entry
 from consigned.title.position import OUTER_ZONES, Position
 from consigned.title.post import Slot
@@ -130,6 +130,8 @@ NUMBERED = {
     "place": "place",
     "receipt": "goods_receipt",
     "extension": "extension",
+    "return": "goods_return",
+    "debit_request": "debit_request",
     "cost": "cost_entry",
     "production": "production",
     "component": "component_issued",
@@ -331,6 +333,44 @@ def charges(organization: OrganizationId) -> dict[EntryNumber, Counted]:
             "SELECT entry, total, quantity FROM charge WHERE organization_id = %s", [organization]
         )
     }
+
+
+def reversals(organization: OrganizationId) -> dict[EntryNumber, Reversed]:
+    """Which transfer of title each entry that goes back reverses, and how much of it."""
+    return {
+        EntryNumber(entry): Reversed(EntryNumber(reverses), quantity)
+        for entry, reverses, quantity in _rows(
+            "SELECT entry, reverses, quantity FROM reversal WHERE organization_id = %s",
+            [organization],
+        )
+    }
+
+
+def debit_requests(organization: OrganizationId) -> dict[tuple[int, str], int]:
+    """What the debit requests ask for, by agreement and currency."""
+    return {
+        (agreement, currency): int(amount)
+        for agreement, currency, amount in _rows(
+            "SELECT agreement, currency, SUM(amount) FROM debit_request "
+            "WHERE organization_id = %s GROUP BY agreement, currency",
+            [organization],
+        )
+    }
+
+
+def misreturned_goods(organization: OrganizationId) -> Iterator[tuple[int, int, int]]:
+    """Documents of goods that left for the supplier, and of title alone that went back, that say
+    another quantity than their entries: number, said, posted."""
+    return _rows(
+        "SELECT g.number, g.quantity, COALESCE(SUM(e.quantity), 0) FROM goods_return g "
+        "LEFT JOIN title_entry e ON e.organization_id = g.organization_id AND e.layer = g.layer "
+        "AND e.cause = 'return' AND e.document = g.number AND e.kind = CASE "
+        "WHEN g.direction IN ('to-supplier', 'receipt-reversed') THEN 'returned-to-supplier' "
+        "WHEN g.direction IN ('to-consigned', 'as-issued') THEN 'transferred-to-consigned' "
+        "ELSE e.kind END WHERE g.organization_id = %s "
+        "GROUP BY g.number, g.quantity HAVING g.quantity <> COALESCE(SUM(e.quantity), 0)",
+        [organization],
+    )
 
 
 def waiting_entries(organization: OrganizationId) -> list[EntryNumber]:

@@ -1,6 +1,6 @@
 """Consumption in the database: what was told, and the exceptions that wait."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -67,7 +67,9 @@ def open_exceptions(
     chosen = None if numbers is None else set(numbers)
     waiting = [row for row in rows if chosen is None or row.number in chosen]
     uses = _uses(organization, {row.consumption for row in waiting if row.consumption})
-    transfers = _transfers(organization, {row.entry for row in waiting if row.entry}, uses)
+    transfers = _transfers(
+        organization, {row.entry: row.quantity for row in waiting if row.entry}, uses
+    )
     return [
         OpenException(
             row.number,
@@ -92,7 +94,7 @@ def _uses(organization: OrganizationId, numbers: Iterable[int]) -> dict[int | No
 
 
 TRANSFER = (
-    "SELECT e.number, e.quantity, e.happened_on, e.document, e.cause, e.source, p.item_id, "
+    "SELECT e.number, e.happened_on, e.document, e.cause, e.source, p.item_id, "
     "p.owner_id, p.place, l.number, l.received_on, l.ownership, l.agreement, l.order_line, "
     "l.price, l.currency, l.per, l.lot, l.serial "
     "FROM title_entry e "
@@ -102,19 +104,20 @@ TRANSFER = (
 
 
 def _transfers(
-    organization: OrganizationId, entries: Iterable[int], uses: dict[int | None, Use]
+    organization: OrganizationId, entries: Mapping[int, int], uses: dict[int | None, Use]
 ) -> dict[int | None, TitleTransfer]:
+    """The transfers of title behind some entries, each with as much as still waits."""
     subquery, wanted = bulk.among(entries)
     with connection.cursor() as cursor:
         cursor.execute(
             f"{TRANSFER} WHERE e.organization_id = %s AND e.number IN ({subquery})",
             [organization, wanted],
         )
-        return {row[0]: _transfer(row, uses) for row in cursor.fetchall()}
+        return {row[0]: _transfer(row, entries[row[0]], uses) for row in cursor.fetchall()}
 
 
-def _transfer(row: tuple[Any, ...], uses: dict[int | None, Use]) -> TitleTransfer:
-    (number, quantity, happened_on, document, cause, source, item, owner, place, layer,
+def _transfer(row: tuple[Any, ...], quantity: int, uses: dict[int | None, Use]) -> TitleTransfer:
+    (number, happened_on, document, cause, source, item, owner, place, layer,
      received_on, ownership, agreement, order_line, price, currency, per, lot,
      serial) = row  # fmt: skip
     use = uses.get(document) if cause == "consumption" else None

@@ -102,11 +102,17 @@ RECEIVED = (
     "ON ag.organization_id = l.organization_id AND ag.layer = l.number "
     "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id)"
 )
+TO_COME_AGAIN = (
+    "(SELECT COALESCE(SUM(g.quantity), 0) FROM layer l JOIN goods_return g "
+    "ON g.organization_id = l.organization_id AND g.layer = l.number "
+    "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id AND g.reopens_order)"
+)
+"""Of what was received: it went back, and is to be received again."""
+CAME = f"({RECEIVED} - {TO_COME_AGAIN})"
 CLOSED_ON = "(SELECT oc.closed_on FROM order_line_closing oc WHERE oc.order_line_id = ol.id)"
-IS_OPEN = f"({CLOSED_ON} IS NULL AND (ol.complete_at IS NULL OR ol.complete_at > {RECEIVED}))"
+IS_OPEN = f"({CLOSED_ON} IS NULL AND (ol.complete_at IS NULL OR ol.complete_at > {CAME}))"
 """Whether more is expected of an order line: nobody closed it, and too little has come."""
-ON_ORDER = f"(CASE WHEN {IS_OPEN} AND ol.quantity > {RECEIVED} THEN ol.quantity - {RECEIVED} "
-ON_ORDER += "ELSE 0 END)"
+ON_ORDER = f"(CASE WHEN {IS_OPEN} AND ol.quantity > {CAME} THEN ol.quantity - {CAME} ELSE 0 END)"
 ANNOUNCED = (
     "(SELECT COALESCE(SUM(CASE WHEN shipped > came THEN shipped - came ELSE 0 END), 0) FROM ("
     "SELECT SUM(nl.quantity) AS shipped, "

@@ -146,6 +146,16 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "reference", "outcome", "reason", "item_id",
         "owner", "agreement", "place", "quantity", "share", "consumption", "happened_on",
     ),
+    "goods_return": (
+        "organization_id", "number", "posting", "reference", "direction", "layer", "quantity",
+        "is_owned", "happened_on", "because", "reopens_order", "customer",
+    ),
+    "reversal": ("organization_id", "entry", "posting", "reverses", "quantity"),
+    "debit_request": (
+        "organization_id", "number", "posting", "goods_return", "agreement", "advice_line",
+        "layer", "item_id", "quantity", "price", "per", "currency", "amount", "happened_on",
+        "because",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

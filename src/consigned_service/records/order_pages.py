@@ -84,7 +84,8 @@ def count(asked: Asked) -> int:
 
 
 class OrderLine(NamedTuple):
-    """`received` less what still is the consignor's is what title has passed for."""
+    """`received`, less what went back and what still is the consignor's, is what title has passed
+    for."""
 
     line: int
     item: str
@@ -103,6 +104,7 @@ class OrderLine(NamedTuple):
     received: int
     on_order: int
     in_transit: int
+    returned: int
     still_theirs: int
     consigned_on_hand: int
     owned_on_hand: int
@@ -117,6 +119,12 @@ LYING = (
     "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id AND {which})"
 )
 HERE = f"pl.zone NOT IN ({OUTER}, 'in-transit')"
+RETURNED = (
+    "(SELECT COALESCE(SUM(e.quantity), 0) FROM layer l JOIN title_entry e "
+    "ON e.organization_id = l.organization_id AND e.layer = l.number "
+    "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id "
+    "AND e.kind = 'returned-to-supplier')"
+)
 LINES = Listing(
     OrderLine,
     {
@@ -137,6 +145,7 @@ LINES = Listing(
         "received": RECEIVED,
         "on_order": ON_ORDER,
         "in_transit": IN_TRANSIT,
+        "returned": RETURNED,
         "still_theirs": LYING.format(
             which="p.owner_id <> o.party_id AND pl.zone NOT IN ('supplier', 'in-transit')"
         ),

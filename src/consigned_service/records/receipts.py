@@ -11,7 +11,7 @@ from consigned.title.position import Position
 from consigned.title.post import Book
 from consigned.trade.items import Item
 from consigned.trade.shelf import Holding
-from consigned_service.records import agreements, bulk
+from consigned_service.records import agreements, bulk, returns
 from consigned_service.records.ledger import HOLDING, OnHand
 
 
@@ -96,7 +96,7 @@ def announced(
 
 
 def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[int, int]:
-    """How much was received under each order line so far."""
+    """How much was received under each order line so far, less what is to come again."""
     subquery, wanted = bulk.among(set(order_lines))
     rows = bulk.fetch(
         "SELECT l.order_line, SUM(a.quantity) FROM layer l JOIN arrived_goods a "
@@ -104,7 +104,8 @@ def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[i
         f"WHERE l.organization_id = %s AND l.order_line IN ({subquery}) GROUP BY l.order_line",
         [organization, wanted],
     )
-    return {order_line: int(quantity) for order_line, quantity in rows}
+    again = returns.reopened(organization, order_lines)
+    return {line: int(quantity) - again.get(line, 0) for line, quantity in rows}
 
 
 def told(

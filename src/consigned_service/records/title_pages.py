@@ -47,6 +47,7 @@ class Entry(NamedTuple):
     document: int
     line: int
     receipt_reference: str | None
+    return_reference: str | None
     consumption_source: str | None
     consumption_reference: str | None
     happened_at: str | None
@@ -61,6 +62,7 @@ class Entry(NamedTuple):
     currency: str | None
     per: int | None
     price_source: str | None
+    charged_quantity: int | None
     advice: str | None
     advice_line: int | None
     rule: str | None
@@ -82,6 +84,8 @@ TABLES = (
     "LEFT JOIN order_line ol ON ol.id = l.order_line "
     "LEFT JOIN consigned_order co ON co.id = ol.order_id "
     "LEFT JOIN agreement a ON a.id = l.agreement "
+    "LEFT JOIN goods_return b ON b.organization_id = e.organization_id "
+    "AND b.number = e.document AND e.cause = 'return' "
     "LEFT JOIN goods_receipt r ON r.organization_id = e.organization_id "
     "AND r.number = e.document AND e.cause IN ('receipt', 'putaway') "
     "LEFT JOIN consumption u ON u.organization_id = e.organization_id "
@@ -128,6 +132,7 @@ ENTRIES = Listing(
         "document": "e.document",
         "line": "e.line",
         "receipt_reference": "r.reference",
+        "return_reference": "b.reference",
         "consumption_source": "u.source",
         "consumption_reference": "u.reference",
         "happened_at": "u.happened_at",
@@ -142,6 +147,7 @@ ENTRIES = Listing(
         "currency": "t.currency",
         "per": "t.per",
         "price_source": "t.price_source",
+        "charged_quantity": "c.quantity",
         "advice": "ad.number",
         "advice_line": "al.line",
         "rule": "cr.code",

@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, str] = {
     "places": "commands.places",
     "designation": "commands.designation",
     "title": "commands.title",
+    "returns": "commands.returns",
+    "debits": "commands.debits",
     "exceptions": "commands.exceptions",
     "close": "commands.close",
     "audit": "commands.audit",

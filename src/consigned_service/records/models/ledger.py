@@ -66,6 +66,8 @@ class Ledger(models.Model):
     next_difference = models.BigIntegerField(default=1)
     next_count_settlement = models.BigIntegerField(default=1)
     next_disposition = models.BigIntegerField(default=1)
+    next_return = models.BigIntegerField(default=1)
+    next_debit_request = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
@@ -608,6 +610,68 @@ class Resolution(LedgerTable):
 
     class Meta:
         db_table = "exception_resolution"
+
+
+class GoodsReturn(LedgerTable):
+    """Goods of one layer that went back, or their title alone: by whose word, when and why."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    direction = models.CharField(max_length=20)
+    layer = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    is_owned = models.BooleanField()
+    happened_on = models.DateField()
+    because = models.CharField(max_length=200)
+    reopens_order = models.BooleanField()
+    customer = models.CharField(max_length=120, null=True)
+
+    class Meta:
+        db_table = "goods_return"
+        indexes = [models.Index(fields=["organization", "layer"], name="goods_return_of_layer")]
+
+
+class Reversal(LedgerTable):
+    """So much of a transfer of title to us was turned back, or sold back, by an entry."""
+
+    pk = CompositePrimaryKey("organization_id", "entry")
+    entry = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reverses = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "reversal"
+        indexes = [models.Index(fields=["organization", "reverses"], name="reversal_of_entry")]
+
+
+class DebitRequest(LedgerTable):
+    """What a consignor is to credit for goods that an advice told and that went back."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    goods_return = models.BigIntegerField()
+    agreement = models.BigIntegerField()
+    advice_line = models.BigIntegerField(null=True)
+    layer = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.BigIntegerField()
+    price = models.BigIntegerField()
+    per = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    happened_on = models.DateField()
+    because = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "debit_request"
+        indexes = [
+            models.Index(fields=["organization", "layer"], name="debit_request_of_layer"),
+            models.Index(fields=["advice_line"], name="debit_request_of_line"),
+        ]
 
 
 class Reservation(LedgerTable):

@@ -56,6 +56,10 @@ FIELD_OF = {
     "not-on-order": "order_line",
     "item-not-agreed": "item",
     "reference-reused": "reference",
+    "nothing-goes-back": "quantity",
+    "already-advised": "quantity",
+    "transfer-first": "quantity",
+    "only-ours": "place",
 }
 """The column at fault, where the refusal does not name it itself."""
 ABOUT_THE_DAY = {"period-closed", "not-yet", "agreement-not-in-force", "not-a-day"}

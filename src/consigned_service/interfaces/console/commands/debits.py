@@ -1,0 +1,49 @@
+"""Show what is to be credited for goods that an advice had told and that went back."""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.queries.figures import sum_amounts
+from consigned_service.queries.operators import operator_for
+from consigned_service.queries.returns import debit_requests
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--organization", metavar="CODE", help="only of this organization")
+    parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    page = debit_requests(
+        operator_for(arguments.party).viewer,
+        organization=arguments.organization,
+        agreement=arguments.agreement,
+    )
+    if arguments.json:
+        answer(page.rows)
+        return DONE
+    show_table(
+        page.rows,
+        {
+            "Organization": lambda row: row.organization,
+            "Number": lambda row: row.number,
+            "Happened on": lambda row: row.happened_on,
+            "Consignor": lambda row: row.consignor_name,
+            "Agreement": lambda row: row.agreement,
+            "Advice": lambda row: row.advice,
+            "Line": lambda row: row.advice_line,
+            "Invoice": lambda row: row.invoice,
+            "Item": lambda row: row.item,
+            "Quantity": lambda row: row.quantity,
+            "Price": lambda row: row.price,
+            "Amount": lambda row: row.amount,
+            "Because": lambda row: row.because,
+        },
+    )
+    sums = sum_amounts(row.amount for row in page.rows)
+    worth = f", {', '.join(map(str, sums))}" if sums else ""
+    show(f"{counted(page.total, 'debit request')}{worth}.")
+    return DONE

@@ -1,0 +1,49 @@
+"""Show what went back: goods to the supplier, title to the consignor, goods from customers."""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned.trade.returns import Direction
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.queries.operators import operator_for
+from consigned_service.queries.returns import returns
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--organization", metavar="CODE", help="only of this organization")
+    parser.add_argument("--item", metavar="CODE", help="only this item")
+    parser.add_argument(
+        "--direction", choices=[direction.value for direction in Direction], help="only this way"
+    )
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    page = returns(
+        operator_for(arguments.party).viewer,
+        organization=arguments.organization,
+        item=arguments.item,
+        direction=Direction(arguments.direction) if arguments.direction else None,
+    )
+    if arguments.json:
+        answer(page.rows)
+        return DONE
+    show_table(
+        page.rows,
+        {
+            "Organization": lambda row: row.organization,
+            "Happened on": lambda row: row.happened_on,
+            "Way": lambda row: row.direction.value,
+            "Item": lambda row: row.item,
+            "Quantity": lambda row: row.quantity,
+            "Supplier": lambda row: row.supplier_name,
+            "Receipt": lambda row: row.receipt,
+            "Lot": lambda row: row.lot,
+            "Order": lambda row: row.order,
+            "Reference": lambda row: row.reference,
+            "Because": lambda row: row.because,
+        },
+    )
+    show(f"{counted(page.total, 'return')}.")
+    return DONE

@@ -1,0 +1,324 @@
+"""What follows when title goes back, whatever act sent it: totals, books, costs, debit requests.
+
+A transfer of title that no advice has told is turned back in the very running total it counts in,
+or resolved where it waits for a price. One that an advice has told stays told: the goods are sold
+back, and the consignor is asked to credit what was charged. Either way the reversal is kept, so
+that nothing is turned back twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import AgreementId, EntryNumber, LayerNumber, PartyId
+from consigned.measure.money import Price
+from consigned.settlement import journals
+from consigned.settlement.costs import CostChanges
+from consigned.settlement.journals import Parties
+from consigned.settlement.totals import TotalKey, growth
+from consigned.trade.consumption import UseKind
+from consigned.trade.returns import TurnedBack
+from consigned.trade.shelf import Holding
+from consigned_service.operations import charges
+from consigned_service.records import ledger
+from consigned_service.records import returns as return_records
+from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.returns import AskedBack, Standing
+
+
+class Leaving(NamedTuple):
+    """Goods that are ours no more, and what was charged for them; None where nobody knows."""
+
+    layer: LayerNumber
+    kind: str
+    quantity: int
+    amount: int | None
+    currency: str
+    happened_on: date
+    account: str | None = None
+    """What bore their use, where a work order named it."""
+
+
+def turn_back(
+    posting: OpenPosting,
+    turned: Sequence[TurnedBack],
+    stands: Mapping[EntryNumber, Standing],
+    on_hand: OnHand,
+    *,
+    were_kept: bool = True,
+) -> None:
+    """Turn transfers of title back that no advice has told: in their totals, in what waits for a
+    price, in what our own goods cost, and in both parties' books. `were_kept` says whether the
+    goods were among our own; those that come back as issued are not for a moment."""
+    if not turned:
+        return
+    _keep_reversals(posting, turned)
+    charged = _uncharge(posting, turned, stands)
+    _wait_for_less(posting, [t for t in turned if t.entry not in charged])
+    leaving = [_leaving(posting, t, stands, charged) for t in turned]
+    if were_kept:
+        _take_back_costs(posting, leaving)
+    else:
+        _take_back_use(posting, leaving)
+    back = [(t.holding, t.quantity, t.happened_on) for t in turned]
+    charges.put_back_on_consignment(posting, back, on_hand)
+
+
+def ask_back(
+    posting: OpenPosting,
+    sold: Sequence[TurnedBack],
+    stands: Mapping[EntryNumber, Standing],
+    on_hand: OnHand,
+    because: Mapping[int, str],
+) -> None:
+    """Leave debit requests for goods that an advice has told and that were sold back: one for
+    each advice line and layer, at what was charged. `because` gives each document's reason."""
+    if not sold:
+        return
+    _keep_reversals(posting, sold)
+    requests = _requests(posting, sold, stands)
+    number, organization = posting.number, posting.organization.id
+    first = posting.take_numbers("debit_request", len(requests))
+    posting.add(
+        "debit_request",
+        [
+            (organization, nth, number, r.document, r.agreement, r.advice_line, r.layer, r.item,
+             r.quantity, r.price.micros, r.price.per, r.price.currency, r.amount,
+             r.happened_on.isoformat(), because[r.document])
+            for nth, r in enumerate(requests, start=first)
+        ],
+    )  # fmt: skip
+    _take_back_costs(
+        posting,
+        [
+            Leaving(r.layer, r.kind, r.quantity, r.amount, r.price.currency, r.happened_on)
+            for r in requests
+        ],
+    )
+    _book_sold_back(posting, requests, on_hand)
+
+
+def return_bought(posting: OpenPosting, bought: Sequence[tuple[Holding, int, date]]) -> None:
+    """Goods that were bought leave our inventory at what they cost, and are owed no longer."""
+    if not bought:
+        return
+    organization = posting.organization
+    changes = _costs(posting, {holding.layer for holding, _, _ in bought})
+    for holding, quantity, on in bought:
+        cost = changes.take(holding.layer, quantity, on)
+        currency = changes.currency(holding.layer, organization.currency)
+        posting.add_journals(journals.goods_bought(organization.party, -cost, currency, on))
+    charges.keep_costs(posting, changes)
+
+
+def _costs(posting: OpenPosting, layers: Iterable[LayerNumber]) -> CostChanges:
+    return CostChanges(ledger.read_owned_costs(posting.organization.id, set(layers)))
+
+
+def _keep_reversals(posting: OpenPosting, turned: Sequence[TurnedBack]) -> None:
+    organization, number = posting.organization.id, posting.number
+    posting.add(
+        "reversal", [(organization, t.entry, number, t.passed.entry, t.quantity) for t in turned]
+    )
+
+
+# --- what no advice has told ---------------------------------------------------------------
+
+
+def _uncharge(
+    posting: OpenPosting, turned: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
+) -> dict[EntryNumber, int]:
+    """Count what went back below zero in the totals of the transfers it reverses, and book by how
+    much they shrank; answers what each part was charged at."""
+    counts: dict[TotalKey, int] = defaultdict(int)
+    keyed = {t.entry: key for t in turned if (key := stands[t.passed.entry].key)}
+    for t in turned:
+        if t.entry in keyed:
+            counts[keyed[t.entry]] -= t.quantity
+    counted = ledger.add_to_totals(posting, counts)
+    left = {key: after - counts[key] for key, (_, after) in counted.items()}
+    charged: dict[EntryNumber, int] = {}
+    owed: dict[tuple[PartyId, AgreementId, str, date], int] = defaultdict(int)
+    for t in turned:
+        if t.entry not in keyed:
+            continue
+        key = keyed[t.entry]
+        charged[t.entry] = growth(key.price, left[key] - t.quantity, left[key])
+        left[key] -= t.quantity
+        booked = (t.holding.owner, key.agreement, key.price.currency, t.happened_on)
+        owed[booked] += charged[t.entry]
+    organization, number = posting.organization.id, posting.number
+    posting.add(
+        "charge",
+        [
+            (organization, t.entry, number, counted[keyed[t.entry]][0], -t.quantity)
+            for t in turned
+            if t.entry in keyed
+        ],
+    )
+    posting.add_journals(
+        entry
+        for (consignor, agreement, currency, on), amount in owed.items()
+        for entry in journals.title_turned_back(
+            Parties(posting.organization.party, consignor, agreement), amount, currency, on
+        )
+    )
+    return charged
+
+
+def _leaving(
+    posting: OpenPosting,
+    turned: TurnedBack,
+    stands: Mapping[EntryNumber, Standing],
+    charged: Mapping[EntryNumber, int],
+) -> Leaving:
+    passed, key = turned.passed, stands[turned.passed.entry].key
+    amount = charged.get(turned.entry)
+    if amount is None and passed.kind == UseKind.TRANSFER_TO_OWNED:
+        amount = 0  # kept on the shelf without a price
+    return Leaving(
+        passed.layer, passed.kind, turned.quantity, amount,
+        key.price.currency if key else posting.organization.currency, turned.happened_on,
+        stands[passed.entry].account,
+    )  # fmt: skip
+
+
+def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None:
+    """What went back needs no price any more; the rest of a transfer goes on waiting for it."""
+    if not unpriced:
+        return
+    organization, number = posting.organization.id, posting.number
+    left = {t.passed.entry: t.passed.left for t in unpriced}
+    waiting = return_records.waiting_for_price(organization, left)
+    posting.add(
+        "exception_resolution",
+        [(organization, w.number, number, posting.recorded_on.isoformat()) for w in waiting],
+    )
+    rest = [w for w in waiting if left[w.entry]]
+    first = posting.take_numbers("exception", len(rest))
+    posting.add(
+        "waiting_exception",
+        [
+            (organization, new, number, w.consumption, w.entry, w.item, left[w.entry], w.reason,
+             w.sentence, w.opened_on)
+            for new, w in enumerate(rest, start=first)
+        ],
+    )  # fmt: skip
+
+
+def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
+    """Take goods that are ours no more out of our costs, at what was charged for them; without a
+    price, at their share of what their layer cost."""
+    changes = _costs(posting, (goods.layer for goods in leaving))
+    differences: dict[Use, int] = defaultdict(int)
+    for layer, kind, quantity, amount, currency, on, account in leaving:
+        if amount is None:
+            cost = changes.take(layer, quantity, on)
+        else:
+            cost = changes.take_back(layer, quantity, amount, currency, on)
+        used = Use(kind, account, changes.currency(layer, currency), on)
+        differences[used] += (amount or 0) - cost
+    charges.keep_costs(posting, changes)
+    _book_differences(posting, differences)
+
+
+def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
+    """Take what was charged for goods that come back as issued off what their use cost."""
+    sums: dict[Use, int] = defaultdict(int)
+    for _, kind, _, amount, currency, on, account in leaving:
+        sums[Use(kind, account, currency, on)] += amount or 0
+    _book_differences(posting, sums)
+
+
+class Use(NamedTuple):
+    """What bore the use of goods that are taken back, in which currency, and when they are."""
+
+    kind: str
+    account: str | None
+    currency: str
+    on: date
+
+
+def _book_differences(posting: OpenPosting, differences: Mapping[Use, int]) -> None:
+    party = posting.organization.party
+    for (kind, account, currency, on), difference in differences.items():
+        posting.add_journals(
+            journals.kept_at_other_cost(party, kind, difference, currency, on, account)
+        )
+
+
+# --- what an advice has told ---------------------------------------------------------------
+
+
+class Request(NamedTuple):
+    """What a consignor is to credit for one layer's goods of one advice line."""
+
+    document: int
+    advice_line: int | None
+    consignor: PartyId
+    agreement: AgreementId
+    layer: LayerNumber
+    item: int
+    kind: str
+    quantity: int
+    price: Price
+    amount: int
+    happened_on: date
+    sold_before: int
+    """How much of the layer was sold back already."""
+
+
+def _requests(
+    posting: OpenPosting, sold: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
+) -> list[Request]:
+    """Requests by growth, so that those of one advice line come to its amount in the end."""
+    grouped: dict[tuple[int, int | None, Price], list[TurnedBack]] = defaultdict(list)
+    for t in sold:
+        standing = stands[t.passed.entry]
+        assert standing.key, "an advice tells only what was charged"
+        grouped[t.document, standing.advice_line, standing.key.price].append(t)
+    before = _asked_before(posting, grouped)
+    requests = []
+    for (document, line, price), parts in grouped.items():
+        first, quantity = parts[0], sum(t.quantity for t in parts)
+        key = stands[first.passed.entry].key
+        assert key
+        asked, went = before.of_line.get(line or 0, 0), before.of_layer.get(first.passed.layer, 0)
+        requests.append(
+            Request(
+                document, line, first.holding.owner, key.agreement, first.passed.layer, key.item,
+                first.passed.kind, quantity, price, growth(price, asked, asked + quantity),
+                first.happened_on, went,
+            )
+        )  # fmt: skip
+        before.of_line[line or 0] = asked + quantity
+        before.of_layer[first.passed.layer] = went + quantity
+    return requests
+
+
+def _asked_before(
+    posting: OpenPosting,
+    grouped: Mapping[tuple[int, int | None, Price], Iterable[TurnedBack]],
+) -> AskedBack:
+    lines = {line for _, line, _ in grouped if line}
+    layers = {t.passed.layer for parts in grouped.values() for t in parts}
+    return return_records.asked_back(posting.organization.id, lines, layers)
+
+
+def _book_sold_back(posting: OpenPosting, requests: Sequence[Request], on_hand: OnHand) -> None:
+    owed: dict[tuple[PartyId, AgreementId, str, date], int] = defaultdict(int)
+    worth: dict[tuple[PartyId, AgreementId, str, date], int] = defaultdict(int)
+    for r in requests:
+        owed[r.consignor, r.agreement, r.price.currency, r.happened_on] += r.amount
+        if price := on_hand.values.get(r.layer):
+            value = growth(price, r.sold_before, r.sold_before + r.quantity)
+            worth[r.consignor, r.agreement, price.currency, r.happened_on] += value
+    for booked, sums in ((journals.sold_back, owed), (journals.sold_goods_came_home, worth)):
+        posting.add_journals(
+            entry
+            for (consignor, agreement, currency, on), amount in sums.items()
+            for entry in booked(
+                Parties(posting.organization.party, consignor, agreement), amount, currency, on
+            )
+        )

@@ -1,0 +1,195 @@
+"""What a return needs of the ledger: the transfers of title that still stand, what waits for a
+price, what was asked back before; and the documents of what went back."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import (
+    AgreementId,
+    EntryNumber,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+)
+from consigned.measure.money import Price
+from consigned.settlement.totals import TotalKey
+from consigned.trade.consumption import UseKind
+from consigned.trade.returns import Passed
+from consigned_service.records import bulk
+
+
+class Standing(NamedTuple):
+    """A transfer of title that still stands, and where it was charged, if it has a price."""
+
+    passed: Passed
+    total: int | None
+    key: TotalKey | None
+    advice_line: int | None
+    account: str | None
+    """What bore the use, where a work order named it."""
+
+
+STANDING = (
+    "e.number, e.layer, e.happened_on, e.quantity - COALESCE((SELECT SUM(r.quantity) FROM "
+    "reversal r WHERE r.organization_id = e.organization_id AND r.reverses = e.number), 0), "
+    "u.kind, c.total, t.agreement, t.closes_on, t.item_id, t.happened_on, t.kind, t.price, "
+    "t.currency, t.per, t.price_source, t.told_on, t.advice_line, wo.account"
+)
+CHARGED = (
+    "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
+    "LEFT JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total"
+)
+USED = (
+    "LEFT JOIN consumption u ON e.cause = 'consumption' "
+    "AND u.organization_id = e.organization_id AND u.number = e.document "
+    "LEFT JOIN work_order_use wo ON wo.organization_id = u.organization_id "
+    "AND wo.consumption = u.number"
+)
+
+
+def standing(
+    organization: OrganizationId, layers: Iterable[LayerNumber]
+) -> dict[EntryNumber, Standing]:
+    """The transfers of title of some layers' goods to us that were not wholly turned back."""
+    found = {}
+    for (entry, layer, happened_on, left, used_for, total, agreement, closes_on, item, on, kind,
+         price, currency, per, source, told_on, advice_line, account) in bulk.look_up(
+        set(layers),
+        "bigint",
+        STANDING,
+        f"title_entry e {CHARGED} {USED}",
+        "e.organization_id = %s AND e.layer = w.value AND e.kind = 'transferred-to-owned'",
+        [organization],
+    ):  # fmt: skip
+        if left <= 0:
+            continue
+        key = None
+        if total is not None:
+            key = TotalKey(
+                AgreementId(agreement), _day(closes_on), ItemId(item), _day(on), kind,
+                Price(price, currency, per), source,
+            )  # fmt: skip
+        passed = Passed(
+            EntryNumber(entry), LayerNumber(layer),
+            kind or used_for or UseKind.TRANSFER_TO_OWNED.value, _day(happened_on), int(left),
+            told_on is not None,
+        )  # fmt: skip
+        found[passed.entry] = Standing(passed, total, key, advice_line, account)
+    return found
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def advices_telling(
+    organization: OrganizationId, entries: Collection[EntryNumber]
+) -> tuple[str, ...]:
+    """The advices that tell some transfers of title."""
+    rows = bulk.look_up(
+        entries,
+        "bigint",
+        "a.number",
+        "charge c JOIN running_total t ON t.organization_id = c.organization_id "
+        "AND t.number = c.total JOIN advice_line l ON l.id = t.advice_line "
+        "JOIN advice a ON a.id = l.advice_id",
+        "c.organization_id = %s AND c.entry = w.value",
+        [organization],
+    )
+    return tuple(sorted({number for (number,) in rows}))
+
+
+class WaitingForPrice(NamedTuple):
+    """An open exception of a transfer of title that has no price yet."""
+
+    number: int
+    consumption: int | None
+    entry: EntryNumber
+    item: ItemId
+    quantity: int
+    reason: str
+    sentence: str
+    opened_on: str
+
+
+def waiting_for_price(
+    organization: OrganizationId, entries: Iterable[EntryNumber]
+) -> list[WaitingForPrice]:
+    """The open exceptions of some transfers of title."""
+    subquery, wanted = bulk.among(set(entries))
+    rows = bulk.fetch(
+        "SELECT w.number, w.consumption, w.entry, w.item_id, w.quantity, w.reason, w.sentence, "
+        "w.opened_on FROM waiting_exception w "
+        f"WHERE w.organization_id = %s AND w.entry IN ({subquery}) AND NOT EXISTS ("
+        "SELECT 1 FROM exception_resolution r WHERE r.organization_id = w.organization_id "
+        "AND r.exception = w.number) ORDER BY w.number",
+        [organization, wanted],
+    )
+    return [
+        WaitingForPrice(
+            number, consumption, EntryNumber(entry), ItemId(item), quantity, reason, sentence,
+            _day(opened_on).isoformat(),
+        )
+        for number, consumption, entry, item, quantity, reason, sentence, opened_on in rows
+    ]  # fmt: skip
+
+
+class AskedBack(NamedTuple):
+    """How much was sold back before: of each advice line, and of each layer."""
+
+    of_line: dict[int, int]
+    of_layer: dict[LayerNumber, int]
+
+
+def asked_back(
+    organization: OrganizationId, lines: Iterable[int], layers: Iterable[LayerNumber]
+) -> AskedBack:
+    """What the debit requests so far ask for."""
+
+    def sums(column: str, values: Iterable[int]) -> dict[int, int]:
+        subquery, wanted = bulk.among(set(values))
+        rows = bulk.fetch(
+            f"SELECT {column}, SUM(quantity) FROM debit_request "
+            f"WHERE organization_id = %s AND {column} IN ({subquery}) GROUP BY {column}",
+            [organization, wanted],
+        )
+        return {value: int(quantity) for value, quantity in rows}
+
+    of_layer = {LayerNumber(n): quantity for n, quantity in sums("layer", layers).items()}
+    return AskedBack(sums("advice_line", lines), of_layer)
+
+
+def quantities_received(
+    organization: OrganizationId, receipts: Iterable[int]
+) -> dict[tuple[int, int], int]:
+    """How much came with each line of some receipts."""
+    rows = bulk.look_up(
+        set(receipts),
+        "bigint",
+        "a.receipt, a.line, a.quantity",
+        "arrived_goods a",
+        "a.organization_id = %s AND a.receipt = w.value",
+        [organization],
+    )
+    sums: dict[tuple[int, int], int] = {}
+    for receipt, line, quantity in rows:
+        sums[receipt, line] = sums.get((receipt, line), 0) + quantity
+    return sums
+
+
+def reopened(organization: OrganizationId, order_lines: Iterable[int]) -> dict[int, int]:
+    """What went back of some order lines and is to come again, so that it may be received."""
+    rows = bulk.look_up(
+        set(order_lines),
+        "bigint",
+        "l.order_line, g.quantity",
+        f"layer l {bulk.then()} goods_return g "
+        "ON g.organization_id = l.organization_id AND g.layer = l.number",
+        "l.organization_id = %s AND l.order_line = w.value AND g.reopens_order",
+        [organization],
+    )
+    sums: dict[int, int] = {}
+    for order_line, quantity in rows:
+        sums[order_line] = sums.get(order_line, 0) + quantity
+    return sums
