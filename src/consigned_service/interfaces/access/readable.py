@@ -8,6 +8,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 
+ANSWERS_ITSELF = "/api/"
+"""Programs are answered in their own way: what cannot be there is not found, in JSON."""
+
+
 class ReadableAddresses:
     """Middleware that refuses the others."""
 
@@ -16,7 +20,7 @@ class ReadableAddresses:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         said = [request.path, *request.GET, *(v for _, vs in request.GET.lists() for v in vs)]
-        if not all(map(is_readable, said)):
+        if not request.path.startswith(ANSWERS_ITSELF) and not all(map(is_readable, said)):
             raise SuspiciousOperation("the address holds what is no text")
         return self.get_response(request)
 
