@@ -8,6 +8,7 @@ from consigned.measure.period import Frequency, Period
 from consigned.measure.quantity import MICROS
 from consigned.trade.agreements import (
     Agreement,
+    DatedPrice,
     PriceList,
     SettlementMethod,
     SummaryLevel,
@@ -48,5 +49,8 @@ def terms_of(*agreements: Agreement, prices=None) -> Terms:
     """Terms with `prices` as (agreement, item) -> [(from, up to, price), ...]."""
     return Terms(
         {each.id: each for each in agreements},
-        {key: PriceList(dated) for key, dated in (prices or {}).items()},
+        {
+            key: PriceList([DatedPrice(*one) for one in dated])
+            for key, dated in (prices or {}).items()
+        },
     )

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from consigned.measure.period import Frequency, Period
-from consigned.trade.agreements import AgreementNotInForce, PriceList
+from consigned.trade.agreements import AgreementNotInForce, DatedPrice, PriceList
 from tests.business.terms import agreement, usd
 
 YEAR_2026 = Period(date(2026, 1, 1), date(2027, 1, 1))
@@ -83,5 +83,5 @@ LISTS = [  # prices from, up to                                         day     
 
 @pytest.mark.parametrize(("dated", "day", "price"), LISTS)
 def test_the_price_in_force_is_the_latest_that_has_started(dated, day: date, price: int | None):
-    listed = PriceList([(start, end, usd(amount)) for start, end, amount in dated])
-    assert listed.in_force(day) == (usd(price) if price else None)
+    listed = PriceList([DatedPrice(start, end, usd(amount)) for start, end, amount in dated])
+    assert listed.price_on(day) == (usd(price) if price else None)

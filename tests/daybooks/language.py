@@ -10,6 +10,7 @@ USE = (
     "{quantity} {unit} of {item}[ from {place}][ owned by {consignor}][ for {kind}]"
     "[ at {price} {currency}][ lot {lot}][ serial {serial}][ picked for {reservation}][ on {on}]"
     "[ in {organization}][ as {reference}][ to order {work_order}][ charged to {account}]"
+    "[ sold at {sale_price}]"
 )
 WHERE = (
     "[ into {place}][ lot {lot}][ serial {serial}][ best before {expires_on}][ on {on}]"

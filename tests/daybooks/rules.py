@@ -24,6 +24,7 @@ from consigned.trade import custody
 from consigned.trade.agreements import (
     DEFAULT_PRICE_SOURCES,
     Agreement,
+    DatedPrice,
     PriceList,
     PriceSource,
     SettlementMethod,
@@ -87,7 +88,7 @@ class Rules:
         self.items: dict[str, Item] = {}
         self.houses: dict[str, House] = {}
         self.agreements: dict[str, Agreement] = {}
-        self.dated: dict[tuple[int, int], list[tuple[date, date | None, Price]]] = {}
+        self.dated: dict[tuple[int, int], list[DatedPrice]] = {}
         self.totals: dict[tuple[int, TotalKey], int] = {}
         self.advised: dict[tuple[int, TotalKey], int] = {}
         self.owed_on_advices: Counter[tuple[int, int]] = Counter()
@@ -162,7 +163,7 @@ class Rules:
     ) -> list[str]:  # fmt: skip
         about, agreed = self.items[item], self.agreements[agreement]
         self.dated.setdefault((agreed.id, about.id), []).append(
-            (
+            DatedPrice(
                 date.fromisoformat(starts_on),
                 date.fromisoformat(ends_on) if ends_on else None,
                 Price(parse_price(price), agreed.currency, about.one(unit)),
@@ -192,7 +193,7 @@ class Rules:
             0, about.id, agreed.consignor, received_on, comes_in_as(Ownership.CONSIGNED, agreed),
             agreement=agreed.id,
             receipt_line=int(line or 1), lot=lot or None, serial=serial or None,
-            price=prices.in_force(received_on) if prices else None,
+            price=prices.price_on(received_on) if prices else None,
         )  # fmt: skip
         dock = default_place(house.places, Zone.DOCK)
         book = self._book(house)
@@ -238,7 +239,8 @@ class Rules:
     def _use(
         self, day: date, quantity: str, unit: str, item: str, place: str, consignor: str,
         kind: str, price: str, currency: str, lot: str, serial: str, reservation: str, on: str,
-        organization: str, reference: str, work_order: str, account: str, waits: bool = False,
+        organization: str, reference: str, work_order: str, account: str, sale_price: str,
+        waits: bool = False,
     ) -> list[str]:  # fmt: skip
         house, about = self._in(organization), self.items[item]
         if self._is_told(house, reference):

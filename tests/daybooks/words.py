@@ -59,6 +59,7 @@ class Terms(NamedTuple):
     summary_level: str = ""
     settlement_method: str = ""
     price_sources: str = ""
+    price_terms: str = ""
     payment_days: str = ""
     over_receipt_percent: str = ""
     under_receipt_percent: str = ""
@@ -108,6 +109,8 @@ def terms(said: str) -> Terms:
                 read["settlement_method"] = method
             case ["prices", "from", *sources]:
                 read["price_sources"] = " ".join(sources)
+            case ["prices", "by", *price_terms]:
+                read["price_terms"] = " ".join(price_terms)
             case ["paid", "in", days, "days"]:
                 read["payment_days"] = days
             case ["ages", "after", days, "days", *onset]:

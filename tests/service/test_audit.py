@@ -21,6 +21,7 @@ from consigned_service.operations import (
     invoices,
     items,
     payments,
+    price_changes,
     production,
     quality,
     rules,
@@ -73,7 +74,7 @@ def a_month_in_the_shop() -> None:
         lines=[rules.RuleLine("R-1", "northwind", "consume", to_place="STOCK")]
     ).or_raise()
 
-    use("sold", "31", customer="somebody", lot="")
+    use("sold", "31", customer="somebody", lot="", sale_price="0.99", currency="USD")
     use("kept", "7", kind="transfer-to-owned", consignor="acme")
     use("repaired", "1", kind="work-order", work_order="MNT-1", account="6420-PRESS")
     build_frames(use)
@@ -104,6 +105,8 @@ def a_month_in_the_shop() -> None:
             by=BY,
             at=WEEK_END,
         ).or_raise()  # fmt: skip
+    change = price_changes.PriceChangeLine("A-acme", "PC-1", "BOLT", "2026-03-01", "0.40")
+    price_changes.change_prices_retroactively(lines=[change], by=BY, at=WEEK_END).or_raise()
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
     give_back("s1", "g2", "1")
 

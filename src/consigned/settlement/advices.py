@@ -8,12 +8,14 @@
 
 The agreement's summary level says what one advice holds: an item's day, an item, an organization,
 or everything (O09-O12). A line is one item of one organization at one price; its amount is
-rounded once. What nets to nothing makes no line; what its uses have accrued nevertheless, by
-rounding, is told beside the advices, to be booked back.
+rounded once. What corrects the price of goods that were told before has lines of its own. What
+nets to nothing makes no line; what its uses have accrued nevertheless, by rounding, is told beside
+the advices, to be booked back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
@@ -35,6 +37,14 @@ class Total(NamedTuple):
     kind: str
     price: Price
     quantity: int
+    is_correction: bool = False
+    """Whether it corrects the price of what an advice told before."""
+
+
+class LineKind(StrEnum):
+    CONSUMPTION = "consumption"
+    PRICE_CORRECTION = "price-correction"
+    """Debits or credits what an advice told before at another price (checklist X06)."""
 
 
 class AdviceLine(NamedTuple):
@@ -48,6 +58,7 @@ class AdviceLine(NamedTuple):
     amount: Minor
     booked: int
     totals: tuple[TotalNumber, ...]
+    kind: LineKind = LineKind.CONSUMPTION
 
 
 class Advice(NamedTuple):
@@ -114,7 +125,7 @@ def _advice_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[typ
 
 
 def _line_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[type-arg]
-    key = (total.organization, total.item, total.price)
+    key = (total.organization, total.item, total.is_correction, total.price)
     return (*key, total.happened_on) if level is SummaryLevel.ITEM_AND_DAY else key
 
 
@@ -137,4 +148,5 @@ def _line(level: SummaryLevel, alike: Sequence[Total]) -> AdviceLine:
         amount=first.price.extend(quantity),
         booked=sum(first.price.extend(total.quantity) for total in alike),
         totals=tuple(total.number for total in alike),
+        kind=LineKind.PRICE_CORRECTION if first.is_correction else LineKind.CONSUMPTION,
     )

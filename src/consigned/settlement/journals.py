@@ -13,6 +13,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
                            memo: goods held / contra               on consignment / cost of sales
     sold back              supplier debits / inventory             revenue / customer credits
                                                                    finished / cost of sales
+    price changed later    cost by use / consigned accrual         receivables accrual / revenue
     advice, rounding       rounding / consigned accrual            receivables accrual / rounding
     invoice accepted       consigned accrual / payables            receivables / rec. accrual
     payment                payables / cash                         cash / receivables
@@ -56,6 +57,7 @@ class Account(StrEnum):
     ROUNDING = "rounding"
     SUPPLIER_DEBITS = "supplier-debits"
     CUSTOMER_CREDITS = "customer-credits"
+    PRICE_DIFFERENCES = "price-differences"
     CASH = "cash"
     MEMO_CONSIGNED_GOODS = "memo-consigned-goods"
     MEMO_CONSIGNORS = "memo-consignors"
@@ -247,6 +249,22 @@ def title_charged(
         consignor, Account.CONSIGNED_RECEIVABLES_ACCRUAL, Account.REVENUE,
         amount, currency, on, agreement,
     )  # fmt: skip
+
+
+KEEPS_ITS_COST = frozenset({
+    Account.INVENTORY, Account.WORK_IN_PROGRESS, Account.WORK_ORDER
+})  # fmt: skip
+"""Accounts of goods or work whose cost stays what it was when a price changes later."""
+
+
+def price_corrected(
+    parties: Parties, kind: str, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """What a later price makes used goods cost more. Goods that are ours on the shelf, or in what
+    was made of them, keep their cost: for them it is a difference of its own."""
+    account = COST_OF[kind]
+    differs = Account.PRICE_DIFFERENCES if account in KEEPS_ITS_COST else account
+    yield from title_charged(parties, kind, amount, currency, on, differs)
 
 
 def advice_rounded(

@@ -138,10 +138,14 @@ def totals_count_their_charges(
     transfers: Mapping[EntryNumber, Transferred],
     charges: Mapping[EntryNumber, Counted],
     totals: Mapping[TotalNumber, KeptTotal],
+    corrections: Iterable[Counted] = (),
 ) -> Iterator[Breach]:
-    """A running total is the sum of the transfers charged to it, of its own item and day; what
-    goes back counts in the total of what it takes back, whenever that is."""
+    """A running total is the sum of the transfers charged to it, of its own item and day, and of
+    what price changes put into it or took out of it; what goes back counts in the total of what
+    it takes back, whenever that is."""
     sums: dict[TotalNumber, int] = defaultdict(int)
+    for correction in corrections:
+        sums[correction.total] += correction.quantity
     for entry, charge in charges.items():
         sums[charge.total] += charge.quantity
         total, transfer = totals.get(charge.total), transfers.get(entry)
@@ -166,6 +170,18 @@ def totals_count_their_charges(
                 label("tot", number),
                 f"it says {show_micros(kept)}; its charges come to "
                 f"{show_micros(sums.get(number, 0))}",
+            )
+
+
+def price_changes_move_no_goods(moved: Mapping[tuple[int, date], int]) -> Iterator[Breach]:
+    """A price change takes out of totals what it puts into others, of each day: `moved` is what
+    is left over, by change and day of use."""
+    for (change, used_on), quantity in moved.items():
+        if quantity:
+            yield Breach(
+                "price changes move no goods",
+                f"price change {change}",
+                f"{show_micros(quantity)} used on {used_on} are left over",
             )
 
 

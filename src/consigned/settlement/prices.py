@@ -3,21 +3,27 @@
 The agreement names its sources in order; the first that knows a price gives it:
 
     transaction    the price said with the consumption, only where the agreement allows it (C14)
-    agreement      the agreement's price in force on the day of consumption (O39)
+    agreement      the agreement's price in force on the day of consumption (O39), made by its
+                   terms: a scale of quantities, a discount, a share of the sale (price_terms)
     order-line     the price of the order line the goods were received under (C15)
 
-No price at all is an exception that waits, never zero (decision D12).
+The source is kept with the price in words that say which rule made it, as
+`agreement from-quantity=100 discount=10%`. No price at all is an exception that waits, never zero
+(decision D12).
 
-Refuses: CurrencyDiffers; NoAgreement, AgreementNotInForce, PriceMissing (from agreements).
+Refuses: CurrencyDiffers; NoAgreement, AgreementNotInForce, PriceMissing (from agreements);
+NothingLeft, TooExact (from price_terms).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import Agreement, NoAgreement, PriceMissing, PriceSource, Terms
-from consigned.trade.consumption import TitleTransfer
+from consigned.trade.consumption import TitleTransfer, Use
+from consigned.trade.price_terms import Made
 
 
 @dataclass(eq=False)
@@ -37,7 +43,16 @@ class Priced(NamedTuple):
 
     agreement: Agreement
     price: Price
+    source: str
+    """The source, and after it the terms that made the price."""
+
+
+class Tried(NamedTuple):
+    """A source that was tried for a price: what it gives, or why it gives none."""
+
     source: PriceSource
+    made: Made | None
+    because: str
 
 
 def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:
@@ -51,29 +66,48 @@ def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:
     if agreement is None:
         raise NoAgreement(terms.code(use.item))
     agreement.check_in_force(use.happened_on)
+    tried = []
+    for one in try_sources(agreement, use, holding.order_price, terms):
+        if one.made:
+            return Priced(agreement, one.made.price, f"{one.source} {one.made.because}".strip())
+        tried.append(f"{one.source} ({one.because})" if one.because else str(one.source))
+    raise PriceMissing(agreement.number, terms.code(use.item), use.happened_on, tuple(tried))
+
+
+def try_sources(
+    agreement: Agreement, use: Use, order_price: Price | None, terms: Terms
+) -> Iterator[Tried]:
+    """What each of the agreement's sources says of a use, in the agreement's order."""
     for source in agreement.price_sources:
-        price = _price_from(source, transfer, agreement, terms)
-        if price is not None:
-            return Priced(agreement, price, source)
-    raise PriceMissing(
-        agreement.number, terms.code(use.item), use.happened_on, tuple(agreement.price_sources)
-    )
+        match source:
+            case PriceSource.TRANSACTION:
+                yield Tried(source, _said(use, agreement), "")
+            case PriceSource.AGREEMENT:
+                yield _agreed(source, use, agreement, terms)
+            case PriceSource.ORDER_LINE:
+                ours = order_price and order_price.currency == agreement.currency
+                yield Tried(source, Made(order_price, "") if ours and order_price else None, "")
 
 
-def _price_from(
-    source: PriceSource, transfer: TitleTransfer, agreement: Agreement, terms: Terms
-) -> Price | None:
-    use, holding = transfer.use, transfer.holding
-    match source:
-        case PriceSource.AGREEMENT:
-            prices = terms.prices.get((agreement.id, use.item))
-            return prices.in_force(use.happened_on) if prices else None
-        case PriceSource.TRANSACTION:
-            if use.price is None:
-                return None
-            if use.currency and use.currency != agreement.currency:
-                raise CurrencyDiffers(agreement.number, agreement.currency, use.currency)
-            return Price(use.price, agreement.currency, use.per)
-        case PriceSource.ORDER_LINE:
-            price = holding.order_price
-            return price if price and price.currency == agreement.currency else None
+def _said(use: Use, agreement: Agreement) -> Made | None:
+    if use.price is None:
+        return None
+    _check_currency(use.currency, agreement)
+    return Made(Price(use.price, agreement.currency, use.per), "")
+
+
+def _agreed(source: PriceSource, use: Use, agreement: Agreement, terms: Terms) -> Tried:
+    found = terms.price_in_force(agreement, use.item, use.happened_on, use.quantity)
+    if found is None:
+        return Tried(source, None, "")
+    sold_at = None
+    if use.sale:
+        _check_currency(use.sale.currency, agreement)
+        sold_at = Price(use.sale.price, agreement.currency, use.sale.per)
+    made = found.made(sold_at)
+    return Tried(source, made, "" if made else "it shares the sale's price, and none was said")
+
+
+def _check_currency(said: str | None, agreement: Agreement) -> None:
+    if said and said != agreement.currency:
+        raise CurrencyDiffers(agreement.number, agreement.currency, said)

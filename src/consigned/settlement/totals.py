@@ -60,16 +60,22 @@ def charge(
 ) -> Charged:
     """Charge transfers of title to the totals of the cycles open when they are recorded.
 
-    Transfers of one layer, day and use share their price, so each is worked out once.
+    Transfers of one layer, day and use share their price, so each is worked out once; where the
+    price depends on the use itself, of one quantity and sale, too.
     """
     charges: list[Charge] = []
     totals: dict[TotalKey, int] = {}
     unpriced: list[Unpriced] = []
     known: dict[object, TotalKey | Refusal] = {}
     closings: dict[AgreementId, date] = {}
+    looks_at_use = terms.looks_at_use
     for transfer in transfers:
         entry, use, holding, quantity = transfer
-        alike = (holding.layer, use.happened_on, use.kind, use.price, use.currency, use.per)
+        alike: tuple[object, ...] = (
+            holding.layer, use.happened_on, use.kind, use.price, use.currency, use.per
+        )  # fmt: skip
+        if looks_at_use:
+            alike += (use.quantity, use.sale)
         key = known.get(alike)
         if key is None:
             agreement = holding.agreement
@@ -103,7 +109,7 @@ def _total_key(
         use.happened_on,
         use.kind,
         price,
-        str(source),
+        source,
     )
 
 

@@ -14,7 +14,9 @@ from typing import ClassVar, NamedTuple
 from consigned.measure.identity import AgreementId, ItemId, PartyId
 from consigned.measure.money import Price
 from consigned.measure.period import Cycle, Frequency, Period, cycle_holding
+from consigned.measure.quantity import MICROS, show_micros
 from consigned.measure.refusal import Refusal
+from consigned.trade.price_terms import NO_TERMS, Made, PriceTerms, make_price
 
 
 class TitleRule(StrEnum):
@@ -205,6 +207,8 @@ class Agreement(NamedTuple):
     count_share_percent: int | None = None
     holds_for_quality: bool = False
     """Title passes only once the goods have passed quality (checklist E10)."""
+    price_terms: PriceTerms = NO_TERMS
+    """How prices are made, where the price of an item does not say it."""
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):
@@ -229,23 +233,78 @@ class Agreement(NamedTuple):
         )
 
 
+class DatedPrice(NamedTuple):
+    """A price from one day up to another, which is not in it, for uses from a quantity on.
+
+    `price` is fixed; where the terms share the price of the sale there may be none.
+    """
+
+    starts_on: date
+    ends_on: date | None
+    price: Price | None
+    from_quantity: int = 0
+    terms: PriceTerms = NO_TERMS
+    per: int = MICROS
+    """What prices in the terms are for: so many millionths of the item's unit."""
+    revision: int = 0
+    """Told later for the same days, by a retroactive change: it stands before those before it."""
+    currency: str = ""
+    """The agreement's, where there is no fixed price."""
+
+    def holds(self, day: date, quantity: int) -> bool:
+        return (
+            self.starts_on <= day
+            and (self.ends_on is None or day < self.ends_on)
+            and self.from_quantity <= quantity
+        )
+
+    def made(self, sold_at: Price | None) -> Made | None:
+        """The price that it comes to, and the words for why."""
+        if self.terms == NO_TERMS:
+            made = Made(self.price, "") if self.price else None
+        else:
+            currency = self.price.currency if self.price else self.currency
+            made = make_price(
+                self.price, self.terms, sold_at=sold_at, per=self.per, currency=currency
+            )
+        if made and self.from_quantity:
+            scale = f"from-quantity={show_micros(self.from_quantity)}"
+            return Made(made.price, f"{scale} {made.because}".strip())
+        return made
+
+
 class PriceList(NamedTuple):
     """The dated prices of one item under one agreement; of those that hold, the latest started.
 
     Each price has the day it starts on and the day it ends on, which is not in it any more; so a
-    price for a few days stands before the one it interrupts, which holds again after it.
+    price for a few days stands before the one it interrupts, which holds again after it. Of prices
+    that start on one day the one for the largest quantity holds that the use reaches.
     """
 
-    dated: list[tuple[date, date | None, Price]]
+    dated: list[DatedPrice]
 
-    def in_force(self, day: date) -> Price | None:
-        """The price on a day (checklist O39)."""
-        latest, in_force = None, None
-        for starts_on, ends_on, price in self.dated:
-            holds = starts_on <= day and (ends_on is None or day < ends_on)
-            if holds and (latest is None or starts_on > latest):
-                latest, in_force = starts_on, price
-        return in_force
+    def in_force(self, day: date, quantity: int = 0) -> DatedPrice | None:
+        """What holds on a day for a use of so much (checklist O39)."""
+        best = None
+        for one in self.dated:
+            if one.holds(day, quantity) and (best is None or _rank(one) > _rank(best)):
+                best = one
+        return best
+
+    def price_on(self, day: date) -> Price | None:
+        """What one unit comes to on a day, with nothing known of a sale: goods are valued so."""
+        found = self.in_force(day)
+        made = found.made(None) if found else None
+        return made.price if made else None
+
+    @property
+    def looks_at_use(self) -> bool:
+        """Whether the price depends on how much was used, or on what it sold for."""
+        return any(one.from_quantity or one.terms.makes_price for one in self.dated)
+
+
+def _rank(one: DatedPrice) -> tuple[date, int, int]:
+    return one.starts_on, one.revision, one.from_quantity
 
 
 class Terms(NamedTuple):
@@ -254,6 +313,26 @@ class Terms(NamedTuple):
     agreements: dict[AgreementId, Agreement]
     prices: dict[tuple[AgreementId, ItemId], PriceList]
     item_codes: Mapping[ItemId, str] = {}
+
+    @property
+    def looks_at_use(self) -> bool:
+        """Whether a price may depend on how much was used, or on what it sold for."""
+        return any(one.price_terms.makes_price for one in self.agreements.values()) or any(
+            one.looks_at_use for one in self.prices.values()
+        )
+
+    def price_in_force(
+        self, agreement: Agreement, item: ItemId, day: date, quantity: int = 0
+    ) -> DatedPrice | None:
+        """The item's price on a day, or the share that the agreement has for all its items."""
+        prices = self.prices.get((agreement.id, item))
+        found = prices.in_force(day, quantity) if prices else None
+        if found is None and agreement.price_terms.is_share:
+            start = agreement.period.start
+            return DatedPrice(
+                start, None, None, terms=agreement.price_terms, currency=agreement.currency
+            )
+        return found
 
     def code(self, item: ItemId) -> str:
         """The item as people call it."""

@@ -140,6 +140,14 @@ class NotEnoughIssued(Refusal):
         )
 
 
+class Sale(NamedTuple):
+    """What goods were sold for: so many millionths of a currency for `per` of the item's unit."""
+
+    price: int
+    currency: str | None
+    per: int = MICROS
+
+
 class Use(NamedTuple):
     """One line of consumption, in the item's own unit; below zero it is a return."""
 
@@ -161,6 +169,7 @@ class Use(NamedTuple):
     """The production order, work order or kit that the goods were used for."""
     account: str | None = None
     """The account that bears the cost, where a work order names its own (checklist P50)."""
+    sale: Sale | None = None
 
 
 class TitleTransfer(NamedTuple):

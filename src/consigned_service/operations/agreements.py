@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from consigned.measure.money import check_currency, parse_price, show_price
 from consigned.measure.period import Frequency, parse_day
-from consigned.measure.quantity import MICROS, parse_micros, show_micros
+from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade import losses
 from consigned.trade.agreements import (
@@ -35,6 +35,7 @@ from consigned.trade.agreements import (
 )
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownOrganization, UnknownParty
+from consigned.trade.price_terms import read_price_terms
 from consigned_service.operations.lines import (
     Differs,
     Outcome,
@@ -165,6 +166,7 @@ class AgreementLine(NamedTuple):
     count_every_days: str = ""
     count_share_percent: str = ""
     shrinkage_warning_percent: str = ""
+    price_terms: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -173,9 +175,11 @@ class PriceLine(NamedTuple):
     agreement: str
     item: str
     starts_on: str
-    price: str
+    price: str = ""
     ends_on: str = ""
     unit: str = ""
+    from_quantity: str = ""
+    price_terms: str = ""
 
 
 def register_agreements(*, lines: Sequence[AgreementLine]) -> Outcome:
@@ -205,7 +209,7 @@ def register_agreements(*, lines: Sequence[AgreementLine]) -> Outcome:
 def register_prices(*, lines: Sequence[PriceLine]) -> Outcome:
     """Register dated prices, many at once; the item comes onto the agreement with its first."""
     outcome = Outcome()
-    agreements = agreement_records.agreement_ids(line.agreement.strip() for line in lines)
+    agreements = agreement_records.price_terms(line.agreement.strip() for line in lines)
     items = agreement_records.items_by_code(line.item.strip() for line in lines)
     tell(
         read_lines(lines, partial(_read_price, agreements, items), outcome),
@@ -285,6 +289,7 @@ def _read_agreement(
         liability=text(line.liability, "liability", 500),
         usage_basis=str(one_of(line.usage_basis, UsageBasis, "usage_basis", UsageBasis.REPORTED)),
         **_counting(line),
+        price_terms=_price_terms(line.price_terms),
     )
 
 
@@ -335,6 +340,11 @@ def _price_sources(said: str) -> str:
     return " ".join(dict.fromkeys(sources or DEFAULT_PRICE_SOURCES))
 
 
+def _price_terms(said: str) -> str:
+    """How prices are made, brought into one form."""
+    return str(read_price_terms(text(said, "price_terms", 200)))
+
+
 def _aging_onset(said: str, aging_days: int | None) -> str:
     if aging_days is None and not said.strip():
         return ""
@@ -371,6 +381,10 @@ def _settle_agreement(stands: AgreementRow, said: AgreementRow) -> AgreementRow:
     return stands._replace(ends_on=ends_on)
 
 
+def _shown_price(price: int | None) -> str:
+    return "nothing" if price is None else show_price(price)
+
+
 def _shown_rate(rate: int | None) -> str:
     return "nothing" if rate is None else show_micros(rate)
 
@@ -379,7 +393,7 @@ def _shown_rate(rate: int | None) -> str:
 
 
 def _read_price(
-    agreements: Mapping[str, object], items: Mapping[str, Item], line: PriceLine
+    agreements: Mapping[str, str], items: Mapping[str, Item], line: PriceLine
 ) -> PriceRow:
     agreement = required(line.agreement, "agreement", 40)
     if agreement not in agreements:
@@ -388,14 +402,27 @@ def _read_price(
     if item is None:
         raise UnknownItem(line.item.strip())
     starts_on = parse_day(required(line.starts_on, "starts_on"))
+    price_terms = _price_terms(line.price_terms)
+    shares = read_price_terms(price_terms or agreements[agreement]).is_share
+    said = line.price if shares else required(line.price, "price")
     return PriceRow(
         agreement,
         item.code,
         starts_on,
         _end(f"the price of {item.code}", starts_on, line.ends_on),
-        parse_price(required(line.price, "price")),
+        parse_price(said) if said.strip() else None,
         item.one(line.unit.strip()),
+        _from_quantity(line.from_quantity),
+        price_terms,
     )
+
+
+def _from_quantity(said: str) -> int:
+    """From how much on, in the item's own unit, one use has the price."""
+    quantity = parse_micros(said) if said.strip() else 0
+    if quantity < 0:
+        raise NotAQuantity(said.strip(), "a scale begins at nothing or above")
+    return quantity
 
 
 def _settle_price(stands: PriceRow, said: PriceRow) -> PriceRow:
@@ -407,7 +434,7 @@ def _settle_price(stands: PriceRow, said: PriceRow) -> PriceRow:
             stands,
             said,
             may_change={"ends_on"} if None in (stands.ends_on, said.ends_on) else (),
-            show={"price": show_price, "per": show_micros},
+            show={"price": _shown_price, "per": show_micros},
         )
     except Differs as found:
         raise PriceDiffers(found.what, found.number, found.name, found.stands, found.said) from None

@@ -260,7 +260,12 @@ def _settlement(organization: OrganizationId, party: PartyId) -> Iterator[Breach
     reversals = audit_records.reversals(organization)
     yield from settlement_laws.each_transfer_is_told_once(transfers, charges, waiting, reversals)
     yield from settlement_laws.nothing_goes_back_twice(transfers, charges, reversals)
-    yield from settlement_laws.totals_count_their_charges(transfers, charges, totals)
+    yield from settlement_laws.totals_count_their_charges(
+        transfers, charges, totals, audit_records.price_corrections(organization)
+    )
+    yield from settlement_laws.price_changes_move_no_goods(
+        audit_records.moved_by_price_changes(organization)
+    )
     yield from settlement_laws.lines_tell_their_totals(
         totals, audit_records.advice_lines(organization)
     )

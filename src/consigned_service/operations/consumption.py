@@ -27,7 +27,7 @@ from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
 from consigned.title.position import Place, Zone
 from consigned.title.post import Book
 from consigned.trade import consumption as trade
-from consigned.trade.consumption import Floor, Issued, Shortage, Use, Used, UseKind
+from consigned.trade.consumption import Floor, Issued, Sale, Shortage, Use, Used, UseKind
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned.trade.production import ReturnOfComponents
@@ -71,6 +71,7 @@ class Reported(NamedTuple):
     reservation: str = ""
     work_order: str = ""
     account: str = ""
+    sale_price: str = ""
 
 
 class Read(NamedTuple):
@@ -198,7 +199,9 @@ class _Reader:
             raise ReturnOfComponents(item.code, use.kind)
         customer = None
         if details != _NO_DETAILS:
-            use = self._with_details(use, line)._replace(per=item.one(unit))
+            per = item.one(unit)
+            use = self._with_details(use, line)
+            use = use._replace(per=per, sale=_sale(line, use, per))
             customer = text(line.customer, "customer") or None
         return Read(
             nth, required(reference, "reference"), use, said_otherwise, happened_at, customer
@@ -240,9 +243,16 @@ class _Reader:
         )
 
 
-_NO_DETAILS = [""] * 10
-"""Place, consignor, lot, serial, price, currency, customer, reservation, work order and account,
-none of them said."""
+def _sale(line: Reported, use: Use, per: int) -> Sale | None:
+    """What one unit sold for, where the line says it (checklist X10)."""
+    if not line.sale_price.strip():
+        return None
+    return Sale(parse_price(line.sale_price), use.currency, per)
+
+
+_NO_DETAILS = [""] * 11
+"""Place, consignor, lot, serial, price, currency, customer, reservation, work order, account and
+sale price, none of them said."""
 
 
 def _account(said: str, kind: str) -> str | None:
@@ -407,3 +417,7 @@ def keep(
             if line.use.work_order or line.use.account
         ],
     )  # fmt: skip
+    posting.add(
+        "sale",
+        [(organization, line.use.number, opened, *line.use.sale) for line in told if line.use.sale],
+    )

@@ -25,6 +25,7 @@ from consigned_service.operations import (
     items,
     orders,
     parties,
+    price_changes,
     production,
     putaway,
     quality,
@@ -304,6 +305,8 @@ KINDS: dict[str, Kind] = {
                 "count_share_percent": "for a cycle: which share of the items is counted each "
                 "time; empty: 25",
                 "shrinkage_warning_percent": "from which shrinkage on a warning is given, as 1.5",
+                "price_terms": "how prices are made, as discount=10% or share=60% fee=3%; empty: "
+                "as the price of the item says",
             },
             lambda lines, told: agreements.register_agreements(lines=lines),
             is_of_organization=False,
@@ -326,16 +329,41 @@ KINDS: dict[str, Kind] = {
         Kind(
             "prices",
             agreements.PriceLine,
-            ("agreement", "item", "starts_on", "price"),
+            ("agreement", "item", "starts_on"),
             {
                 "agreement": "number of the agreement",
                 "item": ITEM,
                 "starts_on": "first day of the price, " + DAY,
-                "price": "price of one unit in the agreement's currency, as 4.99",
+                "price": "price of one unit in the agreement's currency, as 4.99; empty only "
+                "where its terms share the price of the sale",
                 "ends_on": "first day on which it no longer holds",
                 "unit": "the unit the price is for; empty: the item's own",
+                "from_quantity": "how much one use must take to have this price, in the item's "
+                "own unit; empty: any quantity",
+                "price_terms": "how the price is made, as discount=10% or share=60% minimum=2.00; "
+                "empty: as the agreement says",
             },
             lambda lines, told: agreements.register_prices(lines=lines),
+            is_of_organization=False,
+            day="starts_on",
+        ),
+        Kind(
+            "price-changes",
+            price_changes.PriceChangeLine,
+            ("agreement", "reference", "item", "starts_on", "price"),
+            {
+                "agreement": "number of the agreement",
+                "reference": "number of the change under the agreement, so that it is done once",
+                "item": ITEM,
+                "starts_on": "first day gone by on which the price is to hold, " + DAY,
+                "price": "what one unit is settled at, in the agreement's currency, as 4.99",
+                "ends_on": "first day on which it no longer holds; empty: until a price that "
+                "starts later",
+                "unit": "the unit the price is for; empty: the item's own",
+            },
+            lambda lines, told: price_changes.change_prices_retroactively(
+                lines=lines, by=told.by, at=told.at
+            ),
             is_of_organization=False,
             day="starts_on",
         ),
@@ -684,11 +712,12 @@ KINDS: dict[str, Kind] = {
                 "lot": LOT,
                 "serial": SERIAL,
                 "price": "price of one unit of the item, where the agreement takes it from here",
-                "currency": "currency of that price",
+                "currency": "currency of that price, and of the sale's",
                 "customer": "who it went to",
                 "reservation": "reference of the reservation it was picked for",
                 "work_order": "number of the production order, work order or kit it was used for",
                 "account": "account that bears the cost, where a work-order names its own",
+                "sale_price": "what one unit was sold for, where its consignor gets a share of it",
             },
             lambda lines, told: consumption.record_consumption(
                 organization=told.organization, lines=lines, source=told.source, by=told.by,

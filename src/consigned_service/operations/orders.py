@@ -308,7 +308,7 @@ class _Reader:
         """The price said with the line, or the agreement's on the day of the order."""
         if said.price is None:
             prices = self.terms.prices.get((agreement.id, said.item.id)) if agreement else None
-            return prices.in_force(said.ordered_on) if prices else None
+            return prices.price_on(said.ordered_on) if prices else None
         currency = agreement.currency if agreement else self.organization.currency
         if agreement and ownership is Ownership.CONSIGNED and said.currency not in ("", currency):
             raise CurrencyDiffers(agreement.number, currency, said.currency)

@@ -378,7 +378,7 @@ class Reader:
         )
         if origin.price is None and origin.agreement:
             prices = self.terms.prices.get((origin.agreement.id, item.id))
-            return origin._replace(price=prices.in_force(received_on) if prices else None)
+            return origin._replace(price=prices.price_on(received_on) if prices else None)
         return origin
 
     def _ordered(self, line: ReceiptLine, source: Expected, item: Item) -> Origin:

@@ -313,7 +313,7 @@ class _Reader:
             items = {one.item for one in self.by_id.values()}
             self._terms = agreement_records.read_terms(self.agreements, items)
         prices = ordered.agreement and self._terms.prices.get((ordered.agreement, ordered.item))
-        return prices.in_force(day) if prices else None
+        return prices.price_on(day) if prices else None
 
     def settle_head(self, announced: Announced, said: Said) -> None:
         key = said.row.notice

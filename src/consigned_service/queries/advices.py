@@ -73,6 +73,8 @@ class AdviceLine(NamedTuple):
     quantity: Quantity
     price: Price
     amount: Amount
+    kind: str
+    """consumption, or price-correction of what was told before."""
 
 
 class InvoiceOnAdvice(NamedTuple):
@@ -217,6 +219,7 @@ def _line(row: advice_pages.AdviceLine) -> AdviceLine:
         quantity=Quantity(Micros(row.quantity), row.unit),
         price=Price(row.price, row.currency, row.per),
         amount=Amount(row.amount, row.currency),
+        kind=row.kind,
     )
 
 

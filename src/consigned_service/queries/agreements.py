@@ -7,6 +7,7 @@ from typing import NamedTuple
 from consigned.measure.identity import AgreementId, PartyId
 from consigned.measure.money import Price
 from consigned.measure.period import Frequency, Period
+from consigned.measure.quantity import Micros, Quantity
 from consigned.trade.agreements import Agreement as Terms
 from consigned.trade.agreements import PriceSource, SettlementMethod, SummaryLevel, TitleRule
 from consigned_service.queries.figures import Page
@@ -44,6 +45,7 @@ class AgreementLine(NamedTuple):
     grace_days: int
     rotation_percent: int | None
     rotation_every_days: int | None
+    price_terms: str
     items: int
     closed_through: date | None
     """The last day that an advice was made through; of several organizations the earliest."""
@@ -56,8 +58,14 @@ class PriceLine(NamedTuple):
     supplier_item: str
     starts_on: date
     ends_on: date | None
-    price: Price
+    price: Price | None
+    """None where the terms share the price of the sale."""
     unit: str
+    from_quantity: Quantity | None
+    """How much one use must take to have it; None where any quantity does."""
+    terms: str
+    is_changed: bool
+    """Whether it was told for days gone by, and stands before what was told of them earlier."""
 
 
 class ClosedThrough(NamedTuple):
@@ -162,6 +170,7 @@ def _line(
         grace_days=row.grace_days,
         rotation_percent=row.rotation_percent,
         rotation_every_days=row.rotation_every_days,
+        price_terms=row.price_terms,
         items=row.items,
         closed_through=closed_through,
         next_closing_on=terms.cycle(today, closed_through).closes_on,
@@ -193,6 +202,9 @@ def _price(row: DatedPrice) -> PriceLine:
         supplier_item=row.supplier_item or "",
         starts_on=row.starts_on,
         ends_on=row.ends_on,
-        price=Price(row.price, row.currency, row.per),
+        price=None if row.price is None else Price(row.price, row.currency, row.per),
         unit=row.unit,
+        from_quantity=Quantity(Micros(row.from_quantity), row.unit) if row.from_quantity else None,
+        terms=row.price_terms,
+        is_changed=row.revision > 0,
     )

@@ -179,7 +179,7 @@ def open_differences(
 
 def _answers(row: Difference, agreed: str, prices: PriceList | None) -> list[Answer]:
     missing = row.booked - row.counted + row.explained
-    price = prices.in_force(row.counted_on) if prices else None
+    price = prices.price_on(row.counted_on) if prices else None
     answers = []
     for reason in Reason if missing > 0 else ():
         share = consignee_share(agreed, reason)

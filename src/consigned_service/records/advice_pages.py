@@ -136,6 +136,7 @@ class AdviceLine(NamedTuple):
     per: int
     currency: str
     amount: int
+    kind: str
 
 
 LINES = Listing(
@@ -156,6 +157,7 @@ LINES = Listing(
         "per": "al.per",
         "currency": "ad.currency",
         "amount": "al.amount",
+        "kind": "al.kind",
     },
     "advice_line al JOIN advice ad ON ad.id = al.advice_id "
     "JOIN organization o ON o.id = al.organization_id JOIN item i ON i.id = al.item_id",

@@ -35,6 +35,7 @@ class Agreement(NamedTuple):
     grace_days: int
     rotation_percent: int | None
     rotation_every_days: int | None
+    price_terms: str
     items: int
 
 
@@ -68,6 +69,7 @@ AGREEMENTS = Listing(
         "grace_days": "a.grace_days",
         "rotation_percent": "a.rotation_percent",
         "rotation_every_days": "a.rotation_every_days",
+        "price_terms": "a.price_terms",
         "items": "(SELECT COUNT(*) FROM agreement_line gl WHERE gl.agreement_id = a.id)",
     },
     "agreement a JOIN party w ON w.id = a.consignor_id JOIN party h ON h.id = a.consignee_id",
@@ -102,9 +104,12 @@ class DatedPrice(NamedTuple):
     supplier_item: str | None
     starts_on: date
     ends_on: date | None
-    price: int
+    price: int | None
     per: int
     currency: str
+    from_quantity: int
+    price_terms: str
+    revision: int
 
 
 PRICES = Listing(
@@ -119,6 +124,9 @@ PRICES = Listing(
         "price": "ap.price",
         "per": "ap.per",
         "currency": "a.currency",
+        "from_quantity": "ap.from_quantity",
+        "price_terms": "ap.price_terms",
+        "revision": "ap.revision",
     },
     "agreement_price ap JOIN agreement a ON a.id = ap.agreement_id "
     "JOIN item i ON i.id = ap.item_id "
@@ -146,7 +154,12 @@ def read_prices(
     offset: int = 0,
 ) -> list[DatedPrice]:
     where = _price_where(party, agreement, search)
-    return PRICES.read(where, order=(*order, "item", "starts_on"), limit=limit, offset=offset)
+    return PRICES.read(
+        where,
+        order=(*order, "item", "starts_on", "from_quantity", "revision"),
+        limit=limit,
+        offset=offset,
+    )
 
 
 def count_prices(party: int, agreement: str, *, search: str = "") -> int:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
 from consigned.measure.money import Price
 from consigned.measure.period import Frequency, Period
+from consigned.measure.quantity import MICROS
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import (
     Agreement,
     CountMethod,
+    DatedPrice,
     PriceList,
     PriceSource,
     SettlementMethod,
@@ -20,6 +22,7 @@ from consigned.trade.agreements import (
     UsageBasis,
 )
 from consigned.trade.items import CountedBy, Item, Tracking
+from consigned.trade.price_terms import NO_TERMS, read_price_terms
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 
@@ -53,6 +56,12 @@ def organizations_of(party: PartyId) -> list[OrganizationId]:
 def agreement_ids(numbers: Iterable[str]) -> dict[str, AgreementId]:
     rows = models.Agreement.objects.filter(number__in=bulk.writable(numbers))
     return {row.number: AgreementId(row.pk) for row in rows}
+
+
+def price_terms(numbers: Iterable[str]) -> dict[str, str]:
+    """How some agreements make their prices, by number, where they exist."""
+    rows = models.Agreement.objects.filter(number__in=bulk.writable(numbers))
+    return dict(rows.values_list("number", "price_terms"))
 
 
 def items_by_code(codes: Iterable[str]) -> dict[str, Item]:
@@ -100,7 +109,7 @@ TERMS = (
     "price_sources", "payment_days", "consignor_site_id", "covers_transit",
     "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
     "count_method", "count_every_days", "count_share_percent",
-    "holds_for_quality",
+    "holds_for_quality", "price_terms",
 )  # fmt: skip
 
 
@@ -137,6 +146,7 @@ def _agreement(
     count_every_days: int | None,
     count_share_percent: int | None,
     holds_for_quality: bool,
+    price_terms: str,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -162,6 +172,7 @@ def _agreement(
         count_every_days=count_every_days,
         count_share_percent=count_share_percent,
         holds_for_quality=bool(holds_for_quality),
+        price_terms=read_price_terms(price_terms) if price_terms else NO_TERMS,
     )
 
 
@@ -170,17 +181,46 @@ def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
     read = read_agreements(agreements)
     subquery, wanted = bulk.among(set(items))
     prices: dict[tuple[AgreementId, ItemId], PriceList] = {}
-    for agreement, item, starts_on, ends_on, price, per in bulk.fetch(
-        "SELECT agreement_id, item_id, starts_on, ends_on, price, per FROM agreement_price "
-        f"WHERE item_id IN ({subquery})",
+    for agreement, item, *row in bulk.fetch(
+        f"SELECT agreement_id, item_id, {DATED} FROM agreement_price WHERE item_id IN ({subquery})",
         [wanted],
     ):
         if agreement in read:
             dated = prices.get((agreement, item))
             if dated is None:
                 dated = prices[agreement, item] = PriceList([])
-            dated.dated.append((starts_on, ends_on, Price(price, read[agreement].currency, per)))
+            dated.dated.append(_dated(read[agreement], *row))
     return Terms(read, prices)
+
+
+DATED = "starts_on, ends_on, price, per, from_quantity, price_terms, revision"
+
+
+def _dated(
+    agreement: Agreement,
+    starts_on: date,
+    ends_on: date | None,
+    price: int | None,
+    per: int,
+    from_quantity: int,
+    price_terms: str,
+    revision: int,
+) -> DatedPrice:
+    """A dated price with its own terms or, where it has none, those of its agreement; a fixed
+    price stands by itself under an agreement that shares, and so does one of a later change."""
+    currency = agreement.currency
+    fixed = None if price is None else Price(price, currency, per)
+    terms = agreement.price_terms
+    if revision:
+        terms = NO_TERMS
+    elif price_terms:
+        terms = read_price_terms(price_terms)
+    elif fixed and terms.is_share:
+        terms = NO_TERMS
+    return DatedPrice(
+        starts_on, ends_on, fixed, from_quantity, terms, per if price_terms else MICROS, revision,
+        currency,
+    )  # fmt: skip
 
 
 def read_covered(
@@ -249,6 +289,11 @@ class AgreementRow(NamedTuple):
     count_every_days: int | None
     count_share_percent: int | None
     shrinkage_warning_percent: int | None
+    price_terms: str
+
+
+PriceKey = tuple[str, str, date, int, int]
+"""Agreement, item, first day, from which quantity, and which telling of it."""
 
 
 class PriceRow(NamedTuple):
@@ -256,12 +301,15 @@ class PriceRow(NamedTuple):
     item: str
     starts_on: date
     ends_on: date | None
-    price: int
+    price: int | None
     per: int
+    from_quantity: int = 0
+    price_terms: str = ""
+    revision: int = 0
 
     @property
-    def key(self) -> tuple[str, str, date]:
-        return self.agreement, self.item, self.starts_on
+    def key(self) -> PriceKey:
+        return self.agreement, self.item, self.starts_on, self.from_quantity, self.revision
 
 
 def add_agreements(
@@ -299,6 +347,7 @@ PLAIN_TERMS = (
     Column("liability", "text"),
     Column("usage_basis", "text"), Column("count_method", "text"), Column("count_every_days"),
     Column("count_share_percent"), Column("shrinkage_warning_percent"),
+    Column("price_terms", "text"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 
@@ -328,7 +377,7 @@ def extend_agreements(rows: Sequence[AgreementRow]) -> None:
     models.Agreement.objects.bulk_update(found, ["ends_on"])
 
 
-def add_prices(rows: Sequence[PriceRow]) -> set[tuple[str, str, date]]:
+def add_prices(rows: Sequence[PriceRow]) -> set[PriceKey]:
     """Insert the dated prices that are not there yet, and the agreement lines they are for."""
     agreements, items = _ids_of(rows)
     numbers = {pk: number for number, pk in agreements.items()}
@@ -343,29 +392,37 @@ def add_prices(rows: Sequence[PriceRow]) -> set[tuple[str, str, date]]:
     added = bulk.upsert(
         "agreement_price",
         (Column("agreement_id"), Column("item_id"), Column("starts_on", "date"),
-         Column("ends_on", "date"), Column("price"), Column("per")),
+         Column("ends_on", "date"), Column("price"), Column("per"), Column("from_quantity"),
+         Column("price_terms", "text"), Column("revision")),
         [
             (agreements[row.agreement], items[row.item], row.starts_on.isoformat(),
-             _iso(row.ends_on), row.price, row.per)
+             _iso(row.ends_on), row.price, row.per, row.from_quantity, row.price_terms,
+             row.revision)
             for row in rows
         ],
-        key=("agreement_id", "item_id", "starts_on"),
+        key=PRICE_KEY,
         update=None,
-        returning=("agreement_id", "item_id", "starts_on"),
+        returning=PRICE_KEY,
     )  # fmt: skip
     return {
-        (numbers[agreement], codes[item], date.fromisoformat(str(starts_on)))
-        for agreement, item, starts_on in added
+        (numbers[agreement], codes[item], date.fromisoformat(str(starts_on)), quantity, revision)
+        for agreement, item, starts_on, quantity, revision in added
     }
 
 
-def prices(keys: Iterable[tuple[str, str, date]]) -> dict[tuple[str, str, date], PriceRow]:
-    return {
-        (row.agreement.number, row.item.code, row.starts_on): PriceRow(
-            row.agreement.number, row.item.code, row.starts_on, row.ends_on, row.price, row.per
-        )
-        for row in _prices(keys)
-    }
+PRICE_KEY = ("agreement_id", "item_id", "starts_on", "from_quantity", "revision")
+
+
+def prices(keys: Iterable[PriceKey]) -> dict[PriceKey, PriceRow]:
+    rows = [_price_row(price) for price in _prices(keys)]
+    return {row.key: row for row in rows}
+
+
+def _price_row(row: models.AgreementPrice) -> PriceRow:
+    return PriceRow(
+        row.agreement.number, row.item.code, row.starts_on, row.ends_on, row.price, row.per,
+        row.from_quantity, row.price_terms, row.revision,
+    )  # fmt: skip
 
 
 def end_prices(rows: Sequence[PriceRow]) -> None:
@@ -373,17 +430,17 @@ def end_prices(rows: Sequence[PriceRow]) -> None:
     said = {row.key: row for row in rows}
     found = _prices(said)
     for price in found:
-        price.ends_on = said[price.agreement.number, price.item.code, price.starts_on].ends_on
+        price.ends_on = said[_price_row(price).key].ends_on
     models.AgreementPrice.objects.bulk_update(found, ["ends_on"], batch_size=1000)
 
 
-def _prices(keys: Iterable[tuple[str, str, date]]) -> list[models.AgreementPrice]:
+def _prices(keys: Iterable[PriceKey]) -> list[models.AgreementPrice]:
     wanted = set(keys)
     rows = models.AgreementPrice.objects.select_related("agreement", "item").filter(
-        agreement__number__in={agreement for agreement, _, _ in wanted},
-        item__code__in={item for _, item, _ in wanted},
+        agreement__number__in={agreement for agreement, *_ in wanted},
+        item__code__in={item for _, item, *_ in wanted},
     )
-    return [row for row in rows if (row.agreement.number, row.item.code, row.starts_on) in wanted]
+    return [row for row in rows if _price_row(row).key in wanted]
 
 
 def _ids_of(rows: Sequence[PriceRow]) -> tuple[dict[str, AgreementId], dict[str, int]]:

@@ -133,6 +133,7 @@ NUMBERED = {
     "return": "goods_return",
     "debit_request": "debit_request",
     "cost": "cost_entry",
+    "price_correction": "price_correction",
     "production": "production",
     "component": "component_issued",
     "component_use": "component_used",
@@ -371,6 +372,29 @@ def misreturned_goods(organization: OrganizationId) -> Iterator[tuple[int, int, 
         "GROUP BY g.number, g.quantity HAVING g.quantity <> COALESCE(SUM(e.quantity), 0)",
         [organization],
     )
+
+
+def price_corrections(organization: OrganizationId) -> Iterator[Counted]:
+    """What retroactive price changes put into totals, or took out of them."""
+    return starmap(
+        Counted,
+        _rows(
+            "SELECT total, quantity FROM price_correction WHERE organization_id = %s",
+            [organization],
+        ),
+    )
+
+
+def moved_by_price_changes(organization: OrganizationId) -> dict[tuple[int, date], int]:
+    """What each change put into totals less what it took out, by the day of use."""
+    return {
+        (change, used_on): int(quantity)
+        for change, used_on, quantity in _rows(
+            "SELECT price_change, used_on, SUM(quantity) FROM price_correction "
+            "WHERE organization_id = %s GROUP BY price_change, used_on",
+            [organization],
+        )
+    }
 
 
 def waiting_entries(organization: OrganizationId) -> list[EntryNumber]:

@@ -13,19 +13,26 @@ from consigned.measure.identity import (
     OrganizationId,
 )
 from consigned.measure.money import Price
-from consigned.trade.consumption import TitleTransfer, Use
+from consigned.trade.consumption import Sale, TitleTransfer, Use
 from consigned.trade.shelf import Holding
 from consigned_service.records import bulk, models
 
 USE = (
     "c.number, c.kind, c.item_id, c.quantity, c.happened_on, c.place, c.consignor, c.lot, "
-    "c.serial, c.price, c.currency, c.reservation, c.per, wo.work_order, wo.account"
+    "c.serial, c.price, c.currency, c.reservation, c.per, wo.work_order, wo.account, "
+    "s.price, s.currency, s.per"
 )
 FOR = (
     "LEFT JOIN work_order_use wo ON wo.organization_id = c.organization_id "
-    "AND wo.consumption = c.number"
+    "AND wo.consumption = c.number "
+    "LEFT JOIN sale s ON s.organization_id = c.organization_id AND s.consumption = c.number"
 )
-"""What a use was for, where it was for an order."""
+"""What a use was for, where it was for an order, and what it sold for, where it was said."""
+
+
+def _use(*row: Any) -> Use:
+    sale = None if row[-3] is None else Sale(*row[-3:])
+    return Use._make((*row[:-3], sale))
 
 
 def told(
@@ -41,7 +48,10 @@ def told(
         "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
         [organization, source],
     )
-    return {reference: tuple(said) for reference, _, *said in rows}
+    told: dict[str, tuple[object, ...]] = {}
+    for reference, *use, said, happened_at, customer in rows:
+        told[reference] = (*_use(*use)[1:], said, happened_at, customer)
+    return told
 
 
 class OpenException(NamedTuple):
@@ -90,7 +100,7 @@ def _uses(organization: OrganizationId, numbers: Iterable[int]) -> dict[int | No
             f"WHERE c.organization_id = %s AND c.number IN ({subquery})",
             [organization, wanted],
         )
-        return {row[0]: Use(*row) for row in cursor.fetchall()}
+        return {row[0]: _use(*row) for row in cursor.fetchall()}
 
 
 TRANSFER = (

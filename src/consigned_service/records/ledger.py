@@ -156,6 +156,10 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "layer", "item_id", "quantity", "price", "per", "currency", "amount", "happened_on",
         "because",
     ),
+    "sale": ("organization_id", "consumption", "posting", "price", "currency", "per"),
+    "price_correction": (
+        "organization_id", "number", "posting", "price_change", "total", "used_on", "quantity",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

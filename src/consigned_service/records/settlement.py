@@ -17,6 +17,7 @@ from consigned.measure.identity import (
 )
 from consigned.measure.money import Price
 from consigned.settlement.advices import Advice, AdviceLine, Total
+from consigned.settlement.corrections import is_correction
 from consigned.settlement.invoices import Billed, Standing
 from consigned.trade.agreements import SummaryLevel
 from consigned_service.records import agreements, bulk, models
@@ -109,14 +110,15 @@ def due_totals(
         rows = rows.filter(agreement__in=theirs.values("pk"))
     due: dict[AgreementId, list[Total]] = defaultdict(list)
     for (organization, number, agreement, closes_on, item, happened_on, kind, price, currency,
-         per, quantity) in rows.values_list(
+         per, quantity, source) in rows.values_list(
             "organization_id", "number", "agreement", "closes_on", "item_id", "happened_on",
-            "kind", "price", "currency", "per", "quantity",
+            "kind", "price", "currency", "per", "quantity", "price_source",
         ):  # fmt: skip
         due[AgreementId(agreement)].append(
             Total(
                 OrganizationId(organization), TotalNumber(number), AgreementId(agreement),
                 closes_on, ItemId(item), happened_on, kind, Price(price, currency, per), quantity,
+                is_correction(source),
             )
         )  # fmt: skip
     return due
@@ -209,7 +211,7 @@ ADVICE = (
 ADVICE_LINE = (
     Column("advice_id"), Column("line"), Column("organization_id"), Column("item_id"),
     Column("happened_on", "date"), Column("quantity"), Column("price"), Column("per"),
-    Column("amount"),
+    Column("amount"), Column("kind", "text"),
 )  # fmt: skip
 
 
@@ -259,7 +261,7 @@ def _line_row(advice: int, place: int, line: AdviceLine) -> bulk.Row:
     return (
         advice, place, line.organization, line.item,
         line.happened_on and line.happened_on.isoformat(), line.quantity, line.price.micros,
-        line.price.per, line.amount,
+        line.price.per, line.amount, str(line.kind),
     )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class Line(_Told):
     reservation: StrictStr | None = Field(None, description=SAYS["reservation"])
     work_order: StrictStr | None = Field(None, description=SAYS["work_order"])
     account: StrictStr | None = Field(None, description=SAYS["account"])
+    sale_price: Exact | None = Field(None, description=SAYS["sale_price"], examples=["19.90"])
 
 
 class Consumption(_Told):

@@ -43,6 +43,7 @@ class AdviceLineTable(tables.ListTable):
     quantity = tables.QuantityColumn(orderable=True)
     price = tables.MoneyColumn(orderable=True)
     amount = tables.MoneyLinkColumn("advice_line", "advice", "line", orderable=True)
+    kind = tables.WordColumn(verbose_name="For", orderable=True)
 
 
 class InvoiceTable(tables.ListTable):

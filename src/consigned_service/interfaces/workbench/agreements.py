@@ -36,6 +36,8 @@ class PriceTable(tables.ListTable):
     supplier_item = tables.TextColumn(verbose_name="Consignor's code")
     price = tables.MoneyColumn(orderable=True)
     unit = tables.TextColumn()
+    from_quantity = tables.QuantityColumn(verbose_name="For uses of", orderable=True)
+    terms = tables.TextColumn(verbose_name="By")
     starts_on = tables.DayColumn(verbose_name="From", orderable=True)
     ends_on = tables.DayColumn(verbose_name="Until", orderable=True)
 

@@ -74,6 +74,7 @@ PRICE_SOURCES: Mapping[str, str] = {
     "transaction": "Said with the consumption",
     "agreement": "Agreement price in force that day",
     "order-line": "Price of the order line",
+    "price-correction": "Price changed for days gone by",
 }
 REASONS: Mapping[str, str] = {
     "price-missing": "No price",
@@ -114,7 +115,11 @@ ALL = {**TERMS, **PRICE_SOURCES, **OWNERSHIPS, **STANDINGS, **USES, **KINDS}
 
 
 def say(code: str, words: Mapping[str, str] = ALL) -> str:
-    """The words for a code; a code we have no words for is said as it is written."""
+    """The words for a code; a code we have no words for is said as it is written. What follows
+    the code says the particulars."""
+    head, _, particulars = code.partition(" ")
+    if particulars and head in words:
+        return f"{words[head]}: {particulars}"
     return words.get(code) or code.replace("-", " ").capitalize()
 
 

@@ -190,6 +190,7 @@ class Agreement(models.Model):
     count_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
     count_share_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     shrinkage_warning_percent = models.BigIntegerField(null=True, blank=True)
+    price_terms = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "agreement"
@@ -237,20 +238,27 @@ class AgreementLine(models.Model):
 
 
 class AgreementPrice(models.Model):
-    """A dated price: `price` millionths of the currency for `per` millionths of the item's unit."""
+    """A dated price: `price` millionths of the currency for `per` millionths of the item's unit,
+    for uses of so much or more, by its own terms; a share of the sale needs no price.
+
+    What was told later for the same days, by a retroactive change, has a higher revision."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="prices")
     item = models.ForeignKey(Item, on_delete=models.PROTECT)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-    price = models.BigIntegerField()
+    price = models.BigIntegerField(null=True, blank=True)
     per = models.BigIntegerField(default=1_000_000)
+    from_quantity = models.BigIntegerField(default=0)
+    price_terms = models.CharField(max_length=200, blank=True, default="")
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         db_table = "agreement_price"
         constraints = [
             models.UniqueConstraint(
-                fields=["agreement", "item", "starts_on"], name="agreement_price_starts_once"
+                fields=["agreement", "item", "starts_on", "from_quantity", "revision"],
+                name="agreement_price_starts_once",
             )
         ]
 

@@ -55,6 +55,7 @@ class Ledger(models.Model):
     next_exception = models.BigIntegerField(default=1)
     next_reservation = models.BigIntegerField(default=1)
     next_extension = models.BigIntegerField(default=1)
+    next_price_correction = models.BigIntegerField(default=1)
     next_cost = models.BigIntegerField(default=1)
     next_production = models.BigIntegerField(default=1)
     next_component = models.BigIntegerField(default=1)
@@ -271,7 +272,7 @@ class Total(HotTable):
     price = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     per = models.BigIntegerField()
-    price_source = models.CharField(max_length=12)
+    price_source = models.CharField(max_length=120)
     quantity = models.BigIntegerField()
     told_on = models.DateField(null=True)
     advice_line = models.BigIntegerField(null=True)
@@ -455,6 +456,37 @@ class WorkOrderUse(LedgerTable):
 
     class Meta:
         db_table = "work_order_use"
+
+
+class Sale(LedgerTable):
+    """What the goods of a use were sold for, where it was said."""
+
+    pk = CompositePrimaryKey("organization_id", "consumption")
+    consumption = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    price = models.BigIntegerField()
+    currency = models.CharField(max_length=3, null=True)
+    per = models.BigIntegerField()
+
+    class Meta:
+        db_table = "sale"
+
+
+class PriceCorrection(LedgerTable):
+    """What a retroactive price change took out of a running total (below zero) or put into one:
+    goods that were used on a day."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    price_change = models.BigIntegerField()
+    total = models.BigIntegerField()
+    used_on = models.DateField()
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "price_correction"
+        indexes = [models.Index(fields=["organization", "total"], name="price_correction_of_total")]
 
 
 class Production(LedgerTable):

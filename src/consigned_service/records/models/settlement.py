@@ -60,6 +60,26 @@ class Advice(models.Model):
         return self.number
 
 
+class PriceChange(models.Model):
+    """A price that was changed for days gone by; its corrections stand in the ledgers."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT)
+    reference = models.CharField(max_length=60)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, db_index=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    price = models.BigIntegerField()
+    per = models.BigIntegerField()
+    changed_on = models.DateField()
+    changed_by = models.CharField(max_length=150)
+
+    class Meta:
+        db_table = "price_change"
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "reference"], name="price_change_is_one")
+        ]
+
+
 class AdviceLine(models.Model):
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="lines")
     line = models.PositiveIntegerField()
@@ -70,6 +90,7 @@ class AdviceLine(models.Model):
     price = models.BigIntegerField()
     per = models.BigIntegerField()
     amount = models.BigIntegerField()
+    kind = models.CharField(max_length=20, default="consumption")
 
     class Meta:
         db_table = "advice_line"

@@ -58,6 +58,7 @@ def _show(advice: Advice) -> None:
             "Quantity": lambda line: line.quantity,
             "Price": lambda line: line.price,
             "Amount": lambda line: line.amount,
+            "For": lambda line: line.kind,
         },
     )
     if advice.invoices:

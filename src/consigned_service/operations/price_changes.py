@@ -1,0 +1,185 @@
+"""Changing the price of an item for days gone by, and settling the difference (checklist X06).
+
+From then on the new price holds on those days for whatever is told late, and what is settled
+already is corrected: what no advice has told yet is charged anew, and what one has told is debited
+or credited on the next advice. Advices, invoices and closed periods stay as they are.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, NamedTuple
+
+from consigned.measure.identity import TotalNumber
+from consigned.measure.money import Price, parse_price, show_price
+from consigned.measure.period import parse_day
+from consigned.measure.refusal import Refusal
+from consigned.settlement import journals
+from consigned.settlement.corrections import Moved, correct, is_changed_with
+from consigned.settlement.journals import Parties
+from consigned.settlement.totals import TotalKey, growth
+from consigned.trade.agreements import Agreement, UnknownAgreement
+from consigned.trade.items import Item, UnknownItem
+from consigned_service.operations.agreements import EndsBeforeItStarts, PriceDiffers
+from consigned_service.operations.lines import Outcome, optional_day, required
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import price_changes as records
+from consigned_service.records import settlement as settlement_records
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.price_changes import Change
+
+
+@dataclass(eq=False)
+class NotGoneBy(Refusal):
+    starts_on: date
+    today: date
+    code: ClassVar[str] = "not-gone-by"
+    remedy: ClassVar[str] = "Import it as a price; it is charged from its first day on."
+
+    def __str__(self) -> str:
+        return f"a price from {self.starts_on} changes nothing that is used by {self.today}"
+
+
+class PriceChangeLine(NamedTuple):
+    """A price of an item that is to hold on days gone by, as written, for one `unit`."""
+
+    agreement: str
+    reference: str
+    item: str
+    starts_on: str
+    price: str
+    ends_on: str = ""
+    unit: str = ""
+
+
+class Read(NamedTuple):
+    """A change as it was understood."""
+
+    agreement: Agreement
+    item: Item
+    change: Change
+
+    @property
+    def price(self) -> Price:
+        return Price(self.change.price, self.agreement.currency, self.change.per)
+
+
+def change_prices_retroactively(
+    *, lines: Sequence[PriceChangeLine], by: str, at: datetime
+) -> Outcome:
+    """Change prices for days gone by, each line in a transaction of its own, and settle what that
+    makes different in every organization of the agreement's consignee."""
+    outcome = Outcome()
+    for index, line in enumerate(lines):
+        try:
+            if _change(read_change(line, today=at.date()), by, at):
+                outcome.new += 1
+            else:
+                outcome.repeated += 1
+        except Refusal as refusal:
+            outcome.refuse(index, refusal)
+    return outcome
+
+
+def read_change(line: PriceChangeLine, *, today: date) -> Read:
+    """Understand a line of a change, without doing anything."""
+    number = required(line.agreement, "agreement", 40)
+    ids = agreement_records.agreement_ids([number])
+    item = agreement_records.items_by_code([line.item.strip()]).get(line.item.strip())
+    if number not in ids:
+        raise UnknownAgreement(number)
+    if item is None:
+        raise UnknownItem(line.item.strip())
+    agreement = agreement_records.read_agreements(ids.values())[ids[number]]
+    starts_on = parse_day(required(line.starts_on, "starts_on"))
+    ends_on = optional_day(line.ends_on)
+    if ends_on and ends_on <= starts_on:
+        raise EndsBeforeItStarts(f"the price of {item.code}", starts_on, ends_on)
+    if starts_on > today:
+        raise NotGoneBy(starts_on, today)
+    change = Change(
+        agreement.id, required(line.reference, "reference", 60), item.id, starts_on, ends_on,
+        parse_price(required(line.price, "price")), item.one(line.unit.strip()),
+    )  # fmt: skip
+    return Read(agreement, item, change)
+
+
+def _change(read: Read, by: str, at: datetime) -> bool:
+    """Do one change; answers whether it is new."""
+    agreement, item, change = read
+    organizations = agreement_records.organizations_of(agreement.consignee)
+    with ledger.writing(organizations) as ledgers:
+        if stands := records.standing(agreement.id, change.reference):
+            _check_same(read, stands)
+            return False
+        number = records.add(change, on=at.date(), by=by)
+        records.supersede_prices(change, agreement.number, item.code)
+        for organization in sorted(ledgers):
+            posting = ledger.open_posting(
+                ledgers[organization], cause="price-change", reference=change.reference,
+                recorded_at=at, recorded_by=by,
+            )  # fmt: skip
+            _settle_difference(posting, read, number)
+            ledger.close_posting(posting)
+    return True
+
+
+def _check_same(read: Read, stands: Change) -> None:
+    what = f"{read.change.reference} of {read.agreement.number}"
+    for name, ours, theirs in zip(Change._fields, stands, read.change, strict=True):
+        if ours != theirs:
+            shown = [show_price(x) if name == "price" else str(x) for x in (ours, theirs)]  # type: ignore[arg-type]
+            raise PriceDiffers("price change", what, name.replace("_", " "), *shown)
+
+
+def _settle_difference(posting: OpenPosting, read: Read, number: int) -> None:
+    """Move what is settled at other prices to the new one, and book by how much that changes
+    what is owed."""
+    moved = _moved(posting, read)
+    totals: dict[TotalKey, int] = defaultdict(int)
+    for total, _, quantity in moved:
+        totals[total] += quantity
+    counted = ledger.add_to_totals(posting, totals)
+    numbers = {key: counted[key][0] for key in totals}
+    records.add_corrections(posting, number, moved, numbers)
+    _book(posting, read.agreement, totals, counted)
+
+
+def _moved(posting: OpenPosting, read: Read) -> list[Moved]:
+    agreement, _, change = read
+    organization = posting.organization
+    closed = settlement_records.closed_through(organization.id, [agreement.id])
+    used = records.read_used(
+        organization.id, agreement.id, change.item, change.starts_on, change.ends_on
+    )
+    sums: dict[tuple[TotalKey, date], int] = defaultdict(int)
+    for moved in correct(
+        [one for one in used if is_changed_with(one.key.source)],
+        read.price,
+        change.reference,
+        recorded_on=posting.recorded_on,
+        open_cycle=agreement.cycle(posting.recorded_on, closed.get(agreement.id)).closes_on,
+        closed_through=organization.closed_through,
+    ):
+        sums[moved.total, moved.used_on] += moved.quantity
+    return [Moved(*key, quantity) for key, quantity in sums.items() if quantity]
+
+
+def _book(
+    posting: OpenPosting,
+    agreement: Agreement,
+    totals: Mapping[TotalKey, int],
+    counted: Mapping[TotalKey, tuple[TotalNumber, int]],
+) -> None:
+    owed: dict[tuple[str, date], int] = defaultdict(int)
+    for key, quantity in totals.items():
+        after = counted[key][1]
+        owed[key.kind, key.happened_on] += growth(key.price, after - quantity, after)
+    parties = Parties(posting.organization.party, agreement.consignor, agreement.id)
+    posting.add_journals(
+        entry
+        for (kind, on), amount in owed.items()
+        for entry in journals.price_corrected(parties, kind, amount, agreement.currency, on)
+    )
