@@ -30,7 +30,8 @@ ENTRIES = {
     "received": "Goods come in at the dock. Whose they are does not change.",
     "put-away": "Goods that were received go from the dock to their place.",
     "moved": "Goods go from one place of the organization to another.",
-    "held": "Goods stay where they are and may not be used until somebody decides.",
+    "held": "Goods may not be used until somebody decides; received ones wait where they are "
+    "inspected.",
     "released": "Goods that were held may be used.",
     "rejected": "Goods are found to be bad: they may not be used and are to go back.",
     "issued": "Used goods leave the walls: to the customer, to production, or as a loss.",

@@ -34,6 +34,8 @@ PROMISED = " ".join(
         "O01-O03 O09-O21 O33 O35-O37 O39 O42-O44",
         # counting
         "E18 E20 E38 L11 L20-L24 P47 P48 X08",
+        # arriving
+        "E04 E05 E15 E24 E25 E27 E34 L01 O38 O41 P25-P27 P31-P33 P35 P63",
         # aging
         "O23-O29 L14-L16 L26 L27 E23 X11 X22",
         # owned, non-owned, consigned

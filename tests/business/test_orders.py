@@ -1,5 +1,7 @@
+import pytest
+
 from consigned.measure.period import Period
-from consigned.trade.orders import Agreed
+from consigned.trade.orders import Agreed, tolerance
 from tests.business.store import ACME, BOLT, NUT, US, ZETA, day
 from tests.business.terms import agreement
 
@@ -27,3 +29,22 @@ def test_an_agreement_is_found_by_its_number():
     assert AGREED.named("summer") is None
     assert AGREED.covers(SUMMER, NUT)
     assert not AGREED.covers(SPRING, NUT)
+
+
+TOLERANCES = [  # ordered, over %, under %, at most, complete at
+    (100, None, None, 100, 100),
+    (100, 10, 5, 110, 95),
+    (7, 10, 10, 7, 7),
+    (100, 0, 100, 100, 0),
+]
+
+
+@pytest.mark.parametrize(("ordered", "over", "under", "at_most", "complete_at"), TOLERANCES)
+def test_an_agreement_tolerates_more_and_less(ordered, over, under, at_most, complete_at):
+    terms = SPRING._replace(over_receipt_percent=over, under_receipt_percent=under)
+    whole = tolerance(ordered * 1_000_000, terms)
+    assert (whole.at_most // 1_000_000, -(-whole.complete_at // 1_000_000)) == (
+        at_most,
+        complete_at,
+    )
+    assert tolerance(ordered, None) == (ordered, ordered)

@@ -111,6 +111,43 @@ def count_the_shelf(code: str) -> None:
         dispositions.dispose_of(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
 
 
+def take_in_a_shipment(code: str) -> None:
+    """Goods that are on the books in transit come in part, and somebody inspects them."""
+    from consigned_service.operations import (
+        agreements,
+        inspections,
+        items,
+        orders,
+        putaway,
+        receipts,
+        shipments,
+    )
+
+    shop = organization_id(code)
+    items.register_items(lines=[items.ItemLine("PIPE", "", "EA")]).or_raise()
+    way = agreements.AgreementLine(
+        "A-way", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
+        first_closing_on="2026-03-08", covers_transit="yes",
+    )  # fmt: skip
+    agreements.register_agreements(lines=[way]).or_raise()
+    price = agreements.PriceLine("A-way", "PIPE", "2026-01-01", "2.00")
+    agreements.register_prices(lines=[price]).or_raise()
+    order = orders.OrderLine("PO-W", "1", "2026-03-01", "acme", "PIPE", "10", at_most="20")
+    orders.place_orders(organization=shop, lines=[order], at=NOW).or_raise()
+    notice = shipments.ShipNoticeLine("SN-W", "1", "2026-03-02", "PO-W", "1", "10")
+    shipments.record_ship_notices(organization=shop, lines=[notice], by=BY, at=NOW).or_raise()
+    receipt = receipts.ReceiptLine("R-W", "1", DAY, "SN-W", "1", quantity="6", inspected="yes")
+    receipts.record_receipts(organization=shop, lines=[receipt], by=BY, at=NOW).or_raise()
+    for reference, quantity, outcome in (("I1", "4", "accept"), ("I2", "1", "reject")):
+        decision = inspections.InspectionLine(
+            reference, "R-W", "1", quantity, outcome, DAY, place="DOCK", because="looked at"
+        )
+        inspections.record_inspections(
+            organization=shop, lines=[decision], by=BY, at=NOW
+        ).or_raise()
+    putaway.load_staged(organization=shop, on=NOW.date())
+
+
 def quantity(number: int) -> int:
     """What the line of a number sells."""
     return 1 + number % 3

@@ -38,12 +38,14 @@ from tests.service.shop import (
     give_back,
     open_shop,
     organization_id,
+    take_in_a_shipment,
 )
 
 WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
 LATER = datetime(2026, 4, 30, 20, tzinfo=UTC)
 FREE = {
     ("reservation", "*"): "a promise is a plan, not a fact of the ledger",
+    ("loaded_goods", "*"): "the putaway queue is a plan, not a fact of the ledger",
     ("ledger", "next_consumption"): "a repeated line leaves a gap in these numbers",
     ("ledger", "next_total"): "a total that stands leaves a gap in these numbers",
     ("ledger", "next_reservation"): "a promise is a plan, not a fact of the ledger",
@@ -109,6 +111,7 @@ def a_month_in_the_shop() -> None:
     price_changes.change_prices_retroactively(lines=[change], by=BY, at=WEEK_END).or_raise()
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
     give_back("s1", "g2", "1")
+    take_in_a_shipment("s1")
 
 
 def build_frames(use: Callable[..., None]) -> None:
@@ -197,7 +200,8 @@ def test_what_is_shifted_from_one_field_of_a_postings_head_to_the_next_is_found(
 
 @pytest.mark.parametrize(
     "table", ["title_entry", "charge", "consumption", "journal", "layer", "posting", "balance",
-              "running_total", "idempotency_key", "exception_resolution", "advice_line"],
+              "running_total", "idempotency_key", "exception_resolution", "advice_line",
+              "arrived_goods", "shipped_goods", "inspection"],
 )  # fmt: skip
 def test_a_row_taken_away_is_missed(database, table):
     a_month_in_the_shop()

@@ -21,10 +21,12 @@ from consigned_service.operations import (
     custody,
     differences,
     dispositions,
+    inspections,
     invoices,
     items,
     orders,
     parties,
+    programmes,
     putaway,
     receipts,
     reservations,
@@ -109,27 +111,48 @@ ACTS = {
     "orders": Act(
         orders.OrderLine(
             "PO-1", "1", "2026-03-01", "acme", "BOLT", "5", "A-acme", "EA", "consigned", "1.25",
-            "USD", "2026-04-01",
+            "USD", "2026-04-01", "yes", "9",
         ),
         in_s1(orders.place_orders, at=NOW),
     ),
     "ship notices": Act(
         shipments.ShipNoticeLine(
             "SN-1", "1", "2026-03-02", "PO-7", "1", "5", "acme", "BOLT", "2026-03-05", "EA", "L",
-            "S", "2027-01-01",
+            "S", "2027-01-01", "bonded", "D-1", "DE",
         ),
         in_s1(shipments.record_ship_notices, **DOOR),
     ),
     "receipts": Act(
         receipts.ReceiptLine(
             "R-1", "1", "2026-03-06", "", "", "", "", "A-acme", "BOLT", "5", "EA", "L", "S",
-            "2027-01-01", "STORE",
+            "2027-01-01", "STORE", "", "acme", "", "", "", "free", "D-1", "DE", "no",
         ),
         in_s1(receipts.record_receipts, **DOOR),
     ),
     "receipts of an order": Act(
         receipts.ReceiptLine("R-2", "1", "2026-03-06", "SN-7", "1", "PO-7", "1", "", "BOLT", "1"),
         in_s1(receipts.record_receipts, **DOOR),
+    ),
+    "order closings": Act(
+        orders.ClosingLine("PO-8", "1", "2026-03-06", "nothing comes"),
+        in_s1(orders.close_order_lines, **DOOR),
+    ),
+    "inspections": Act(
+        inspections.InspectionLine(
+            "I", "R-WAIT", "1", "1", "accept", "2026-03-06", "EA", "STORE", "it is good"
+        ),
+        in_s1(inspections.record_inspections, **DOOR),
+    ),
+    "receipt holds": Act(
+        inspections.ReceiptHoldLine("H", "R-DOCK", "2026-03-06", "1", "no papers"),
+        in_s1(inspections.hold_receipts, **DOOR),
+    ),
+    "initial stock": Act(
+        programmes.ProgrammeLine(
+            "START", "1", "2026-03-06", "A-acme", "BOLT", "5", "2026-01-10", "EA", "STORE", "L",
+            "S", "2027-01-01", "1.25", "USD", "", "free", "D-1", "DE",
+        ),
+        in_s1(programmes.stock_programme, **DOOR),
     ),
     "putaways": Act(
         putaway.PutawayLine("W", "R-DOCK", "1", "1", "STORE", "2026-03-06", "EA"),
@@ -168,7 +191,10 @@ def shop(database: Database) -> Database:
     organization = organization_id("S1")
     orders.place_orders(
         organization=organization, at=NOW,
-        lines=[orders.OrderLine("PO-7", "1", "2026-03-01", "acme", "BOLT", "1000000000")],
+        lines=[
+            orders.OrderLine(order, "1", "2026-03-01", "acme", "BOLT", "1000000000")
+            for order in ("PO-7", "PO-8")
+        ],
     ).or_raise()  # fmt: skip
     shipments.record_ship_notices(
         organization=organization, **DOOR,
@@ -177,7 +203,9 @@ def shop(database: Database) -> Database:
     receipts.record_receipts(
         organization=organization, **DOOR,
         lines=[receipts.ReceiptLine("R-DOCK", "1", "2026-03-06", agreement="A-acme", item="BOLT",
-                                    quantity="100000", place="DOCK")],
+                                    quantity="100000", place="DOCK"),
+               receipts.ReceiptLine("R-WAIT", "1", "2026-03-06", agreement="A-acme", item="BOLT",
+                                    quantity="100000", inspected="yes")],
     ).or_raise()  # fmt: skip
     counts.record_counts(
         organization=organization, **DOOR,

@@ -121,7 +121,7 @@ def ship(
             Holding(
                 layer.item, layer.supplier, transit.number, on_the_way, opened,
                 layer.received_on, quantity, layer.ownership, layer.agreement, layer.price,
-                layer.lot, layer.serial,
+                layer.lot, layer.serial, layer.expires_on,
             )
         )  # fmt: skip
     post(book, entries)

@@ -213,6 +213,12 @@ def _title(organization: OrganizationId) -> Iterator[Breach]:
             label("lay", layer),
             f"it says {show_micros(said)}; {show_micros(int(received))} were received",
         )
+    for receipt, line, layer, said, received in audit_records.misreceived_lines(organization):
+        yield Breach(
+            "receipts tell what came",
+            f"{label('rcp', receipt)} line {line} {label('lay', layer)}",
+            f"it says {show_micros(int(said))}; {show_micros(int(received))} were received",
+        )
 
 
 def _status(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:

@@ -20,6 +20,7 @@ from consigned_service.operations import (
     designations,
     differences,
     dispositions,
+    inspections,
     invoices,
     item_settings,
     items,
@@ -27,6 +28,7 @@ from consigned_service.operations import (
     parties,
     price_changes,
     production,
+    programmes,
     putaway,
     quality,
     receipts,
@@ -102,6 +104,13 @@ NAMED = {
     "serial": SERIAL,
     "receipt": "number of the goods receipt it came with",
     "line": "that receipt's line; empty: 1",
+}
+RECEIPT_MARK = OF | {
+    "reference": TOLD_ONCE,
+    "receipt": "number of the goods receipt",
+    "happened_on": DAY,
+    "line": "the receipt's line; empty: all of them",
+    "because": "why, in words",
 }
 
 KINDS: dict[str, Kind] = {
@@ -472,6 +481,71 @@ KINDS: dict[str, Kind] = {
             | CUSTOMS,
             _on_organization(receipts.record_receipts),
             day="received_on",
+        ),
+        Kind(
+            "inspections",
+            inspections.InspectionLine,
+            ("organization", "reference", "receipt", "line", "quantity", "outcome",
+             "inspected_on"),
+            OF
+            | {
+                "reference": TOLD_ONCE,
+                "receipt": "number of the goods receipt",
+                "line": "the receipt's line",
+                "quantity": QUANTITY,
+                "outcome": "accept, reject, hold (it waits on), or reinspect (it waits again)",
+                "inspected_on": DAY,
+                "unit": UNIT,
+                "place": "code of the place accepted goods are put away to; empty: the usual one",
+                "because": "why, in words",
+            },
+            _on_organization(inspections.record_inspections),
+            day="inspected_on",
+        ),
+        Kind(
+            "receipt-holds",
+            inspections.ReceiptHoldLine,
+            ("organization", "reference", "receipt", "happened_on"),
+            RECEIPT_MARK,
+            _on_organization(inspections.hold_receipts),
+            day="happened_on",
+        ),
+        Kind(
+            "receipt-releases",
+            inspections.ReceiptHoldLine,
+            ("organization", "reference", "receipt", "happened_on"),
+            RECEIPT_MARK,
+            _on_organization(inspections.release_receipts),
+            day="happened_on",
+        ),
+        Kind(
+            "initial-stock",
+            programmes.ProgrammeLine,
+            ("organization", "programme", "line", "stocked_on", "agreement", "item", "quantity"),
+            OF
+            | {
+                "programme": "a number of its own for the start of a programme",
+                "line": "number of the line within it",
+                "stocked_on": "day on which the store is taken over, " + DAY,
+                "agreement": "number of the agreement the goods lie there under",
+                "item": ITEM,
+                "quantity": QUANTITY,
+                "received_on": "day the goods came, from which they age, " + DAY + "; empty: the "
+                "day of stocking",
+                "unit": UNIT,
+                "place": "code of the place they lie at; empty: the consigned store",
+                "lot": LOT,
+                "serial": SERIAL + "; of an item tracked by serial one for each piece, with ; "
+                "between",
+                "expires_on": "last day on which the goods may be used, " + DAY,
+                "price": "value of one unit; empty: the agreement's price of the day they came",
+                "currency": "currency of that price; empty: the agreement's",
+                "weight": "what the quantity actually weighs, in the item's own unit; empty: as "
+                "the units say",
+            }
+            | CUSTOMS,
+            _on_organization(programmes.stock_programme),
+            day="stocked_on",
         ),
         Kind(
             "putaways",

@@ -18,8 +18,9 @@ from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Zone
-from consigned.trade.consumption import NotEnoughOnHand
+from consigned.trade.consumption import NotEnoughOnHand, TitleTransfer
 from consigned.trade.custody import Move
+from consigned.trade.inspections import Lying
 from consigned.trade.items import Item
 from consigned.trade.parties import UnknownPlace, default_place
 from consigned.trade.receipts import NothingReceived
@@ -36,7 +37,6 @@ from consigned_service.records import ledger
 from consigned_service.records import putaway as putaway_records
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OnHand, OpenPosting
-from consigned_service.records.receipts import Lying
 
 STAGING = frozenset({Zone.DOCK, Zone.INSPECTION})
 """Zones where received goods wait to be put away."""
@@ -196,11 +196,16 @@ def move_parts(posting: OpenPosting, places: Sequence[Place], parts: Sequence[Pa
 
 
 def put(
-    posting: OpenPosting, goods: Iterable[Holding], moves: Sequence[Move], on_hand: OnHand
+    posting: OpenPosting,
+    goods: Iterable[Holding],
+    moves: Sequence[Move],
+    on_hand: OnHand,
+    passed: Sequence[TitleTransfer] = (),
 ) -> None:
-    """Post the moves of a putaway, and settle what becomes ours by them."""
+    """Post the moves of a putaway, and settle what becomes ours by them, or passed before."""
     moved = move_goods(posting, list(goods), moves, kind=EntryKind.PUT_AWAY, cause=Cause.PUTAWAY)
-    charges.queue(posting, charges.settle(posting, moved.transfers, on_hand))
+    transfers = [*passed, *moved.transfers]
+    charges.queue(posting, charges.settle(posting, transfers, on_hand))
 
 
 def _moves(

@@ -271,7 +271,7 @@ class Reader:
             return self._told_again(index, line, said, source, item, quantity, happened_on)
         self.organization.check_day(happened_on, today=self.today)
         self._check_order(source, item, quantity)
-        origin = self._origin(line, source, item, received_on)
+        origin = self._origin(line, source, item, received_on, happened_on)
         is_inspected = self._is_inspected(line, item)
         place = self._place(line, item, origin, is_inspected)
         check_putaway(
@@ -369,16 +369,23 @@ class Reader:
     # --- where it comes from ---------------------------------------------------------------
 
     def _origin(
-        self, line: ReceiptLine, source: Expected | None, item: Item, received_on: date
+        self,
+        line: ReceiptLine,
+        source: Expected | None,
+        item: Item,
+        received_on: date,
+        happened_on: date,
     ) -> Origin:
         origin = (
             self._ordered(line, source, item)
             if source
-            else self._unordered(line, item, received_on)
+            else self._unordered(line, item, happened_on)
         )
         if origin.price is None and origin.agreement:
             prices = self.terms.prices.get((origin.agreement.id, item.id))
-            return origin._replace(price=prices.price_on(received_on) if prices else None)
+            if prices:
+                price = prices.price_on(received_on) or prices.price_on(happened_on)
+                return origin._replace(price=price)
         return origin
 
     def _ordered(self, line: ReceiptLine, source: Expected, item: Item) -> Origin:
@@ -584,7 +591,8 @@ class Reader:
             raise PlacedBeforeInspection(line.receipt.strip(), item.code, code)
         if code:
             return self.places[code]
-        if is_inspected or self.organization.stages_receipts:
+        stages = self.organization.stages_receipts and not self.values_consigned
+        if is_inspected or stages:
             return self.dock
         is_ours = origin.ownership is Ownership.OWNED or is_ours_at_the_dock(origin.agreement)
         return self.owned_place if is_ours else self.consigned_place

@@ -21,10 +21,11 @@ from consigned.settlement import journals
 from consigned.settlement.journals import Parties
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
-from consigned.title.position import Place, Zone
+from consigned.title.position import Condition, Place, Zone
 from consigned.trade import receipts as trade
 from consigned.trade.consumption import TitleTransfer
-from consigned.trade.custody import Move
+from consigned.trade.custody import Move, waits_for_quality
+from consigned.trade.inspections import Change, Room, change_condition
 from consigned.trade.parties import default_place
 from consigned.trade.receipts import Arrival, Taken, is_ours_at_the_dock
 from consigned.trade.shelf import Holding
@@ -80,6 +81,7 @@ def take_in(
     _book_receipts(posting, goods)
     transfers = _take_title(posting, goods, reader)
     transfers += _put_away(posting, places, goods)
+    _hold_for_inspection(posting, goods)
     waiting = charges.settle(posting, transfers, on_hand)
     charges.queue(posting, waiting)
     outcome.waiting = len(waiting)
@@ -259,7 +261,8 @@ def _book_receipts(posting: OpenPosting, goods: Iterable[_Goods]) -> None:
 def _take_title(
     posting: OpenPosting, goods: Iterable[_Goods], reader: Reader
 ) -> list[TitleTransfer]:
-    """Make ours what becomes ours at the dock, as the agreement says (checklist E04, E05)."""
+    """Make ours what becomes ours at the dock, as the agreement says (checklist E04, E05); what
+    is to pass quality first becomes ours when it is accepted (E10)."""
     ours = posting.organization.party
     agreements = reader.terms.agreements
     return trade.take_title(
@@ -270,10 +273,27 @@ def _take_title(
             if one.holding.owner != ours
             and one.holding.agreement
             and is_ours_at_the_dock(agreements.get(one.holding.agreement))
+            and not (one.line.is_inspected and waits_for_quality(agreements, one.holding))
         ],
         ours=ours,
         cause=Cause.RECEIPT,
     )
+
+
+def _hold_for_inspection(posting: OpenPosting, goods: Sequence[_Goods]) -> None:
+    """Put on hold what waits for its inspection, where the organization inspects (P26)."""
+    room = Room.of(posting.places)
+    change_condition(
+        posting.book,
+        [
+            Change(
+                one.holding, one.holding.left, EntryKind.HELD, Condition.ON_HOLD,
+                room.inspects_at, one.receipt, one.line.line, one.line.happened_on, Cause.RECEIPT,
+            )
+            for one in goods
+            if one.line.is_inspected
+        ],
+    )  # fmt: skip
 
 
 def _put_away(

@@ -215,6 +215,23 @@ def misreceived_layers(organization: OrganizationId) -> Iterator[tuple[int, int,
     )
 
 
+def misreceived_lines(organization: OrganizationId) -> Iterator[tuple[int, int, int, int, int]]:
+    """What receipts say came, where it is not what was received: receipt, line, layer, said,
+    received."""
+    return _rows(
+        "WITH said AS (SELECT receipt, line, layer, SUM(quantity) AS quantity FROM arrived_goods "
+        "WHERE organization_id = %s GROUP BY receipt, line, layer), "
+        "came AS (SELECT document, line, layer, SUM(quantity) AS quantity FROM title_entry "
+        "WHERE organization_id = %s AND kind = 'received' AND cause = 'receipt' "
+        "GROUP BY document, line, layer), "
+        "told AS (SELECT receipt, line, layer, quantity AS said, 0 AS came FROM said UNION ALL "
+        "SELECT document, line, layer, 0, quantity FROM came) "
+        "SELECT receipt, line, layer, SUM(said), SUM(came) FROM told "
+        "GROUP BY receipt, line, layer HAVING SUM(said) <> SUM(came)",
+        [organization, organization],
+    )
+
+
 # --- what was reported -----------------------------------------------------------------------
 
 

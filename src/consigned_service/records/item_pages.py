@@ -121,7 +121,9 @@ ANNOUNCED = (
     "ON r.organization_id = ag.organization_id AND r.number = ag.receipt "
     "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id "
     "AND r.ship_notice = nl.notice_id) AS came "
-    "FROM ship_notice_line nl WHERE nl.order_line_id = ol.id GROUP BY nl.notice_id) shipment)"
+    "FROM ship_notice_line nl WHERE nl.order_line_id = ol.id AND NOT EXISTS ("
+    "SELECT 1 FROM shipped_goods sg WHERE sg.organization_id = co.organization_id "
+    "AND sg.ship_notice = nl.notice_id AND sg.line = nl.line) GROUP BY nl.notice_id) shipment)"
 )
 ON_THE_BOOKS = (
     "(SELECT COALESCE(SUM(b.quantity), 0) FROM layer l "
@@ -131,9 +133,8 @@ ON_THE_BOOKS = (
     "AND b.layer = l.number WHERE l.organization_id = co.organization_id "
     "AND l.order_line = ol.id AND pl.zone = 'in-transit')"
 )
-IN_TRANSIT = f"(CASE WHEN {IS_OPEN} THEN {ANNOUNCED} ELSE {ON_THE_BOOKS} END)"
-"""What was announced and has not come; once nothing more is expected, what of it is on the
-books."""
+IN_TRANSIT = f"(CASE WHEN {IS_OPEN} THEN {ANNOUNCED} ELSE 0 END + {ON_THE_BOOKS})"
+"""What was announced and has not come, as long as it is expected; and what is on the books."""
 TO_COME = Listing(
     ToCome,
     {

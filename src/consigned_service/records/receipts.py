@@ -9,6 +9,7 @@ from consigned.measure.money import Price
 from consigned.title.layer import Ownership
 from consigned.title.position import Position
 from consigned.title.post import Book
+from consigned.trade.inspections import Lying
 from consigned.trade.items import Item
 from consigned.trade.shelf import Holding
 from consigned_service.records import agreements, bulk, returns
@@ -203,13 +204,6 @@ def on_the_way(organization: OrganizationId, order_lines: Iterable[int]) -> list
             [organization, wanted],
         )
     ]
-
-
-class Lying(NamedTuple):
-    """Goods of a layer inside the walls, and the condition they are in."""
-
-    goods: Holding
-    condition: str
 
 
 def read_lying(

@@ -87,7 +87,7 @@ TABLES = (
     "LEFT JOIN goods_return b ON b.organization_id = e.organization_id "
     "AND b.number = e.document AND e.cause = 'return' "
     "LEFT JOIN goods_receipt r ON r.organization_id = e.organization_id "
-    "AND r.number = e.document AND e.cause IN ('receipt', 'putaway') "
+    "AND r.number = e.document AND e.cause IN ('receipt', 'putaway', 'inspection') "
     "LEFT JOIN consumption u ON u.organization_id = e.organization_id "
     "AND u.number = e.document AND e.cause = 'consumption' "
     "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "

@@ -1,13 +1,26 @@
 """Goods arrive: with or without an order, more or less of them, inspected, staged, at the start."""
 
+from collections.abc import Callable
 from datetime import date
 
-from consigned_service.operations import items, orders, shipments
+from consigned_service.operations import (
+    inspections,
+    item_settings,
+    items,
+    orders,
+    parties,
+    programmes,
+    putaway,
+    shipments,
+)
+from consigned_service.operations.lines import Outcome
 from consigned_service.operations.orders import ClosingLine, OrderLine
 from consigned_service.operations.receipts import ReceiptLine
 from consigned_service.operations.shipments import ShipNoticeLine
+from consigned_service.queries import arriving as arriving_queries
 from consigned_service.queries import orders as order_queries
 from consigned_service.queries import stock as stock_queries
+from consigned_service.queries.arriving import ArrivingLine
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 
@@ -28,6 +41,22 @@ SENTENCES = {
         "receive {receipt}[ line {line}]: {quantity} {unit} on {order} with {marks*}",
     ],
     "ship_with": ["ship {notice}[ line {line}]: {quantity} {unit} on {order} with {marks*}"],
+    "inspect": [
+        "inspect {receipt}[ line {line}]: {outcome} {quantity} {unit}[ into {place}]"
+        "[ because {because*}]"
+    ],
+    "hold_receipt": ["hold receipt {receipt}[ line {line}][ because {because*}]"],
+    "release_receipt": ["release receipt {receipt}[ line {line}]"],
+    "inspects": ["{organization} inspects {item}"],
+    "stages": ["{organization} stages its receipts"],
+    "load_staged": ["load what is staged"],
+    "complete_putaway": ["complete putaway[ of {receipt}]"],
+    "stock_programme": [
+        "stock {programme}[ line {line}]: {quantity} {unit} of {item} under {agreement}"
+        "[ since {received_on}][ at {price}][ into {place}][ with {marks*}]"
+    ],
+    "arriving": ["arriving[ seen by {viewer}]"],
+    "putaway_plan": ["putaway plan[ seen by {viewer}]"],
     "state": ["state of {order}[ seen by {viewer}]"],
     "marks": ["marks of {item}[ seen by {viewer}]"],
 }
@@ -50,6 +79,8 @@ def marked(said: str) -> dict[str, str]:
                 read["origin"] = country
             case ["best", "before", day]:
                 read["expires_on"] = day
+            case ["shipped", "on", day]:
+                read["shipped_on"] = day
             case ["inspection"]:
                 read["inspected"] = "yes"
             case ["put", "into", place]:
@@ -57,6 +88,18 @@ def marked(said: str) -> dict[str, str]:
             case _:
                 raise ValueError(f"no mark of goods: {mark!r}")
     return read
+
+
+def _waiting(line: ArrivingLine) -> str:
+    paper = f"{line.receipt}/{line.receipt_line}" if line.receipt else line.ship_notice
+    return (
+        f"{line.stage}: {line.quantity} of {line.item} ({paper}), {line.ownership}, "
+        f"of {line.owner_name}"
+        + (f", at {line.place}" if line.place else "")
+        + f", since {line.since}"
+        + (", hazardous" if line.is_hazardous else "")
+        + (f", {line.because}" if line.because else "")
+    )
 
 
 class Acts:
@@ -121,15 +164,95 @@ class Acts:
     def ship_with(
         self, day: date, notice: str, line: str, quantity: str, unit: str, order: str, marks: str
     ) -> list[str]:
+        read = {"shipped_on": day.isoformat()} | marked(marks)
         said = ShipNoticeLine(
-            notice, line or "1", day.isoformat(), order, "1", quantity, unit=unit, **marked(marks)
+            notice, line or "1", order=order, order_line="1", quantity=quantity, unit=unit, **read
         )
-        shipments.record_ship_notices(
+        done = shipments.record_ship_notices(
             organization=self._in(""), lines=[said], by=BY, at=at(day)
-        ).or_raise()
-        return [*self._entries(), *self._waiting()]
+        )
+        return self._news(done.or_raise())
+
+    # --- inspection and putaway ----------------------------------------------------------
+
+    def inspects(self, day: date, organization: str, item: str) -> list[str]:
+        line = item_settings.ItemSettingLine(item, inspected="yes")
+        return self._register(
+            item_settings.register_item_settings(
+                organization=self._in(organization), lines=[line], by=BY, at=at(day)
+            )
+        )
+
+    def stages(self, day: date, organization: str) -> list[str]:
+        line = parties.OrganizationLine(
+            organization, "", self.holders[organization], "USD", stages_receipts="yes"
+        )
+        return self._register(parties.register_organizations(lines=[line], by=BY, at=at(day)))
+
+    def inspect(
+        self, day: date, receipt: str, line: str, outcome: str, quantity: str, unit: str,
+        place: str, because: str,
+    ) -> list[str]:  # fmt: skip
+        said = inspections.InspectionLine(
+            self._reference(""), receipt, line or "1", quantity, outcome, day.isoformat(), unit,
+            place, because,
+        )  # fmt: skip
+        done = inspections.record_inspections(
+            organization=self._in(""), lines=[said], by=BY, at=at(day)
+        )
+        return self._news(done.or_raise())
+
+    def hold_receipt(self, day: date, receipt: str, line: str, because: str) -> list[str]:
+        return self._mark(inspections.hold_receipts, day, receipt, line, because)
+
+    def release_receipt(self, day: date, receipt: str, line: str) -> list[str]:
+        return self._mark(inspections.release_receipts, day, receipt, line, "")
+
+    def _mark(
+        self, act: Callable[..., Outcome], day: date, receipt: str, line: str, because: str
+    ) -> list[str]:
+        said = inspections.ReceiptHoldLine(
+            self._reference(""), receipt, day.isoformat(), line, because
+        )
+        done = act(organization=self._in(""), lines=[said], by=BY, at=at(day))
+        return self._news(done.or_raise())
+
+    def load_staged(self, day: date) -> list[str]:
+        done = putaway.load_staged(organization=self._in(""), on=day)
+        return [f"{done.new} loaded, {done.repeated} before, {done.waiting} on hold"]
+
+    def complete_putaway(self, day: date, receipt: str) -> list[str]:
+        done = putaway.complete_putaway(
+            organization=self._in(""), receipts=[receipt] if receipt else (), happened_on=day,
+            by=BY, at=at(day),
+        )  # fmt: skip
+        return self._news(done)
+
+    def stock_programme(
+        self, day: date, programme: str, line: str, quantity: str, unit: str, item: str,
+        agreement: str, received_on: str, price: str, place: str, marks: str,
+    ) -> list[str]:  # fmt: skip
+        said = programmes.ProgrammeLine(
+            programme, line or "1", day.isoformat(), agreement, item, quantity, received_on, unit,
+            place, price=price, **(marked(marks) if marks else {}),
+        )  # fmt: skip
+        done = programmes.stock_programme(
+            organization=self._in(""), lines=[said], by=BY, at=at(day)
+        )
+        return self._news(done.or_raise())
 
     # --- questions ---------------------------------------------------------------------
+
+    def arriving(self, day: date, viewer: str) -> list[str]:
+        return [_waiting(line) for line in arriving_queries.arriving(self._viewer(viewer))] or (
+            words.NOTHING
+        )
+
+    def putaway_plan(self, day: date, viewer: str) -> list[str]:
+        return [
+            f"{_waiting(line)}, to {line.goes_to}"
+            for line in arriving_queries.putaway_plan(self._viewer(viewer))
+        ] or words.NOTHING
 
     def state(self, day: date, order: str, viewer: str) -> list[str]:
         organization = self.ordered_in.get(order) or self._first()

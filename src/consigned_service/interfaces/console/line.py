@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, str] = {
     "stock": "commands.stock",
     "value": "commands.value",
     "production": "commands.production",
+    "arriving": "commands.arriving",
+    "putaway": "commands.putaway",
     "places": "commands.places",
     "designation": "commands.designation",
     "title": "commands.title",

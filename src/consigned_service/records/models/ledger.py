@@ -391,7 +391,7 @@ class Inspection(LedgerTable):
     reference = models.CharField(max_length=120)
     receipt = models.BigIntegerField()
     line = models.BigIntegerField()
-    outcome = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=20)
     quantity = models.BigIntegerField()
     because = models.CharField(max_length=200)
     inspected_on = models.DateField()
