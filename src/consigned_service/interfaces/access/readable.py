@@ -7,7 +7,6 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-
 ANSWERS_ITSELF = "/api/"
 """Programs are answered in their own way: what cannot be there is not found, in JSON."""
 
