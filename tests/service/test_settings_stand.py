@@ -29,7 +29,12 @@ def organizations(*lines):
 
 @pytest.fixture
 def northwind(database):
-    register_parties(lines=[PartyLine("northwind", "Northwind Stores")]).or_raise()
+    parties = [
+        PartyLine("northwind", "Northwind Stores"),
+        PartyLine("acme", ""),
+        PartyLine("bolts", ""),
+    ]
+    register_parties(lines=parties).or_raise()
 
 
 def settings():
@@ -76,7 +81,7 @@ def test_a_name_that_is_not_told_again_stands(northwind):
     register_parties(lines=[PartyLine("northwind", "")]).or_raise()
     register_sites(lines=[SiteLine("northwind", "lyon", "Lyon")]).or_raise()
     register_sites(lines=[SiteLine("northwind", "lyon", "")]).or_raise()
-    assert models.Party.objects.get().name == "Northwind Stores"
+    assert models.Party.objects.get(code="northwind").name == "Northwind Stores"
     assert models.Site.objects.get().name == "Lyon"
 
 
