@@ -186,7 +186,7 @@ class Desk:
             return False
         here = self._here(organization, item)
         is_approved = self.is_approved(item.code, code)
-        if said is not here.designation and is_approved:
+        if said is not here.designation:
             kept = self._kept_in(organization, item)
             check_designation(item, here, kept, said, is_approved=is_approved)
         self._say(organization.id, item, setting._replace(ownership=str(said)))
