@@ -32,7 +32,7 @@ SENTENCES = {
         "places offered for {receipt}[ line {line}][ seen by {viewer}]",
         "places offered for item {item}[ as {ownership}][ in {organization}]",
     ],
-    "status_on_hand": ["status on hand[ of {item}]"],
+    "status_on_hand": ["on hand with status[ of {item}]"],
     "new_item": ["new item {item} in {unit}[, {ownership}], not approved yet"],
     "designate": ["designate {item} as {ownership}[ in {organization}] because {because*}"],
     "approve": ["approve {item}[ in {organization}]"],
