@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 
 from consigned.trade.agreements import CountMethod
 from consigned.trade.counts import Compared, Lying, Scope, compare, is_due, items_by_turn
+from consigned.trade.laws import (
+    KeptCount,
+    KeptSettlement,
+    counts_are_told_whole,
+    differences_are_settled_once,
+)
 from consigned.trade.shelf import Holding
 from tests.business import terms
 
@@ -104,3 +110,27 @@ def test_a_sheet_is_due_as_often_as_agreed(last: date | None, due: bool) -> None
     agreed = terms.agreement()._replace(count_method=CountMethod.FULL, count_every_days=7)
     assert is_due(agreed, last, DAY) is due
     assert not is_due(agreed._replace(count_every_days=None, count_method=None), last, DAY)
+
+
+SETTLED = [  # settlements of a difference of -5                         keeps the law
+    ([KeptSettlement(1, 7, "broken", -5, -5)], True),
+    ([KeptSettlement(1, 7, "broken", -2, -2), KeptSettlement(2, 7, "sold", -3, -3)], True),
+    ([KeptSettlement(1, 7, "broken", -2, -2), KeptSettlement(2, 7, "recounted", -3, 0)], True),
+    ([], True),
+    ([KeptSettlement(1, 7, "broken", -5, -4)], False),
+    ([KeptSettlement(1, 7, "broken", -5, 0)], False),
+    ([KeptSettlement(1, 7, "recounted", -5, -5)], False),
+    ([KeptSettlement(1, 7, "broken", -3, -3), KeptSettlement(2, 7, "sold", -3, -3)], False),
+    ([KeptSettlement(1, 7, "miscount", 5, 5)], False),
+    ([KeptSettlement(1, 8, "broken", -5, -5)], False),
+]
+
+
+@pytest.mark.parametrize(("settlements", "holds"), SETTLED)
+def test_a_difference_is_settled_once(settlements: list[KeptSettlement], holds: bool) -> None:
+    assert (not list(differences_are_settled_once({7: -5}, settlements))) is holds
+
+
+def test_what_owners_are_told_comes_to_what_was_counted() -> None:
+    assert not list(counts_are_told_whole([KeptCount(1, 5, 5)]))
+    assert list(counts_are_told_whole([KeptCount(1, 5, 4)]))

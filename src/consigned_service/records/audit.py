@@ -274,14 +274,14 @@ def keyless_consumption(organization: OrganizationId) -> Iterator[tuple[int]]:
 
 def counts(organization: OrganizationId) -> Iterator[KeptCount]:
     """Lines of counts, and what was found of each owner's goods in all."""
-    return starmap(
-        KeptCount,
-        _rows(
+    return (
+        KeptCount(number, counted, int(found))
+        for number, counted, found in _rows(
             "SELECT c.number, c.counted, COALESCE((SELECT SUM(d.counted) FROM count_difference d "
             "WHERE d.organization_id = c.organization_id AND d.stock_count = c.number), 0) "
             "FROM stock_count c WHERE c.organization_id = %s",
             [organization],
-        ),
+        )
     )
 
 
@@ -300,9 +300,9 @@ def count_settlements(organization: OrganizationId) -> Iterator[KeptSettlement]:
 
     Its entries are looked for in its own posting alone.
     """
-    return starmap(
-        KeptSettlement,
-        _rows(
+    return (
+        KeptSettlement(number, difference, reason, quantity, int(posted))
+        for number, difference, reason, quantity, posted in _rows(
             "SELECT z.number, z.difference, z.reason, z.quantity, COALESCE((SELECT SUM("
             "CASE e.kind WHEN 'found' THEN e.quantity ELSE -e.quantity END) FROM title_entry e "
             "WHERE e.organization_id = z.organization_id AND e.number >= g.first_entry "
@@ -311,7 +311,7 @@ def count_settlements(organization: OrganizationId) -> Iterator[KeptSettlement]:
             "FROM count_settlement z JOIN posting g ON g.organization_id = z.organization_id "
             "AND g.number = z.posting WHERE z.organization_id = %s",
             [organization],
-        ),
+        )
     )
 
 

@@ -314,7 +314,7 @@ def disposed(party: int, organization: str | None = None) -> list[Disposed]:
         "JOIN item i ON i.id = c.item_id JOIN party w ON w.id = d.owner "
         f"LEFT JOIN agreement a ON a.id = d.agreement WHERE {where} "
         "AND z.reason NOT IN ('sold', 'mis-shipped', 'recounted') "
-        "ORDER BY 14, 1, 3, 7, 10",
+        "ORDER BY 14, 1, 3, 7, 10, 11, 13",
         [*where.parameters, *where.parameters],
     )
 

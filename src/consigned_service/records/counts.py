@@ -75,7 +75,7 @@ def held_under(
     chosen, ids = bulk.among(agreements)
     then = bulk.then()
     return [
-        ItemHeld._make((*row[:-1], int(row[-1])))
+        ItemHeld(*row)._replace(quantity=int(row[-1]))
         for row in bulk.fetch(
             "SELECT l.agreement, p.owner_id, p.place, p.item_id, i.code, l.lot, l.serial, "
             f"SUM(b.quantity) FROM position p {then} place pl "
