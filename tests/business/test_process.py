@@ -1,6 +1,6 @@
 import pytest
 
-from consigned.settlement.process import Part, given_back, share_of, spread, take_from
+from consigned.settlement.process import Part, bear, given_back, share_of, spread, take_from
 from consigned.trade.production import BillLine
 from tests.business.store import each
 
@@ -82,3 +82,18 @@ NEEDED = [  # per product   spoilt    products    takes
 @pytest.mark.parametrize(("per", "spoilt", "products", "takes"), NEEDED)
 def test_a_bill_says_how_much_is_taken_and_spoilt(per, spoilt, products, takes):
     assert BillLine(BOLT, per, spoilt).needed(products) == takes
+
+
+BORNE = [  # amount    parts: cost, and whether charged                what each bears
+    (1134,   [(1001, True), (134, False)],                              [1001, 133]),
+    (1135,   [(1001, True), (134, False)],                              [1001, 134]),
+    (1136,   [(1001, True), (100, False), (34, False)],                 [1001, 101, 34]),
+    (900,    [(1001, True), (134, False)],                              [794, 106]),
+    (99,     [(50, True), (50, True)],                                  [50, 49]),
+    (7,      [(0, True), (0, False)],                                   [0, 0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("amount", "parts", "borne"), BORNE)
+def test_what_was_charged_bears_that_and_the_others_the_rounding(amount, parts, borne):
+    assert bear(amount, parts) == borne

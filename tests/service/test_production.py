@@ -257,6 +257,40 @@ def test_what_is_taken_apart_gives_back_what_it_cost_to_the_cent(plant: World) -
     books_agree()
 
 
+@pytest.mark.rows("X20", "P51")
+def test_q8_taking_apart_gives_each_component_back_to_its_first_owner(plant: World) -> None:
+    complete(plant, ("P-1", "FRAME", "2"))
+    line = production.TakeApartLine("T-1", "FRAME", "1", DAY)
+    told = done(production.take_apart(organization=plant.organization("L1"), lines=[line], **TOLD))
+    assert told.notes == []
+    lying = on_hand(plant.northwind, organization="L1", today=date(2026, 3, 31)).rows
+    assert sorted((row.item, row.owner, str(row.quantity)) for row in lying) == [
+        ("BOLT", "acme", "36 EA"), ("FRAME", "northwind", "1 EA"), ("PAPER", "northwind", "1 EA"),
+        ("PAPER", "northwind", "18 EA"),
+    ]  # fmt: skip
+    assert account(plant, "consigned-payables-accrual") == -500
+    assert account(plant, "work-in-progress") == 0
+    books_agree()
+
+
+@pytest.mark.rows("X20", "P51")
+def test_what_an_advice_told_stays_ours_when_it_comes_back_and_a_note_says_so(plant: World) -> None:
+    plant.use("L1", DAY, Reported("I-1", "BOLT", "6", DAY, kind="production", work_order="WO-1"))
+    complete(plant, ("P-1", "FRAME", "1", "WO-1"))
+    plant.advise("northwind", "2026-03-08")
+    later = {"organization": plant.organization("L1"), "by": "mia", "at": at("2026-03-09")}
+    back = production.ComponentReturnLine("B-1", "WO-1", "BOLT", "2", "2026-03-09")
+    told = done(production.return_from_production(lines=[back], **later))
+    assert told.notes == ["2 EA of BOLT stay ours: northwind-000001 told that their title passed"]
+    apart = production.TakeApartLine("T-1", "FRAME", "1", "2026-03-09")
+    assert len(done(production.take_apart(lines=[apart], **later)).notes) == 1
+    assert worth(plant, "BOLT") == ["6 EA, 7.50 USD"]
+    made = completion(plant.northwind, "L1", "P-1")
+    assert made
+    assert [str(part.stayed_ours) for part in made.components] == ["4 EA", "0 EA"]
+    books_agree()
+
+
 # --- through the doors -----------------------------------------------------------------------
 
 

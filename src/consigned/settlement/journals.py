@@ -342,6 +342,16 @@ def without_stock_of_others(
             yield entry
 
 
+def process_rounded(
+    consignee: PartyId, difference: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """A component went back to its consignor at what is owed less for it; where it was in process
+    at another amount, by rounding, this makes them meet."""
+    yield from journal(
+        consignee, Account.ROUNDING, Account.WORK_IN_PROGRESS, difference, currency, on
+    )
+
+
 def late_cost(consignee: PartyId, cost: int, currency: str, on: date) -> Iterator[JournalEntry]:
     """What a component cost is known when the product that it is in is gone already."""
     yield from journal(

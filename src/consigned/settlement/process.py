@@ -92,6 +92,20 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
     return shares
 
 
+def bear(amount: int, parts: Sequence[tuple[int, bool]]) -> list[int]:
+    """What a product cost, over its parts: what each cost, and whether it had been charged.
+
+    What was charged bears just that, because it may go back at that; the cents of rounding stay
+    with the others.
+    """
+    weights = [weight for weight, _ in parts]
+    charged = sum(weight for weight, is_charged in parts if is_charged)
+    if amount < charged or charged == sum(weights):
+        return spread(amount, weights)
+    others = iter(spread(amount - charged, [w for w, is_charged in parts if not is_charged]))
+    return [weight if is_charged else next(others) for weight, is_charged in parts]
+
+
 Span = tuple[int, int, int]
 """From where to where out of how much of a product's layer is taken apart."""
 

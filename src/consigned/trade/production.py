@@ -10,7 +10,8 @@ then what lies on the shelves, by the pick order; where that is a consignor's, i
                                  produced               layer 3   10 KIT    PRODUCTION > GOODS
 
 What was issued and not needed comes back into the layer that it left, and so does what is in a
-product that is taken apart.
+product that is taken apart. It becomes its first owner's again (checklist X20, trap Q8), unless an
+advice has told its title: then it stays ours.
 
 Refuses: NoBill, ComponentOfItself, NothingProduced, CostsInSeveralCurrencies, NotInProcess,
 NotMadeHere, ReturnOfComponents.
@@ -27,6 +28,7 @@ from consigned.measure.identity import (
     LayerNumber,
     PartyId,
     PlaceNumber,
+    PositionNumber,
 )
 from consigned.measure.quantity import MICROS, divide_half_even, show_micros
 from consigned.measure.refusal import Refusal
@@ -197,6 +199,39 @@ def come_back(book: Book, coming: Iterable[ComesBack], *, production: PlaceNumbe
             in enumerate(coming, book.next_entry)
         ],
     )  # fmt: skip
+
+
+class TurnsBack(NamedTuple):
+    """Components that became ours as they were used, and become their consignor's again."""
+
+    item: ItemId
+    consignor: PartyId
+    layer: LayerNumber
+    quantity: int
+    place: PlaceNumber
+    happened_on: date
+    document: int
+    line: int
+
+
+def turn_back(
+    book: Book, turning: Iterable[TurnsBack], *, ours: PartyId
+) -> list[tuple[EntryNumber, PositionNumber]]:
+    """Make components their consignor's again where they lie; answers the entries, and where the
+    goods lie then."""
+    turned, entries = [], []
+    for number, (item, consignor, layer, quantity, place, on, document, line) in enumerate(
+        turning, book.next_entry
+    ):
+        source = book.position(Position(item, ours, place))
+        target = book.position(Position(item, consignor, place))
+        turned.append((EntryNumber(number), target))
+        entries.append(
+            Entry(EntryNumber(number), EntryKind.TRANSFERRED_TO_CONSIGNED.value, layer, quantity,
+                  source, target, on, Cause.PRODUCTION.value, document, line)
+        )  # fmt: skip
+    post(book, entries)
+    return turned
 
 
 class TakenApart(NamedTuple):

@@ -7,12 +7,13 @@ into the product (checklist P49, P51, X29).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from consigned.measure.identity import (
     ConsumptionNumber,
+    EntryNumber,
     ItemId,
     LayerNumber,
     OrganizationId,
@@ -21,15 +22,24 @@ from consigned.measure.identity import (
 )
 from consigned.measure.money import exact_price
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
+from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.costs import CostChanges
-from consigned.settlement.process import Part, Taken, given_back, spread, take_from
+from consigned.settlement.process import (
+    Part,
+    Taken,
+    bear,
+    given_back,
+    share_of,
+    spread,
+    take_from,
+)
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place, Zone
 from consigned.trade import production as trade
 from consigned.trade.consumption import Use, UseKind
+from consigned.trade.custody import StaysTheirs
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownPlace, default_place
 from consigned.trade.production import (
@@ -42,17 +52,21 @@ from consigned.trade.production import (
     NotInProcess,
     NotMadeHere,
     TakenApart,
+    TurnsBack,
 )
-from consigned.trade.shelf import Shelves
-from consigned_service.operations import charges, consumption
+from consigned.trade.returns import TurnedBack
+from consigned.trade.shelf import Holding, Shelves
+from consigned_service.operations import charges, consumption, reversals
 from consigned_service.operations.charges import Kept, Share, Waiting
 from consigned_service.operations.lines import Outcome, optional_day, required, text
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import production as production_records
+from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import OnHand, OpenPosting
 from consigned_service.records.production import Completion, InProduct, Made
+from consigned_service.records.returns import Standing
 from consigned_service.records.together import together
 
 
@@ -472,8 +486,9 @@ def return_from_production(
     """Take components back that were issued to an order, or in a kit, and not needed; many lines
     at once, all or none.
 
-    They come back into the layers that they left, the last that was issued first, at what they
-    cost. Refuses more than the order has in process.
+    They come back into the layers that they left, the last that was issued first, and become
+    their first owner's again; what an advice has told stays ours, and a note says so. Refuses more
+    than the order has in process.
     """
     outcome = Outcome()
     with ledger.posting(
@@ -495,12 +510,12 @@ def return_from_production(
 
         new = tell_once(posting, _understood(lines, 0, read, outcome), outcome)
         if new:
-            _take_back(posting, new)
+            outcome.notes = _take_back(posting, new)
         outcome.new = len(new)
     return outcome
 
 
-def _take_back(posting: OpenPosting, returns: Sequence[ToReturn]) -> None:
+def _take_back(posting: OpenPosting, returns: Sequence[ToReturn]) -> list[str]:
     organization = posting.organization
     in_process = _by_order(
         production_records.read_in_process(organization.id, {back.work_order for back in returns})
@@ -529,8 +544,7 @@ def _take_back(posting: OpenPosting, returns: Sequence[ToReturn]) -> None:
     production_records.write_left(
         posting, [part for parts in in_process.values() for part in parts]
     )
-    _load(posting, {back.item for back in coming})
-    _let_in(posting, coming)
+    return _let_in(posting, coming, _load(posting, {back.item for back in coming}))
 
 
 class Coming(NamedTuple):
@@ -550,6 +564,10 @@ class Coming(NamedTuple):
     place: Place
     happened_on: date
     line: int
+    turns: bool = False
+    """Whether it becomes its consignor's again."""
+    because: str = ""
+    """Why it stays ours, where it was a consignor's."""
 
 
 def _load(posting: OpenPosting, items: Iterable[ItemId]) -> OnHand:
@@ -561,36 +579,130 @@ def _load(posting: OpenPosting, items: Iterable[ItemId]) -> OnHand:
     )
 
 
-def _let_in(posting: OpenPosting, coming: Sequence[Coming]) -> None:
-    """Bring components back onto the shelf: as ours at what they cost, or as their owner's where
-    they never were ours."""
-    ours = posting.organization.party
+def _let_in(posting: OpenPosting, coming: Sequence[Coming], on_hand: OnHand) -> list[str]:
+    """Bring components back onto the shelf: as their first owner's, or as ours at what they cost
+    where an advice has told that they became ours. Answers what stays ours therefore."""
+    organization, ours = posting.organization.id, posting.organization.party
+    stands = return_records.standing(
+        organization, {back.layer for back in coming if back.transfer is not None}
+    )
+    for back in coming:
+        if back.place.is_owned and not _is_ours(posting, back):
+            raise StaysTheirs(back.place.code)
+    pieces = [piece for back in coming for piece in _pieces(back, stands)]
     trade.come_back(
         posting.book,
         [
             ComesBack(back.item, ours if _is_ours(posting, back) else back.owner, back.layer,
                       back.quantity, back.place.number, back.happened_on, posting.number, back.line)
-            for back in coming
+            for back in pieces
         ],
         production=_outside(posting),
     )  # fmt: skip
+    _turn_back(posting, [back for back in pieces if back.turns], stands, on_hand)
     kept = [
         Kept(back.layer, back.quantity, back.cost, back.currency, back.happened_on, 0)
-        for back in coming
-        if _is_ours(posting, back)
+        for back in pieces
+        if _is_ours(posting, back) and not back.turns
     ]
     charges.cost_own_goods(posting, (), kept)
     _book_out_of_process(posting, kept)
-    first = posting.take_numbers("component_return", len(coming))
+    first = posting.take_numbers("component_return", len(pieces))
     posting.add(
         "component_returned",
         [
-            (posting.organization.id, number, posting.number, back.component, back.used,
-             back.reference, back.quantity, back.cost,
-             ours if _is_ours(posting, back) else back.owner, "", back.happened_on.isoformat())
-            for number, back in enumerate(coming, start=first)
+            (organization, number, posting.number, back.component, back.used, back.reference,
+             back.quantity, back.cost,
+             ours if _is_ours(posting, back) and not back.turns else back.owner, back.because,
+             back.happened_on.isoformat())
+            for number, back in enumerate(pieces, start=first)
         ],
     )  # fmt: skip
+    return _notes(posting, pieces)
+
+
+ADVISED, OWNED_PLACE, TURNED_BEFORE = "advised", "owned-place", "turned-before"
+"""Why a component that was a consignor's stays ours: an advice has told it, it goes to a place that
+keeps only ours, or as much of the title went back already."""
+
+
+def _pieces(back: Coming, stands: Mapping[EntryNumber, Standing]) -> Iterator[Coming]:
+    """The part of a component whose title goes back, and the part that stays ours, and why."""
+    if back.transfer is None:
+        yield back
+        return
+    standing = stands.get(EntryNumber(back.transfer))
+    turns, because = 0, TURNED_BEFORE
+    if back.place.is_owned:
+        because = OWNED_PLACE
+    elif standing and standing.passed.is_told:
+        because = ADVISED
+    elif standing:
+        turns = min(back.quantity, standing.passed.left)
+        standing.passed.left -= turns
+    cost = share_of(back.cost, 0, turns, back.quantity)
+    if turns:
+        yield back._replace(quantity=turns, cost=cost, turns=True)
+    if turns < back.quantity:
+        yield back._replace(quantity=back.quantity - turns, cost=back.cost - cost, because=because)
+
+
+def _turn_back(
+    posting: OpenPosting,
+    turning: Sequence[Coming],
+    stands: Mapping[EntryNumber, Standing],
+    on_hand: OnHand,
+) -> None:
+    """Make components their consignor's again: title, totals and both parties' books."""
+    organization = posting.organization
+    layers = production_records.read_layers(organization.id, {back.layer for back in turning})
+    entries = trade.turn_back(
+        posting.book,
+        [
+            TurnsBack(back.item, back.owner, back.layer, back.quantity, back.place.number,
+                      back.happened_on, posting.number, back.line)
+            for back in turning
+        ],
+        ours=organization.party,
+    )  # fmt: skip
+    turned = []
+    for back, (entry, position) in zip(turning, entries, strict=True):
+        layer = layers[back.layer]
+        if layer.price:
+            on_hand.values[back.layer] = layer.price
+        holding = Holding(
+            back.item, back.owner, back.place.number, position, back.layer, layer.received_on,
+            back.quantity, Ownership.CONSIGNED.value, layer.agreement,
+        )  # fmt: skip
+        passed = stands[EntryNumber(back.transfer or 0)].passed
+        turned.append(
+            TurnedBack(entry, passed, holding, back.quantity, posting.number, back.happened_on)
+        )
+    charged = reversals.turn_back(posting, turned, stands, on_hand, were_kept=False)
+    for back, (entry, _) in zip(turning, entries, strict=True):
+        difference = back.cost - charged.get(entry, 0)
+        posting.add_journals(
+            journals.process_rounded(
+                organization.party, difference, back.currency, back.happened_on
+            )
+        )
+
+
+def _notes(posting: OpenPosting, pieces: Iterable[Coming]) -> list[str]:
+    """What had been a consignor's and stays ours, and why, in words."""
+    stayed = [back for back in pieces if back.because]
+    items = agreement_records.items_by_id({back.item for back in stayed})
+    notes = []
+    for back in stayed:
+        item, why = items[back.item], "as much of their title went back before"
+        if back.because == OWNED_PLACE:
+            why = f"{back.place.code} keeps only goods that are ours"
+        elif back.because == ADVISED:
+            told = [EntryNumber(back.transfer or 0)]
+            advices = return_records.advices_telling(posting.organization.id, told)
+            why = f"{' and '.join(advices) or 'an advice run'} told that their title passed"
+        notes.append(f"{show_micros(back.quantity)} {item.unit} of {item.code} stay ours: {why}")
+    return notes
 
 
 def _is_ours(posting: OpenPosting, back: Coming) -> bool:
@@ -607,7 +719,8 @@ def take_apart(
     """Take products apart that were completed here, many lines at once, all or none.
 
     Each component comes back into the layer that it left, with its part of what the product
-    costs. Refuses more than there is that was made here.
+    costs, and becomes its first owner's again; what an advice has told stays ours, and a note
+    says so. Refuses more than there is that was made here.
     """
     outcome = Outcome()
     with ledger.posting(
@@ -631,12 +744,12 @@ def take_apart(
 
         new = tell_once(posting, _understood(lines, 0, read, outcome), outcome)
         if new:
-            _take_apart(posting, new)
+            outcome.notes = _take_apart(posting, new)
         outcome.new = len(new)
     return outcome
 
 
-def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> None:
+def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]:
     organization, book = posting.organization, posting.book
     products = {apart.product.id for apart in lines}
     on_hand = _load(posting, products)
@@ -661,7 +774,9 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> None:
     inside = production_records.read_in_products(
         organization.id, {made[part.holding.layer].production for _, part in taken}
     )
-    _load(posting, {one.item for parts in inside.values() for one in parts} - products)
+    parts = _load(posting, {one.item for parts in inside.values() for one in parts} - products)
+    on_hand.consigned |= parts.consigned
+    on_hand.values |= parts.values
     trade.send_in(book, [part for _, part in taken], production=_outside(posting))
     coming: list[Coming] = []
     for apart, part in taken:
@@ -677,7 +792,7 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> None:
         )  # fmt: skip
         coming += [one._replace(currency=costs.currency(layer, one.currency)) for one in back]
     charges.keep_costs(posting, costs)
-    _let_in(posting, coming)
+    return _let_in(posting, coming, on_hand)
 
 
 def _choose(
@@ -714,12 +829,11 @@ def _parts_of(
     span = (made.taken_apart, made.taken_apart + part.quantity, made.quantity)
     parts = given_back([(one.item, one.layer, one.quantity, one.cost) for one in inside], span)
     goods = [(one, *back) for one, back in zip(inside, parts, strict=True) if back[0]]
+    shares = bear(cost, [(weight, one.transfer is not None) for one, _, weight in goods])
     return [
         Coming(one.component, one.used, apart.reference, one.item, one.layer, one.owner,
                one.transfer, quantity, share, "", apart.components_to, part.happened_on, part.line)
-        for (one, quantity, _), share in zip(
-            goods, spread(cost, [weight for _, _, weight in goods]), strict=True
-        )
+        for (one, quantity, _), share in zip(goods, shares, strict=True)
     ]  # fmt: skip
 
 

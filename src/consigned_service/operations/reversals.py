@@ -15,7 +15,7 @@ from consigned.measure.identity import AgreementId, EntryNumber, LayerNumber, Pa
 from consigned.measure.money import Price
 from consigned.settlement import journals
 from consigned.settlement.costs import CostChanges
-from consigned.settlement.journals import Parties
+from consigned.settlement.journals import IN_PROCESS, Parties
 from consigned.settlement.totals import TotalKey, growth
 from consigned.trade.consumption import UseKind
 from consigned.trade.returns import TurnedBack
@@ -47,12 +47,13 @@ def turn_back(
     on_hand: OnHand,
     *,
     were_kept: bool = True,
-) -> None:
+) -> Mapping[EntryNumber, int]:
     """Turn transfers of title back that no advice has told: in their totals, in what waits for a
     price, in what our own goods cost, and in both parties' books. `were_kept` says whether the
-    goods were among our own; those that come back as issued are not for a moment."""
+    goods were among our own; those that come back as issued are not for a moment. Answers what
+    each had been charged at, where it was."""
     if not turned:
-        return
+        return {}
     _keep_reversals(posting, turned)
     charged = _uncharge(posting, turned, stands)
     _wait_for_less(posting, [t for t in turned if t.entry not in charged])
@@ -63,6 +64,7 @@ def turn_back(
         _take_back_use(posting, leaving)
     back = [(t.holding, t.quantity, t.happened_on) for t in turned]
     charges.put_back_on_consignment(posting, back, on_hand)
+    return charged
 
 
 def ask_back(
@@ -224,10 +226,15 @@ def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
 
 
 def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
-    """Take what was charged for goods that come back as issued off what their use cost."""
+    """Take what was charged for goods that come back as issued off what their use cost: out of
+    process, where they went into production."""
     sums: dict[Use, int] = defaultdict(int)
     for _, kind, _, amount, currency, on, account in leaving:
-        sums[Use(kind, account, currency, on)] += amount or 0
+        if kind in IN_PROCESS:
+            party = posting.organization.party
+            posting.add_journals(journals.taken_from_process(party, amount or 0, currency, on))
+        else:
+            sums[Use(kind, account, currency, on)] += amount or 0
     _book_differences(posting, sums)
 
 

@@ -44,6 +44,8 @@ class Component(NamedTuple):
     cost: Amount
     returned: Quantity
     """What of it came back when the product was taken apart."""
+    stayed_ours: Quantity
+    """What of that had been a consignor's and stayed ours, because an advice had told its title."""
 
 
 class Completion(NamedTuple):
@@ -123,6 +125,7 @@ def _whole(row: Row) -> Completion:
             part.item, part.item_name, part.owner, part.owner_name, part.layer, part.lot,
             part.serial, Quantity(Micros(part.quantity), part.unit),
             Amount(part.cost, part.currency), Quantity(Micros(part.returned), part.unit),
+            Quantity(Micros(part.stayed), part.unit),
         )
         for part in production_pages.read_components(row.organization_id, row.number)
     ]  # fmt: skip

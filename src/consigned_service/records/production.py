@@ -5,7 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId
+from consigned.measure.identity import (
+    AgreementId,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+)
+from consigned.measure.money import Price
 from consigned.settlement.process import Part
 from consigned.trade.production import BillLine
 from consigned_service.records import bulk, models
@@ -175,6 +182,34 @@ def read_in_process(organization: OrganizationId, work_orders: Iterable[str]) ->
             )
         )
     ]  # fmt: skip
+
+
+class LayerOf(NamedTuple):
+    """What a layer says of the goods that come back into it."""
+
+    received_on: date
+    agreement: AgreementId | None
+    price: Price | None
+
+
+def read_layers(
+    organization: OrganizationId, layers: Iterable[LayerNumber]
+) -> dict[LayerNumber, LayerOf]:
+    """Where the goods of some layers came from, and at which price."""
+    return {
+        number: LayerOf(
+            received_on if isinstance(received_on, date) else date.fromisoformat(received_on),
+            agreement, Price(price, currency, per) if price is not None else None,
+        )
+        for number, received_on, agreement, price, currency, per in bulk.look_up(
+            set(layers),
+            "bigint",
+            "l.number, l.received_on, l.agreement, l.price, l.currency, l.per",
+            "layer l",
+            "l.organization_id = %s AND l.number = w.value",
+            [organization],
+        )
+    }  # fmt: skip
 
 
 class Late(NamedTuple):

@@ -39,6 +39,7 @@ class Component(NamedTuple):
     cost: int
     currency: str
     returned: int
+    stayed: int
 
 
 class InProcess(NamedTuple):
@@ -93,6 +94,8 @@ COMPONENTS = Listing(
         "currency": "c.currency",
         "returned": "SUM((SELECT COALESCE(SUM(r.quantity), 0) FROM component_returned r "
         "WHERE r.organization_id = u.organization_id AND r.used = u.number))",
+        "stayed": "SUM((SELECT COALESCE(SUM(r.quantity), 0) FROM component_returned r "
+        "WHERE r.organization_id = u.organization_id AND r.used = u.number AND r.because <> ''))",
     },
     "component_used u "
     "{then} component_issued c ON c.organization_id = u.organization_id AND c.number = u.component "

@@ -85,6 +85,7 @@ def _show(found: Completion) -> None:
             "Quantity": lambda part: part.quantity,
             "Cost": lambda part: part.cost,
             "Came back": lambda part: part.returned if part.returned.micros else None,
+            "Stayed ours": lambda part: part.stayed_ours if part.stayed_ours.micros else None,
         },
     )
     show(f"{found.quantity} of {found.product}, made on {found.completed_on} for {found.cost}.")
