@@ -199,7 +199,7 @@ def test_lists_are_sorted_and_filtered_in_the_address(world: World, member: Memb
 @pytest.mark.parametrize(
     "query",
     ["page=0", "page=-3", "page=x", "page=99999999999999999999", "page=2", "sort=nonsense",
-     "sort=-nonsense", "sort=", "owner=nobody-we-know", "as_of=yesterday", "age=%00",
+     "sort=-nonsense", "sort=", "owner=nobody-we-know", "as_of=yesterday",
      "item=%27%22%3Cscript%3E", "item=%25", "organization=C1", "per_page=9999999",
      "_export=xml", "on=0000-00-00", "state=nonsense", "after=-1", "before=x.y.z",
      "total=99999999999999999999999"],
