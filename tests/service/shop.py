@@ -183,6 +183,30 @@ def sell_in_process(
     )
 
 
+def build_frames(code: str) -> None:
+    """Two frames out of bolts that were issued beforehand, one bolt too many; one comes apart."""
+    from consigned_service.operations import bills, items, production
+    from consigned_service.operations.consumption import Reported, record_consumption
+
+    told = {"organization": organization_id(code), "by": BY, "at": NOW}
+    items.register_items(lines=[items.ItemLine("FRAME", "", "EA", "owned")]).or_raise()
+    parts = [bills.BillLine("FRAME", "BOLT", "1")]
+    bills.register_bills(organization=organization_id(code), lines=parts).or_raise()
+
+    def issue(reference: str, quantity: str, work_order: str) -> None:
+        line = Reported(reference, "BOLT", quantity, DAY, kind="production", work_order=work_order)
+        record_consumption(source="till", lines=[line], **told).or_raise()
+
+    issue("built in", "3", "WO-1")
+    frames = production.CompletionLine("P-1", "FRAME", "2", DAY, "WO-1")
+    production.record_production(lines=[frames], **told).or_raise()
+    too_many = production.ComponentReturnLine("b1", "WO-1", "BOLT", "1", DAY)
+    production.return_from_production(lines=[too_many], **told).or_raise()
+    one = production.TakeApartLine("a1", "FRAME", "1", DAY)
+    production.take_apart(lines=[one], **told).or_raise()
+    issue("in process", "1", "WO-2")
+
+
 def bring_back(organization: str, reference: str, quantity: str, **named: str) -> None:
     """A customer brings goods back."""
     from consigned_service.operations.returns import CustomerReturnLine, take_back

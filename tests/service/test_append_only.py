@@ -3,38 +3,22 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consigned.measure.identity import PartyId
-from consigned_service.operations import (
-    advices,
-    custody,
-    exceptions,
-    invoices,
-    payments,
-    receipts,
-    rules,
-)
-from consigned_service.operations.invoices import SupplierInvoice
+from consigned_service.operations.audit import audit
 from consigned_service.records import models
 from consigned_service.records.ledger import ENTRY
-from consigned_service.records.settlement import read_advices
 from tests.service.lawful import broken_laws
-from tests.service.shop import (
-    BY,
-    NOW,
-    bring_back,
-    count_the_shelf,
-    give_back,
-    open_shop,
-    organization_id,
-    sell,
-)
+from tests.service.month import a_month_in_the_shop
+from tests.service.shop import open_shop
 from tests.support.databases import Database
 
-DERIVED = {"ledger", "balance", "running_total", "owned_cost", "billing_calendar", "numbering"}
+DERIVED = {
+    "ledger", "balance", "running_total", "owned_cost", "billing_calendar", "numbering",
+    "component_issued", "passed_on",
+}  # fmt: skip
 """Tables that change: counters, and what is worked out again from the others."""
 
-OPEN = {"reservation"}
-"""A promise that is picked from, and no part of the ledger."""
+OPEN = {"reservation", "loaded_goods"}
+"""A promise that is picked from and a queue that is worked off: plans, no part of the ledger."""
 
 KEPT = {
     model._meta.db_table: model
@@ -50,39 +34,6 @@ KEPT = {
 REFUSED = r"a row of \w+ is never changed or deleted|referenced in a foreign key"
 
 
-def fill_every_table() -> None:
-    open_shop("S1", shelf=40)
-    count_the_shelf("S1")
-    sell("S1", "till", range(30))  # more than there is
-    receipts.record_receipts(
-        organization=organization_id("S1"), by=BY, at=NOW,
-        lines=[receipts.ReceiptLine("R9", "1", "2026-03-06", agreement="A-acme", item="BOLT",
-                                    quantity="50")],
-    )  # fmt: skip
-    exceptions.resubmit(organization=organization_id("S1"), by=BY, at=NOW)
-    rules.register_rules(lines=[rules.RuleLine("R-1", "northwind", "keep", to_place="DOCK")])
-    custody.transfer_goods(
-        organization=organization_id("S1"), by=BY, at=NOW,
-        lines=[custody.TransferLine("t1", "BOLT", "1", "STORE", "DOCK", "2026-03-06")],
-    ).or_raise()  # fmt: skip
-    bring_back("S1", "b1", "2")
-    consignee = PartyId(models.Party.objects.get(code="northwind").pk)
-    last = NOW.date().replace(day=8)
-    advices.run_advices(consignee=consignee, on=last, by=BY, at=NOW)
-    advice = models.Advice.objects.order_by("number").first()
-    told = read_advices([advice.number])[advice.number]
-    bill = SupplierInvoice("I-1", advice.number, last, "USD", told.lines)
-    later = NOW.replace(day=8)
-    invoices.record_invoices(
-        consignor=advice.consignor_id, invoices=[bill], by=BY, at=later
-    ).or_raise()
-    payments.run_payments(
-        consignee=consignee, on=last.replace(month=5), by=BY, at=NOW.replace(month=5)
-    )
-    give_back("S1", "g1", "2")
-    assert broken_laws() == []
-
-
 def in_one_transaction(said: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(said)
@@ -93,7 +44,7 @@ def content(model: type) -> list[tuple[object, ...]]:
 
 
 def test_no_row_is_changed_or_deleted(database: Database) -> None:
-    fill_every_table()
+    a_month_in_the_shop()
     acts = [
         "UPDATE {table} SET {column} = {column}",
         "UPDATE {table} SET {other} = NULL",
@@ -121,7 +72,7 @@ def test_no_row_is_changed_or_deleted(database: Database) -> None:
             with pytest.raises(DatabaseError, match=REFUSED):
                 in_one_transaction(said)
             assert content(model) == before, said
-    assert broken_laws() == []
+    assert audit().breaches == []
 
 
 def test_nothing_goes_below_nothing_by_hand_either(database: Database) -> None:

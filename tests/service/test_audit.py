@@ -4,45 +4,18 @@ Every column of one row of every ledger table is altered in turn, with the datab
 taken away first, as somebody with the administrator's password would do it.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from consigned_service.operations import (
-    advices,
-    aging,
-    bills,
-    consumption,
-    custody,
-    exceptions,
-    invoices,
-    items,
-    payments,
-    price_changes,
-    production,
-    quality,
-    rules,
-)
+from consigned_service.operations import consumption
 from consigned_service.operations.audit import audit
-from consigned_service.operations.invoices import SupplierInvoice
-from consigned_service.records.agreements import party_ids
 from consigned_service.records.models import ledger as ledger_models
-from consigned_service.records.settlement import read_advices
-from tests.service.shop import (
-    BY,
-    bring_back,
-    count_the_shelf,
-    give_back,
-    open_shop,
-    organization_id,
-    take_in_a_shipment,
-)
+from tests.service.month import WEEK_END, a_month_in_the_shop
+from tests.service.shop import BY, open_shop, organization_id
 
-WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
-LATER = datetime(2026, 4, 30, 20, tzinfo=UTC)
 FREE = {
     ("reservation", "*"): "a promise is a plan, not a fact of the ledger",
     ("loaded_goods", "*"): "the putaway queue is a plan, not a fact of the ledger",
@@ -51,83 +24,6 @@ FREE = {
     ("ledger", "next_reservation"): "a promise is a plan, not a fact of the ledger",
 }
 """What may be altered without breaking a law, and why."""
-
-
-def a_month_in_the_shop() -> None:
-    """A little of everything that writes a ledger row."""
-    open_shop("s1", shelf=100)
-    shop = organization_id("s1")
-
-    more_time = aging.ExtensionLine("x1", "2026-03-06", "by mail", "R0", "1", days="30")
-    aging.extend(organization=shop, lines=[more_time], by=BY, at=WEEK_END).or_raise()
-    aged = aging.AgedLine("x2", "2026-03-06", "R0", "1", quantity="1")
-    aging.buy_aged(organization=shop, lines=[aged], by=BY, at=WEEK_END).or_raise()
-
-    count_the_shelf("s1")
-
-    def use(reference: str, quantity: str, **named: str) -> None:
-        line = consumption.Reported(reference, "BOLT", quantity, "2026-03-06", **named)
-        consumption.record_consumption(
-            organization=shop, lines=[line], source="till", by=BY, at=WEEK_END,
-            wait_for_missing=True,
-        ).or_raise()  # fmt: skip
-
-    rules.register_rules(
-        lines=[rules.RuleLine("R-1", "northwind", "consume", to_place="STOCK")]
-    ).or_raise()
-
-    use("sold", "31", customer="somebody", lot="", sale_price="0.99", currency="USD")
-    use("kept", "7", kind="transfer-to-owned", consignor="acme")
-    use("repaired", "1", kind="work-order", work_order="MNT-1", account="6420-PRESS")
-    build_frames(use)
-    custody.transfer_goods(
-        organization=shop,
-        lines=[custody.TransferLine("t1", "BOLT", "3", "STORE", "STOCK", "2026-03-06")],
-        by=BY,
-        at=WEEK_END,
-    ).or_raise()
-    held = quality.HoldLine("h1", "BOLT", "2026-03-06", "2")
-    quality.hold_goods(organization=shop, lines=[held], by=BY, at=WEEK_END).or_raise()
-    use("more", "500")
-    exceptions.resubmit(organization=shop, by=BY, at=WEEK_END)
-    use("back", "-2")
-    bring_back("s1", "b1", "2", customer="somebody")
-    give_back("s1", "g1", "1", and_transfer="yes", replacement="yes")
-    parties = party_ids(["northwind", "acme", "bolts"])
-    buyer = parties["northwind"]
-    advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=WEEK_END)
-    use("next week", "1")
-    for advice in read_advices(f"northwind-{n:06d}" for n in (1, 2)).values():
-        invoices.record_invoices(
-            consignor=advice.consignor,
-            invoices=[
-                SupplierInvoice(f"I{advice.id}", advice.number, date(2026, 3, 9), "USD",
-                                advice.lines)
-            ],
-            by=BY,
-            at=WEEK_END,
-        ).or_raise()  # fmt: skip
-    change = price_changes.PriceChangeLine("A-acme", "PC-1", "BOLT", "2026-03-01", "0.40")
-    price_changes.change_prices_retroactively(lines=[change], by=BY, at=WEEK_END).or_raise()
-    payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
-    give_back("s1", "g2", "1")
-    take_in_a_shipment("s1")
-
-
-def build_frames(use: Callable[..., None]) -> None:
-    """Two frames out of bolts that were issued beforehand, one bolt too many; one comes apart."""
-    shop = organization_id("s1")
-    items.register_items(lines=[items.ItemLine("FRAME", "", "EA", "owned")]).or_raise()
-    bills.register_bills(organization=shop, lines=[bills.BillLine("FRAME", "BOLT", "1")]).or_raise()
-    use("built in", "3", kind="production", work_order="WO-1")
-    told = {"organization": shop, "by": BY, "at": WEEK_END}
-    frames = production.CompletionLine("P-1", "FRAME", "2", "2026-03-06", "WO-1")
-    production.record_production(lines=[frames], **told).or_raise()
-    too_many = production.ComponentReturnLine("b1", "WO-1", "BOLT", "1", "2026-03-06")
-    production.return_from_production(lines=[too_many], **told).or_raise()
-    one = production.TakeApartLine("a1", "FRAME", "1", "2026-03-06")
-    production.take_apart(lines=[one], **told).or_raise()
-    use("in process", "1", kind="production", work_order="WO-2")
 
 
 def test_the_audit_holds_after_a_little_of_everything(database):

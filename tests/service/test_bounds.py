@@ -144,7 +144,7 @@ ACTS = {
         in_s1(inspections.record_inspections, **DOOR),
     ),
     "receipt holds": Act(
-        inspections.ReceiptHoldLine("H", "R-DOCK", "2026-03-06", "1", "no papers"),
+        inspections.ReceiptHoldLine("H", "R-HOLD", "2026-03-06", "1", "no papers"),
         in_s1(inspections.hold_receipts, **DOOR),
     ),
     "initial stock": Act(
@@ -203,6 +203,8 @@ def shop(database: Database) -> Database:
     receipts.record_receipts(
         organization=organization, **DOOR,
         lines=[receipts.ReceiptLine("R-DOCK", "1", "2026-03-06", agreement="A-acme", item="BOLT",
+                                    quantity="100000", place="DOCK"),
+               receipts.ReceiptLine("R-HOLD", "1", "2026-03-06", agreement="A-acme", item="BOLT",
                                     quantity="100000", place="DOCK"),
                receipts.ReceiptLine("R-WAIT", "1", "2026-03-06", agreement="A-acme", item="BOLT",
                                     quantity="100000", inspected="yes")],

@@ -21,7 +21,7 @@ def charge(quantity: int, day: int) -> None:
     shop = organization_id("s1")
     layer = models.Layer.objects.filter(organization_id=shop).order_by("number")[0]
     with ledger.posting(shop, cause="correction", recorded_at=NOW, recorded_by=BY) as posting:
-        use = Use(0, "sale", layer.item_id, quantity * MICROS, date(2026, 3, day))
+        use = Use(0, "sale", layer.item_id, abs(quantity) * MICROS, date(2026, 3, day))
         entry = 1000 + posting.take_numbers("total", 1)
         holding = Holding(
             layer.item_id, layer.supplier_id, 1, 1, layer.number, layer.received_on, 0,

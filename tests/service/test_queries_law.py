@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from consigned.measure.money import Price
+from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import SettlementMethod
 from consigned_service import queries
 from consigned_service.operations.consumption import Reported
@@ -47,6 +48,8 @@ NAMED: dict[str, list[Any]] = {
     "agreement": ["A-ACME", "A-BOLT", "A-CON"], "order_number": ["PO-1", "PO-2"],
     "first": [date(2026, 1, 1)],
     "last": [TODAY],
+    "price": [Price(1_300_000, "USD")], "starts_on": [date(2026, 3, 1)], "ends_on": [TODAY],
+    "quantity": [2_000_000],
     "methods": [tuple(SettlementMethod)],
     "consumption": range(1, 9), "line": [1, 2],
     "agreements": [["A-ACME", "A-BOLT", "A-CON"]], "receipt": ["R-1", "R-2"],
@@ -117,6 +120,14 @@ def candidates(name: str, parameter: inspect.Parameter) -> list[Any]:
     return list(NAMED.get(name, []))
 
 
+def answer_of(function: Callable[..., object], viewer: Viewer, asked: dict[str, object]) -> object:
+    """What a query answers; of a refusal, what it says beyond the asker's own words."""
+    try:
+        return function(viewer, **asked)
+    except Refusal as refusal:
+        return [said for said in vars(refusal).values() if said not in asked.values()]
+
+
 def told(answer: object) -> Iterator[object]:
     """Every name and number in an answer, however deep."""
     match answer:
@@ -149,7 +160,7 @@ def test_nobody_is_told_of_strangers(world: World, party: str) -> None:
     viewer = world.viewer(party)
     for name, function in QUERIES.items():
         for asked in every_way_to_ask(function):
-            answer = set(told(function(viewer, **asked)))
+            answer = set(told(answer_of(function, viewer, asked)))
             leaked = {
                 word
                 for word in FORBIDDEN[party]
@@ -166,7 +177,7 @@ def test_somebody_is_told_something(world: World, party: str) -> None:
     silent = {
         name
         for name, function in QUERIES.items()
-        if not any(map(has_news, (function(viewer, **a) for a in every_way_to_ask(function))))
+        if not any(has_news(answer_of(function, viewer, a)) for a in every_way_to_ask(function))
     }
     if party == "nobody":
         assert silent == QUERIES.keys()
@@ -215,7 +226,9 @@ def everything(world: World, party: str) -> dict[str, object]:
     """All that a viewer can be told, but for the seals, which cover what nobody reads from them."""
     viewer = world.viewer(party)
     return {
-        f"{name} {asked}": re.sub(r"posting_seal='\w+'", "", repr(function(viewer, **asked)))
+        f"{name} {asked}": re.sub(
+            r"posting_seal='\w+'", "", repr(answer_of(function, viewer, asked))
+        )
         for name, function in QUERIES.items()
         for asked in every_way_to_ask(function)
     }

@@ -15,7 +15,8 @@ from consigned.settlement.corrections import is_changed_with, is_same_price, sta
 from consigned.settlement.prices import try_sources
 from consigned.trade.agreements import Agreement, Terms, UnknownAgreement
 from consigned.trade.consumption import Sale, Use, UseKind
-from consigned.trade.items import Item, UnknownItem
+from consigned.trade.items import Item
+from consigned.trade.orders import ItemNotAgreed
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import agreements as agreement_records
@@ -143,14 +144,17 @@ def _effect(
 
 
 def _between(viewer: Viewer, agreement: str, item: str) -> tuple[Agreement, Item]:
-    """An agreement that the viewer is a party to, and an item."""
-    goods = agreement_records.items_by_code([item]).get(item)
-    if goods is None:
-        raise UnknownItem(item)
+    """An agreement that the viewer is a party to, and an item that it covers.
+
+    An item of others is refused in the same words as one that does not exist.
+    """
     ids = agreement_records.agreement_ids([agreement]).values()
     agreed = next(iter(agreement_records.read_agreements(ids).values()), None)
     if agreed is None or viewer.party_id not in (agreed.consignor, agreed.consignee):
         raise UnknownAgreement(agreement)
+    goods = agreement_records.items_by_code([item]).get(item)
+    if goods is None or not agreement_records.read_covered([agreed.id], [goods.id]):
+        raise ItemNotAgreed(agreement, item)
     return agreed, goods
 
 

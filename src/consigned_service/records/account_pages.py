@@ -32,7 +32,10 @@ def last_recorded_on(party: int) -> date | None:
 
 
 class Told(NamedTuple):
-    """Lines of consumption: all of them, then apart by what became of them."""
+    """Lines of consumption: all that were told, then apart by what became of them.
+
+    What a count found missing was told by nobody; it stands among the losses.
+    """
 
     lines: int
     of_nothing: int
@@ -61,7 +64,8 @@ def read_told(party: int) -> Told:
     sums = ", ".join(f"COALESCE(SUM(CASE WHEN {said} THEN 1 ELSE 0 END), 0)" for said in counts)
     return _of(
         Told, "c",
-        f"SELECT COUNT(*), {sums} FROM consumption c LEFT JOIN (SELECT x.organization_id, "
+        f"SELECT COUNT(*), {sums} FROM (SELECT * FROM consumption WHERE kind <> 'count') c "
+        "LEFT JOIN (SELECT x.organization_id, "
         f"x.consumption, MAX({AGREED}) AS is_agreed FROM waiting_exception x WHERE {OPEN} "
         "GROUP BY 1, 2) w ON w.organization_id = c.organization_id "
         "AND w.consumption = c.number {ours}",

@@ -77,7 +77,11 @@ SEEN = (
 def read_roles(party: int) -> list[SeenRole]:
     """The roles that a party may know of: its own, its partners', and those of its programmes."""
     where = Where().also(SEEN, *[party] * 6)
-    return ROLES.read(where, order=("party_name", "role", "agreement", "organization"))
+    # sorted here, because databases put what is not there first or last as they like
+    return sorted(
+        ROLES.read(where),
+        key=lambda row: (row.party_name, row.role, row.agreement or "", row.organization or ""),
+    )
 
 
 def read_third_parties(agreements: Iterable[str]) -> list[SeenRole]:

@@ -1,0 +1,98 @@
+"""A month in a shop, in which a little of everything is told, so that every table has rows."""
+
+from datetime import UTC, date, datetime
+
+from consigned_service.operations import (
+    advices,
+    aging,
+    consumption,
+    custody,
+    exceptions,
+    invoices,
+    payments,
+    price_changes,
+    quality,
+    receipts,
+    rules,
+)
+from consigned_service.operations.invoices import SupplierInvoice
+from consigned_service.records.agreements import party_ids
+from consigned_service.records.settlement import read_advices
+from tests.service.shop import (
+    BY,
+    bring_back,
+    build_frames,
+    count_the_shelf,
+    give_back,
+    open_shop,
+    organization_id,
+    take_in_a_shipment,
+)
+
+WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
+LATER = datetime(2026, 4, 30, 20, tzinfo=UTC)
+
+
+def a_month_in_the_shop() -> None:
+    """A little of everything that writes a ledger row."""
+    open_shop("s1", shelf=100)
+    shop = organization_id("s1")
+
+    more_time = aging.ExtensionLine("x1", "2026-03-06", "by mail", "R0", "1", days="30")
+    aging.extend(organization=shop, lines=[more_time], by=BY, at=WEEK_END).or_raise()
+    aged = aging.AgedLine("x2", "2026-03-06", "R0", "1", quantity="1")
+    aging.buy_aged(organization=shop, lines=[aged], by=BY, at=WEEK_END).or_raise()
+
+    count_the_shelf("s1")
+
+    def use(reference: str, quantity: str, **named: str) -> None:
+        line = consumption.Reported(reference, "BOLT", quantity, "2026-03-06", **named)
+        consumption.record_consumption(
+            organization=shop, lines=[line], source="till", by=BY, at=WEEK_END,
+            wait_for_missing=True,
+        ).or_raise()  # fmt: skip
+
+    rules.register_rules(
+        lines=[rules.RuleLine("R-1", "northwind", "consume", to_place="STOCK")]
+    ).or_raise()
+
+    use("sold", "31", customer="somebody", lot="", sale_price="0.99", currency="USD")
+    use("kept", "7", kind="transfer-to-owned", consignor="acme")
+    use("repaired", "1", kind="work-order", work_order="MNT-1", account="6420-PRESS")
+    build_frames("s1")
+    custody.transfer_goods(
+        organization=shop,
+        lines=[custody.TransferLine("t1", "BOLT", "3", "STORE", "STOCK", "2026-03-06")],
+        by=BY,
+        at=WEEK_END,
+    ).or_raise()
+    held = quality.HoldLine("h1", "BOLT", "2026-03-06", "2")
+    quality.hold_goods(organization=shop, lines=[held], by=BY, at=WEEK_END).or_raise()
+    use("more", "500")
+    came = receipts.ReceiptLine(
+        "R9", "1", "2026-03-06", agreement="A-acme", item="BOLT", quantity="50"
+    )
+    receipts.record_receipts(organization=shop, lines=[came], by=BY, at=WEEK_END).or_raise()
+    exceptions.resubmit(organization=shop, by=BY, at=WEEK_END)
+    use("back", "-2")
+    bring_back("s1", "b1", "2", customer="somebody")
+    give_back("s1", "g1", "1", and_transfer="yes", replacement="yes")
+    parties = party_ids(["northwind", "acme", "bolts"])
+    buyer = parties["northwind"]
+    advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=WEEK_END)
+    use("next week", "1")
+    for advice in read_advices(f"northwind-{n:06d}" for n in (1, 2)).values():
+        invoices.record_invoices(
+            consignor=advice.consignor,
+            invoices=[
+                SupplierInvoice(f"I{advice.id}", advice.number, date(2026, 3, 9), "USD",
+                                advice.lines)
+            ],
+            by=BY,
+            at=WEEK_END,
+        ).or_raise()  # fmt: skip
+    change = price_changes.PriceChangeLine("A-acme", "PC-1", "BOLT", "2026-03-01", "0.40")
+    price_changes.change_prices_retroactively(lines=[change], by=BY, at=WEEK_END).or_raise()
+    payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
+    give_back("s1", "g2", "1")
+    take_in_a_shipment("s1")
