@@ -23,6 +23,7 @@ from consigned.trade import consumption, custody, quality, receipts
 from consigned.trade.agreements import TitleRule
 from consigned.trade.consumption import Floor, Issued, Use, Used, UseKind, days_out
 from consigned.trade.custody import Move, Moved
+from consigned.trade.promises import Promise
 from consigned.trade.quality import Change
 from consigned.trade.receipts import Arrival
 from consigned.trade.rules import NO_RULES
@@ -77,6 +78,10 @@ def moved_by_day(entries: Iterable[Entry], slot: Slot) -> list[tuple[date, int]]
             ((entry.target, entry.layer) == slot) - ((entry.source, entry.layer) == slot)
         )
     return sorted(days.items())
+
+
+def as_promise(said: int | Promise) -> Promise:
+    return said if isinstance(said, Promise) else Promise(said)
 
 
 class Store:
@@ -135,7 +140,10 @@ class Store:
             floor=Floor(US, OUTER, SHELF.number),
             issued={item: self.gone_out(item) for item in come_back},
             suppliers={layer.number: layer.supplier for layer in self.layers.values()},
-            reserved=reserved,
+            reserved={
+                item: {name: as_promise(said) for name, said in by_name.items()}
+                for item, by_name in (reserved or {}).items()
+            },
         )
         self.remember(book)
         return used

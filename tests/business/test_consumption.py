@@ -3,6 +3,7 @@ import pytest
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import TitleRule
 from consigned.trade.consumption import Use, Used, UseKind
+from consigned.trade.promises import ANY, Goods, Promise, Scope, available
 from consigned.trade.shelf import PickOrder
 from tests.business.store import (
     ACME,
@@ -502,3 +503,46 @@ def test_what_has_expired_does_not_serve_what_is_promised():
     store.receives(each(5), on=1)
     (short,) = store.uses(each(5), on=6, reserved={BOLT: {"A": each(3)}}).shortages
     assert (short.missing, short.promised, short.expired) == (each(3), each(3), each(5))
+
+
+SCOPED = [  # promised to others               named            missing of 10 asked of 6 + 4
+    ({"A": Promise(each(5), Scope(owner=ACME))}, {},              each(5)),
+    ({"A": Promise(each(5), Scope(owner=ACME))}, {"consignor": ACME}, each(9)),
+    ({"A": Promise(each(5), Scope(owner=ACME))}, {"consignor": ZETA}, each(6)),
+    ({"A": Promise(each(5), Scope(lot="L"))},    {"lot": "L"},    each(9)),
+    ({"A": Promise(each(2), Scope(owner=ACME)),
+      "B": Promise(each(3))},                    {},              each(5)),
+    ({"A": Promise(each(2), Scope(owner=ACME)),
+      "B": Promise(each(3))},                    {"consignor": ACME}, each(6)),
+    ({"A": Promise(each(1), Scope(ACME, "L")),
+      "B": Promise(each(2), Scope(owner=ACME))}, {"consignor": ACME}, each(7)),
+    ({"A": Promise(0, Scope(owner=ACME))},       {},              0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("promised", "named", "missing"), SCOPED)
+def test_of_goods_that_are_promised_by_name_enough_are_left(promised, named, missing: int):
+    store = Store()
+    store.receives(each(6), of=ACME, lot="L")
+    store.receives(each(4), of=ZETA)
+    used = store.uses(each(10), reserved={BOLT: promised}, **named)
+    assert sum(s.missing for s in used.shortages) == missing
+
+
+def test_picking_for_an_order_takes_the_goods_that_it_names():
+    store = Store()
+    store.receives(each(6), of=ACME)
+    store.receives(each(4), of=ZETA, on=2)
+    promise = Promise(each(3), Scope(owner=ZETA))
+    used = store.uses(each(3), reservation="A", reserved={BOLT: {"A": promise}})
+    assert [t.holding.owner for t in used.transfers] == [ZETA]
+    assert promise.quantity == 0
+
+
+def test_what_may_still_be_promised_is_left_of_what_is_promised_within_and_around():
+    goods = [Goods(ACME, "L", None, each(8)), Goods(US, None, None, each(4))]
+    of_acme = Promise(each(5), Scope(owner=ACME))
+    assert available(goods, [of_acme], ANY) == each(7)
+    assert available(goods, [of_acme], Scope(owner=ACME)) == each(3)
+    assert available(goods, [of_acme], Scope(lot="L")) == each(3)  # all of Acme's are of it
+    assert available(goods, [of_acme, Promise(each(5))], Scope(owner=ACME)) == each(2)

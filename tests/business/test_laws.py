@@ -10,6 +10,7 @@ from consigned.title.laws import (
     goods_are_conserved,
     nothing_below_nothing,
     replay_gives_the_balances,
+    what_left_arrived,
 )
 from consigned.title.replay import replay
 from tests.business.store import NUT, OUTER_PLACES, Store, each
@@ -119,3 +120,11 @@ def test_replay_can_be_cut_anywhere(store: Store):
         slots = before.keys() | after.keys()
         together = {slot: before.get(slot, 0) + after.get(slot, 0) for slot in slots}
         assert {s: q for s, q in together.items() if q} == replay(store.entries)
+
+
+def test_what_left_and_did_not_arrive_is_found():
+    assert list(what_left_arrived({(1, 4): each(5)}, {(1, 4): each(5)})) == []
+    (breach,) = what_left_arrived({(1, 4): each(5)}, {(1, 4): each(3)})
+    assert breach == ("what left arrived", "org_1 lay_4", "5 left, 3 arrived")
+    (breach,) = what_left_arrived({}, {(2, 7): each(1)})
+    assert breach.where == "org_2 lay_7"

@@ -58,7 +58,10 @@ SENTENCES = {
         "move {quantity} {unit} of {item} from {source} to {target}[ owned by {consignor}]"
         "[ lot {lot}][ on {on}][ in {organization}][ as {reference}]"
     ],
-    "reserve": ["reserve {quantity} {unit} of {item} for {reference}"],
+    "reserve": [
+        "reserve {quantity} {unit} of {item}[ owned by {consignor}][ lot {lot}][ serial {serial}]"
+        " for {reference}[ in {organization}]"
+    ],
     "resubmit": ["resubmit[ in {organization}]"],
     "close": ["close books[ of {organization}] through {through}"],
     # what was used is settled

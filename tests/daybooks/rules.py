@@ -45,6 +45,7 @@ from consigned.trade.consumption import (
 )
 from consigned.trade.items import Item
 from consigned.trade.parties import OUTER_PLACES, Organization, default_place
+from consigned.trade.promises import Promise, Scope
 from consigned.trade.receipts import Arrival, comes_in_as, receive
 from consigned.trade.shelf import Holding, PickOrder, Shelves
 from tests.business.store import moved_by_day
@@ -64,7 +65,7 @@ class House:
     names: dict[int, str] = field(default_factory=dict)
     balances: Counter[Slot] = field(default_factory=Counter)
     entries: list[Entry] = field(default_factory=list)
-    reserved: dict[int, dict[str, int]] = field(default_factory=dict)
+    reserved: dict[int, dict[str, Promise]] = field(default_factory=dict)
     waiting: list["Waiting"] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
 
@@ -316,10 +317,17 @@ class Rules:
             raise self._missing(house, short)
         return self._remember(house, book) + self._charge(house, moved.transfers, day)
 
-    def reserve(self, day: date, quantity: str, unit: str, item: str, reference: str) -> list[str]:
+    def reserve(
+        self, day: date, quantity: str, unit: str, item: str, consignor: str, lot: str,
+        serial: str, reference: str, organization: str,
+    ) -> list[str]:  # fmt: skip
         about = self.items[item]
-        promised = self._in("").reserved.setdefault(about.id, {})
-        promised[reference] = about.in_own_unit(parse_micros(quantity), unit)
+        promised = self._in(organization).reserved.setdefault(about.id, {})
+        owner = self.parties[consignor] if consignor else None
+        promised[reference] = Promise(
+            about.in_own_unit(parse_micros(quantity), unit),
+            Scope(owner, lot or None, serial or None),
+        )
         return []
 
     def close(self, day: date, organization: str, through: str) -> list[str]:

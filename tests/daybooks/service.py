@@ -48,7 +48,7 @@ class Service(*acts.mixins()):
         self.ordered_in: dict[str, str] = {}
         self.told_by_us = 0
         self.seen: dict[tuple[str, int], int] = {}
-        self.booked: dict[str, int] = {}
+        self.booked: dict[str, set[tuple[int, int]]] = {}
 
     # --- who there is, what is traded, what was agreed ---------------------------------
 
@@ -247,12 +247,15 @@ class Service(*acts.mixins()):
         ).or_raise()
         return self._news(outcome)
 
-    def reserve(self, day: date, quantity: str, unit: str, item: str, reference: str) -> list[str]:
-        reservations.reserve(
-            organization=self._in(""), reference=reference, item=item, quantity=quantity, by=BY,
-            at=at(day),
-        )  # fmt: skip
-        return []
+    def reserve(
+        self, day: date, quantity: str, unit: str, item: str, consignor: str, lot: str,
+        serial: str, reference: str, organization: str,
+    ) -> list[str]:  # fmt: skip
+        line = reservations.ReservationLine(reference, item, quantity, unit, consignor, lot, serial)
+        outcome = reservations.reserve_many(
+            organization=self._in(organization), lines=[line], by=BY, at=at(day)
+        ).or_raise()
+        return words.NOTHING_CHANGES if outcome.repeated else []
 
     def resubmit(self, day: date, organization: str) -> list[str]:
         tried = exceptions.resubmit(organization=self._in(organization), by=BY, at=at(day))
@@ -408,12 +411,12 @@ class Service(*acts.mixins()):
 
     def books(self, day: date, party: str) -> list[str]:
         """What was booked for a party since it was last asked."""
-        rows = self._journal(party)
-        since = self.booked.get(party, 0)
-        self.booked[party] = len(rows)
+        since = self.booked.setdefault(party, set())
+        rows = [row for row in self._journal(party) if row.pk not in since]
+        since.update(row.pk for row in rows)
         return [
             f"{row.happened_on} {row.debit} / {row.credit} {words.money(row.amount, row.currency)}"
-            for row in rows[since:]
+            for row in rows
         ] or words.NOTHING
 
     def accounts(self, day: date, party: str) -> list[str]:
@@ -531,6 +534,9 @@ class Service(*acts.mixins()):
     def _layer(self, organization: str, number: int) -> str:
         inside = self.organizations[organization]
         row = models.Layer.objects.get(organization_id=inside, number=number)
+        if row.from_layer is not None:
+            ids = {number: code for code, number in self.organizations.items()}
+            return self._layer(ids[row.from_organization], row.from_layer)
         if row.receipt is None:
             if made := models.Production.objects.filter(
                 organization_id=inside, layer=number

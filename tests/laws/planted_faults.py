@@ -137,7 +137,7 @@ def _():
 
 @fault("takes what is promised to others")
 def _():
-    return [(consumption, "_held_back", lambda use, reserved: 0)]
+    return [(consumption, "_held_back", lambda use, promised: [])]
 
 
 @fault("takes goods that had not arrived on the day")

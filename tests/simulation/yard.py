@@ -2,8 +2,11 @@
 
     S1, S2     two organizations of Northwind; the goods of S2 are kept by Stowaway, a warehouse
     Acme       weekly, title on use, supplier's invoice; bears what is broken, ages after 9 days
-    Bolts      daily, title on withdrawal, self-billed; bears nothing
+    Bolts      daily, title on withdrawal once quality is passed, self-billed; bears nothing
     Carver     monthly, title on use, reported only; shares losses, aged goods bought by the run
+
+Goods that go from S1 to the store of S2 stay consigned, by a rule, and to a shop floor Carver's are
+consumed. N1 is a neighbour's, to whom goods are sold.
 
 What an act is asked for is chance, and much of it cannot be done: then it is refused, and nothing
 has changed. What can be done is done, and every law holds after it.
@@ -26,6 +29,7 @@ from consigned_service.operations import (
     advices,
     aging,
     agreements,
+    between,
     bills,
     consumption,
     counts,
@@ -34,14 +38,17 @@ from consigned_service.operations import (
     exceptions,
     invoices,
     items,
+    lots,
     orders,
     parties,
     payments,
     production,
     putaway,
+    quality,
     receipts,
     reservations,
     roles,
+    rules,
     shipments,
 )
 from consigned_service.operations.lines import Outcome
@@ -61,6 +68,7 @@ PRODUCTS = {
     "RACK": (("FRAME", "2", ""), ("OIL", "0.333333", "")),
 }
 """What is made of how much of what, and how much of it is spoilt."""
+LOTS = ("L1", "L2")
 LINES = 3
 """At most so many lines come with one act."""
 
@@ -70,7 +78,7 @@ TERMS = {
         "loss_bearers": "broken=consignor stolen=consignee",
     },
     "bolts": {
-        "frequency": "daily", "title_rule": "on-withdrawal",
+        "frequency": "daily", "title_rule": "on-withdrawal", "holds_for_quality": "yes",
         "settlement_method": "self-bill-automatic", "loss_bearers": "unknown=consignee",
     },
     "carver": {
@@ -84,6 +92,7 @@ ACTS = {
     "receive": 9, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
     "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 1,
     "run_aging": 1, "count": 4, "settle_differences": 3, "advise": 2, "invoice": 2, "pay": 1,
+    "send": 4, "hold": 2, "let_go": 2, "recall": 1, "take_back_promise": 1,
     "complete": 4, "bring_back": 2, "take_apart": 2, "a_day_passes": 5,
 }  # fmt: skip
 """Each act and how often it comes."""
@@ -105,7 +114,7 @@ class Yard:
     # --- before the first day --------------------------------------------------------------
 
     def open(self) -> None:
-        names = ("northwind", *CONSIGNORS, "stow")
+        names = ("northwind", *CONSIGNORS, "stow", "neighbour")
         parties.register_parties(lines=[parties.PartyLine(name, "") for name in names])
         parties.register_organizations(
             lines=[parties.OrganizationLine(code, "", "northwind", "USD") for code in HOUSES],
@@ -120,6 +129,17 @@ class Yard:
                 by=BY,
                 at=self.at,
             )
+        parties.register_organizations(
+            lines=[parties.OrganizationLine("N1", "", "neighbour", "USD")], by=BY, at=self.at
+        )
+        rules.register_rules(
+            lines=[
+                rules.RuleLine("KEEP", "northwind", "keep", "transfer-between-organizations",
+                               "S1", to_place="STORE"),
+                rules.RuleLine("FLOOR", "northwind", "consume", "transfer", owner="carver",
+                               to_zone="shop-floor"),
+            ]
+        ).or_raise()  # fmt: skip
         roles.register_roles(lines=[roles.RoleLine("stow", "third-party-warehouse", "", "S2")])
         items.register_items(lines=[items.ItemLine(code, "", "EA") for code in ITEMS])
         items.register_items(
@@ -180,6 +200,10 @@ class Yard:
                 self._name(), "1", self._day(), agreement=f"A-{self._consignor()}",
                 item=self._item(), quantity=self._quantity(40),
                 place=self.chance.choice(("", "", "", "DOCK", "FLOOR")),
+                lot=self.chance.choice(("", *LOTS)),
+                expires_on=self.chance.choice(
+                    ("", "", (self.today + timedelta(days=9)).isoformat())
+                ),
             ),
         )  # fmt: skip
 
@@ -263,6 +287,52 @@ class Yard:
         reservations.reserve(
             organization=self.houses[self._house()], reference=f"ORDER-{self.chance.randint(1, 9)}",
             item=self._item(), quantity=self._quantity(10), by=BY, at=self.at,
+        )  # fmt: skip
+
+    def take_back_promise(self) -> None:
+        self._tell(
+            reservations.cancel_reservations,
+            lambda: reservations.CancellationLine(
+                f"ORDER-{self.chance.randint(1, 9)}", self._item()
+            ),
+        )
+
+    def send(self) -> None:
+        """To the other house, or to the neighbour; the neighbour sends nothing back."""
+
+        def line() -> between.BetweenLine:
+            here = self._house()
+            there = self.chance.choice((*(code for code in HOUSES if code != here), "N1"))
+            return between.BetweenLine(
+                self._name(), here, self._item(), self._quantity(8), self.chance.choice(PLACES),
+                there, self.chance.choice(("STORE", "STOCK", "DOCK")), self._day(),
+                consignor=self.chance.choice(("", self._consignor())),
+            )  # fmt: skip
+
+        lines = [line() for _ in range(self.chance.randint(1, LINES))]
+        outcome = between.transfer_between(lines=lines, by=BY, at=self.at)
+        if not outcome.new:
+            outcome.or_raise()
+
+    def hold(self) -> None:
+        self._tell(quality.hold_goods, self._goods_on_hold)
+
+    def let_go(self) -> None:
+        self._tell(quality.release_goods, self._goods_on_hold)
+
+    def _goods_on_hold(self) -> quality.HoldLine:
+        return quality.HoldLine(
+            self._name(), self._item(), self._day(),
+            self.chance.choice(("", self._quantity(5))),
+            place=self.chance.choice(("", *PLACES)),
+            consignor=self.chance.choice(("", self._consignor())),
+        )  # fmt: skip
+
+    def recall(self) -> None:
+        act = self.chance.choice((lots.hold_lot, lots.release_lot, lots.release_lot))
+        act(
+            party=PartyId(self.northwind), lot=self.chance.choice(LOTS), because="by chance",
+            by=BY, at=self.at,
         )  # fmt: skip
 
     def resubmit(self) -> None:

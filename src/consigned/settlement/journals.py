@@ -19,6 +19,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     payment                payables / cash                         cash / receivables
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
+    own goods sent         between organizations / inventory       (there: the other way round)
     product completed      inventory / work in progress
     product taken apart    work in progress / inventory
 
@@ -59,6 +60,7 @@ class Account(StrEnum):
     CUSTOMER_CREDITS = "customer-credits"
     PRICE_DIFFERENCES = "price-differences"
     CASH = "cash"
+    BETWEEN_ORGANIZATIONS = "between-organizations"
     MEMO_CONSIGNED_GOODS = "memo-consigned-goods"
     MEMO_CONSIGNORS = "memo-consignors"
 

@@ -256,3 +256,13 @@ def journals_are_sound(
             yield Breach(
                 "journals balance", label("jrn", number), f"{debit} / {credit} of {amount}"
             )
+
+
+def sent_and_arrived_cost_the_same(booked: Mapping[str, int]) -> Iterator[Breach]:
+    """What goods cost where they left is what they cost where they arrived: the account between
+    organizations comes to nothing over all of them, in each currency."""
+    for currency, amount in sorted(booked.items()):
+        if amount:
+            yield Breach(
+                "sent and arrived cost the same", currency, f"{show_amount(amount, currency)} over"
+            )

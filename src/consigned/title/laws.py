@@ -12,6 +12,7 @@ from typing import NamedTuple
 from consigned.measure.identity import (
     ItemId,
     LayerNumber,
+    OrganizationId,
     PlaceNumber,
     PositionNumber,
     label,
@@ -116,3 +117,20 @@ def entries_are_numbered_without_gaps(
                 f"the next entry found is {label('ent', entry.number)}",
             )
         expected = entry.number + 1
+
+
+OfOrganization = tuple[OrganizationId, LayerNumber]
+
+
+def what_left_arrived(
+    sent: Mapping[OfOrganization, int], arrived: Mapping[OfOrganization, int]
+) -> Iterator[Breach]:
+    """What of a layer left for other organizations arrived there, in layers that name it."""
+    for key in sorted(sent.keys() | arrived.keys()):
+        if sent.get(key, 0) != arrived.get(key, 0):
+            organization, layer = key
+            yield Breach(
+                "what left arrived",
+                f"{label('org', organization)} {label('lay', layer)}",
+                f"{show_micros(sent.get(key, 0))} left, {show_micros(arrived.get(key, 0))} arrived",
+            )

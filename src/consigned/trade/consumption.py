@@ -38,6 +38,7 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Ownership
 from consigned.title.position import Position, Zone
 from consigned.title.post import Book, post
+from consigned.trade.promises import Free, Promise
 from consigned.trade.shelf import Holding, Shelves
 
 
@@ -95,6 +96,8 @@ class NotEnoughOnHand(Refusal):
     """The day of use, before which nothing of what came later can have been used."""
     expired: int = 0
     """Of what is held: not to be used any more on that day."""
+    on_hold: int = 0
+    """Beside what is held: there, and not to be used until it is released."""
     code: ClassVar[str] = "not-enough-on-hand"
     remedy: ClassVar[str] = "Receive or count what is missing, then resubmit."
 
@@ -110,6 +113,8 @@ class NotEnoughOnHand(Refusal):
             said += f", {show_micros(self.promised)} {unit} of it promised to others"
         if self.expired:
             said += f", {show_micros(self.expired)} {unit} of it expired by {self.on}"
+        if self.on_hold:
+            said += f", and {show_micros(self.on_hold)} {unit} on hold"
         return f"{said}; {show_micros(self.asked)} {unit} asked"
 
 
@@ -189,7 +194,7 @@ class OwnIssue(NamedTuple):
     quantity: int
 
 
-Reserved = Mapping[ItemId, dict[str, int]]
+Reserved = Mapping[ItemId, Mapping[str, Promise]]
 """What is promised, by item and reservation."""
 
 
@@ -275,10 +280,9 @@ def consume(
             if part > wanted:
                 part = wanted
             if free is not None:
-                part = min(part, free)
-                free -= part
-                if part <= 0:
-                    break
+                part = free.take(holding, part)
+                if not part:
+                    continue
             source, layer, ownership = holding.position, holding.layer, holding.ownership
             road = roads.get((source, ownership, kind))
             if road is None:
@@ -322,20 +326,31 @@ def consume(
 
 def _candidates(
     shelves: Shelves, use: Use, reserved: Reserved | None
-) -> tuple[Sequence[Holding], int | None]:
-    """The goods a use may take, in picking order, and the most of them where some are promised."""
+) -> tuple[Sequence[Holding], Free | None]:
+    """The goods a use may take, in picking order, and what of them is free where some are
+    promised."""
     free = None
-    if reserved and (held_back := _held_back(use, reserved)):
-        free = sum(h.left for h in shelves.queue(use.item)) - held_back
+    promised = reserved and reserved.get(use.item)
+    if promised:
+        use = _as_promised(use, promised)
+        if held_back := _held_back(use, promised):
+            free = Free([h for h in shelves.queue(use.item) if not _is_lost(h, use)], held_back)
     stays = use.kind == _STAYS
     if use.item in shelves.expiring and use.kind not in TAKES_EXPIRED:
-        if free is not None:
-            free -= sum(h.left for h in shelves.queue(use.item) if _is_expired(h, use))
         return [h for h in _meant(shelves, use) if not _is_expired(h, use)], free
     if not stays and use[5:9] == _NOTHING_NAMED:
         return shelves.queue(use.item), free
     named = _meant(shelves, use)
     return [h for h in named if not stays or shelves.is_consigned(h)], free
+
+
+def _as_promised(use: Use, promised: Mapping[str, Promise]) -> Use:
+    """Picking for an order takes the goods that were promised to it, where that is said."""
+    promise = promised.get(use.reservation or "")
+    if promise is None or use[6:9] != (None, None, None):
+        return use
+    owner, lot, serial = promise.scope
+    return use._replace(consignor=owner, lot=lot, serial=serial)
 
 
 def _meant(shelves: Shelves, use: Use) -> Iterator[Holding]:
@@ -347,6 +362,11 @@ def _meant(shelves: Shelves, use: Use) -> Iterator[Holding]:
 
 def _is_expired(holding: Holding, use: Use) -> bool:
     return holding.expires_on is not None and holding.expires_on < use.happened_on
+
+
+def _is_lost(holding: Holding, use: Use) -> bool:
+    """Whether goods have expired for a use that is not good for such."""
+    return use.kind not in TAKES_EXPIRED and _is_expired(holding, use)
 
 
 def _short(shelves: Shelves, use: Use, missing: int, holdings: Iterable[Holding]) -> Shortage:
@@ -369,18 +389,18 @@ _NOTHING_NAMED = (None, None, None, None)
 """Place, consignor, lot and serial of a use that leaves the choice to the pick rule."""
 
 
-def _held_back(use: Use, reserved: Reserved) -> int:
+def _held_back(use: Use, promised: Mapping[str, Promise]) -> list[Promise]:
     """What is promised to others than this use (checklist P08)."""
-    if use.item not in reserved or use.kind == UseKind.TRANSFER_TO_OWNED:
-        return 0
-    return sum(q for name, q in reserved[use.item].items() if name != use.reservation)
+    if use.kind == UseKind.TRANSFER_TO_OWNED:
+        return []
+    return [promise for name, promise in promised.items() if name != use.reservation]
 
 
 def _draw_down(reserved: Reserved, use: Use, taken: int) -> None:
     """What was picked for an order is promised to it no longer, for the lines that follow too."""
-    promised = reserved.get(use.item, {})
-    if use.reservation in promised:
-        promised[use.reservation] = max(0, promised[use.reservation] - taken)
+    promise = reserved.get(use.item, {}).get(use.reservation or "")
+    if promise:
+        promise.quantity = max(0, promise.quantity - taken)
 
 
 Road = tuple[PositionNumber, PositionNumber | None]

@@ -53,6 +53,10 @@ def audit(progress: Callable[[str], None] = lambda organization: None) -> Audite
             entries += counted["entry"] - 1
             found = islice(_read(_organization(organization, party)), MOST_BREACHES)
             breaches += [b._replace(where=f"{code} {b.where}") for b in found]
+        breaches += title_laws.what_left_arrived(*audit_records.sent_and_arrived())
+        breaches += settlement_laws.sent_and_arrived_cost_the_same(
+            audit_records.between_organizations()
+        )
         breaches += [
             Breach(
                 "what an item is was decided",

@@ -320,6 +320,14 @@ def put_back_on_consignment(
     _take_off(posting, turned, on_hand, journals.goods_left_consignment)
 
 
+def send_consigned(
+    posting: OpenPosting, sent: Iterable[tuple[Holding, int, date]], on_hand: OnHand
+) -> None:
+    """Take goods that go on to another organization, their consignor's still, off both parties'
+    books here."""
+    _take_off(posting, sent, on_hand, journals.consigned_taken_back)
+
+
 def _take_off(
     posting: OpenPosting,
     gone: Iterable[tuple[Holding, int, date]],

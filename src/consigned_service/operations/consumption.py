@@ -38,7 +38,9 @@ from consigned_service.operations.told import ReferenceReused
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
+from consigned_service.records import quality as quality_records
 from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.quality import OnHold
 
 
 @dataclass(eq=False)
@@ -366,6 +368,7 @@ def missing(
         {short.use.consignor for short in shortages if short.use.consignor}
     )
     named = {place.number: place.code for place in places}
+    on_hold = quality_records.read_on_hold(posting.organization.id, items) if items else []
     organization = posting.organization.code
     refusals: list[Refusal] = []
     for use, _, held, promised, came_later, expired in shortages:
@@ -383,10 +386,21 @@ def missing(
         refusals.append(
             trade.NotEnoughOnHand(
                 item.code, item.unit, where, use.quantity, held, owner, promised, came_later,
-                use.happened_on, expired,
+                use.happened_on, expired, sum(h.quantity for h in on_hold if _is_meant(h, use)),
             )
         )  # fmt: skip
     return refusals
+
+
+def _is_meant(goods: OnHold, use: Use) -> bool:
+    """Whether goods that are on hold fit what a use names."""
+    return (
+        goods.item == use.item
+        and use.place in (None, goods.place)
+        and use.consignor in (None, goods.owner)
+        and use.lot in (None, goods.lot)
+        and use.serial in (None, goods.serial)
+    )
 
 
 def keep(

@@ -13,6 +13,7 @@ from consigned.trade.losses import Reason
 from consigned_service.operations import (
     aging,
     agreements,
+    between,
     bills,
     consumption,
     counts,
@@ -88,7 +89,7 @@ CUSTOMS = {
 }
 
 HOLD = OF | {
-    "reference": "a number of its own, so that it is told once",
+    "reference": TOLD_ONCE,
     "item": ITEM,
     "happened_on": DAY,
     "quantity": "how much; empty: everything that fits",
@@ -588,6 +589,29 @@ KINDS: dict[str, Kind] = {
             day="happened_on",
         ),
         Kind(
+            "transfers-between",
+            between.BetweenLine,
+            ("reference", "from_organization", "item", "quantity", "from_place",
+             "to_organization", "to_place", "happened_on"),
+            {
+                "reference": TOLD_ONCE,
+                "from_organization": "code of the organization the goods leave",
+                "item": ITEM,
+                "quantity": QUANTITY,
+                "from_place": "code of the place they leave",
+                "to_organization": "code of the organization they go to",
+                "to_place": "code of the place they go to there",
+                "happened_on": DAY,
+                "unit": UNIT,
+                "consignor": "code of the party whose goods are meant; empty: by pick order",
+                "lot": LOT,
+                "serial": SERIAL,
+            },
+            lambda lines, told: between.transfer_between(lines=lines, by=told.by, at=told.at),
+            is_of_organization=False,
+            day="happened_on",
+        ),
+        Kind(
             "holds",
             quality.HoldLine,
             ("organization", "reference", "item", "happened_on"),
@@ -670,6 +694,9 @@ KINDS: dict[str, Kind] = {
                 "item": ITEM,
                 "quantity": QUANTITY,
                 "unit": UNIT,
+                "consignor": "code of the party whose goods are promised; empty: whosever",
+                "lot": LOT + "; empty: any",
+                "serial": SERIAL + "; empty: any",
             },
             _on_organization(reservations.reserve_many),
         ),
@@ -766,6 +793,13 @@ KINDS: dict[str, Kind] = {
             },
             _on_organization(returns.take_back),
             day="happened_on",
+        ),
+        Kind(
+            "reservation-cancellations",
+            reservations.CancellationLine,
+            ("organization", "reference", "item"),
+            OF | {"reference": "the reservation's reference", "item": ITEM},
+            _on_organization(reservations.cancel_reservations),
         ),
         Kind(
             "consumption",

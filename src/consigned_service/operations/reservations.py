@@ -1,13 +1,13 @@
 """Reservations: goods promised to a customer's order, consigned ones as well as our own.
 
 Promised goods count as on hand but not as available (checklist P07); picking for the order takes
-them, any other use may not (P08).
+them, any other use may not (P08). Consigned is whose goods are, promised is what they are for: a
+promise may name the owner, and leaves title where it is (E16).
 
-Refuses: NotEnoughAvailable, Differs, UnknownItem.
+Refuses: NotEnoughAvailable, UnknownReservation, Differs, UnknownItem, UnknownParty.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple
@@ -16,12 +16,15 @@ from consigned.measure.identity import ItemId, OrganizationId
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.consumption import Used
-from consigned.trade.items import Item, UnknownItem
-from consigned_service.operations.lines import Differs, Outcome, required
+from consigned.trade.items import UnknownItem
+from consigned.trade.parties import UnknownParty
+from consigned.trade.promises import Promise, Scope, available
+from consigned_service.operations.lines import Differs, Outcome, required, text
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import reservations as reservation_records
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.reservations import Key
 
 
 @dataclass(eq=False)
@@ -32,23 +35,48 @@ class NotEnoughAvailable(Refusal):
     asked: int
     on_hand: int
     reserved: int
+    which: str = ""
+    """Which of the item's goods, in words."""
     code: ClassVar[str] = "not-enough-available"
     remedy: ClassVar[str] = "Reserve what is available, or wait for the next receipt."
 
     def __str__(self) -> str:
         return (
-            f"{self.organization} holds {show_micros(self.on_hand)} {self.unit} of {self.item}, "
-            f"{show_micros(self.reserved)} of it reserved; {show_micros(self.asked)} asked"
+            f"{self.organization} holds {show_micros(self.on_hand)} {self.unit} of "
+            f"{self.item}{self.which}, {show_micros(self.reserved)} of it reserved; "
+            f"{show_micros(self.asked)} asked"
         )
 
 
+@dataclass(eq=False)
+class UnknownReservation(Refusal):
+    reference: str
+    item: str
+    organization: str
+    code: ClassVar[str] = "unknown-reservation"
+    remedy: ClassVar[str] = "Correct the reference or the item."
+
+    def __str__(self) -> str:
+        return f"{self.organization} promised no {self.item} to {self.reference}"
+
+
 class ReservationLine(NamedTuple):
-    """A promise of one item to a customer's order, as written."""
+    """A promise of one item to a customer's order, as written; what is not named is left open."""
 
     reference: str
     item: str
     quantity: str
     unit: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+
+
+class CancellationLine(NamedTuple):
+    """A promise that is taken back, as written."""
+
+    reference: str
+    item: str
 
 
 def reserve(
@@ -70,66 +98,152 @@ def reserve_many(
 ) -> Outcome:
     """Promise goods on hand to customers' orders, many lines at once, in their order.
 
-    Refuses what is not available any more, and another quantity of an item for the same order.
+    Refuses what is not available any more, and anything else for the same item and order.
     """
     outcome = Outcome()
     with ledger.posting(
         organization, cause="reservation", recorded_at=at, recorded_by=by
     ) as posting:
-        items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        ids = {item.id for item in items.values()}
-        standing = reservation_records.quantities_of(
-            organization, {line.reference.strip() for line in lines}
-        )
-        on_hand = reservation_records.pickable(organization, ids)
-        open_now = read_open(organization, ids)
-        reserved = Counter({item: sum(promised.values()) for item, promised in open_now.items()})
-        new: dict[tuple[str, ItemId], int] = {}
+        reader = _Reader(posting, lines)
+        new: dict[Key, Promise] = {}
         for index, line in enumerate(lines):
             try:
-                item, key, asked = _read(items, line)
-                if key in standing:
-                    if standing[key] != asked:
-                        before = show_micros(standing[key])
-                        raise Differs("reservation", key[0], "quantity", before, show_micros(asked))
+                key, promise = reader.read(line)
+                if reader.is_repeated(key, promise):
                     outcome.repeated += 1
-                    continue
-                there = on_hand.get(item.id, 0)
-                if asked <= 0 or asked > there - reserved[item.id]:
-                    raise NotEnoughAvailable(
-                        item.code, item.unit, posting.organization.code, asked, there,
-                        reserved[item.id],
-                    )  # fmt: skip
+                else:
+                    reader.check_available(line, key[1], promise)
+                    new[key] = reader.keep(key, promise)
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
-                continue
-            standing[key] = new[key] = asked
-            reserved[item.id] += asked
         reservation_records.add(posting, new)
         outcome.new = len(new)
     return outcome
 
 
-def _read(items: Mapping[str, Item], line: ReservationLine) -> tuple[Item, tuple[str, ItemId], int]:
-    reference = required(line.reference, "reference")
-    item = items.get(line.item.strip())
-    if item is None:
-        raise UnknownItem(line.item)
-    asked = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
-    return item, (reference, item.id), asked
+def cancel_reservations(
+    *, organization: OrganizationId, lines: Sequence[CancellationLine], by: str, at: datetime
+) -> Outcome:
+    """Take promises back, many at once; what was not picked yet is available again."""
+    outcome = Outcome()
+    with ledger.posting(
+        organization, cause="reservation", recorded_at=at, recorded_by=by
+    ) as posting:
+        items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        standing = reservation_records.standing(
+            organization, {line.reference.strip() for line in lines}
+        )
+        taken_back: set[Key] = set()
+        for index, line in enumerate(lines):
+            reference, item = line.reference.strip(), items.get(line.item.strip())
+            if item is None:
+                outcome.refuse(index, UnknownItem(line.item))
+            elif (key := (reference, item.id)) not in standing:
+                code = posting.organization.code
+                outcome.refuse(index, UnknownReservation(reference, item.code, code))
+            elif standing[key][1] and key not in taken_back:
+                taken_back.add(key)
+            else:
+                outcome.repeated += 1
+        reservation_records.cancel(organization, taken_back)
+        outcome.new = len(taken_back)
+    return outcome
+
+
+class _Reader:
+    """Reads reservations against what is there and what is promised of it already."""
+
+    def __init__(self, posting: OpenPosting, lines: Sequence[ReservationLine]) -> None:
+        organization = posting.organization.id
+        self.organization = posting.organization.code
+        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        ids = {item.id for item in self.items.values()}
+        self.standing = {
+            key: promise
+            for key, (promise, _) in reservation_records.standing(
+                organization, {line.reference.strip() for line in lines}
+            ).items()
+        }
+        self.on_hand = reservation_records.pickable(organization, ids, on=posting.recorded_on)
+        self.promised = {
+            item: list(by_reference.values())
+            for item, by_reference in read_open(organization, ids).items()
+        }
+
+    def read(self, line: ReservationLine) -> tuple[Key, Promise]:
+        reference = required(line.reference, "reference")
+        item = self.items.get(line.item.strip())
+        if item is None:
+            raise UnknownItem(line.item)
+        if line.consignor.strip() not in ("", *self.parties):
+            raise UnknownParty(line.consignor)
+        scope = Scope(
+            self.parties.get(line.consignor.strip()),
+            text(line.lot, "lot", 60) or None,
+            text(line.serial, "serial", 60) or None,
+        )
+        asked = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+        return (reference, item.id), Promise(asked, scope)
+
+    def is_repeated(self, key: Key, promise: Promise) -> bool:
+        before = self.standing.get(key)
+        if before is None:
+            return False
+        if before.quantity != promise.quantity:
+            raise Differs(
+                "reservation", key[0], "quantity", show_micros(before.quantity),
+                show_micros(promise.quantity),
+            )  # fmt: skip
+        if before.scope != promise.scope:
+            raise Differs("reservation", key[0], "goods", "as told before", "others")
+        return True
+
+    def check_available(self, line: ReservationLine, item: ItemId, promise: Promise) -> None:
+        goods, scope = self.on_hand.get(item, []), promise.scope
+        left = available(goods, self.promised.get(item, []), scope)
+        if not 0 < promise.quantity <= left:
+            there = sum(g.left for g in goods if scope.fits(g.owner, g.lot, g.serial))
+            about = self.items[line.item.strip()]
+            raise NotEnoughAvailable(
+                about.code, about.unit, self.organization, promise.quantity, there, there - left,
+                _which(line),
+            )  # fmt: skip
+
+    def keep(self, key: Key, promise: Promise) -> Promise:
+        self.standing[key] = promise
+        self.promised.setdefault(key[1], []).append(promise)
+        return promise
+
+
+def _which(line: ReservationLine) -> str:
+    named = (
+        (" owned by ", line.consignor), (", lot ", line.lot), (", serial ", line.serial)
+    )  # fmt: skip
+    return "".join(f"{what}{said.strip()}" for what, said in named if said.strip())
 
 
 def read_open(
     organization: OrganizationId, items: Iterable[ItemId]
-) -> dict[ItemId, dict[str, int]]:
+) -> dict[ItemId, dict[str, Promise]]:
     """What is still promised of some items, by reservation."""
     return reservation_records.read_open(organization, items)
+
+
+def promised(organization: OrganizationId, items: Iterable[ItemId]) -> dict[ItemId, int]:
+    """How much of some items is promised to customers."""
+    return {
+        item: sum(promise.quantity for promise in by_reference.values())
+        for item, by_reference in read_open(organization, items).items()
+    }
 
 
 def pick(posting: OpenPosting, used: Used) -> None:
     """Take what was picked for an order off its reservation."""
     picked: dict[tuple[str, ItemId], int] = {}
     for use, _, quantity in used.own_issues:
+        _count(picked, use.reservation, use.item, quantity)
+    for use, _, quantity in used.lent:
         _count(picked, use.reservation, use.item, quantity)
     for _, use, _, quantity in used.transfers:
         _count(picked, use.reservation, use.item, quantity)

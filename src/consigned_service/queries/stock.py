@@ -97,6 +97,7 @@ def on_hand(
     age: Age | None = None,
     elsewhere: bool | None = None,
     expires_through: date | None = None,
+    lot: str | None = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -110,7 +111,7 @@ def on_hand(
     sight = _aged(
         Sight(
             viewer.party_id, item, owner, holder, organization, place, order_number, agreement,
-            ownership, SIDES[elsewhere], expires_through=expires_through,
+            ownership, SIDES[elsewhere], expires_through=expires_through, lot=lot,
         ),
         age,
         as_of or today,

@@ -80,6 +80,10 @@ class TitleEntry(NamedTuple):
     charged: Charged | None
     rule: str | None
     """The holder's consumption rule that decided; the holder's side alone is told."""
+    used_for: str | None
+    """The kind of use behind it."""
+    customer: str | None
+    """Who the goods went to; the holder's side alone is told."""
 
     @classmethod
     def told_to(cls, viewer: Viewer, row: Entry) -> "TitleEntry":
@@ -122,6 +126,8 @@ class TitleEntry(NamedTuple):
             posting_seal=row.posting_seal,
             charged=_charged(row),
             rule=row.rule if is_holders_side else None,
+            used_for=row.used_for,
+            customer=row.customer if is_holders_side else None,
         )  # fmt: skip
 
     @property

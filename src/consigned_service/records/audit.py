@@ -21,6 +21,7 @@ from consigned.measure.identity import (
     TotalNumber,
 )
 from consigned.measure.money import Price
+from consigned.settlement.journals import Account
 from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Reversed, Transferred
 from consigned.title.entry import Entry
 from consigned.title.position import OUTER_ZONES, Position
@@ -230,6 +231,40 @@ def misreceived_lines(organization: OrganizationId) -> Iterator[tuple[int, int, 
         "GROUP BY receipt, line, layer HAVING SUM(said) <> SUM(came)",
         [organization, organization],
     )
+
+
+def sent_and_arrived() -> tuple[
+    dict[tuple[OrganizationId, LayerNumber], int], dict[tuple[OrganizationId, LayerNumber], int]
+]:
+    """What of each layer left for other organizations, and what of it arrived in them."""
+    left = _rows(
+        "SELECT organization_id, layer, SUM(quantity) FROM title_entry WHERE kind = 'sent' "
+        "GROUP BY organization_id, layer",
+        [],
+    )
+    came = _rows(
+        "SELECT from_organization, from_layer, SUM(quantity) FROM layer "
+        "WHERE from_layer IS NOT NULL GROUP BY from_organization, from_layer",
+        [],
+    )
+    sent, arrived = (
+        {(OrganizationId(o), LayerNumber(layer)): int(quantity) for o, layer, quantity in rows}
+        for rows in (left, came)
+    )
+    return sent, arrived
+
+
+def between_organizations() -> dict[str, int]:
+    """Debits less credits of the account between organizations, by currency."""
+    account = Account.BETWEEN_ORGANIZATIONS
+    return {
+        currency: int(amount)
+        for currency, amount in _rows(
+            "SELECT currency, SUM(CASE WHEN debit = %s THEN amount ELSE -amount END) "
+            "FROM journal WHERE debit = %s OR credit = %s GROUP BY currency",
+            [account, account, account],
+        )
+    }
 
 
 # --- what was reported -----------------------------------------------------------------------

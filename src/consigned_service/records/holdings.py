@@ -170,6 +170,7 @@ class Sight(NamedTuple):
     received_from: date | None = None
     received_through: date | None = None
     expires_through: date | None = None
+    lot: str | None = None
 
 
 def read(
@@ -231,6 +232,7 @@ def seen(sight: Sight) -> Where:
         (sight.place, "pl.code = %s"),
         (sight.order, ORDERED),
         (sight.agreement, "l.agreement = (SELECT id FROM agreement WHERE number = %s)"),
+        (sight.lot, "l.lot = %s"),
         (sight.received_from, "l.received_on >= %s"),
         (sight.received_through, "l.received_on <= %s"),
         (sight.expires_through, "l.expires_on <= %s"),

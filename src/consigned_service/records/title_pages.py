@@ -66,6 +66,8 @@ class Entry(NamedTuple):
     advice: str | None
     advice_line: int | None
     rule: str | None
+    used_for: str | None
+    customer: str | None
 
 
 TABLES = (
@@ -151,6 +153,8 @@ ENTRIES = Listing(
         "advice": "ad.number",
         "advice_line": "al.line",
         "rule": "cr.code",
+        "used_for": "u.kind",
+        "customer": "u.customer",
     },
     TABLES,
 )
@@ -214,6 +218,15 @@ def read_of_item(
     newest = ("-happened_on", "-organization_id", "-number")
     keys = KEYS.read(where, order=newest, limit=limit)
     return _read(party, keys, newest)
+
+
+def read_of_lot(party: int, lot: str, *, item: str | None, limit: int) -> list[Entry]:
+    """The entries of the goods of a lot, the oldest first, the first so many."""
+    where = _seen(party).also("l.lot = %s", lot)
+    if item is not None:
+        where.also("l.item_id = (SELECT id FROM item WHERE code = %s)", item)
+    oldest = ("happened_on", "organization_id", "number")
+    return _read(party, KEYS.read(where, order=oldest, limit=limit), oldest)
 
 
 def read_one(party: int, organization: str, number: int) -> Entry | None:

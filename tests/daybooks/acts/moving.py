@@ -3,13 +3,20 @@
 from datetime import date
 
 from consigned_service.operations import (
+    between,
+    consumption,
     custody,
     item_settings,
+    lots,
     parties,
     quality,
     receipts,
+    reservations,
     rules,
 )
+from consigned_service.queries import lots as lot_queries
+from consigned_service.queries import title
+from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 
 NAMED = "[ at {place}][ owned by {consignor}][ lot {lot}][ serial {serial}]"
@@ -27,6 +34,18 @@ SENTENCES = {
     "hold": ["hold {quantity} {unit} of {item}" + NAMED + "[ in {organization}][ as {reference}]"],
     "let_go": [
         "let go {quantity} {unit} of {item}" + NAMED + "[ in {organization}][ as {reference}]"
+    ],
+    "send": [
+        "send {quantity} {unit} of {item} from {sender} {source} to {receiver} {target}"
+        "[ owned by {consignor}][ lot {lot}][ as {reference}]"
+    ],
+    "cancel_reservation": ["cancel the reservation of {item} for {reference}"],
+    "recall": ["recall lot {lot}[ of {item}] because {because*}"],
+    "end_recall": ["end the recall of lot {lot} because {because*}"],
+    "trace": ["trace of lot {lot}[ of {item}][ seen by {viewer}]"],
+    "use_for": [
+        "use {quantity} {unit} of {item} for customer {customer}[ lot {lot}][ serial {serial}]"
+        "[ in {organization}]",
     ],
     "decided": ["what decided[ on {item}][ seen by {viewer}]"],
 }
@@ -112,10 +131,70 @@ class Acts:
         outcome = act(organization=self._in(organization), lines=[line], by=BY, at=at(day))
         return self._news(outcome.or_raise())
 
+    def send(
+        self, day: date, quantity: str, unit: str, item: str, sender: str, source: str,
+        receiver: str, target: str, consignor: str, lot: str, reference: str,
+    ) -> list[str]:  # fmt: skip
+        line = between.BetweenLine(
+            self._reference(reference), sender, item, quantity, source, receiver, target,
+            day.isoformat(), unit, consignor, lot,
+        )  # fmt: skip
+        return self._news(between.transfer_between(lines=[line], by=BY, at=at(day)).or_raise())
+
+    def cancel_reservation(self, day: date, item: str, reference: str) -> list[str]:
+        line = reservations.CancellationLine(reference, item)
+        outcome = reservations.cancel_reservations(
+            organization=self._in(""), lines=[line], by=BY, at=at(day)
+        ).or_raise()
+        return ["told before, nothing changes"] if outcome.repeated else []
+
+    def recall(self, day: date, lot: str, item: str, because: str) -> list[str]:
+        return self._recall(lots.hold_lot, day, lot, item, because)
+
+    def end_recall(self, day: date, lot: str, because: str) -> list[str]:
+        return self._recall(lots.release_lot, day, lot, "", because)
+
+    def _recall(self, act: object, day: date, lot: str, item: str, because: str) -> list[str]:
+        party = self._viewer("").party_id
+        changed = act(party=party, lot=lot, because=because, item=item, by=BY, at=at(day))
+        told = [f"{one.quantity} of {one.item} in {one.organization}" for one in changed]
+        return [*self._entries(), *self._waiting(), *told] or words.NOTHING_MOVES
+
+    def trace(self, day: date, lot: str, item: str, viewer: str) -> list[str]:
+        found = lot_queries.lot_trace(self._viewer(viewer), lot, today=day, item=item or None)
+        steps = [
+            f"{step.happened_on} {step.organization} {step.kind} {step.quantity} of {step.item}: "
+            f"{step.source} > {step.target}"
+            for step in found.steps
+        ]
+        gone = [
+            f"gone from {one.organization}: {one.quantity} of {one.item} {one.how}"
+            + (f" for {one.used_for}" if one.used_for else "")
+            + (f" to {one.customer}" if one.customer else "")
+            for one in found.went_to
+        ]
+        left = [
+            f"left: {line.quantity} of {line.item} at {line.organization} {line.place}, "
+            f"{words.whose(line.owner_name)}, {line.condition}"
+            for line in found.left
+        ]
+        return [*steps, *gone, *left] or words.NOTHING
+
+    def use_for(
+        self, day: date, quantity: str, unit: str, item: str, customer: str, lot: str,
+        serial: str, organization: str,
+    ) -> list[str]:  # fmt: skip
+        line = consumption.Reported(
+            self._reference(""), item, quantity, day.isoformat(), unit, lot=lot, serial=serial,
+            customer=customer,
+        )  # fmt: skip
+        outcome = consumption.record_consumption(
+            organization=self._in(organization), lines=[line], source="till", by=BY, at=at(day)
+        )
+        return self._news(outcome.or_raise())
+
     def decided(self, day: date, item: str, viewer: str) -> list[str]:
         """The entries on which a consumption rule decided."""
-        from consigned_service.queries import title
-
         found = title.title_history(self._viewer(viewer), item)
         return [
             f"{row.happened_on} {row.kind} {row.quantity} of {row.item}: {row.source} > "

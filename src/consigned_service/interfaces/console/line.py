@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, str] = {
     "title": "commands.title",
     "returns": "commands.returns",
     "debits": "commands.debits",
+    "lot": "commands.lot",
     "exceptions": "commands.exceptions",
     "close": "commands.close",
     "audit": "commands.audit",

@@ -160,6 +160,11 @@ class Layer(LedgerTable):
             models.Index(fields=["organization", "item"], name="layer_of_item"),
             models.Index(fields=["organization", "order_line"], name="layer_of_order_line"),
             models.Index(fields=["organization", "receipt"], name="layer_of_receipt"),
+            models.Index(
+                fields=["organization", "lot"],
+                name="layer_of_lot",
+                condition=models.Q(lot__isnull=False),
+            ),
         ]
 
 
@@ -715,6 +720,9 @@ class Reservation(LedgerTable):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.BigIntegerField()
     quantity_open = models.BigIntegerField()
+    owner = models.BigIntegerField(null=True)
+    lot = models.CharField(max_length=60, null=True)
+    serial = models.CharField(max_length=60, null=True)
     made_on = models.DateField()
 
     class Meta:

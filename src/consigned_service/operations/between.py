@@ -1,0 +1,308 @@
+"""Transfers between organizations: two postings in one transaction, many lines at once.
+
+What leaves is consumed unless a rule keeps it consigned (decision D3); what it cost goes with it.
+Between organizations of one party the cost moves from one inventory to the other; for another
+party's it is owed, from the one to the other, at cost. What is kept leaves both parties' books
+here and enters them there.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from consigned.measure.identity import LayerNumber, OrganizationId, PartyId
+from consigned.measure.money import exact_price
+from consigned.measure.period import parse_day
+from consigned.measure.quantity import parse_micros
+from consigned.measure.refusal import Refusal
+from consigned.settlement import journals
+from consigned.settlement.costs import CostChanges
+from consigned.settlement.journals import Account, Parties, journal
+from consigned.title.layer import Layer, Ownership
+from consigned.title.position import Place, Zone
+from consigned.trade import between as trade
+from consigned.trade.between import Departed, Part, Receiver, SameOrganization, Sending
+from consigned.trade.custody import title_rule
+from consigned.trade.items import Item, UnknownItem
+from consigned.trade.parties import (
+    UnknownOrganization,
+    UnknownParty,
+    UnknownPlace,
+    default_place,
+)
+from consigned.trade.receipts import NothingReceived
+from consigned_service.operations import charges, reservations, shelving
+from consigned_service.operations.consumption import missing
+from consigned_service.operations.lines import Outcome, required, text
+from consigned_service.operations.told import Told, tell_once
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import between as between_records
+from consigned_service.records import ledger
+from consigned_service.records import rules as rule_records
+from consigned_service.records.ledger import OpenPosting
+
+
+class BetweenLine(NamedTuple):
+    """A line of a transfer between two organizations, as written."""
+
+    reference: str
+    from_organization: str
+    item: str
+    quantity: str
+    from_place: str
+    to_organization: str
+    to_place: str
+    happened_on: str
+    unit: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+
+
+Road = tuple[OrganizationId, OrganizationId]
+
+
+class Cost(NamedTuple):
+    """What a part of ours cost where it left."""
+
+    amount: int
+    currency: str
+
+
+def transfer_between(*, lines: Sequence[BetweenLine], by: str, at: datetime) -> Outcome:
+    """Send goods from organizations to others, many lines at once, all or none.
+
+    Consigned goods are consumed and charged where they leave, unless a consumption rule keeps them
+    consigned (checklist O31, P40, X19). Refuses more than the place holds beside what is promised,
+    and to give another party what is not ours.
+    """
+    outcome = Outcome()
+    roads = _roads(lines, outcome)
+    with ledger.writing({end for road in roads for end in road}) as ledgers:
+        codes = between_records.held_by(ledgers)
+        for road, chosen in roads.items():
+            leaving, coming = (
+                ledger.open_posting(
+                    ledgers[end], cause=cause, reference="", recorded_at=at, recorded_by=by
+                )
+                for end, cause in zip(road, ("transfer-out", "transfer-in"), strict=True)
+            )
+            _transfer(leaving, coming, codes, [(nth, lines[nth]) for nth in chosen], outcome)
+            ledger.close_posting(leaving)
+            ledger.close_posting(coming)
+    return outcome
+
+
+def _roads(lines: Sequence[BetweenLine], outcome: Outcome) -> dict[Road, list[int]]:
+    """The lines of each pair of organizations, in the order in which they are told."""
+    named = {line.from_organization.strip() for line in lines}
+    ids = agreement_records.organization_ids(named | {ln.to_organization.strip() for ln in lines})
+    roads: dict[Road, list[int]] = {}
+    for nth, line in enumerate(lines):
+        try:
+            source, target = line.from_organization.strip(), line.to_organization.strip()
+            for code in (source, target):
+                if code not in ids:
+                    raise UnknownOrganization(code)
+            if source == target:
+                raise SameOrganization(source)
+            roads.setdefault((ids[source], ids[target]), []).append(nth)
+        except Refusal as refusal:
+            outcome.refuse(nth, refusal)
+    return roads
+
+
+def _transfer(
+    leaving: OpenPosting,
+    coming: OpenPosting,
+    codes: Mapping[OrganizationId, tuple[str, str]],
+    lines: Sequence[tuple[int, BetweenLine]],
+    outcome: Outcome,
+) -> None:
+    sendings = _read(leaving, coming, lines, outcome)
+    if not sendings:
+        return
+    sender, receiver = (
+        Receiver(posting.organization.id, codes[posting.organization.id][0],
+                 posting.organization.party, codes[posting.organization.id][1])
+        for posting in (leaving, coming)
+    )  # fmt: skip
+    gone, costs = _send(leaving, receiver, sendings)
+    layers = between_records.read_layers(
+        leaving.organization.id, {part.holding.layer for part in gone.parts}
+    )
+    arriving = [
+        (part, trade.as_it_arrives(
+            layers[part.holding.layer], part, sender=sender, receiver=receiver,
+            cost=exact_price(cost.amount, cost.currency, part.quantity) if cost.amount else None,
+        ))
+        for part, cost in zip(gone.parts, costs, strict=True)
+    ]  # fmt: skip
+    _arrive(coming, sender.party, arriving, costs)
+    outcome.new += len(sendings)
+
+
+def _read(
+    leaving: OpenPosting,
+    coming: OpenPosting,
+    lines: Sequence[tuple[int, BetweenLine]],
+    outcome: Outcome,
+) -> list[Sending]:
+    items = agreement_records.items_by_code({line.item.strip() for _, line in lines})
+    parties = agreement_records.party_ids({line.consignor.strip() for _, line in lines})
+    told: list[Told[Sending]] = []
+    for nth, (index, line) in enumerate(lines, start=1):
+        try:
+            reference = required(line.reference, "reference")
+            sending = _sending(leaving, coming, items, parties, nth, line)
+        except Refusal as refusal:
+            outcome.refuse(index, refusal)
+            continue
+        says = (coming.organization.id, *sending[2:4], sending.source.code, sending.target.code,
+                *sending[6:])  # fmt: skip
+        told.append(Told(index, reference, sending.happened_on, says, sending))
+    new = tell_once(leaving, told, outcome)
+    for sending in new:
+        coming.organization.check_day(sending.happened_on, today=coming.recorded_on)
+    return new
+
+
+def _sending(
+    leaving: OpenPosting,
+    coming: OpenPosting,
+    items: Mapping[str, Item],
+    parties: Mapping[str, PartyId],
+    nth: int,
+    line: BetweenLine,
+) -> Sending:
+    item = items.get(line.item.strip())
+    if item is None:
+        raise UnknownItem(line.item)
+    if line.consignor.strip() not in ("", *parties):
+        raise UnknownParty(line.consignor)
+    quantity = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+    if quantity <= 0:
+        raise NothingReceived(item.code)
+    return Sending(
+        leaving.number, nth, item.id, quantity, _place(leaving, line.from_place),
+        _place(coming, line.to_place), parse_day(line.happened_on),
+        parties.get(line.consignor.strip()), text(line.lot, "lot", 60) or None,
+        text(line.serial, "serial", 60) or None, item.show(quantity),
+    )  # fmt: skip
+
+
+def _place(posting: OpenPosting, code: str) -> Place:
+    for place in posting.places:
+        if place.code == code.strip() and not place.is_outer:
+            return place
+    raise UnknownPlace(code, posting.organization.code)
+
+
+# --- where they leave ------------------------------------------------------------------------
+
+
+def _send(
+    posting: OpenPosting, receiver: Receiver, sendings: Sequence[Sending]
+) -> tuple[Departed, list[Cost]]:
+    """Let goods leave, settle what became ours by it, and take what ours cost off the books."""
+    organization = posting.organization
+    items = {sending.item for sending in sendings}
+    sources = {sending.source.number for sending in sendings}
+    ledger.read_positions(posting.book, items)
+    on_hand = ledger.read_on_hand(
+        posting.book, items, ours=organization.party,
+        places=[p._replace(is_nettable=p.is_nettable or p.number in sources)
+                for p in posting.places],
+    )  # fmt: skip
+    agreements = agreement_records.read_agreements(
+        {holding.agreement for holding in on_hand.pickable if holding.agreement}
+    )
+    gone = trade.send(
+        posting.book,
+        shelving.shelves(organization, on_hand.pickable, items),
+        sendings,
+        ours=organization.party,
+        receiver=receiver,
+        elsewhere=default_place(posting.places, Zone.ELSEWHERE).number,
+        title_rule_of=lambda holding: title_rule(agreements, holding),
+        rules=rule_records.read_rules(organization),
+        reserved=reservations.promised(organization.id, items),
+        allows_transfer_to_owned=organization.allows_transfer_to_owned,
+    )
+    if gone.shortages:
+        raise missing(posting, posting.places, gone.shortages)[0]
+    rule_records.keep_rules(posting, gone.applied)
+    charges.queue(posting, charges.settle(posting, gone.transfers, on_hand))
+    charges.send_consigned(
+        posting,
+        [
+            (part.holding, part.quantity, part.sending.happened_on)
+            for part in gone.parts
+            if part.owner != organization.party and part.holding.ownership == Ownership.CONSIGNED
+        ],
+        on_hand,
+    )
+    return gone, _take_costs(posting, gone.parts)
+
+
+def _take_costs(posting: OpenPosting, parts: Sequence[Part]) -> list[Cost]:
+    """What each part cost us; it leaves the inventory here. Others' goods cost us nothing."""
+    organization = posting.organization
+    ours = {part.holding.layer for part in parts if part.owner == organization.party}
+    changes = CostChanges(ledger.read_owned_costs(organization.id, ours))
+    costs = []
+    for part in parts:
+        layer, on = part.holding.layer, part.sending.happened_on
+        is_ours = part.owner == organization.party
+        amount = changes.take(layer, part.quantity, on) if is_ours else 0
+        cost = Cost(amount, changes.currency(layer, organization.currency))
+        posting.add_journals(
+            journal(organization.party, Account.BETWEEN_ORGANIZATIONS, Account.INVENTORY, *cost, on)
+        )
+        costs.append(cost)
+    charges.keep_costs(posting, changes)
+    return costs
+
+
+# --- where they arrive -----------------------------------------------------------------------
+
+
+def _arrive(
+    posting: OpenPosting,
+    sender: PartyId,
+    arriving: Sequence[tuple[Part, Layer]],
+    costs: Sequence[Cost],
+) -> None:
+    """Let goods arrive and take them onto the books: ours at what they cost, others' as theirs."""
+    party = posting.organization.party
+    ledger.read_positions(posting.book, {part.sending.item for part, _ in arriving})
+    opened = trade.arrive(
+        posting.book,
+        arriving,
+        sender=sender,
+        ours=party,
+        elsewhere=default_place(posting.places, Zone.ELSEWHERE).number,
+        document=posting.number,
+    )
+    changes = CostChanges({})
+    for (part, layer), number, cost in zip(arriving, opened, costs, strict=True):
+        on = part.sending.happened_on
+        if part.owner == sender:
+            _take_in(changes, number, part, cost)
+            posting.add_journals(
+                journal(party, Account.INVENTORY, Account.BETWEEN_ORGANIZATIONS, *cost, on)
+            )
+        elif layer.price and layer.ownership is Ownership.CONSIGNED:
+            parties = Parties(party, part.owner, layer.agreement)
+            value = layer.price.extend(part.quantity)
+            posting.add_journals(
+                journals.consigned_received(parties, value, layer.price.currency, on)
+            )
+    charges.keep_costs(posting, changes)
+
+
+def _take_in(changes: CostChanges, layer: LayerNumber, part: Part, cost: Cost) -> None:
+    averaged = part.quantity if cost.amount else 0
+    changes.add(
+        layer, part.quantity, cost.amount, cost.currency, part.sending.happened_on, averaged
+    )
