@@ -53,7 +53,7 @@ NAMED: dict[str, list[Any]] = {
     "methods": [tuple(SettlementMethod)],
     "consumption": range(1, 9), "line": [1, 2],
     "agreements": [["A-ACME", "A-BOLT", "A-CON"]], "receipt": ["R-1", "R-2"],
-    "count_number": ["COUNT-1"],
+    "count_number": ["COUNT-1"], "lot": ["LOT-A"],
 }  # fmt: skip
 NUMBERS = {"int": range(1, 26), "str": DOCUMENTS}
 

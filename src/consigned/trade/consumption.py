@@ -114,7 +114,7 @@ class NotEnoughOnHand(Refusal):
         if self.expired:
             said += f", {show_micros(self.expired)} {unit} of it expired by {self.on}"
         if self.on_hold:
-            said += f", and {show_micros(self.on_hold)} {unit} on hold"
+            said += f", and {show_micros(self.on_hold)} {unit} on hold or blocked"
         return f"{said}; {show_micros(self.asked)} {unit} asked"
 
 

@@ -29,11 +29,10 @@ class WentTo(NamedTuple):
 
 
 class LotTrace(NamedTuple):
-    lot: str
     steps: list[TitleEntry]
     """The entries of its goods, the oldest first; the first so many of them."""
-    is_whole: bool
-    """Whether those are all of them."""
+    has_more: bool
+    """Whether there are more of them."""
     went_to: list[WentTo]
     left: list[StockLine]
 
@@ -45,9 +44,8 @@ def lot_trace(
     party = viewer.party_id
     read = title_pages.read_of_lot(party, lot, item=item, limit=limit + 1)
     return LotTrace(
-        lot=lot,
         steps=[TitleEntry.told_to(viewer, row) for row in read[:limit]],
-        is_whole=len(read) <= limit,
+        has_more=len(read) > limit,
         went_to=[
             WentTo(
                 row.organization, row.item, row.kind, row.used_for,

@@ -31,7 +31,9 @@ SENTENCES = {
         "good until {expires_on}[ in {organization}]"
     ],
     "move_on_hold": ["move {quantity} {unit} of {item} on hold from {source} to {target}"],
-    "hold": ["hold {quantity} {unit} of {item}" + NAMED + "[ in {organization}][ as {reference}]"],
+    "hold": [
+        "put on hold {quantity} {unit} of {item}" + NAMED + "[ in {organization}][ as {reference}]"
+    ],
     "let_go": [
         "let go {quantity} {unit} of {item}" + NAMED + "[ in {organization}][ as {reference}]"
     ],

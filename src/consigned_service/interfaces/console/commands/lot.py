@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(trace)
     else:
-        _show(trace)
+        _show(arguments.lot, trace)
     return DONE
 
 
@@ -62,7 +62,7 @@ def _change(operator: Operator, arguments: Namespace) -> int:
     return DONE
 
 
-def _show(trace: LotTrace) -> None:
+def _show(lot: str, trace: LotTrace) -> None:
     show_table(
         trace.steps,
         {
@@ -77,7 +77,7 @@ def _show(trace: LotTrace) -> None:
             "By": lambda step: step.recorded_by,
         },
     )
-    if not trace.is_whole:
+    if trace.has_more:
         show("There are more entries: --limit.")
     show_table(
         trace.went_to,
@@ -103,4 +103,4 @@ def _show(trace: LotTrace) -> None:
             "Quantity": lambda line: line.quantity,
         },
     )
-    show(f"Left of lot {trace.lot}: {counted(len(trace.left), 'holding')}.")
+    show(f"Left of lot {lot}: {counted(len(trace.left), 'holding')}.")
