@@ -18,6 +18,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 INSTALL := $(PYTHON) requirements/install.py
+# A process for each core, up to four; each has databases, and a server for them, of its own.
+TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint bench simulate reference rows format lock install clean
@@ -30,10 +32,10 @@ demo:
 	$(BIN)/consigned demo $(ARGS)
 
 test: install
-	$(BIN)/python -m pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 check: lint
-	$(BIN)/python -m pytest -m "not postgres and not browser" $(ARGS)
+	$(TESTS) -m "not postgres and not browser" $(ARGS)
 
 lint: install
 	$(BIN)/ruff format --check
@@ -46,7 +48,7 @@ bench: install
 
 SEEDS ?= 200
 simulate: install
-	SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/simulation $(ARGS)
+	SIMULATION_SEEDS=$(SEEDS) $(TESTS) tests/simulation $(ARGS)
 
 reference: install
 	$(BIN)/python -m tests.reference $(ARGS)

@@ -40,6 +40,8 @@ def till_file() -> str:
 
 
 def started(console: Console) -> "Popen[str]":
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as where tests run in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     return console.start("import", "consumption", "till.csv", "--chunk", str(CHUNK))
 
 
