@@ -20,6 +20,7 @@ import pytest
 
 from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
+from consigned.settlement.ledger_texts import LedgerProgram
 from consigned.trade.agreements import SettlementMethod
 from consigned_service import queries
 from consigned_service.operations.consumption import Reported
@@ -50,7 +51,8 @@ NAMED: dict[str, list[Any]] = {
     "last": [TODAY],
     "price": [Price(1_300_000, "USD")], "starts_on": [date(2026, 3, 1)], "ends_on": [TODAY],
     "quantity": [2_000_000],
-    "methods": [tuple(SettlementMethod)],
+    "methods": [tuple(SettlementMethod)], "program": list(LedgerProgram),
+    "partner": PARTIES, "supplier": PARTIES, "through": [TODAY],
     "consumption": range(1, 9), "line": [1, 2],
     "agreements": [["A-ACME", "A-BOLT", "A-CON"]], "receipt": ["R-1", "R-2"],
     "count_number": ["COUNT-1"], "lot": ["LOT-A"],
@@ -135,7 +137,7 @@ def told(answer: object) -> Iterator[object]:
             yield from answer
         case str():
             yield str(answer)
-        case list() | tuple():
+        case list() | tuple() | Iterator():
             for part in answer:
                 yield from told(part)
         case dict():
@@ -227,8 +229,12 @@ def everything(world: World, party: str) -> dict[str, object]:
     viewer = world.viewer(party)
     return {
         f"{name} {asked}": re.sub(
-            r"posting_seal='\w+'", "", repr(answer_of(function, viewer, asked))
+            r"posting_seal='\w+'", "", repr(whole(answer_of(function, viewer, asked)))
         )
         for name, function in QUERIES.items()
         for asked in every_way_to_ask(function)
     }
+
+
+def whole(answer: object) -> object:
+    return list(answer) if isinstance(answer, Iterator) else answer

@@ -115,6 +115,12 @@ class Organization(NamedTuple):
         if happened_on > today + DAY:
             raise NotYet(happened_on, today)
 
+    def open_day(self, day: date) -> date:
+        """The day itself, or the first one that is open where its period is closed: what comes
+        late changes nothing that is closed."""
+        closed = self.closed_through
+        return closed + DAY if closed and day <= closed else day
+
 
 OUTER_PLACES = {
     Zone.SUPPLIER: "SUPPLIER",

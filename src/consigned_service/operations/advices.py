@@ -4,6 +4,8 @@ The run takes what no advice has told yet, of cycles that closed on or before th
 the advices at each agreement's summary level, and starts the settlement that the agreement asks
 for. It can be repeated on the same day, and a missed day is caught up: one advice for each cycle
 missed, oldest first (decision D7).
+
+Refuses: PeriodClosed (from parties).
 """
 
 from collections import defaultdict
@@ -17,7 +19,7 @@ from consigned.settlement.advices import Advice, Total, cancelling, draw_up
 from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import Agreement
 from consigned_service.operations import invoices
-from consigned_service.operations.books import book_settlement
+from consigned_service.operations.books import book_settlement, check_open
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
@@ -53,6 +55,7 @@ def run_advices(
         due = settlement_records.due_totals(organizations, on, consignor)
         agreements = agreement_records.read_agreements(due)
         advices = [advice for id in sorted(due) for advice in draw_up(agreements[id], due[id])]
+        check_open((line.organization for advice in advices for line in advice.lines), on)
         saved, told = settlement_records.save_advices(consignee, advices, made_on=on)
         settlement_records.mark_told(due, told, on=on)
         settlement_records.move_calendar(advices)

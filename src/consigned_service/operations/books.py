@@ -1,11 +1,20 @@
-"""Booking what a settlement document did, in the ledger of each organization it touches."""
+"""Booking what a settlement document did, in the ledger of each organization it touches.
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+Refuses: PeriodClosed (from parties).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from consigned.measure.identity import OrganizationId
 from consigned.settlement.journals import JournalEntry
 from consigned_service.records import ledger
+
+
+def check_open(organizations: Iterable[OrganizationId], on: date) -> None:
+    """Refuse a document dated in a period that one of its organizations has closed."""
+    for organization in sorted(set(organizations)):
+        ledger.read_organization(organization).check_day(on, today=on)
 
 
 def book_settlement(

@@ -409,14 +409,15 @@ def cost_own_goods(
 
 
 def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
-    """Write what our own goods cost now, and by how much it changed."""
+    """Write what our own goods cost now, and by how much it changed, on days that are open."""
     organization, number = posting.organization.id, posting.number
+    open_day = posting.organization.open_day
     grown = [change for change in changes.made() if any(change[2:5])]
     first = posting.take_numbers("cost", len(grown))
     posting.add(
         "cost_entry",
         (
-            (organization, entry, number, layer, on.isoformat(), quantity, cost,
+            (organization, entry, number, layer, open_day(on).isoformat(), quantity, cost,
              changes.currency(layer, ""), averaged)
             for entry, (layer, on, quantity, cost, averaged) in enumerate(grown, start=first)
         ),

@@ -1,5 +1,7 @@
 """The exception queue: what waits is taken up again once its reason is gone.
 
+What a closed period would have held falls on the first day that is open: nothing is posted into it.
+
 Nothing is edited: an exception that could be resolved gets a resolution beside it, and what still
 could not be done waits as a new exception. What is settled late is settled in the cycle that is
 open then (decision D12).
@@ -64,7 +66,12 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
     again = {
         w.use.number: w for w in waiting if w.use is not None
     }  # an open shortage is the only one of its consumption
-    uses: list[Use] = [w.use._replace(quantity=w.missing) for w in again.values() if w.use]
+    open_day = posting.organization.open_day
+    uses: list[Use] = [
+        w.use._replace(quantity=w.missing, happened_on=open_day(w.use.happened_on))
+        for w in again.values()
+        if w.use
+    ]
     uses.sort(key=lambda use: use.number)
     if not uses:
         return []

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from consigned.measure.identity import OrganizationId
 from consigned.trade.losses import Reason
 from consigned_service.operations import (
+    accounts,
     aging,
     agreements,
     between,
@@ -139,6 +140,19 @@ KINDS: dict[str, Kind] = {
                 "gln": "its Global Location Number, 13 digits",
             },
             lambda lines, told: parties.register_sites(lines=lines),
+            is_of_organization=False,
+        ),
+        Kind(
+            "accounts",
+            accounts.AccountLine,
+            ("party", "account", "number"),
+            {
+                "party": "code of the party in whose books it is",
+                "account": "the account as the product calls it, as cost-of-goods-sold",
+                "number": "its number in the party's own chart of accounts",
+                "name": "its name there; empty: as the product calls it",
+            },
+            lambda lines, told: accounts.register_accounts(lines=lines),
             is_of_organization=False,
         ),
         Kind(

@@ -1,4 +1,7 @@
-"""Paying accepted invoices that are due: one payment for each consignor and currency."""
+"""Paying accepted invoices that are due: one payment for each consignor and currency.
+
+Refuses: PeriodClosed (from parties).
+"""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -8,7 +11,7 @@ from typing import NamedTuple
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement import journals
 from consigned.settlement.journals import JournalEntry, Parties
-from consigned_service.operations.books import book_settlement
+from consigned_service.operations.books import book_settlement, check_open
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
@@ -24,6 +27,7 @@ def run_payments(*, consignee: PartyId, on: date, by: str, at: datetime) -> Paym
     organizations = agreement_records.organizations_of(consignee)
     with ledger.writing(organizations) as ledgers:
         payable = settlement_records.payable(consignee, on)
+        check_open((one for _, advice in payable for one in advice.owed), on)
         entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
         for _, advice in payable:
             parties = Parties(consignee, advice.consignor, advice.agreement)

@@ -26,6 +26,12 @@ def viewer_of_party(code: str) -> Viewer | None:
     return Viewer(party.id, party.name) if party else None
 
 
+def viewer_of_holder(organization: str) -> Viewer | None:
+    """The party whose an organization is, for the command line."""
+    party = party_pages.holder_of(organization)
+    return Viewer(party.id, party.name) if party else None
+
+
 class Program(NamedTuple):
     """A program that asks by a user's key, on behalf of the user's party."""
 

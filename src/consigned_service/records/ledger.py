@@ -208,9 +208,13 @@ class OpenPosting:
         self.facts.setdefault(table, []).extend(rows)
 
     def add_journals(self, entries: Iterable[JournalEntry]) -> None:
+        """Book entries; what falls on a day that is closed, on the first one that is open."""
         if self.handed_on:
             entries = without_stock_of_others(entries, self.handed_on)
         booked = list(entries)
+        if self.organization.closed_through:
+            open_day = self.organization.open_day
+            booked = [e._replace(happened_on=open_day(e.happened_on)) for e in booked]
         first = self.take_numbers("journal", len(booked))
         organization, posting, days = self.organization.id, self.number, _Days()
         self.add(

@@ -62,6 +62,17 @@ def consignees_of(party: int) -> list[Party]:
     return PARTIES.read(Where().also(CONSIGNEES, party, party), order=("name", "code"))
 
 
+def party_of_id(id: int) -> Party:
+    row = models.Party.objects.get(pk=id)
+    return Party(row.pk, row.code, row.name)
+
+
+def holder_of(organization: str) -> Party | None:
+    """The party whose an organization is."""
+    row = models.Party.objects.filter(organizations__code=organization).first()
+    return Party(row.pk, row.code, row.name) if row else None
+
+
 class Organization(NamedTuple):
     code: str
     name: str

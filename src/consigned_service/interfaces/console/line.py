@@ -49,6 +49,8 @@ COMMANDS: Mapping[str, str] = {
     "debits": "commands.debits",
     "lot": "commands.lot",
     "exceptions": "commands.exceptions",
+    "report": "commands.report",
+    "export": "commands.export",
     "close": "commands.close",
     "audit": "commands.audit",
     "user": "commands.user",

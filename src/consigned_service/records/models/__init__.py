@@ -13,6 +13,7 @@ from consigned_service.records.models.agreements import (
     ItemSetting,
     ItemUnit,
     Organization,
+    OwnAccount,
     Party,
     Site,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "OrderLine",
     "OrderLineClosing",
     "Organization",
+    "OwnAccount",
     "OwnedCost",
     "Party",
     "PassedOn",

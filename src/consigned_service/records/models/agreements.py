@@ -15,6 +15,21 @@ class Party(models.Model):
         return self.name
 
 
+class OwnAccount(models.Model):
+    """What a party calls an account of its books in its own chart."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.CharField(max_length=32)
+    number = models.CharField(max_length=20)
+    name = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        db_table = "own_account"
+        constraints = [
+            models.UniqueConstraint(fields=["party", "account"], name="own_account_is_one")
+        ]
+
+
 class Site(models.Model):
     """An address of a party where goods stand or leave from; GLN where there is one."""
 

@@ -1,0 +1,322 @@
+"""The reports of the console: what each is asked with, how it is shown, and its rows for CSV."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from consigned.trade.parties import UnknownOrganization
+from consigned_service.interfaces.console.answers import (
+    Columns,
+    counted,
+    show,
+    show_facts,
+    show_table,
+)
+from consigned_service.interfaces.console.fields import today
+from consigned_service.queries import books, closing, owed, reports
+from consigned_service.queries.books import (
+    AccountBalance,
+    JournalLine,
+    Statement,
+    StatementRow,
+    TrialBalance,
+)
+from consigned_service.queries.closing import OpenMatter
+from consigned_service.queries.figures import Amount, sum_amounts
+from consigned_service.queries.owed import Owed
+from consigned_service.queries.reports import (
+    ConsignedInventory,
+    ConsumedItem,
+    ConsumedLine,
+    InventoryInvestment,
+    Investment,
+    SettlementLine,
+    SettlementReport,
+)
+from consigned_service.queries.viewers import Viewer
+
+
+class Report(NamedTuple):
+    """A report: what it is asked with, how it is asked, shown, and told row by row."""
+
+    takes: tuple[str, ...]
+    ask: Callable[[Viewer, Namespace], Any]
+    show: Callable[[Any], None]
+    shape: type
+    rows: Callable[[Any], Iterable[tuple]]
+    needs: tuple[str, ...] = ()
+    summary: "Report | None" = None
+    """What is shown of the same answer where only the sums are wanted."""
+
+
+# --- the books ---------------------------------------------------------------------------
+
+
+def _show_trial_balance(found: TrialBalance) -> None:
+    show_table(
+        found.accounts,
+        {
+            "Number": lambda one: one.number,
+            "Account": lambda one: one.name,
+            "Class": lambda one: one.of,
+            "Debited": lambda one: one.debited,
+            "Credited": lambda one: one.credited,
+            "Debit": lambda one: one.debit,
+            "Credit": lambda one: one.credit,
+        },
+    )
+    for both in found.sums:
+        show(f"Debits {both.debit}, credits {both.credit}.")
+
+
+def _show_journals(found: Iterable[JournalLine]) -> None:
+    listed = list(found)
+    show_table(
+        listed,
+        {
+            "Day": lambda line: line.happened_on,
+            "Journal": lambda line: f"{line.organization}/{line.journal}",
+            "Debit": lambda line: f"{line.debit_number} {line.debit_name}".strip(),
+            "Credit": lambda line: f"{line.credit_number} {line.credit_name}".strip(),
+            "Amount": lambda line: line.amount,
+            "Cause": lambda line: line.cause,
+            "Posting": lambda line: line.posting,
+            "Agreement": lambda line: line.agreement,
+            "Partner": lambda line: line.partner,
+        },
+    )
+    show(f"{counted(len(listed), 'entry', 'entries')}.")
+
+
+STATEMENT: Columns = {
+    "Day": lambda line: line.happened_on,
+    "What": lambda line: line.what,
+    "Number": lambda line: line.number,
+    "Settles": lambda line: line.about,
+    "Agreement": lambda line: line.agreement,
+    "Amount": lambda line: line.amount,
+    "Charged": lambda line: line.charged,
+    "Paid": lambda line: line.paid,
+    "Balance": lambda line: line.balance,
+}
+
+
+def _show_statements(found: list[Statement]) -> None:
+    for one in found:
+        show_facts(
+            {
+                "Consignor": one.consignor_name,
+                "Consignee": one.consignee_name,
+                "Days": f"{one.first or 'the first'} to {one.last}",
+                "Opening balance": one.opening,
+                "Closing balance": one.closing,
+            }
+        )
+        show_table(one.lines, STATEMENT)
+        show(f"Charged {one.charged}, paid {one.paid}.")
+    if not found:
+        show("Nothing was advised between the two.")
+
+
+# --- consigned goods -----------------------------------------------------------------------
+
+
+def _consigned(viewer: Viewer, arguments: Namespace) -> ConsignedInventory:
+    return reports.consigned_inventory(
+        viewer, arguments.asked_from, arguments.asked_to, item=arguments.item,
+        supplier=arguments.supplier, organization=arguments.organization,
+    )  # fmt: skip
+
+
+def _show_consigned(found: ConsignedInventory) -> None:
+    show_table(
+        found.lines,
+        {
+            "Supplier": lambda line: line.supplier_name,
+            "Item": lambda line: line.item,
+            "Used on": lambda line: line.happened_on,
+            "Organization": lambda line: line.organization,
+            "Agreement": lambda line: line.agreement,
+            "Kind": lambda line: line.kind,
+            "Quantity": lambda line: line.quantity,
+            "Price": lambda line: line.price,
+            "Amount": lambda line: line.amount,
+            "Advice": lambda line: line.advice,
+        },
+    )
+    _show_items(found)
+
+
+def _show_items(found: ConsignedInventory) -> None:
+    show_table(
+        found.items,
+        {
+            "Supplier": lambda item: item.supplier_name,
+            "Item": lambda item: item.item,
+            "Name": lambda item: item.item_name,
+            "Received": lambda item: item.received,
+            "Consumed": lambda item: item.consumed,
+            "Amount": lambda item: item.amount,
+            "Received in all": lambda item: item.received_in_all,
+            "Consumed in all": lambda item: item.consumed_in_all,
+        },
+    )
+    show(f"Consumed: {_sums(found.amount)}.")
+
+
+def _show_settlement(found: SettlementReport) -> None:
+    show_table(
+        found.lines,
+        {
+            "Supplier": lambda line: line.supplier_name,
+            "Agreement": lambda line: line.agreement,
+            "Organization": lambda line: line.organization,
+            "Item": lambda line: line.item,
+            "State": lambda line: line.state,
+            "Settled": lambda line: line.is_settled,
+            "Quantity": lambda line: line.quantity,
+            "Amount": lambda line: line.amount,
+        },
+    )
+    show(f"Settled {_sums(found.settled)}; unsettled {_sums(found.unsettled)}.")
+
+
+def _show_owed(found: list[Owed]) -> None:
+    show_table(
+        found,
+        {
+            "Agreement": lambda row: row.agreement,
+            "Consignor": lambda row: row.consignor_name,
+            "Consignee": lambda row: row.consignee_name,
+            "Organization": lambda row: row.organization,
+            "Running": lambda row: row.running,
+            "Advised": lambda row: row.advised,
+            "Invoiced": lambda row: row.invoiced,
+            "Together": lambda row: row.total,
+        },
+    )
+    show(f"Together: {_sums(sum_amounts(row.total for row in found))}.")
+
+
+def _show_investment(found: InventoryInvestment) -> None:
+    show_table(
+        found.lines,
+        {
+            "Item": lambda line: line.item,
+            "Name": lambda line: line.item_name,
+            "Organization": lambda line: line.organization,
+            "Ours": lambda line: line.owned,
+            "Value": lambda line: line.value,
+            "Average cost": lambda line: line.average,
+            "Of others": lambda line: line.of_others,
+            "Came in at": lambda line: line.of_others_value,
+        },
+    )
+    show(
+        f"Our inventory is worth {_sums(found.value)}; goods of others, in no sum of ours, came "
+        f"in at {_sums(found.of_others_value)}."
+    )
+
+
+def _closing(viewer: Viewer, arguments: Namespace) -> list[OpenMatter]:
+    found = closing.closing(viewer, arguments.organization, arguments.asked_to)
+    if found is None:
+        raise UnknownOrganization(arguments.organization)
+    return found
+
+
+def _show_closing(found: list[OpenMatter]) -> None:
+    show_table(
+        found,
+        {
+            "What": lambda matter: matter.what,
+            "Which": lambda matter: matter.name,
+            "Since": lambda matter: matter.since,
+            "Why": lambda matter: matter.sentence,
+            "What to do": lambda matter: matter.remedy,
+        },
+    )
+    show(f"Open before the close: {counted(len(found), 'matter')}.")
+
+
+def _sums(amounts: list[Amount]) -> str:
+    return ", ".join(map(str, amounts)) or "nothing"
+
+
+REPORTS: dict[str, Report] = {
+    "trial-balance": Report(
+        ("as-of", "organization"),
+        lambda viewer, asked: books.trial_balance(
+            viewer, asked.asked_as_of, organization=asked.organization
+        ),
+        _show_trial_balance,
+        AccountBalance,
+        lambda found: found.accounts,
+    ),
+    "journals": Report(
+        ("from", "to", "organization"),
+        lambda viewer, asked: list(
+            books.journals(
+                viewer, asked.asked_from, asked.asked_to, organization=asked.organization
+            )
+        ),
+        _show_journals,
+        JournalLine,
+        lambda found: found,
+    ),
+    "statement": Report(
+        ("from", "to", "partner"),
+        lambda viewer, asked: books.statements(
+            viewer, asked.partner, asked.asked_to or today(), asked.asked_from
+        ),
+        _show_statements,
+        StatementRow,
+        lambda found: [row for one in found for row in one.rows()],
+        needs=("partner",),
+    ),
+    "consigned-inventory": Report(
+        ("from", "to", "item", "supplier", "organization"),
+        _consigned,
+        _show_consigned,
+        ConsumedLine,
+        lambda found: found.lines,
+        summary=Report(
+            (), _consigned, _show_items, ConsumedItem, lambda found: found.items
+        ),
+    ),
+    "owed": Report(
+        ("as-of", "agreement"),
+        lambda viewer, asked: owed.owed(viewer, asked.asked_as_of, agreement=asked.agreement),
+        _show_owed,
+        Owed,
+        lambda found: found,
+    ),
+    "settlement": Report(
+        ("item", "supplier", "organization", "agreement"),
+        lambda viewer, asked: reports.settled_and_unsettled(
+            viewer, item=asked.item, supplier=asked.supplier, organization=asked.organization,
+            agreement=asked.agreement,
+        ),
+        _show_settlement,
+        SettlementLine,
+        lambda found: found.lines,
+    ),
+    "stock-value": Report(
+        ("as-of", "item", "organization"),
+        lambda viewer, asked: reports.inventory_investment(
+            viewer, asked.asked_as_of, today=today(), item=asked.item,
+            organization=asked.organization,
+        ),
+        _show_investment,
+        Investment,
+        lambda found: found.lines,
+    ),
+    "closing": Report(
+        ("to", "organization"),
+        _closing,
+        _show_closing,
+        OpenMatter,
+        lambda found: found,
+        needs=("organization", "to"),
+    ),
+}  # fmt: skip

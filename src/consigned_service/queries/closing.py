@@ -1,0 +1,61 @@
+"""What somebody should see to before the books of an organization are closed through a day.
+
+Nothing here keeps anybody from closing: what comes late falls into the first day that is open.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from consigned.settlement.invoices import Standing
+from consigned_service.queries.counts import open_differences
+from consigned_service.queries.viewers import Viewer
+from consigned_service.records import parties as party_records
+from consigned_service.records import report_pages
+from consigned_service.records.report_pages import Waiting
+
+
+class OpenMatter(NamedTuple):
+    """Something open from no later than the day, and what would settle it."""
+
+    what: str
+    name: str
+    since: date
+    sentence: str
+    remedy: str
+
+
+def closing(viewer: Viewer, organization: str, through: date) -> list[OpenMatter] | None:
+    """What is open at one of the viewer's organizations before its books close; None where it is
+    not the viewer's."""
+    id = party_records.organization_ids_of(viewer.party_id).get(organization)
+    if id is None:
+        return None
+    matters = [_matter(row) for row in report_pages.read_waiting(id, through)]
+    for difference in open_differences(viewer, organization):
+        if difference.counted_on <= through:
+            matters.append(
+                OpenMatter(
+                    "count", difference.count_number, difference.counted_on,
+                    f"{difference.still_open} of {difference.item} of {difference.owner_name} "
+                    "differ from the book",
+                    "Say why: consigned import count-reasons.",
+                )
+            )  # fmt: skip
+    return matters
+
+
+def _matter(row: Waiting) -> OpenMatter:
+    match row.what:
+        case "exception":
+            said = f"{row.times:,} of what was reported waits: {row.name}"
+            remedy = "See consigned exceptions; then consigned exceptions --resubmit."
+        case "cycle":
+            said = f"a cycle with {row.about} closed on {row.since} and is not advised"
+            remedy = "Make it: consigned run advices."
+        case Standing.STAGED:
+            said = f"the invoice we wrote for {row.about} waits for somebody's release"
+            remedy = "Release or reject it: consigned release, consigned reject."
+        case _:
+            said = f"an invoice of {row.about} differs from its advice and is held"
+            remedy = "Reject it, or ask for another: consigned reject."
+    return OpenMatter(row.what, row.name, row.since, said, remedy)

@@ -1,0 +1,259 @@
+"""Reports on consigned goods: what was used and what it costs, what is settled of it and what not,
+and what an inventory is worth without the goods of others in it.
+
+A consignor reads them of its own goods, a consignee of what is consigned to it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.money import Price
+from consigned.measure.quantity import Micros, Quantity
+from consigned_service.queries.advices import AdviceState
+from consigned_service.queries.figures import Amount, sum_amounts
+from consigned_service.queries.stock import StockLine, on_hand
+from consigned_service.queries.values import stock_value
+from consigned_service.queries.viewers import Viewer
+from consigned_service.records import report_pages
+from consigned_service.records.report_pages import Asked, Settling
+
+NOT_ADVISED = "not-advised"
+SETTLED = frozenset({AdviceState.SETTLED, AdviceState.PAID})
+
+
+# --- the consigned inventory report ------------------------------------------------------------
+
+
+class ConsumedLine(NamedTuple):
+    """What was used of a supplier's item on one day, in one way, at one price."""
+
+    supplier: str
+    supplier_name: str
+    item: str
+    item_name: str
+    happened_on: date
+    organization: str
+    agreement: str
+    kind: str
+    quantity: Quantity
+    price: Price
+    price_source: str
+    amount: Amount
+    advice: str | None
+    """The advice that tells it; None where none does yet."""
+
+
+class ConsumedItem(NamedTuple):
+    """A supplier's item: what came and what was used, in the days asked for and in all."""
+
+    supplier: str
+    supplier_name: str
+    item: str
+    item_name: str
+    received: Quantity
+    consumed: Quantity
+    received_in_all: Quantity
+    consumed_in_all: Quantity
+    amount: list[Amount]
+    """What the days' use comes to."""
+
+
+class ConsignedInventory(NamedTuple):
+    """Consigned goods used in some days: each line has its price, and a supplier's invoice can be
+    made out by it (checklist P64 to P66)."""
+
+    lines: list[ConsumedLine]
+    items: list[ConsumedItem]
+    amount: list[Amount]
+
+
+def consigned_inventory(
+    viewer: Viewer,
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    item: str | None = None,
+    supplier: str | None = None,
+    organization: str | None = None,
+) -> ConsignedInventory:
+    """What was used of consigned goods in some days, by supplier and item, as far as it is
+    costed."""
+    asked = Asked(viewer.party_id, first, last, item, supplier, organization)
+    lines = [
+        ConsumedLine(
+            row.supplier, row.supplier_name, row.item, row.item_name, row.happened_on,
+            row.organization, row.agreement, row.kind, Quantity(Micros(row.quantity), row.unit),
+            price := Price(row.price, row.currency, row.per), row.price_source,
+            Amount(price.extend(row.quantity), row.currency), row.advice,
+        )
+        for row in report_pages.read_consumed(asked)
+    ]  # fmt: skip
+    amount = sum_amounts(line.amount for line in lines)
+    return ConsignedInventory(lines, _items(asked, lines), amount)
+
+
+def _items(asked: Asked, lines: Iterable[ConsumedLine]) -> list[ConsumedItem]:
+    amounts: dict[tuple[str, str], list[Amount]] = {}
+    for line in lines:
+        amounts.setdefault((line.supplier, line.item), []).append(line.amount)
+    received = {(row.supplier, row.item): row for row in report_pages.read_received(asked)}
+    used = {(row.supplier, row.item): row for row in report_pages.read_used(asked)}
+    found = []
+    for key in sorted(received.keys() | used.keys()):
+        came, went = received.get(key), used.get(key)
+        named = came or went
+        assert named
+        in_period, in_all, out_period, out_all = (
+            Quantity(Micros(micros), named.unit)
+            for row in (came, went)
+            for micros in ((row.in_period, row.in_all) if row else (0, 0))
+        )
+        found.append(
+            ConsumedItem(
+                named.supplier, named.supplier_name, named.item, named.item_name, in_period,
+                out_period, in_all, out_all, sum_amounts(amounts.get(key, ())),
+            )
+        )  # fmt: skip
+    return found
+
+
+# --- settled and unsettled ---------------------------------------------------------------------
+
+
+class SettlementLine(NamedTuple):
+    """What was used of an item under an agreement, and how far its settlement has come."""
+
+    supplier: str
+    supplier_name: str
+    agreement: str
+    organization: str
+    item: str
+    item_name: str
+    state: str
+    """`not-advised`, or the state of its advices."""
+    is_settled: bool
+    quantity: Quantity
+    amount: Amount
+
+
+class SettlementReport(NamedTuple):
+    lines: list[SettlementLine]
+    settled: list[Amount]
+    unsettled: list[Amount]
+
+
+def settled_and_unsettled(
+    viewer: Viewer,
+    *,
+    item: str | None = None,
+    supplier: str | None = None,
+    organization: str | None = None,
+    agreement: str | None = None,
+) -> SettlementReport:
+    """All that was used, by item and by how far its settlement has come."""
+    asked = Asked(
+        viewer.party_id,
+        item=item,
+        supplier=supplier,
+        organization=organization,
+        agreement=agreement,
+    )
+    sums: dict[tuple[str, ...], list[int]] = {}
+    named: dict[tuple[str, ...], Settling] = {}
+    for row in (*report_pages.read_untold(asked), *report_pages.read_told(asked)):
+        key = (row.supplier, row.agreement, row.item, row.organization, row.state, row.currency)
+        named.setdefault(key, row)
+        so_far = sums.setdefault(key, [0, 0])
+        so_far[0] += row.quantity * row.times
+        so_far[1] += _amount(row)
+    lines = [
+        SettlementLine(
+            row.supplier, row.supplier_name, row.agreement, row.organization, row.item,
+            row.item_name, row.state, row.state in SETTLED,
+            Quantity(Micros(sums[key][0]), row.unit), Amount(sums[key][1], row.currency),
+        )
+        for key, row in sorted(named.items())
+    ]  # fmt: skip
+    return SettlementReport(
+        lines,
+        sum_amounts(line.amount for line in lines if line.is_settled),
+        sum_amounts(line.amount for line in lines if not line.is_settled),
+    )
+
+
+def _amount(row: Settling) -> int:
+    if row.state != NOT_ADVISED:
+        return row.amount
+    return Price(row.price, row.currency, row.per).extend(row.quantity) * row.times
+
+
+# --- what an inventory is worth ----------------------------------------------------------------
+
+
+class Investment(NamedTuple):
+    """An item at one of the viewer's organizations: what of it is an investment, and what is
+    others' and none."""
+
+    item: str
+    item_name: str
+    organization: str
+    owned: Quantity
+    value: Amount | None
+    """At what it cost; None where nothing of it is ours."""
+    average: Price | None
+    of_others: Quantity
+    of_others_value: list[Amount]
+    """What they came in at; in no sum of ours (checklist L29)."""
+
+
+class InventoryInvestment(NamedTuple):
+    lines: list[Investment]
+    value: list[Amount]
+    of_others_value: list[Amount]
+
+
+def inventory_investment(
+    viewer: Viewer,
+    as_of: date | None = None,
+    *,
+    today: date,
+    item: str | None = None,
+    organization: str | None = None,
+) -> InventoryInvestment:
+    """What the viewer's inventory is worth, now or at the end of a day, and beside it what lies
+    there of others, which is never counted in."""
+    others: dict[tuple[str, str, str], list[StockLine]] = {}
+    for line in on_hand(viewer, item, None, organization, as_of, today=today, elsewhere=False).rows:
+        if line.owner != line.holder:
+            key = (line.item, line.organization, line.quantity.unit)
+            others.setdefault(key, []).append(line)
+    lines = []
+    for own in stock_value(viewer, item, organization, as_of):
+        key = (own.item, own.organization, own.quantity.unit)
+        theirs = others.pop(key, [])
+        lines.append(
+            Investment(
+                own.item, own.item_name, own.organization, own.quantity, own.value, own.average,
+                *_of_others(theirs, own.quantity.unit),
+            )
+        )  # fmt: skip
+    for (_, _, unit), theirs in others.items():
+        first = theirs[0]
+        lines.append(
+            Investment(
+                first.item, first.item_name, first.organization, Quantity(Micros(0), unit), None,
+                None, *_of_others(theirs, unit),
+            )
+        )  # fmt: skip
+    lines.sort(key=lambda line: (line.item, line.organization))
+    return InventoryInvestment(
+        lines,
+        sum_amounts(line.value for line in lines),
+        sum_amounts(amount for line in lines for amount in line.of_others_value),
+    )
+
+
+def _of_others(lines: list[StockLine], unit: str) -> tuple[Quantity, list[Amount]]:
+    micros = sum(line.quantity.micros for line in lines)
+    return Quantity(Micros(micros), unit), sum_amounts(line.value for line in lines)
