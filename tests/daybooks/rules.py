@@ -397,7 +397,7 @@ class Rules:
         return told or ["nothing is due"]
 
     def _tell(self, advice: Advice) -> Iterator[str]:
-        agreed, cycle, organization, item, happened_on, lines = advice
+        agreed, cycle, organization, item, happened_on, lines, _ = advice
         self.advice_numbers[agreed.consignee] += 1
         holder = {number: code for code, number in self.parties.items()}[agreed.consignee]
         codes = {house.about.id: code for code, house in self.houses.items()}

@@ -84,6 +84,7 @@ class Terms(NamedTuple):
     shrinkage_warning_percent: str = ""
     holds_for_quality: str = ""
     consignor_site: str = ""
+    bill_to: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -146,6 +147,8 @@ def terms(said: str) -> Terms:
                 read["shrinkage_warning_percent"] = percent
             case ["liability", *words]:
                 read["liability"] = " ".join(words)
+            case ["billed", "to", organization]:
+                read["bill_to"] = organization
             case ["held", "for", "quality"]:
                 read["holds_for_quality"] = "yes"
             case _:

@@ -208,6 +208,9 @@ class Model:
             left = self._use(house, asked, today)
             if left:
                 house.waiting.append(_with(asked, left))
+        self._try_prices_again(house, today)
+
+    def _try_prices_again(self, house: House, today: date) -> None:
         unpriced, house.unpriced = house.unpriced, []
         for asked, agreement, quantity in unpriced:
             self._charge(house, asked, agreement, quantity, today)
@@ -235,6 +238,9 @@ class Model:
         return "" if terms.level == "all-organizations" else code
 
     def advise(self, on: date) -> list[Advice]:
+        """The run takes up what has a price now, and tells what is due."""
+        for house in self.houses.values():
+            self._try_prices_again(house, on)
         made: dict[tuple[object, ...], Advice] = {}
         for (agreement, code), totals in self.running.items():
             terms = self.terms[agreement]

@@ -8,9 +8,10 @@
 
 The agreement's summary level says what one advice holds: an item's day, an item, an organization,
 or everything (O09-O12). A line is one item of one organization at one price; its amount is
-rounded once. What corrects the price of goods that were told before has lines of its own. What
-nets to nothing makes no line; what its uses have accrued nevertheless, by rounding, is told beside
-the advices, to be booked back.
+rounded once. Where the run is asked to, each kind of use has lines of its own (O06); a return
+counts under the kind that it undoes. What corrects the price of goods that were told before has
+lines of its own. What nets to nothing makes no line; what its uses have accrued nevertheless, by
+rounding, is told beside the advices, to be booked back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,6 +60,20 @@ class AdviceLine(NamedTuple):
     booked: int
     totals: tuple[TotalNumber, ...]
     kind: LineKind = LineKind.CONSUMPTION
+    use_kind: str | None = None
+    """The kind of use it tells, where the kinds are told apart."""
+
+
+class Layout(NamedTuple):
+    """How a run is asked to tell what was used; each advice keeps how it was told."""
+
+    by_kind: bool = False
+    """Whether each kind of use has lines of its own (checklist O06)."""
+    shows_lots: bool = True
+    """Whether lots and serials are told to whoever reads the advice (checklist O07)."""
+
+
+AS_EVER = Layout()
 
 
 class Advice(NamedTuple):
@@ -70,6 +85,7 @@ class Advice(NamedTuple):
     item: ItemId | None
     happened_on: date | None
     lines: tuple[AdviceLine, ...]
+    layout: Layout = AS_EVER
 
     @property
     def amount(self) -> Minor:
@@ -84,27 +100,33 @@ def last_closing(agreement: Agreement, on: date) -> date:
     )  # fmt: skip
 
 
-def draw_up(agreement: Agreement, totals: Iterable[Total]) -> Iterator[Advice]:
+def draw_up(
+    agreement: Agreement, totals: Iterable[Total], layout: Layout = AS_EVER
+) -> Iterator[Advice]:
     """The advices of one agreement for the totals of its closed cycles, oldest cycle first.
 
     A missed run makes one advice for each cycle missed (decision D7).
     """
     level = agreement.summary_level
-    ordered = sorted(totals, key=lambda total: (_advice_key(level, total), _line_key(level, total)))
+    ordered = sorted(
+        totals, key=lambda total: (_advice_key(level, total), _line_key(level, total, layout))
+    )
     for (closes_on, *scope), group in groupby(ordered, lambda total: _advice_key(level, total)):
-        lines = tuple(_lines(level, group))
+        lines = tuple(_lines(level, group, layout))
         if lines:
             cycle = cycle_holding(closes_on, agreement.first_closing_on, agreement.frequency)
             organization, item, happened_on = (*scope, None, None, None)[:3]
-            yield Advice(agreement, cycle, organization, item, happened_on, lines)
+            yield Advice(agreement, cycle, organization, item, happened_on, lines, layout)
 
 
-def cancelling(agreement: Agreement, totals: Iterable[Total]) -> Iterator[AdviceLine]:
+def cancelling(
+    agreement: Agreement, totals: Iterable[Total], layout: Layout = AS_EVER
+) -> Iterator[AdviceLine]:
     """What of an agreement's totals nets to nothing: no advice tells it, nothing is owed for it."""
     level = agreement.summary_level
 
     def key(total: Total) -> tuple:  # type: ignore[type-arg]
-        return (_advice_key(level, total), _line_key(level, total))
+        return (_advice_key(level, total), _line_key(level, total, layout))
 
     for _, group in groupby(sorted(totals, key=key), key):
         line = _line(level, list(group))
@@ -124,16 +146,19 @@ def _advice_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[typ
             return (total.closes_on,)
 
 
-def _line_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[type-arg]
-    key = (total.organization, total.item, total.is_correction, total.price)
+def _line_key(level: SummaryLevel, total: Total, layout: Layout) -> tuple:  # type: ignore[type-arg]
+    key = (
+        total.organization, total.kind if layout.by_kind else "", total.item, total.is_correction,
+        total.price,
+    )  # fmt: skip
     return (*key, total.happened_on) if level is SummaryLevel.ITEM_AND_DAY else key
 
 
-def _lines(level: SummaryLevel, totals: Iterable[Total]) -> Iterator[AdviceLine]:
-    for _, group in groupby(totals, lambda total: _line_key(level, total)):
+def _lines(level: SummaryLevel, totals: Iterable[Total], layout: Layout) -> Iterator[AdviceLine]:
+    for (_, kind, *_), group in groupby(totals, lambda total: _line_key(level, total, layout)):
         line = _line(level, list(group))
         if line.quantity:
-            yield line
+            yield line._replace(use_kind=kind or None)
 
 
 def _line(level: SummaryLevel, alike: Sequence[Total]) -> AdviceLine:

@@ -209,6 +209,8 @@ class Agreement(NamedTuple):
     """Title passes only once the goods have passed quality (checklist E10)."""
     price_terms: PriceTerms = NO_TERMS
     """How prices are made, where the price of an item does not say it."""
+    bill_to: str = ""
+    """The consignee's organization that is billed; if none is named, the consignee itself."""
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):

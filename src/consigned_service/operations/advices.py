@@ -3,26 +3,43 @@
 The run takes what no advice has told yet, of cycles that closed on or before the day, draws up
 the advices at each agreement's summary level, and starts the settlement that the agreement asks
 for. It can be repeated on the same day, and a missed day is caught up: one advice for each cycle
-missed, oldest first (decision D7).
+missed, oldest first (decision D7). What waited for a price or an agreement is tried again first,
+and is told with the rest where it could be charged (P58).
 
-Refuses: PeriodClosed (from parties).
+Refuses: PeriodClosed (from parties), SiteWithoutConsignor, UnknownSite.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, OrganizationId, PartyId
+from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
-from consigned.settlement.advices import Advice, Total, cancelling, draw_up
+from consigned.settlement.advices import AS_EVER, Advice, Layout, Total, cancelling, draw_up
 from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import Agreement
-from consigned_service.operations import invoices
+from consigned_service.operations import exceptions, invoices
+from consigned_service.operations.agreements import UnknownSite
 from consigned_service.operations.books import book_settlement, check_open
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
+from consigned_service.records import parties as party_records
 from consigned_service.records import settlement as settlement_records
+
+
+@dataclass(eq=False)
+class SiteWithoutConsignor(Refusal):
+    """A site of nobody's."""
+
+    site: str
+    code: ClassVar[str] = "site-without-consignor"
+    remedy: ClassVar[str] = "Name the consignor whose site it is."
+
+    def __str__(self) -> str:
+        return f"several parties may have a site {self.site}"
 
 
 class AdviceRun(NamedTuple):
@@ -34,6 +51,8 @@ class AdviceRun(NamedTuple):
     first: str | None = None
     last: str | None = None
     next_closing: date | None = None
+    taken_up: int = 0
+    """How many exceptions could be charged now that waited for a price or an agreement."""
 
 
 def run_advices(
@@ -43,25 +62,35 @@ def run_advices(
     by: str,
     at: datetime,
     consignor: PartyId | None = None,
+    site: str = "",
+    layout: Layout = AS_EVER,
 ) -> AdviceRun:
-    """Make the consumption advices of a consignee that are due on a day, in one transaction.
+    """Make the consumption advices of a consignee that are due on a day, in one transaction; where
+    a consignor or one of its sites is named, of that alone (checklist O04, O05).
 
     Where nothing is due, nothing is made (checklist O16).
     A day still to come closes the cycles that end by it early: what is recorded after falls in
     the cycles that follow.
     """
+    only_site = _site_of(consignor, site)
     organizations = agreement_records.organizations_of(consignee)
-    with ledger.writing(organizations) as ledgers:
-        due = settlement_records.due_totals(organizations, on, consignor)
+    with ledger.writing(organizations):
+        taken_up = sum(
+            exceptions.charge_what_can_be(organization=one, by=by, at=at) for one in organizations
+        )
+        due = settlement_records.due_totals(organizations, on, consignor, only_site)
         agreements = agreement_records.read_agreements(due)
-        advices = [advice for id in sorted(due) for advice in draw_up(agreements[id], due[id])]
+        advices = [
+            advice for id in sorted(due) for advice in draw_up(agreements[id], due[id], layout)
+        ]
         check_open((line.organization for advice in advices for line in advice.lines), on)
         saved, told = settlement_records.save_advices(consignee, advices, made_on=on)
         settlement_records.mark_told(due, told, on=on)
         settlement_records.move_calendar(advices)
-        rounding = _rounding(consignee, advices, agreements, due, on)
-        book_settlement(ledgers, rounding, cause="advice", recorded_at=at, recorded_by=by)
-        billed = invoices.self_bill(ledgers, saved, on=on, by=by, at=at)
+        rounding = _rounding(consignee, advices, agreements, due, on, layout)
+        with ledger.writing(organizations) as ledgers:  # as the exceptions have left them
+            book_settlement(ledgers, rounding, cause="advice", recorded_at=at, recorded_by=by)
+            billed = invoices.self_bill(ledgers, saved, on=on, by=by, at=at)
         return AdviceRun(
             advices=len(advices),
             lines=sum(len(advice.lines) for advice in advices),
@@ -69,7 +98,21 @@ def run_advices(
             first=saved[0].number if saved else None,
             last=saved[-1].number if saved else None,
             next_closing=settlement_records.next_closing(organizations),
+            taken_up=taken_up,
         )
+
+
+def _site_of(consignor: PartyId | None, said: str) -> int | None:
+    """The one site of a consignor that a run is for, where it is for one."""
+    if not said:
+        return None
+    if consignor is None:
+        raise SiteWithoutConsignor(said)
+    party = agreement_records.party_codes([consignor])[consignor]
+    site = party_records.site_ids([(party, said)]).get((party, said))
+    if site is None:
+        raise UnknownSite(party, said)
+    return site
 
 
 def _rounding(
@@ -78,13 +121,16 @@ def _rounding(
     agreements: Mapping[AgreementId, Agreement],
     due: Mapping[AgreementId, Sequence[Total]],
     on: date,
+    layout: Layout,
 ) -> dict[OrganizationId, list[JournalEntry]]:
     """What rounding a line once changes against its days' rounded accruals (decision D16); of what
     nets to nothing, the whole of them."""
     lines = [(advice.agreement, line) for advice in advices for line in advice.lines]
     for id, totals in due.items():
         if any(total.quantity <= 0 for total in totals):
-            lines.extend((agreements[id], line) for line in cancelling(agreements[id], totals))
+            lines.extend(
+                (agreements[id], line) for line in cancelling(agreements[id], totals, layout)
+            )
     entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
     for agreement, line in lines:
         parties = Parties(consignee, agreement.consignor, agreement.id)

@@ -167,6 +167,7 @@ class AgreementLine(NamedTuple):
     count_share_percent: str = ""
     shrinkage_warning_percent: str = ""
     price_terms: str = ""
+    bill_to: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -193,7 +194,9 @@ def register_agreements(*, lines: Sequence[AgreementLine]) -> Outcome:
         for line in lines
         if line.consignor_site
     )
-    organizations = party_records.holders(line.supplied_from.strip() for line in lines)
+    organizations = party_records.holders(
+        code.strip() for line in lines for code in (line.supplied_from, line.bill_to)
+    )
     tell(
         read_lines(lines, partial(_read_agreement, parties, sites, organizations), outcome),
         outcome,
@@ -283,13 +286,16 @@ def _read_agreement(
         holds_for_quality=yes_or_no(line.holds_for_quality, "holds_for_quality", default=False),
         over_receipt_percent=_percent(line.over_receipt_percent, "over_receipt_percent"),
         under_receipt_percent=_percent(line.under_receipt_percent, "under_receipt_percent"),
-        supplied_from=_suppliers_own(organizations, line.supplied_from, consignor),
+        supplied_from=_one_of_its_own(
+            organizations, line.supplied_from, "supplied_from", consignor
+        ),
         supplied_from_place=text(line.supplied_from_place, "supplied_from_place", 40),
         loss_bearers=losses.bearers(line.loss_bearers),
         liability=text(line.liability, "liability", 500),
         usage_basis=str(one_of(line.usage_basis, UsageBasis, "usage_basis", UsageBasis.REPORTED)),
         **_counting(line),
         price_terms=_price_terms(line.price_terms),
+        bill_to=_one_of_its_own(organizations, line.bill_to, "bill_to", consignee),
     )
 
 
@@ -351,10 +357,10 @@ def _aging_onset(said: str, aging_days: int | None) -> str:
     return str(one_of(said, AgingOnset, "aging_onset", AgingOnset.RECEIPT))
 
 
-def _suppliers_own(organizations: Mapping[str, str], said: str, consignor: str) -> str:
-    """The organization of the consignor's that the goods come from, if one is named."""
-    code = text(said, "supplied_from", 40)
-    if code and organizations.get(code) != consignor:
+def _one_of_its_own(organizations: Mapping[str, str], said: str, field: str, party: str) -> str:
+    """The organization of a party's that a field names, if it names one."""
+    code = text(said, field, 40)
+    if code and organizations.get(code) != party:
         raise UnknownOrganization(code)
     return code
 

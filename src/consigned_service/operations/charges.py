@@ -425,6 +425,15 @@ def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
     ledger.write_owned_costs(organization, changes.costs.values())
 
 
+def that_have_a_price(transfers: Iterable[TitleTransfer]) -> set[int]:
+    """The entries of those transfers that can be priced as the agreements stand now."""
+    asked = list(transfers)
+    if not asked:
+        return set()
+    terms = read_terms(asked)
+    return {transfer.entry for transfer in asked if _price(transfer, terms)}
+
+
 def _price(transfer: TitleTransfer, terms: Terms) -> Price | None:
     try:
         return price_transfer(transfer, terms).price

@@ -61,6 +61,19 @@ def resubmit(
     return Resubmitted(len(resolved), len(waiting) - len(resolved))
 
 
+def charge_what_can_be(*, organization: OrganizationId, by: str, at: datetime) -> int:
+    """Charge what waited for a price or an agreement and has one now, and answer how many.
+
+    Where nothing has one, nothing is posted: what is run again and again leaves no trace.
+    """
+    waiting = consumption_records.unpriced_exceptions(organization)
+    priced = charges.that_have_a_price(w.transfer for w in waiting if w.transfer)
+    ready = [w.number for w in waiting if w.transfer and w.transfer.entry in priced]
+    if not ready:
+        return 0
+    return resubmit(organization=organization, by=by, at=at, exceptions=ready).resolved
+
+
 def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[int]:
     """Use what was missing; answers the exceptions that could be taken up, at least in part."""
     again = {

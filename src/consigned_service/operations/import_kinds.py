@@ -331,6 +331,7 @@ KINDS: dict[str, Kind] = {
                 "shrinkage_warning_percent": "from which shrinkage on a warning is given, as 1.5",
                 "price_terms": "how prices are made, as discount=10% or share=60% fee=3%; empty: "
                 "as the price of the item says",
+                "bill_to": "organization of the consignee's that is billed; empty: the consignee",
             },
             lambda lines, told: agreements.register_agreements(lines=lines),
             is_of_organization=False,

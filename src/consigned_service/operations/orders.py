@@ -88,6 +88,7 @@ class Said(NamedTuple):
     needed_on: date | None
     is_blanket: bool | None
     at_most: int | None
+    unit: str
 
 
 @dataclass
@@ -185,6 +186,7 @@ class _Reader:
             needed_on=optional_day(line.needed_on),
             is_blanket=_blanket(line),
             at_most=at_most,
+            unit="" if unit == item.unit else unit,
         )
 
     def place(self, placed: Placed, said: Said) -> None:
@@ -211,7 +213,7 @@ class _Reader:
             raise Differs("order", said.order, "agreement", stands, agreement.number)
         row = OrderRow(
             said.order, said.line, said.item.id, said.quantity, str(ownership),
-            price, said.needed_on, *_tolerance(said, agreement),
+            price, said.needed_on, *_tolerance(said, agreement), said.unit,
         )  # fmt: skip
         placed.lines[row.key] = row
         placed.rows.append(row)

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from consigned.measure.money import Price
-from consigned.measure.quantity import Micros, Quantity
+from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even
+from consigned.settlement.totals import growth
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.owed import RunningTotal
 from consigned_service.queries.roles import PartyRole, third_parties
@@ -60,6 +61,14 @@ class AdviceHead(NamedTuple):
     invoice: str | None
     """The invoice that settles it."""
     payment: str | None
+    consignor_site: str | None
+    """The consignor's site whose agreement it is, where the agreement names one."""
+    bill_to: str
+    """Whom the invoice goes to: the organization that the agreement names, or the consignee."""
+    by_kind: bool
+    """Whether each kind of use has lines of its own."""
+    shows_lots: bool
+    """Whether lots and serials are told."""
 
 
 class AdviceLine(NamedTuple):
@@ -75,6 +84,40 @@ class AdviceLine(NamedTuple):
     amount: Amount
     kind: str
     """consumption, or price-correction of what was told before."""
+    use_kind: str
+    """The kind of use, where the advice tells the kinds apart."""
+    as_ordered: list[Quantity]
+    """The quantity in the units the goods were ordered in, where the item has several (O55)."""
+
+
+class AdviceTransaction(NamedTuple):
+    """One transfer of title that an advice tells (checklist O58); what went back counts below
+    zero. A change of price has the reference of the change, and no entry."""
+
+    line: int
+    organization: str
+    entry: int | None
+    price_change: str | None
+    item: str
+    item_name: str
+    kind: str
+    happened_on: date
+    consumed: Quantity
+    consumed_as_ordered: Quantity
+    """In the unit the goods were ordered in."""
+    price: Price
+    price_source: str
+    amount: Amount
+    """Its part of the line's amount: the parts of a line come to the line, to the cent."""
+    billed: Quantity
+    billed_amount: Amount
+    """Nothing, until an accepted invoice settles the advice."""
+    receipt: str | None
+    receipt_line: int | None
+    order: str | None
+    order_line: int | None
+    lot: str | None
+    serial: str | None
 
 
 class InvoiceOnAdvice(NamedTuple):
@@ -114,6 +157,7 @@ def advices(
     consignee: str | None = None,
     agreement: str | None = None,
     organization: str | None = None,
+    site: str | None = None,
     state: AdviceState | Collection[AdviceState] | None = None,
     order: Sequence[str] = (),
     limit: int | None = None,
@@ -122,7 +166,9 @@ def advices(
     """The advices between the viewer and its partners, the last closed first; of one state, or of
     any of several."""
     states = (state,) if isinstance(state, str) else tuple(state or ())
-    asked = Asked(viewer.party_id, None, consignor, consignee, agreement, organization, states)
+    asked = Asked(
+        viewer.party_id, None, consignor, consignee, agreement, organization, states, site
+    )
     rows = advice_pages.read(asked, order=order, limit=limit, offset=offset)
     return Page([_head(row) for row in rows], advice_pages.count(asked))
 
@@ -142,13 +188,32 @@ def advice(
     party = viewer.party_id
     lines = advice_pages.read_lines(party, number, order=order, limit=limit, offset=offset)
     count = len(lines) if limit is None else advice_pages.count_lines(party, number)
+    units = _as_ordered(advice_pages.read_as_ordered(party, number, [one.line for one in lines]))
     invoices = [_invoice(invoice) for invoice in advice_pages.read_invoices(row)]
     return Advice(
         _head(row),
-        Page([_line(line) for line in lines], count),
+        Page([_line(line, units.get(line.line, [])) for line in lines], count),
         invoices,
         third_parties(viewer, [row.agreement]),
     )
+
+
+def advice_transactions(
+    viewer: Viewer,
+    number: str,
+    *,
+    line: int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[AdviceTransaction] | None:
+    """Every transfer of title that an advice tells, or one of its lines, with what it comes to;
+    None where the viewer is no party to it."""
+    if _read(viewer, number) is None:
+        return None
+    rows, total = advice_pages.read_transactions(
+        viewer.party_id, number, line=line, limit=limit, offset=offset
+    )
+    return Page([_transaction(row) for row in rows], total)
 
 
 def advice_line_entries(
@@ -173,11 +238,16 @@ def advice_line_entries(
     )
     return AdviceLineEntries(
         advice=_head(head),
-        line=_line(lines[0]),
+        line=_line(lines[0], []),
         totals=[RunningTotal.told(one) for one in totals],
-        entries=[TitleEntry.told_to(viewer, row) for row in read[:limit]],
+        entries=[_without_lots(TitleEntry.told_to(viewer, row), head) for row in read[:limit]],
         after=read[limit - 1].number if len(read) > limit else None,
     )
+
+
+def _without_lots(entry: TitleEntry, head: advice_pages.Advice) -> TitleEntry:
+    """An entry as the advice tells it (checklist O07)."""
+    return entry if head.shows_lots else entry._replace(lot=None, serial=None)
 
 
 def _read(viewer: Viewer, number: str) -> advice_pages.Advice | None:
@@ -204,10 +274,58 @@ def _head(row: advice_pages.Advice) -> AdviceHead:
         state=AdviceState(row.state),
         invoice=row.invoice,
         payment=row.payment,
+        consignor_site=row.consignor_site,
+        bill_to=row.bill_to,
+        by_kind=row.by_kind,
+        shows_lots=row.shows_lots,
     )
 
 
-def _line(row: advice_pages.AdviceLine) -> AdviceLine:
+def _as_ordered(rows: list[advice_pages.AsOrdered]) -> dict[int, list[Quantity]]:
+    units: dict[int, list[Quantity]] = {}
+    for row in rows:
+        units.setdefault(row.line, []).append(_in_unit(row.consumed, row.unit, row.unit_holds))
+    return units
+
+
+def _in_unit(own: int, unit: str, holds: int) -> Quantity:
+    """So much of the item's own unit in another one, to the millionth."""
+    return Quantity(Micros(divide_half_even(own * MICROS, holds)), unit)
+
+
+def _transaction(row: advice_pages.Transaction) -> AdviceTransaction:
+    price = Price(row.price, row.currency, row.per)
+    amount = Amount(growth(price, row.so_far - row.consumed, row.so_far), row.currency)
+    consumed = Quantity(Micros(row.consumed), row.unit)
+    as_ordered = consumed
+    if row.ordered_in and row.unit_holds:
+        as_ordered = _in_unit(row.consumed, row.ordered_in, row.unit_holds)
+    return AdviceTransaction(
+        line=row.line,
+        organization=row.organization,
+        entry=row.entry,
+        price_change=row.price_change,
+        item=row.item,
+        item_name=row.item_name,
+        kind=row.kind,
+        happened_on=row.happened_on,
+        consumed=consumed,
+        consumed_as_ordered=as_ordered,
+        price=price,
+        price_source=row.price_source,
+        amount=amount,
+        billed=consumed if row.is_settled else Quantity(Micros(0), row.unit),
+        billed_amount=amount if row.is_settled else Amount(0, row.currency),
+        receipt=row.receipt,
+        receipt_line=row.receipt_line,
+        order=row.order,
+        order_line=row.order_line,
+        lot=row.lot,
+        serial=row.serial,
+    )
+
+
+def _line(row: advice_pages.AdviceLine, as_ordered: list[Quantity]) -> AdviceLine:
     return AdviceLine(
         advice=row.advice,
         line=row.line,
@@ -220,6 +338,8 @@ def _line(row: advice_pages.AdviceLine) -> AdviceLine:
         price=Price(row.price, row.currency, row.per),
         amount=Amount(row.amount, row.currency),
         kind=row.kind,
+        use_kind=row.use_kind,
+        as_ordered=as_ordered,
     )
 
 

@@ -28,6 +28,10 @@ class Advice(NamedTuple):
     state: str
     invoice: str | None
     payment: str | None
+    consignor_site: str | None
+    bill_to: str
+    by_kind: bool
+    shows_lots: bool
 
 
 WAITS = (
@@ -65,6 +69,10 @@ ADVICES = Listing(
         "state": STATE,
         "invoice": "v.number",
         "payment": "pay.number",
+        "consignor_site": "st.code",
+        "bill_to": "COALESCE(NULLIF(ad.bill_to, ''), h.code)",
+        "by_kind": "ad.by_kind",
+        "shows_lots": "ad.shows_lots",
     },
     "advice ad JOIN agreement a ON a.id = ad.agreement_id "
     "JOIN party w ON w.id = ad.consignor_id JOIN party h ON h.id = ad.consignee_id "
@@ -73,7 +81,8 @@ ADVICES = Listing(
     "LEFT JOIN settlement s ON s.advice_id = ad.id "
     "LEFT JOIN invoice v ON v.id = s.invoice_id "
     "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id "
-    "LEFT JOIN payment pay ON pay.id = pl.payment_id",
+    "LEFT JOIN payment pay ON pay.id = pl.payment_id "
+    "LEFT JOIN site st ON st.id = ad.consignor_site_id",
 )
 
 
@@ -87,6 +96,7 @@ class Asked(NamedTuple):
     agreement: str | None = None
     organization: str | None = None
     states: tuple[str, ...] = ()
+    site: str | None = None
 
 
 def _where(asked: Asked) -> Where:
@@ -96,6 +106,7 @@ def _where(asked: Asked) -> Where:
         w__code=asked.consignor,
         h__code=asked.consignee,
         a__number=asked.agreement,
+        st__code=asked.site,
     )
     if asked.organization is not None:
         where.also(
@@ -137,6 +148,7 @@ class AdviceLine(NamedTuple):
     currency: str
     amount: int
     kind: str
+    use_kind: str
 
 
 LINES = Listing(
@@ -158,6 +170,7 @@ LINES = Listing(
         "currency": "ad.currency",
         "amount": "al.amount",
         "kind": "al.kind",
+        "use_kind": "al.use_kind",
     },
     "advice_line al JOIN advice ad ON ad.id = al.advice_id "
     "JOIN organization o ON o.id = al.organization_id JOIN item i ON i.id = al.item_id",
@@ -184,6 +197,163 @@ def count_lines(party: int, advice: str) -> int:
 def _line_where(party: int, advice: str) -> Where:
     where = Where().also("ad.consignor_id = %s OR ad.consignee_id = %s", party, party)
     return where.also("ad.number = %s", advice)
+
+
+class Transaction(NamedTuple):
+    """A transfer of title that an advice tells, and how far its line has come with it; or what a
+    change of price put into the line, which names the change and no entry."""
+
+    line: int
+    organization: str
+    entry: int | None
+    price_change: str | None
+    item: str
+    item_name: str
+    unit: str
+    kind: str
+    happened_on: date
+    consumed: int
+    so_far: int
+    ordered_in: str | None
+    unit_holds: int | None
+    price: int
+    per: int
+    currency: str
+    price_source: str
+    is_settled: bool
+    receipt: str | None
+    receipt_line: int | None
+    order: str | None
+    order_line: int | None
+    lot: str | None
+    serial: str | None
+
+
+TOLD = {
+    "line": "al.line",
+    "organization": "o.code",
+    "entry": "c.entry",
+    "price_change": "NULL",
+    "item": "i.code",
+    "item_name": "i.name",
+    "unit": "i.unit",
+    "kind": "t.kind",
+    "happened_on": "e.happened_on",
+    "consumed": "c.quantity",
+    "so_far": "SUM(c.quantity) OVER (PARTITION BY al.id ORDER BY c.entry)",
+    "ordered_in": "NULLIF(ol.unit, '')",
+    "unit_holds": "iu.micros",
+    "price": "t.price",
+    "per": "t.per",
+    "currency": "t.currency",
+    "price_source": "t.price_source",
+    "is_settled": "CASE WHEN s.id IS NOT NULL THEN 1 ELSE 0 END",
+    "receipt": "r.reference",
+    "receipt_line": "l.receipt_line",
+    "order": "co.number",
+    "order_line": "ol.line",
+    "lot": "CASE WHEN ad.shows_lots THEN l.lot END",
+    "serial": "CASE WHEN ad.shows_lots THEN l.serial END",
+}
+TELLING = (
+    "advice ad {then} advice_line al ON al.advice_id = ad.id "
+    "{then} running_total t ON t.advice_line = al.id AND t.organization_id = al.organization_id "
+)
+OF_CHARGES = (
+    TELLING + "{then} charge c ON c.organization_id = t.organization_id AND c.total = t.number "
+)
+OF_CORRECTIONS = (
+    TELLING
+    + "{then} price_correction c ON c.organization_id = t.organization_id AND c.total = t.number "
+)
+ORDERED_IN = (
+    "{then} title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry "
+    "{then} layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+    "JOIN item i ON i.id = l.item_id LEFT JOIN order_line ol ON ol.id = l.order_line "
+    "LEFT JOIN item_unit iu ON iu.item_id = l.item_id AND iu.unit = ol.unit "
+)
+SETTLED = (
+    "JOIN organization o ON o.id = t.organization_id LEFT JOIN settlement s ON s.advice_id = ad.id"
+)
+TRANSACTIONS = Listing(
+    Transaction,
+    TOLD,
+    f"{OF_CHARGES} {ORDERED_IN} LEFT JOIN goods_receipt r "
+    "ON r.organization_id = l.organization_id AND r.number = l.receipt "
+    f"LEFT JOIN consigned_order co ON co.id = ol.order_id {SETTLED}",
+)
+NOT_OF_A_CORRECTION = (
+    "entry", "ordered_in", "unit_holds", "receipt", "receipt_line", "order", "order_line", "lot",
+    "serial",
+)  # fmt: skip
+CORRECTIONS = Listing(
+    Transaction,
+    TOLD
+    | dict.fromkeys(NOT_OF_A_CORRECTION, "NULL")
+    | {
+        "price_change": "pc.reference",
+        "happened_on": "c.used_on",
+        "so_far": "al.quantity - SUM(c.quantity) OVER (PARTITION BY al.id "
+        "ORDER BY c.number DESC) + c.quantity",
+    },
+    f"{OF_CORRECTIONS} JOIN item i ON i.id = t.item_id "
+    f"JOIN price_change pc ON pc.id = c.price_change {SETTLED}",
+    order={"so_far": "c.number"},
+)
+"""They come after the transfers of their line."""
+
+
+def read_transactions(
+    party: int,
+    advice: str,
+    *,
+    line: int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[list[Transaction], int]:
+    """What an advice tells, its transfers of title first; answers also how much there is of it."""
+    where = _line_where(party, advice).equals(al__line=line)
+    transfers = Listing(Transaction, TOLD, OF_CHARGES).count(where)
+    corrections = Listing(Transaction, TOLD, OF_CORRECTIONS).count(where)
+    found = TRANSACTIONS.read(where, order=("line", "entry"), limit=limit, offset=offset)
+    left = None if limit is None else limit - len(found)
+    if corrections and left != 0:
+        after = max(0, offset - transfers)
+        order = ("line", "so_far")
+        found += CORRECTIONS.read(where, order=order, limit=left, offset=after)
+    return found, transfers + corrections
+
+
+class AsOrdered(NamedTuple):
+    """What a line consumed of goods that were ordered in one unit, in the item's own."""
+
+    line: int
+    unit: str
+    unit_holds: int
+    consumed: int
+
+
+AS_ORDERED = Listing(
+    AsOrdered,
+    {
+        "line": "al.line",
+        "unit": "COALESCE(NULLIF(ol.unit, ''), i.unit)",
+        "unit_holds": "COALESCE(iu.micros, 1000000)",
+        "consumed": "SUM(c.quantity)",
+    },
+    f"{OF_CHARGES} {ORDERED_IN}",
+    group="1, 2, 3",
+)
+
+
+def read_as_ordered(party: int, advice: str, lines: Sequence[int]) -> list[AsOrdered]:
+    """What some lines consumed, by the unit it was ordered in; of items that have several."""
+    if not lines:
+        return []
+    where = _line_where(party, advice)
+    where.also(f"al.line IN ({', '.join(['%s'] * len(lines))})", *lines)
+    where.also("EXISTS (SELECT 1 FROM item_unit u WHERE u.item_id = al.item_id)")
+    return AS_ORDERED.read(where, order=("line", "unit"))
 
 
 class Invoice(NamedTuple):

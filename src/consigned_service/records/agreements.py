@@ -109,7 +109,7 @@ TERMS = (
     "price_sources", "payment_days", "consignor_site_id", "covers_transit",
     "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
     "count_method", "count_every_days", "count_share_percent",
-    "holds_for_quality", "price_terms",
+    "holds_for_quality", "price_terms", "bill_to",
 )  # fmt: skip
 
 
@@ -147,6 +147,7 @@ def _agreement(
     count_share_percent: int | None,
     holds_for_quality: bool,
     price_terms: str,
+    bill_to: str,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -173,6 +174,7 @@ def _agreement(
         count_share_percent=count_share_percent,
         holds_for_quality=bool(holds_for_quality),
         price_terms=read_price_terms(price_terms) if price_terms else NO_TERMS,
+        bill_to=bill_to,
     )
 
 
@@ -290,6 +292,7 @@ class AgreementRow(NamedTuple):
     count_share_percent: int | None
     shrinkage_warning_percent: int | None
     price_terms: str
+    bill_to: str
 
 
 PriceKey = tuple[str, str, date, int, int]
@@ -347,7 +350,7 @@ PLAIN_TERMS = (
     Column("liability", "text"),
     Column("usage_basis", "text"), Column("count_method", "text"), Column("count_every_days"),
     Column("count_share_percent"), Column("shrinkage_warning_percent"),
-    Column("price_terms", "text"),
+    Column("price_terms", "text"), Column("bill_to", "text"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

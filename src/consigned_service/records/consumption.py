@@ -1,10 +1,10 @@
 """Consumption in the database: what was told, and the exceptions that wait."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from consigned.measure.identity import (
     ConsumptionNumber,
@@ -68,14 +68,30 @@ def open_exceptions(
     organization: OrganizationId, numbers: Iterable[int] | None = None
 ) -> list[OpenException]:
     """The exceptions of an organization that wait, oldest first."""
+    chosen = None if numbers is None else set(numbers)
+    rows = _open_rows(organization)
+    return _read(organization, [row for row in rows if chosen is None or row.number in chosen])
+
+
+def unpriced_exceptions(organization: OrganizationId) -> list[OpenException]:
+    """Those whose goods have passed, and which wait for a price or an agreement."""
+    return _read(organization, list(_open_rows(organization).filter(entry__isnull=False)))
+
+
+def _open_rows(organization: OrganizationId) -> QuerySet[models.WaitingException]:
     resolved = models.Resolution.objects.filter(
         organization_id=OuterRef("organization_id"), exception=OuterRef("number")
     )
-    rows = models.WaitingException.objects.filter(
+    return models.WaitingException.objects.filter(
         ~Exists(resolved), organization_id=organization
     ).order_by("number")
-    chosen = None if numbers is None else set(numbers)
-    waiting = [row for row in rows if chosen is None or row.number in chosen]
+
+
+def _read(
+    organization: OrganizationId, waiting: Sequence[models.WaitingException]
+) -> list[OpenException]:
+    if not waiting:
+        return []
     uses = _uses(organization, {row.consumption for row in waiting if row.consumption})
     transfers = _transfers(
         organization, {row.entry: row.quantity for row in waiting if row.entry}, uses

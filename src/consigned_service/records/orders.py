@@ -27,6 +27,8 @@ class OrderRow(NamedTuple):
     needed_on: date | None
     at_most: int | None
     complete_at: int | None
+    unit: str = ""
+    """The unit that it was ordered in; empty: the item's own."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -89,13 +91,13 @@ def add(
     bulk.insert(
         "order_line",
         ("order_id", "line", "item_id", "quantity", "ownership", "price", "per", "currency",
-         "needed_on", "at_most", "complete_at"),
+         "needed_on", "at_most", "complete_at", "unit"),
         [
             (ids[row.order], row.line, row.item, row.quantity, row.ownership,
              row.price.micros if row.price else None, row.price.per if row.price else 1_000_000,
              row.price.currency if row.price else "",
              row.needed_on.isoformat() if row.needed_on else None, row.at_most,
-             row.complete_at)
+             row.complete_at, row.unit)
             for row in rows
         ],
     )  # fmt: skip
@@ -105,7 +107,7 @@ def _order_row(row: models.OrderLine) -> OrderRow:
     price = None if row.price is None else Price(row.price, row.currency, row.per)
     return OrderRow(
         row.order.number, row.line, ItemId(row.item_id), row.quantity, row.ownership, price,
-        row.needed_on, row.at_most, row.complete_at,
+        row.needed_on, row.at_most, row.complete_at, row.unit,
     )  # fmt: skip
 
 

@@ -99,14 +99,20 @@ def closed_through(
 
 
 def due_totals(
-    organizations: Iterable[OrganizationId], on: date, consignor: PartyId | None
+    organizations: Iterable[OrganizationId],
+    on: date,
+    consignor: PartyId | None = None,
+    site: int | None = None,
 ) -> dict[AgreementId, list[Total]]:
-    """The totals that no advice has told yet, of cycles that closed by a day, by agreement."""
+    """The totals that no advice has told yet, of cycles that closed by a day, by agreement; of one
+    consignor alone, or of one of its sites."""
     rows = models.Total.objects.filter(
         organization_id__in=list(organizations), told_on__isnull=True, closes_on__lte=on
     )
     if consignor is not None:
         theirs = models.Agreement.objects.filter(consignor_id=consignor)
+        if site is not None:
+            theirs = theirs.filter(consignor_site_id=site)
         rows = rows.filter(agreement__in=theirs.values("pk"))
     due: dict[AgreementId, list[Total]] = defaultdict(list)
     for (organization, number, agreement, closes_on, item, happened_on, kind, price, currency,
@@ -207,11 +213,13 @@ ADVICE = (
     Column("happened_on", "date"), Column("starts_on", "date"), Column("closes_on", "date"),
     Column("made_on", "date"), Column("summary_level", "text"),
     Column("settlement_method", "text"), Column("currency", "text"), Column("amount"),
+    Column("consignor_site_id"), Column("bill_to", "text"), Column("by_kind", "boolean"),
+    Column("shows_lots", "boolean"),
 )  # fmt: skip
 ADVICE_LINE = (
     Column("advice_id"), Column("line"), Column("organization_id"), Column("item_id"),
     Column("happened_on", "date"), Column("quantity"), Column("price"), Column("per"),
-    Column("amount"), Column("kind", "text"),
+    Column("amount"), Column("kind", "text"), Column("use_kind", "text"),
 )  # fmt: skip
 
 
@@ -253,7 +261,7 @@ def _advice_row(number: str, advice: Advice, made_on: date) -> bulk.Row:
         advice.item, advice.happened_on and advice.happened_on.isoformat(),
         cycle.starts_on.isoformat(), cycle.closes_on.isoformat(), made_on.isoformat(),
         str(agreement.summary_level), str(agreement.settlement_method), agreement.currency,
-        advice.amount,
+        advice.amount, agreement.consignor_site, agreement.bill_to, *advice.layout,
     )  # fmt: skip
 
 
@@ -261,7 +269,7 @@ def _line_row(advice: int, place: int, line: AdviceLine) -> bulk.Row:
     return (
         advice, place, line.organization, line.item,
         line.happened_on and line.happened_on.isoformat(), line.quantity, line.price.micros,
-        line.price.per, line.amount, str(line.kind),
+        line.price.per, line.amount, str(line.kind), line.use_kind or "",
     )  # fmt: skip
 
 

@@ -206,6 +206,7 @@ class Agreement(models.Model):
     count_share_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     shrinkage_warning_percent = models.BigIntegerField(null=True, blank=True)
     price_terms = models.CharField(max_length=200, blank=True, default="")
+    bill_to = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         db_table = "agreement"

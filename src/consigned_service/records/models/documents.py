@@ -40,6 +40,7 @@ class OrderLine(models.Model):
     needed_on = models.DateField(null=True, blank=True)
     at_most = models.BigIntegerField(null=True, blank=True)
     complete_at = models.BigIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=12, blank=True)
 
     class Meta:
         db_table = "order_line"

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from consigned_service.records.models.agreements import Agreement, Item, Organization, Party
+from consigned_service.records.models.agreements import Agreement, Item, Organization, Party, Site
 
 
 class Numbering(models.Model):
@@ -51,6 +51,10 @@ class Advice(models.Model):
     settlement_method = models.CharField(max_length=30)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
+    consignor_site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, db_index=False)
+    bill_to = models.CharField(max_length=40, blank=True, default="")
+    by_kind = models.BooleanField(default=False)
+    shows_lots = models.BooleanField(default=True)
 
     class Meta:
         db_table = "advice"
@@ -91,6 +95,7 @@ class AdviceLine(models.Model):
     per = models.BigIntegerField()
     amount = models.BigIntegerField()
     kind = models.CharField(max_length=20, default="consumption")
+    use_kind = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         db_table = "advice_line"

@@ -1,13 +1,14 @@
-"""Show a consumption advice, or the title entries that one of its lines is made of."""
+"""Show a consumption advice, the transactions it tells, or what one of its lines is made of."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from consigned.settlement.invoices import UnknownAdvice
 from consigned_service.interfaces.console.answers import answer, show_facts, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for
 from consigned_service.queries import advices
-from consigned_service.queries.advices import Advice
+from consigned_service.queries.advices import Advice, AdviceTransaction
 from consigned_service.queries.operators import operator_for
 from consigned_service.queries.viewers import Viewer
 
@@ -15,6 +16,9 @@ from consigned_service.queries.viewers import Viewer
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("number", metavar="NUMBER")
     parser.add_argument("--line", type=int, help="what this line is made of")
+    parser.add_argument(
+        "--transactions", action="store_true", help="every transfer of title that it tells"
+    )
     acts_for(parser)
 
 
@@ -25,21 +29,62 @@ def run(arguments: Namespace) -> int:
     advice = advices.advice(viewer, arguments.number)
     if advice is None:
         raise UnknownAdvice(arguments.number)
+    told = _transactions(viewer, arguments) if arguments.transactions else None
     if arguments.json:
-        answer(advice)
-    else:
-        _show(advice)
+        answer(advice._asdict() | ({} if told is None else {"transactions": told}))
+        return DONE
+    _show(advice)
+    if told is not None:
+        _show_transactions(told, shows_lots=advice.head.shows_lots)
     return DONE
+
+
+def _transactions(viewer: Viewer, arguments: Namespace) -> Sequence[AdviceTransaction]:
+    page = advices.advice_transactions(viewer, arguments.number)
+    return page.rows if page else []
+
+
+def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -> None:
+    lots = {"Lot": lambda one: one.lot, "Serial": lambda one: one.serial} if shows_lots else {}
+    show_table(
+        told,
+        {
+            "Line": lambda one: one.line,
+            "Organization": lambda one: one.organization,
+            "Item": lambda one: one.item,
+            "For": lambda one: one.kind,
+            "On": lambda one: one.happened_on,
+            "Consumed": lambda one: one.consumed,
+            "As ordered": lambda one: one.consumed_as_ordered,
+            "Price": lambda one: one.price,
+            "Amount": lambda one: one.amount,
+            "Billed": lambda one: one.billed,
+            "Billed amount": lambda one: one.billed_amount,
+            "Receipt": lambda one: numbered(one.receipt, one.receipt_line),
+            "Order": lambda one: numbered(one.order, one.order_line),
+            **lots,
+            "Entry": lambda one: f"ent_{one.entry}" if one.entry else one.price_change,
+        },
+    )
+
+
+def numbered(document: str | None, line: int | None) -> str | None:
+    """A line of a document as people name it: PO-1/2."""
+    return f"{document}/{line}" if document and line else document
 
 
 def _show(advice: Advice) -> None:
     head = advice.head
+    in_other_units = any(line.as_ordered for line in advice.lines.rows)
     show_facts(
         {
             "Advice": head.number,
             "Agreement": head.agreement,
             "Consignor": head.consignor_name,
+            **({"From": head.consignor_site} if head.consignor_site else {}),
             "Consignee": head.consignee_name,
+            "Bill to": head.bill_to,
+            "Organization": head.organization or "all",
             "Cycle": f"{head.starts_on} to {head.closes_on}",
             "Made on": head.made_on,
             "Amount": head.amount,
@@ -58,7 +103,8 @@ def _show(advice: Advice) -> None:
             "Quantity": lambda line: line.quantity,
             "Price": lambda line: line.price,
             "Amount": lambda line: line.amount,
-            "For": lambda line: line.kind,
+            **({"As ordered": lambda line: line.as_ordered} if in_other_units else {}),
+            "For": lambda line: line.use_kind or line.kind,
         },
     )
     if advice.invoices:

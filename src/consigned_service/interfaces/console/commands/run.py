@@ -5,8 +5,9 @@ Safe to repeat on the same day; a day that was missed is caught up.
 
 from argparse import ArgumentParser, Namespace
 
+from consigned.settlement.advices import Layout
 from consigned_service.interfaces.console.answers import answer, counted, show
-from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.exits import DONE, MISUSED, say
 from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
 from consigned_service.operations.advices import run_advices
 from consigned_service.operations.aging import run_aging
@@ -18,14 +19,33 @@ from consigned_service.queries.operators import operator_for
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=("advices", "payments", "aging", "passing-on"))
     parser.add_argument("--on", metavar="DATE", type=day, help="day of the run (today)")
+    parser.add_argument("--consignor", metavar="CODE", help="advices to this consignor alone")
+    parser.add_argument(
+        "--site", metavar="CODE", default="", help="and of its agreements with this site alone"
+    )
+    parser.add_argument(
+        "--by-kind", action="store_true", help="advices: a line for each kind of use"
+    )
+    parser.add_argument(
+        "--hide-lots", action="store_true", help="advices: without lots and serial numbers"
+    )
     acts_for(parser)
 
 
 def run(arguments: Namespace) -> int:
+    narrowed = arguments.consignor or arguments.site or arguments.by_kind or arguments.hide_lots
+    if narrowed and arguments.what != "advices":
+        say("--consignor, --site, --by-kind and --hide-lots are for advices alone.")
+        return MISUSED
     party = operator_for(arguments.party).party
     on = arguments.on or today()
     if arguments.what == "advices":
-        made = run_advices(consignee=party, on=on, by=operator_name(), at=now())
+        made = run_advices(
+            consignee=party, on=on, by=operator_name(), at=now(),
+            consignor=operator_for(arguments.consignor).party if arguments.consignor else None,
+            site=arguments.site,
+            layout=Layout(by_kind=arguments.by_kind, shows_lots=not arguments.hide_lots),
+        )  # fmt: skip
         said = (
             f"Made on {on}: {counted(made.advices, 'advice')} of {counted(made.lines, 'line')}, "
             f"{made.self_billed:,} billed by ourselves."
@@ -34,6 +54,8 @@ def run(arguments: Namespace) -> int:
             said += f" They are {made.first} to {made.last}."
         if made.next_closing:
             said += f" The next cycle with something to advise closes on {made.next_closing}."
+        if made.taken_up:
+            said += f" Charged now that waited: {counted(made.taken_up, 'exception')}."
         facts = made._asdict()
     elif arguments.what == "aging":
         aged = run_aging(consignee=party, on=on, by=operator_name(), at=now())
