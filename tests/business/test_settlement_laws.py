@@ -7,11 +7,13 @@ from consigned.settlement.laws import (
     Counted,
     KeptLine,
     KeptTotal,
+    Reversed,
     Transferred,
     amounts_agree,
     each_transfer_is_told_once,
     journals_are_sound,
     lines_tell_their_totals,
+    nothing_goes_back_twice,
     totals_count_their_charges,
 )
 from tests.business.store import BOLT, NUT, day, each
@@ -127,3 +129,48 @@ JOURNALS = [  # debit                    credit                         amount  
 def test_a_journal_entry_moves_something_between_two_known_accounts(debit, credit, amount, sound):
     found = [breach.where for breach in journals_are_sound([(3, debit, credit, amount)])]
     assert found == ([] if sound else ["jrn_3"])
+
+
+class GoneBack(Record):
+    """Of entry 2 one piece went back with entry 8; half of entry 6 went back unpriced with 9."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transfers[8] = Transferred(-each(1), BOLT, day(5))
+        self.transfers[9] = Transferred(-each(0.5), NUT, day(5))
+        self.charges[8] = Counted(1, -each(1))
+        self.reversals = {8: Reversed(2, each(1)), 9: Reversed(6, each(0.5))}
+        self.totals[1] = self.totals[1]._replace(quantity=each(4))
+
+    def broken(self) -> list[tuple[str, str]]:
+        breaches = [
+            *each_transfer_is_told_once(self.transfers, self.charges, self.waiting, self.reversals),
+            *totals_count_their_charges(self.transfers, self.charges, self.totals),
+            *nothing_goes_back_twice(self.transfers, self.charges, self.reversals),
+        ]
+        return [(breach.law, breach.where) for breach in breaches]
+
+
+def test_what_went_back_keeps_every_law():
+    assert GoneBack().broken() == []
+
+
+TWICE = "nothing goes back twice"
+GONE_WRONG = [  # what is done to the record          what is found
+    (change("reversals", 8, quantity=each(3)),        {(TWICE, "ent_8"), (TWICE, "ent_2")}),
+    (change("reversals", 9, quantity=each(2)),        {(TWICE, "ent_9"), (TWICE, "ent_6"),
+                                                       (TOLD, "ent_9")}),
+    (change("charges", 8, total=2),                   {(TWICE, "ent_8"), (COUNT, "tot_1"),
+                                                       (COUNT, "tot_2")}),
+    (change("charges", 8, quantity=-each(2)),         {(TOLD, "ent_8"), (COUNT, "tot_1")}),
+    (lambda record: record.reversals.pop(8),          {(TWICE, "ent_8")}),
+    (lambda record: record.waiting.clear(),           {(TOLD, "ent_6")}),
+    (change("transfers", 8, quantity=-each(2)),       {(TWICE, "ent_8"), (TOLD, "ent_8")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("alter", "found"), GONE_WRONG)
+def test_what_goes_back_wrongly_is_found(alter, found):
+    record = GoneBack()
+    alter(record)
+    assert set(record.broken()) == found

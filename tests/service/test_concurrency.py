@@ -7,10 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections
 
+from consigned.measure.refusal import Refusal
+from consigned_service.operations import consumption, returns
 from consigned_service.operations.lines import Outcome
 from consigned_service.records import ledger, models
 from tests.service.lawful import broken_laws, open_exceptions
-from tests.service.shop import batches, open_shop, quantity, sell, sell_in_process
+from tests.service.shop import (
+    BY,
+    DAY,
+    NOW,
+    batches,
+    open_shop,
+    organization_id,
+    quantity,
+    sell,
+    sell_in_process,
+)
 from tests.support.databases import Database
 
 THREADS, PROCESSES = 16, 4
@@ -123,3 +135,41 @@ def test_organizations_never_wait_for_one_another(database: Database) -> None:
         assert not waits.done()
     waits.result(timeout=20)
     assert broken_laws() == []
+
+
+@pytest.mark.rows("O34", "O51")
+def test_what_all_send_back_at_once_goes_back_once(database: Database) -> None:
+    """Eight turn title back while eight send the same goods away: each piece goes one way, once."""
+    open_shop("S1", shelf=40)
+    shop = organization_id("S1")
+    line = consumption.Reported("k1", "BOLT", "12", DAY, kind="transfer-to-owned")
+    consumption.record_consumption(
+        organization=shop, lines=[line], source="desk", by=BY, at=NOW
+    ).or_raise()
+
+    def turn_back(name: str) -> str:
+        told = returns.ToConsignedLine(name, "BOLT", "1.5", DAY)
+        return _said(lambda: returns.transfer_to_consigned(
+            organization=shop, lines=[told], by=BY, at=NOW
+        ))  # fmt: skip
+
+    def send(name: str) -> str:
+        told = returns.ReturnLine(name, "BOLT", "1.5", DAY, owned="yes", and_transfer="yes")
+        return _said(lambda: returns.return_to_supplier(
+            organization=shop, lines=[told], by=BY, at=NOW
+        ))  # fmt: skip
+
+    acts = [lambda act=act, n=n: act(f"{act.__name__}-{n}") for act in (turn_back, send)
+            for n in range(8)]  # fmt: skip
+    assert sorted(map(str, at_once(acts))) == ["NotEnoughOnHand"] * 8 + ["done"] * 8
+    assert sum(row.quantity for row in models.Reversal.objects.all()) == 12_000_000
+    assert models.Total.objects.exclude(quantity=0).count() == 0
+    assert broken_laws() == []
+
+
+def _said(act: Callable[[], Outcome]) -> str:
+    try:
+        act().or_raise()
+    except Refusal as refusal:
+        return type(refusal).__name__
+    return "done"

@@ -218,6 +218,8 @@ class Goods:
     holdings: Sequence[Holding]
     passed: Mapping[LayerNumber, Sequence[Passed]]
     suppliers: Mapping[LayerNumber, PartyId]
+    outside: Mapping[tuple[LayerNumber, Zone], int]
+    """Of our goods: what went out of each layer and did not come back, by the zone it is in."""
     owned_places: frozenset[PlaceNumber]
     consigned_store: PlaceNumber
     supplier_place: PlaceNumber
@@ -323,11 +325,34 @@ class _Desk:
             self.by_item[holding.item].append(holding)
         for queue in self.by_item.values():
             queue.sort(key=lambda h: (h.received_on, h.layer, h.position))
+        self.came_back = self._what_came_back()
+        """Of what became ours as it went out: how much is not out any more, by layer and zone.
+        A transfer of title whose goods are out is not what lies here."""
 
     def close(self) -> WentBack:
         post(self.book, self.entries)
         self.went.parts = list(self.documents.values())
         return self.went
+
+    def _what_came_back(self) -> dict[tuple[LayerNumber, Zone], int]:
+        went: dict[tuple[LayerNumber, Zone], int] = defaultdict(int)
+        for layer, stands in self.goods.passed.items():
+            for passed in stands:
+                if zone := GOES_TO[passed.kind]:
+                    went[layer, zone] += passed.left
+        outside = self.goods.outside
+        return {slot: max(0, quantity - outside.get(slot, 0)) for slot, quantity in went.items()}
+
+    def lies_here(self, passed: Passed) -> int:
+        """How much of a transfer's goods can be among what lies here."""
+        zone = GOES_TO[passed.kind]
+        return min(passed.left, self.came_back[passed.layer, zone]) if zone else passed.left
+
+    def goes_back(self, passed: Passed, quantity: int) -> None:
+        """Goods that lay here count for this transfer and no other."""
+        passed.left -= quantity
+        if zone := GOES_TO[passed.kind]:
+            self.came_back[passed.layer, zone] -= quantity
 
     # --- what lies there -------------------------------------------------------------------
 
@@ -359,24 +384,20 @@ class _Desk:
             ):
                 yield holding
 
-    def stands(
-        self, layers: Iterable[LayerNumber], on: date, *, is_told: bool, kind: str | None = None
-    ) -> list[Passed]:
-        """The transfers of title in some layers that still stand, the oldest first; those of
-        goods that went into production last, for they are in a product as a rule."""
+    def stands(self, layers: Iterable[LayerNumber], on: date, *, is_told: bool) -> list[Passed]:
+        """The transfers of title in some layers that still stand, the oldest first."""
         found = [
             passed
             for layer in layers
             for passed in self.goods.passed.get(layer, ())
             if passed.left and passed.is_told is is_told and passed.happened_on <= on
-            and kind in (None, passed.kind)
-        ]  # fmt: skip
-        return sorted(found, key=lambda p: (p.kind in IN_PROCESS, p.happened_on, p.entry))
+        ]
+        return sorted(found, key=lambda passed: (passed.happened_on, passed.entry))
 
     def short(self, line: GoingBack, wanted: int) -> Short:
         ours = self.became_ours(line)
         untold = min(wanted, self.left_of(ours, line, is_told=False))
-        told = self.stands(ours, line.happened_on, is_told=True)
+        told = [p for p in self.stands(ours, line.happened_on, is_told=True) if self.lies_here(p)]
         later = sum(h.left for h in self.named(line) if h.received_on > line.happened_on)
         if line.turns_title:
             later = self.left_of(ours, line._replace(happened_on=date.max), is_told=False) - untold
@@ -386,13 +407,17 @@ class _Desk:
         self, ours: Mapping[LayerNumber, Sequence[Holding]], line: GoingBack, *, is_told: bool
     ) -> int:
         """How much of our goods some transfers of title stand behind."""
-        return sum(
-            min(
-                sum(h.left for h in holdings),
-                sum(p.left for p in self.stands([layer], line.happened_on, is_told=is_told)),
+        left = 0
+        for layer, holdings in ours.items():
+            by_zone: dict[Zone | None, int] = defaultdict(int)
+            for passed in self.stands([layer], line.happened_on, is_told=is_told):
+                by_zone[GOES_TO[passed.kind]] += passed.left
+            stands = sum(
+                min(quantity, self.came_back[layer, zone]) if zone else quantity
+                for zone, quantity in by_zone.items()
             )
-            for layer, holdings in ours.items()
-        )
+            left += min(stands, sum(holding.left for holding in holdings))
+        return left
 
     # --- title goes back ---------------------------------------------------------------------
 
@@ -401,7 +426,7 @@ class _Desk:
         ours = self.became_ours(line)
         for passed in self.stands(ours, line.happened_on, is_told=False):
             for holding in ours[passed.layer]:
-                part = min(passed.left, holding.left, wanted)
+                part = min(self.lies_here(passed), holding.left, wanted)
                 if not part:
                     continue
                 document = self.document(
@@ -409,6 +434,7 @@ class _Desk:
                 )
                 here = holding if sends else self.settled_place(line, holding, part, document)
                 back = self.turn(here, passed, part, document, line.happened_on)
+                self.goes_back(passed, part)
                 if here is holding:
                     holding.left -= part
                 if sends:
@@ -441,7 +467,6 @@ class _Desk:
         entry = self.enter(
             EntryKind.TRANSFERRED_TO_CONSIGNED, holding, quantity, back.position, document, on
         )
-        passed.left -= quantity
         self.went.turned.append(TurnedBack(entry, passed, back, quantity, document, on))
         return back
 
@@ -482,14 +507,14 @@ class _Desk:
         ours, on = self.became_ours(line), line.happened_on
         for passed in self.stands(ours, on, is_told=True):
             for holding in ours[passed.layer]:
-                part = min(passed.left, holding.left, wanted)
+                part = min(self.lies_here(passed), holding.left, wanted)
                 if not part:
                     continue
                 document = self.document(line.line, holding, part, on, is_owned=True)
                 outside = self.leave(holding, part, document, on)
                 back = self.as_theirs(outside, part)
                 entry = self.enter(EntryKind.SOLD_BACK, outside, part, back.position, document, on)
-                passed.left -= part
+                self.goes_back(passed, part)
                 self.went.sold.append(TurnedBack(entry, passed, back, part, document, on))
                 wanted -= part
             if not wanted:
@@ -567,12 +592,21 @@ class _Desk:
         """How much of a layer's goods became ours as they were issued and can be its consignor's
         again, how much was ours already when it was issued, and what told transfers stand
         between."""
-        layers, on, kind = [holding.layer], line.happened_on, line.kind
-        told = self.stands(layers, on, is_told=True, kind=kind)
-        untold = sum(p.left for p in self.stands(layers, on, is_told=False, kind=kind))
+        told = self.of_such_use(line, holding.layer, is_told=True)
+        untold = sum(p.left for p in self.of_such_use(line, holding.layer, is_told=False))
         were_ours = max(0, holding.left - untold - sum(p.left for p in told))
         back = min(quantity, untold)
         return back, min(quantity - back, were_ours), [passed.entry for passed in told]
+
+    def of_such_use(self, line: ComingBack, layer: LayerNumber, *, is_told: bool) -> list[Passed]:
+        """The transfers of title of goods that went where these come from: those of the same use
+        first, the newest first, because what comes back was as a rule used last."""
+        zone = GOES_TO[line.kind]
+        stands = self.stands([layer], line.happened_on, is_told=is_told)
+        return sorted(
+            (passed for passed in reversed(stands) if GOES_TO[passed.kind] is zone),
+            key=lambda passed: passed.kind != line.kind,
+        )
 
     def come_in(
         self, line: ComingBack, holding: Holding, quantity: int, *, turns_title: bool = False
@@ -592,11 +626,11 @@ class _Desk:
         holding.left -= quantity
         if turns_title:
             lying = _lie(holding, holding.owner, inside, quantity, line.place)
-            stands = self.stands([holding.layer], on, is_told=False, kind=line.kind)
-            for passed in reversed(stands):  # what comes back was as a rule used last
+            for passed in self.of_such_use(line, holding.layer, is_told=False):
                 part = min(passed.left, quantity)
                 if part:
                     self.turn(lying, passed, part, document, on)
+                    passed.left -= part
                     quantity -= part
         elif is_ours:
             self.went.came.append(CameBack(holding, quantity, line))

@@ -318,7 +318,7 @@ def use_goods(
     goes_to = {outer[zone] for zone in trade.GOES_TO.values() if zone}
     ledger.read_ways_out(book, items, ours=organization.party, outside=goes_to)
     on_hand = ledger.read_on_hand(book, items, places=places, ours=organization.party)
-    issued = _read_issued(book, returns, outer.values()) if returns else {}
+    issued = _read_issued(book, returns, goes_to) if returns else {}
     suppliers: dict[LayerNumber, PartyId] = {}
     if any(use.consignor for use in returns):
         layers = {gone.holding.layer for out in issued.values() for gone in out}

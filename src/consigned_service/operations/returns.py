@@ -24,6 +24,7 @@ from consigned.measure.refusal import Refusal
 from consigned.title.position import Condition, Place, Zone
 from consigned.trade import returns as trade
 from consigned.trade.consumption import (
+    GOES_TO,
     NotEnoughIssued,
     NotEnoughOnHand,
     OwnIssue,
@@ -409,6 +410,7 @@ class _Reader:
         goods = Goods(
             ours, [h for h in on_hand.pickable if h.place not in on_the_way], passed,
             ledger.suppliers_of(self.organization.id, layers),
+            return_records.outside(self.organization.id, mine, ours),
             frozenset(place.number for place in self.places if place.is_owned),
             self.consigned_store.number, default_place(self.places, Zone.SUPPLIER).number,
         )  # fmt: skip
@@ -466,7 +468,8 @@ def _take_in(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) ->
     ledger.read_positions(posting.book, items)
     outer = {place.zone: place.number for place in reader.places if place.is_outer}
     issued = ledger.read_issued(
-        posting.book, items, outer_places=outer.values(),
+        posting.book, items,
+        outer_places={outer[zone] for kind in trade.BROUGHT_BACK if (zone := GOES_TO[kind])},
         since=min(line.goes.happened_on for line in told),
     )  # fmt: skip
     gone = [one.holding for out in issued.values() for one in out]

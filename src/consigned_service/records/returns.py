@@ -11,9 +11,11 @@ from consigned.measure.identity import (
     ItemId,
     LayerNumber,
     OrganizationId,
+    PartyId,
 )
 from consigned.measure.money import Price
 from consigned.settlement.totals import TotalKey
+from consigned.title.position import Zone
 from consigned.trade.consumption import UseKind
 from consigned.trade.returns import Passed
 from consigned_service.records import bulk
@@ -77,6 +79,30 @@ def standing(
         )  # fmt: skip
         found[passed.entry] = Standing(passed, total, key, advice_line, account)
     return found
+
+
+def outside(
+    organization: OrganizationId, layers: Iterable[LayerNumber], ours: PartyId
+) -> dict[tuple[LayerNumber, Zone], int]:
+    """What of some layers' goods went out as ours and did not come back, by the zone it is in."""
+    then = bulk.then()
+    rows = bulk.look_up(
+        set(layers),
+        "bigint",
+        "l.number, pl.zone, b.quantity",
+        f"layer l {then} position p ON p.organization_id = l.organization_id "
+        f"AND p.item_id = l.item_id {then} place pl ON pl.organization_id = p.organization_id "
+        f"AND pl.number = p.place {then} balance b ON b.organization_id = p.organization_id "
+        "AND b.position = p.number AND b.layer = l.number",
+        "l.organization_id = %s AND l.number = w.value AND p.owner_id = %s AND b.is_outer "
+        "AND b.quantity > 0",
+        [organization, ours],
+    )
+    sums: dict[tuple[LayerNumber, Zone], int] = {}
+    for layer, zone, quantity in rows:
+        slot = (LayerNumber(layer), Zone(zone))
+        sums[slot] = sums.get(slot, 0) + quantity
+    return sums
 
 
 def _day(value: date | str) -> date:
