@@ -17,6 +17,10 @@ What was sold the consignee owes for, and what never came is its consignor's own
 two nothing else can be agreed. A reason that is not named is borne like `unknown`, and `unknown`
 by the consignee, who had the goods in its care.
 
+What a count finds again is whose it was as it was lost: the layer that was lost last first, in
+the shares in which its losses were borne. What the consignee bore became its own and is owed for
+once, so it is not the consignor's again, and using it owes nothing more.
+
 Refuses: NotALossReason, NotAShare, NamedTwice, BearerIsFixed.
 """
 
@@ -27,7 +31,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.identity import EntryNumber, PartyId, PlaceNumber, PositionNumber
+from consigned.measure.identity import (
+    EntryNumber,
+    LayerNumber,
+    PartyId,
+    PlaceNumber,
+    PositionNumber,
+)
 from consigned.measure.quantity import divide_half_even
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, Entry, EntryKind
@@ -195,6 +205,35 @@ class Find(NamedTuple):
     use: Use
     holding: Holding
     quantity: int
+
+
+class StillGone(NamedTuple):
+    """What counts missed of one layer, as it was borne, and nobody found yet."""
+
+    layer: LayerNumber
+    last_lost: EntryNumber
+    ours: int
+    theirs: int
+
+
+class Found(NamedTuple):
+    """So much of one layer's goods that were missed."""
+
+    layer: LayerNumber
+    is_ours: bool
+    quantity: int
+
+
+def find_again(gone: Iterable[StillGone], quantity: int) -> tuple[list[Found], int]:
+    """Whose the found goods are: what was lost last is found first, shared as its loss was borne.
+    Answers, too, how much nobody had missed."""
+    found = []
+    for layer, _, ours, theirs in sorted(gone, key=lambda one: -one.last_lost):
+        part = min(quantity, ours + theirs)
+        mine = divide_half_even(part * ours, ours + theirs) if part else 0
+        found += [Found(layer, True, mine), Found(layer, False, part - mine)]
+        quantity -= part
+    return [one for one in found if one.quantity], quantity
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """Differences between a count and the book: compared, kept, and settled as it is said why.
 
 What is missing is used, as far as the consignee bears it, and lost under its owner's name as far
-as the consignor does; what is too much is found again. It is posted on the day of the count, or
-today where the books of that day are closed.
+as the consignor does; what is too much is found again, as whose it was lost. It is posted on the
+day of the count, or today where the books of that day are closed.
 
 Refuses: what trade.counts refuses; SettledOtherwise.
 """
@@ -13,10 +13,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.identity import AgreementId, ConsumptionNumber, ItemId, OrganizationId
+from consigned.measure.identity import (
+    AgreementId,
+    ConsumptionNumber,
+    EntryNumber,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+)
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
+from consigned.title.layer import Ownership
 from consigned.title.position import Condition, Place, Position, Zone
 from consigned.title.post import Slot
 from consigned.trade import counts as trade
@@ -33,7 +41,9 @@ from consigned.trade.losses import (
     Loss,
     Part,
     Reason,
+    StillGone,
     borne,
+    find_again,
     share_of,
 )
 from consigned.trade.parties import default_place
@@ -150,8 +160,7 @@ class Plan(NamedTuple):
     share: int
     happened_on: date
     parts: Sequence[Part]
-    into: Holding | None
-    """Where found goods go."""
+    """Which goods are missing, or as which goods they are found."""
 
 
 @dataclass
@@ -170,6 +179,7 @@ class Desk:
     losses: list[Loss] = field(default_factory=list)
     finds: list[Find] = field(default_factory=list)
     _layers: list[Kept] | None = None
+    _borne: dict[LayerNumber, tuple[int, int]] | None = None
     _since: dict[date, Counter[Slot]] = field(default_factory=dict)
 
     @classmethod
@@ -295,8 +305,8 @@ class Desk:
             happened_on = self.posting.recorded_on
         share = self._share(compared, reason)
         if quantity > 0:
-            into = self._shelf_to_find(scope, compared)
-            return Plan(item.id, scope, compared, reason, quantity, 0, happened_on, (), into)
+            parts = self._parts_to_find(scope, compared, quantity)
+            return Plan(item.id, scope, compared, reason, quantity, 0, happened_on, parts)
         parts, missing = trade.goods_missing(
             self.holdings[scope.item], scope, compared, -quantity, counted_on
         )
@@ -304,7 +314,7 @@ class Desk:
             raise trade.CountOvertaken(
                 item.code, item.unit, self.where(scope), -quantity, -quantity - missing, counted_on
             )
-        return Plan(item.id, scope, compared, reason, quantity, share, happened_on, parts, None)
+        return Plan(item.id, scope, compared, reason, quantity, share, happened_on, parts)
 
     def _share(self, compared: Compared, reason: Reason) -> int:
         """The consignee's share: all of what is its own, of others' goods as agreed."""
@@ -317,10 +327,11 @@ class Desk:
         posting = self.posting
         settlement = posting.take_numbers("count_settlement", 1)
         consumption = None
-        if plan.into:
-            use = self._use(plan, 0, plan.quantity)
-            self.finds.append(Find(settlement, use, plan.into, plan.quantity))
-            self._move(plan.into, plan.quantity, plan.happened_on)
+        if plan.quantity > 0:
+            for holding, quantity in plan.parts:
+                use = self._use(plan, 0, quantity)
+                self.finds.append(Find(settlement, use, holding, quantity))
+                self._move(holding, quantity, plan.happened_on)
         else:
             mine = borne(plan.parts, plan.share, posting.organization.party)
             if mine:
@@ -449,33 +460,68 @@ class Desk:
             and scope.owner in (None, kept.owner)
             and scope.lot in (None, kept.lot)
             and scope.serial in (None, kept.serial)
+            and (kept.owner == self.posting.organization.party or kept.ownership != Ownership.OWNED)
         )
 
     def _layer_to_find(self, scope: Scope) -> Kept:
         """The layer that found goods are of: of what was lost the last, else the newest."""
-        fitting = [one for one in self.layers() if self._fits(one, scope)]
-        return max(fitting, key=lambda one: (one.last_lost, one.received_on, one.layer))
+        return _last_lost(one for one in self.layers() if self._fits(one, scope))
 
-    def _shelf_to_find(self, scope: Scope, compared: Compared) -> Holding:
-        """Where found goods go: into their layer, at the place that was counted."""
+    def _parts_to_find(self, scope: Scope, compared: Compared, quantity: int) -> list[Part]:
+        """As which goods something is found: what a consignor's goods were missed as, by whom it
+        was borne; what nobody missed, and our own goods, as their owner's in one layer."""
         owned = scope._replace(owner=compared.owner)
         fitting = [
             one
             for one in self.layers()
             if self._fits(one, owned) and one.agreement == compared.agreement
         ]
-        kept = max(fitting, key=lambda one: (one.last_lost, one.received_on, one.layer))
+        ours = self.posting.organization.party
+        parts, unmissed = [], quantity
+        if compared.owner != ours:
+            kept = {one.layer: one for one in fitting}
+            found, unmissed = find_again(self._still_gone(kept.values()), quantity)
+            for layer, is_ours, part in found:
+                one = kept[layer]._replace(owner=ours) if is_ours else kept[layer]
+                parts.append(Part(self._shelf_to_find(owned, one), part))
+        if unmissed:
+            parts.append(Part(self._shelf_to_find(owned, _last_lost(fitting)), unmissed))
+        return parts
+
+    def _still_gone(self, kept: Iterable[Kept]) -> list[StillGone]:
+        """What counts missed of some layers; what lines of this posting found is not gone."""
+        organization, found = self.posting.organization, Counter[tuple[LayerNumber, bool]]()
+        for find in self.finds:
+            is_ours = find.holding.owner == organization.party
+            found[find.holding.layer, is_ours] += find.quantity
+        if self._borne is None:
+            self._borne = count_records.borne_by_us(organization.id, self.items, organization.party)
+        lost = {one.layer: one.lost for one in self.layers() if one.owner == organization.party}
+        gone = []
+        for one in kept:
+            layer, last, theirs = one.layer, one.last_lost, one.lost
+            borne, last_borne = self._borne.get(layer, (0, 0))
+            ours = min(borne, lost.get(layer, 0))
+            gone.append(
+                StillGone(
+                    layer, EntryNumber(max(last, last_borne)),
+                    max(0, ours - found[layer, True]), max(0, theirs - found[layer, False]),
+                )
+            )  # fmt: skip
+        return gone
+
+    def _shelf_to_find(self, scope: Scope, kept: Kept) -> Holding:
+        """Where found goods go: into their layer, at the place that was counted."""
+        if kept.price:  # of a layer of which nothing lies here any more it is not known
+            self.on_hand.values.setdefault(kept.layer, kept.price)
         queue = self.holdings[scope.item]
-        place = self._place_to_find(owned, queue)
-        book = self.posting.book
-        position = book.position(Position(scope.item, compared.owner, place.number))
+        place = self._place_to_find(scope, queue)
+        position = self.posting.book.position(Position(scope.item, kept.owner, place.number))
         for holding in queue:
             if (holding.position, holding.layer) == (position, kept.layer):
                 return holding
         holding = kept.lies(place, position)
         queue.append(holding)
-        if kept.price and kept.layer not in self.on_hand.values:
-            self.on_hand.values[kept.layer] = kept.price
         return holding
 
     def _place_to_find(self, scope: Scope, queue: Iterable[Holding]) -> Place:
@@ -494,3 +540,7 @@ class Desk:
         codes = {place.number: place.code for place in self.places}
         organization = self.posting.organization.code
         return f"{organization} {codes[scope.place]}" if scope.place else organization
+
+
+def _last_lost(layers: Iterable[Kept]) -> Kept:
+    return max(layers, key=lambda one: (one.last_lost, one.received_on, one.layer))

@@ -259,15 +259,29 @@ def borne(asked: Asked) -> list[Borne]:
         "LEFT JOIN charge h ON h.organization_id = e.organization_id AND h.entry = e.number "
         "LEFT JOIN running_total t ON t.organization_id = h.organization_id AND t.number = h.total "
     )  # fmt: skip
+    found = "e.cause = 'count' AND e.document = z.number"
+    whose = "JOIN position p ON p.organization_id = e.organization_id AND p.number = e.source "
     consignors = head.format(
         whose="0",
         quantity="CASE e.kind WHEN 'found' THEN -e.quantity ELSE e.quantity END",
         price="l.price, l.currency, l.per",
-        entry="e.cause = 'count' AND e.document = z.number",
-    ) + "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "  # fmt: skip
+        entry=found,
+    ) + (
+        "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+        f"{whose}AND p.owner_id <> o.party_id "
+    )  # fmt: skip
+    found_again = head.format(
+        whose="1", quantity="-e.quantity", price="t.price, t.currency, t.per", entry=found
+    ) + (
+        f"{whose}AND p.owner_id = o.party_id "
+        "LEFT JOIN running_total t ON t.organization_id = e.organization_id AND t.number = ("
+        "SELECT h.total FROM title_entry x JOIN charge h ON h.organization_id = x.organization_id "
+        "AND h.entry = x.number WHERE x.organization_id = e.organization_id AND x.layer = e.layer "
+        "AND x.number < e.number ORDER BY x.number DESC LIMIT 1) "
+    )  # fmt: skip
     return [
         row
-        for sql in (consignees, consignors)
+        for sql in (consignees, consignors, found_again)
         for row in rows(Borne, f"{sql} WHERE {where} ORDER BY e.number", where.parameters)
     ]
 

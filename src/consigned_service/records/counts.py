@@ -336,6 +336,8 @@ class Kept(NamedTuple):
     serial: str | None
     last_lost: int
     """The entry by which goods of it were last lost and are still gone; 0 where there is none."""
+    lost: int
+    """How much of it is lost under its owner's name; below zero what was found unmissed."""
 
     def lies(self, place: Place, position: PositionNumber) -> Holding:
         """Its goods at a position, none of them there yet."""
@@ -355,7 +357,8 @@ def layers_of(book: Book, items: Iterable[ItemId], lost_to: PlaceNumber) -> list
         "CASE WHEN l.order_line IS NULL THEN 0 ELSE 1 END, l.price, l.currency, l.per, l.lot, "
         "l.serial, COALESCE(MAX(CASE WHEN p.place = %s AND b.quantity > 0 THEN (SELECT "
         "MAX(e.number) FROM title_entry e WHERE e.organization_id = b.organization_id "
-        "AND e.layer = b.layer AND e.target = b.position) END), 0) "
+        "AND e.layer = b.layer AND e.target = b.position) END), 0), "
+        "SUM(CASE WHEN p.place = %s THEN b.quantity ELSE 0 END) "
         f"FROM position p {then} balance b "
         "ON b.organization_id = p.organization_id AND b.position = p.number "
         f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
@@ -368,9 +371,9 @@ def layers_of(book: Book, items: Iterable[ItemId], lost_to: PlaceNumber) -> list
             PartyId(row.owner), ItemId(row.item), LayerNumber(row.layer), row.received_on,
             row.ownership, row.agreement, row.is_ordered,  # type: ignore[arg-type]
             None if row.price is None else Price(row.price, row.currency or "", row.per or 0),
-            row.lot, row.serial, row.last_lost,
+            row.lot, row.serial, row.last_lost, int(row.lost),
         )
-        for row in rows(_Kept, sql, [lost_to, book.organization, wanted])
+        for row in rows(_Kept, sql, [lost_to, lost_to, book.organization, wanted])
     ]  # fmt: skip
 
 
@@ -388,6 +391,35 @@ class _Kept(NamedTuple):
     lot: str | None
     serial: str | None
     last_lost: int
+    lost: int
+
+
+def borne_by_us(
+    organization: OrganizationId, items: Iterable[ItemId], ours: PartyId
+) -> dict[LayerNumber, tuple[int, int]]:
+    """What of others' layers became ours because counts missed it, less what was found of it, and
+    the last entry by which it went."""
+    subquery, wanted = bulk.among(items)
+    then = bulk.then()
+    borne: dict[LayerNumber, tuple[int, int]] = {}
+    for number, quantity, last in bulk.fetch(
+        "SELECT e.layer, SUM(CASE e.kind WHEN 'found' THEN -e.quantity ELSE e.quantity END), "
+        "MAX(CASE e.kind WHEN 'found' THEN 0 ELSE e.number END) "
+        f"FROM stock_count c {then} count_difference d "
+        "ON d.organization_id = c.organization_id AND d.stock_count = c.number "
+        f"{then} count_settlement z ON z.organization_id = d.organization_id "
+        f"AND z.difference = d.number {then} posting g ON g.organization_id = z.organization_id "
+        f"AND g.number = z.posting {then} title_entry e ON e.organization_id = g.organization_id "
+        "AND e.number >= g.first_entry AND e.number < g.end_entry AND ("
+        "(e.kind = 'found' AND e.cause = 'count' AND e.document = z.number) OR "
+        "(e.kind = 'issued' AND e.cause = 'consumption' AND e.document = z.consumption)) "
+        f"{then} position p ON p.organization_id = e.organization_id AND p.number = e.source "
+        f"WHERE c.organization_id = %s AND c.item_id IN ({subquery}) AND d.owner <> %s "
+        "AND p.owner_id = %s AND z.reason <> 'sold' GROUP BY e.layer",
+        [organization, wanted, ours, ours],
+    ):
+        borne[LayerNumber(number)] = (int(quantity), last)
+    return borne
 
 
 def know_positions(book: Book, numbers: Iterable[PositionNumber]) -> None:
