@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from consigned_service.operations.parties import (
     register_organizations,
     register_parties,
 )
+from consigned_service.records import models
 from tests.support.databases import Database
 
 pytestmark = pytest.mark.slow
@@ -75,6 +77,7 @@ def test_a_year_is_accounted_for_and_played_once(
     assert account["still_theirs"]
     assert sum(bucket["aged"] for bucket in answered["aging"])
     assert {loss["borne_by"] for loss in answered["losses"]} == {"consignee", "consignor"}
+    went_back(account)
     assert {row["what"] for row in account["books"]} >= {"paid", "goods on consignment"}
     assert all(row["ours"] == row["theirs"] for row in account["books"])
     assert audit().breaches == []
@@ -159,6 +162,29 @@ def test_the_mail_is_opened_on_the_days_of_the_mail() -> None:
     assert suppliers.mail_day(date(2017, 3, 7)) == date(2017, 3, 7)
     assert suppliers.mail_day(date(2017, 3, 8)) == date(2017, 3, 9)
     assert suppliers.mail_day(date(2017, 3, 10)) == date(2017, 3, 14)
+
+
+def went_back(account: Answer) -> None:
+    """What the account says went back is what the ledger's own rows say."""
+    said = {(row["direction"], row["was_ours"]): row for row in account["went_back"]}
+    kept: dict[tuple[str, bool], list[int]] = {}
+    for row in models.GoodsReturn.objects.all():
+        kept.setdefault((row.direction, row.is_owned), []).append(row.quantity)
+    assert {key: row["lines"] for key, row in said.items()} == {k: len(v) for k, v in kept.items()}
+    for key, row in said.items():
+        told = sum(Decimal(quantity["number"]) for quantity in row["quantities"])
+        assert told == Decimal(sum(kept[key])) / 1_000_000
+    theirs, ours, title = ("to-supplier", False), ("to-supplier", True), ("to-consigned", False)
+    assert said.keys() >= {theirs, ours, title}
+
+    gone = models.Entry.objects.filter(kind="returned-to-supplier").values_list("quantity")
+    assert sum(quantity for (quantity,) in gone) == sum(kept[theirs] + kept[ours])
+    turned = models.Entry.objects.filter(kind="transferred-to-consigned")
+    assert sum(entry.quantity for entry in turned) >= sum(kept[title])
+    requests = list(models.DebitRequest.objects.all())
+    assert sum(request.quantity for request in requests) == sum(kept[ours])
+    assert sum(row["requests"] for row in account["asked_back"]) == len(requests)
+    assert sum(row["amount"] for row in account["asked_back"]) == sum(r.amount for r in requests)
 
 
 # --- the raw file, read apart from what is tested ------------------------------------------

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.journals import Account as Books
+from consigned.trade.returns import Direction
 from consigned_service.queries.figures import Amount, sum_amounts
 from consigned_service.queries.owed import owed
 from consigned_service.queries.stock import held_by_consignor
@@ -17,6 +19,7 @@ from consigned_service.queries.viewers import Viewer
 from consigned_service.records import account_pages
 from consigned_service.records.account_pages import (
     Advised,
+    AskedBack,
     Booked,
     Documents,
     Invoiced,
@@ -31,6 +34,17 @@ class StillTheirs(NamedTuple):
 
     quantity: Quantity
     layers: int
+
+
+class WentBack(NamedTuple):
+    """What went back one way, as the holder's own or as its supplier's."""
+
+    direction: Direction
+    was_ours: bool
+    lines: int
+    quantities: list[Quantity]
+    value: list[Amount]
+    """As the goods came, where they came with a price."""
 
 
 class Alike(NamedTuple):
@@ -65,6 +79,9 @@ class Account(NamedTuple):
     """Entries of the title ledger by kind."""
     charged: list[Amount]
     """What the consignors are owed for the title that passed, paid or not."""
+    went_back: list[WentBack]
+    asked_back: list[AskedBack]
+    """What consignors are asked to credit for it."""
     own_used: list[Amount]
     """What our own goods cost that were used, less what came back."""
     exceptions: list[Waited]
@@ -96,6 +113,8 @@ def account(viewer: Viewer, today: date) -> Account:
         told=account_pages.read_told(party),
         entries={row.kind: row.entries for row in account_pages.read_entries(party)},
         charged=_charged(booked),
+        went_back=_went_back(account_pages.read_went_back(party)),
+        asked_back=account_pages.read_asked_back(party),
         own_used=_own_used(booked),
         exceptions=account_pages.read_exceptions(party),
         advised=account_pages.read_advised(party),
@@ -119,8 +138,34 @@ def _debited(booked: Iterable[Booked], account: str, *, against: str) -> list[Am
     return sum_amounts(
         Amount(row.amount, row.currency)
         for row in booked
-        if row.is_ours and (row.debit, row.credit) == (account, against)
+        if row.is_ours and row.is_receipt and (row.debit, row.credit) == (account, against)
     )
+
+
+def _went_back(rows: Iterable[account_pages.WentBack]) -> list[WentBack]:
+    found: dict[tuple[str, bool], list[account_pages.WentBack]] = {}
+    for row in rows:
+        found.setdefault((row.direction, row.was_ours), []).append(row)
+    return [
+        WentBack(
+            Direction(direction),
+            was_ours,
+            len(parts),
+            [
+                Quantity(Micros(sum(p.quantity for p in parts if p.unit == unit)), unit)
+                for unit in sorted({p.unit for p in parts})
+            ],
+            sum_amounts(_worth(part) for part in parts),
+        )
+        for (direction, was_ours), parts in sorted(found.items())
+    ]
+
+
+def _worth(part: account_pages.WentBack) -> Amount | None:
+    if part.price is None or part.currency is None or part.per is None:
+        return None
+    price = Price(part.price, part.currency, part.per)
+    return Amount(price.extend(part.quantity), part.currency)
 
 
 def _charged(booked: Iterable[Booked]) -> list[Amount]:

@@ -85,6 +85,46 @@ def read_received(party: int) -> list[Received]:
     )  # fmt: skip
 
 
+class WentBack(NamedTuple):
+    """Goods of one layer that went back, or their title alone, and the price they came with."""
+
+    direction: str
+    was_ours: bool
+    unit: str
+    quantity: int
+    price: int | None
+    currency: str | None
+    per: int | None
+
+
+def read_went_back(party: int) -> list[WentBack]:
+    return _of(
+        WentBack, "r",
+        "SELECT r.direction, r.is_owned, i.unit, r.quantity, l.price, l.currency, l.per "
+        "FROM goods_return r JOIN layer l ON l.organization_id = r.organization_id "
+        "AND l.number = r.layer JOIN item i ON i.id = l.item_id {ours} "
+        "ORDER BY r.organization_id, r.number",
+        party,
+    )  # fmt: skip
+
+
+class AskedBack(NamedTuple):
+    """What consignors are asked to credit for goods that went back after an advice told them."""
+
+    requests: int
+    currency: str
+    amount: int
+
+
+def read_asked_back(party: int) -> list[AskedBack]:
+    return _of(
+        AskedBack, "d",
+        "SELECT COUNT(*), d.currency, SUM(d.amount) FROM debit_request d {ours} "
+        "GROUP BY d.currency ORDER BY d.currency",
+        party,
+    )  # fmt: skip
+
+
 class Documents(NamedTuple):
     """Orders and ship notices, each with its lines."""
 
@@ -231,6 +271,8 @@ class Booked(NamedTuple):
     currency: str
     debit: str
     credit: str
+    is_receipt: bool
+    """Whether goods came with it, and did not only change their owner or come back."""
     amount: int
 
 
@@ -238,7 +280,9 @@ def read_booked(party: int) -> list[Booked]:
     return _of(
         Booked, "j",
         "SELECT CASE WHEN j.book = o.party_id THEN 1 ELSE 0 END, j.currency, j.debit, j.credit, "
-        "SUM(j.amount) FROM journal j {ours} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        "CASE WHEN g.cause IN ('receipt', 'initial-stock') THEN 1 ELSE 0 END, SUM(j.amount) "
+        "FROM journal j JOIN posting g ON g.organization_id = j.organization_id "
+        "AND g.number = j.posting {ours} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
         party,
     )  # fmt: skip
 

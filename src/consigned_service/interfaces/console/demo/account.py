@@ -9,6 +9,7 @@ from consigned.settlement.invoices import Standing
 from consigned.title.entry import EntryKind
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import SettlementMethod
+from consigned.trade.returns import Direction
 from consigned_service.interfaces.console.answers import counted, show, show_facts, show_table
 from consigned_service.interfaces.console.demo import suppliers
 from consigned_service.interfaces.console.demo.suppliers import Planted
@@ -93,6 +94,7 @@ def show_account(years: YearsAccount) -> None:
         ("What came", _came(one)),
         ("What the tills told", _told(one)),
         ("Whose it became", _passed(one)),
+        ("What went back", _went_back(one)),
         ("What was settled", _settled(one)),
         ("What is owed", _owed(one)),
         ("What is still the suppliers'", _still_theirs(one)),
@@ -186,6 +188,23 @@ def _passed(one: Account) -> Facts:
     transfers = one.entries.get(EntryKind.TRANSFERRED_TO_OWNED, 0)
     yield "Title passed", f"{counted(transfers, 'transfer')}, {money(one.charged)} owed for it"
     yield "Our own goods used", f"{money(one.own_used)} at what they cost, less what came back"
+
+
+WAYS = {
+    (Direction.TO_SUPPLIER, False): "To the suppliers, as theirs",
+    (Direction.TO_SUPPLIER, True): "To the suppliers, after an advice had told it",
+    (Direction.TO_CONSIGNED, False): "Title alone, the goods stayed",
+}
+
+
+def _went_back(one: Account) -> Facts:
+    for row in one.went_back:
+        said = WAYS.get((row.direction, row.was_ours), f"{row.direction}")
+        quantity = " and ".join(map(str, row.quantities))
+        yield said, f"{counted(row.lines, 'line')}, {quantity}, worth {money(row.value)} as it came"
+    requests = sum(row.requests for row in one.asked_back)
+    asked = sum_amounts(Amount(row.amount, row.currency) for row in one.asked_back)
+    yield "Credit asked for", f"{counted(requests, 'request')}, {money(asked)}"
 
 
 def _settled(one: Account) -> Facts:

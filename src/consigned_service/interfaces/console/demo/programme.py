@@ -123,6 +123,8 @@ class Programme(NamedTuple):
     consignors: Mapping[str, Consignor]
     goods: Mapping[int, Goods]
     """By product."""
+    never_bought: frozenset[str]
+    """The items that only ever come on consignment."""
 
     def prices(self) -> Iterator[PriceLine]:
         """Every price that is agreed at the start."""
@@ -168,7 +170,9 @@ def draw_up(seed: int, products: Iterable[Product]) -> Programme:
     goods = {product.number: _goods(seed, product, consignors) for product in products}
     for change in (_in_turn, _with_two_consignors, _without_price):
         goods |= {one.product.number: one for one in change(seed, list(goods.values()), consignors)}
-    return Programme(seed, consignors, goods)
+    consigned = (Supply.CONSIGNED, Supply.TWO_CONSIGNORS)
+    never_bought = frozenset(g.item.code for g in goods.values() if g.supply in consigned)
+    return Programme(seed, consignors, goods, never_bought)
 
 
 # --- the consignors and their terms ---------------------------------------------------------

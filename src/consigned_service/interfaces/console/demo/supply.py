@@ -31,6 +31,7 @@ from consigned_service.operations.orders import OrderLine
 from consigned_service.operations.parties import PlaceLine
 from consigned_service.operations.putaway import PutawayLine
 from consigned_service.operations.receipts import ReceiptLine
+from consigned_service.operations.returns import ToConsignedLine
 from consigned_service.operations.shipments import ShipNoticeLine
 
 DOCK, STORE, STOCK, FLOOR = "DOCK", "STORE", "STOCK", "FLOOR"
@@ -43,6 +44,9 @@ SHIPPING_DAYS = (0, 3)
 STAGED = 0.10
 RECORDED_LATE = 0.03
 PUT_ON_THE_FLOOR, PUT_INTO_STOCK = 0.03, 0.01
+TAKEN_BY_MISTAKE = 0.04
+"""So much of what becomes ours by being taken out of the consigned store should have stayed there;
+it is turned back on the same evening."""
 
 
 def ordered_on(arrives_on: date) -> date:
@@ -78,6 +82,8 @@ class Delivery(NamedTuple):
     is_staged: bool
     moved: int
     moved_to: str
+    is_mistaken: bool
+    """Whether what was moved became ours by mistake, and is turned back in the evening."""
 
     @property
     def receipt(self) -> str:
@@ -150,12 +156,26 @@ class Delivery(NamedTuple):
             consignor=self.consignor.code,
         )
 
+    def turn_back(self) -> ToConsignedLine:
+        return ToConsignedLine(
+            reference=f"B{self.number}/{self.line}",
+            item=self.goods.item.code,
+            quantity=str(self.moved),
+            happened_on=self.arrives_on.isoformat(),
+            place=self.moved_to,
+            consignor=self.consignor.code,
+            to_place=STORE,
+            because="taken out of the consigned store by mistake",
+        )
+
 
 class Supplies:
     """Everything that comes to one store in the year, found by the day of each act."""
 
-    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+    def __init__(self, deliveries: Iterable[Delivery], last_sold: Mapping[str, date]) -> None:
         self.count = 0
+        self.last_sold = last_sold
+        """When each item is sold for the last time; nobody asks for it afterwards."""
         self._arriving: dict[date, list[Delivery]] = defaultdict(list)
         self._late: dict[date, list[Delivery]] = defaultdict(list)
         for delivery in deliveries:
@@ -189,6 +209,9 @@ class Supplies:
     def transfers(self, day: date) -> list[TransferLine]:
         return [one.transfer() for one in self._of(day) if one.moved]
 
+    def mistaken(self, day: date) -> list[ToConsignedLine]:
+        return [one.turn_back() for one in self._of(day) if one.is_mistaken]
+
     def _of(self, day: date) -> Sequence[Delivery]:
         return self._arriving.get(day, ())
 
@@ -198,12 +221,14 @@ def plan(
 ) -> Supplies:
     """What must come to a store so that it can sell what it sold."""
     lines: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
-    return Supplies(
+    deliveries = (
         _line(programme, store, needed, lines)
         for product, days in sold.items()
         if programme.goods[product].consignors
         for needed in _needed(programme, store, programme.goods[product], days, last_day)
     )
+    last_sold = {programme.goods[product].item.code: days[-1].on for product, days in sold.items()}
+    return Supplies(deliveries, last_sold)
 
 
 class Needed(NamedTuple):
@@ -319,6 +344,9 @@ def _line(
         is_staged=is_staged,
         moved=units // 2 if moved_to else 0,
         moved_to=moved_to,
+        is_mistaken=bool(moved_to)
+        and (moved_to == STOCK or consignor.terms.title_rule == TitleRule.ON_WITHDRAWAL)
+        and falls(TAKEN_BY_MISTAKE, seed, "mistaken", number, goods.item.code),
     )
 
 

@@ -2,23 +2,27 @@
 
 A count finds what chance has broken, stolen or miscounted; most differences are told with their
 reason, and the others wait for the next Monday. Of goods that have lain too long some are bought,
-some get more time, and some are left for another month; what agreements have done by themselves is
-done by the weekly run.
+some get more time, some go back to their supplier, and some are left for another month; what
+agreements have done by themselves is done by the weekly run. Of what became ours and nobody asks
+for any more, some goes back, too.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS, show_micros
 from consigned.title.layer import Ownership
 from consigned.trade.losses import Reason
 from consigned_service.interfaces.console.demo.chance import chance, falls
-from consigned_service.operations import aging, counts, differences
+from consigned_service.operations import aging, counts, differences, returns
 from consigned_service.operations.aging import AgedLine, ExtensionLine
 from consigned_service.operations.counts import CountLine
 from consigned_service.operations.differences import SettlingLine
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.returns import ReturnLine
 from consigned_service.queries import aging as aging_queries
 from consigned_service.queries import counts as count_queries
 from consigned_service.queries import stock
@@ -31,28 +35,46 @@ FIRST_WEEK = 7
 COUNTED = 40
 """So many items are counted in a store each month, next to one another on the shelf."""
 DIFFERS, REASON_KNOWN = 0.15, 0.7
-BOUGHT, GIVEN_TIME = 0.25, 0.35
+BOUGHT, GIVEN_TIME, SENT_BACK = 0.25, 0.35, 0.1
+LONG = 60
+"""What has been ours for so many days was told by an advice, whatever its cycle is."""
+UNSOLD_SENT_BACK = 0.3
 MORE_DAYS = 45
 MISSING = (Reason.BROKEN, Reason.STOLEN, Reason.SAMPLE, Reason.MISCOUNT, Reason.UNKNOWN)
 
 
-def count_shelf(
-    grocer: Viewer, organization: OrganizationId, code: str, day: date, at: datetime, seed: int
-) -> Outcome:
+class Shop(NamedTuple):
+    """One store, as what lies in it is looked after."""
+
+    grocer: Viewer
+    organization: OrganizationId
+    code: str
+    last_sold: Mapping[str, date]
+    never_bought: Container[str]
+    """The items that only ever come on consignment."""
+    seed: int
+
+    def sells(self, item: str, day: date) -> bool:
+        """Whether anybody still asks for an item."""
+        return self.last_sold.get(item, date.min) > day
+
+
+def count_shelf(shop: Shop, day: date, at: datetime) -> Outcome:
     """The monthly count of one store, on the first Saturday: a stretch of its shelf."""
     number = f"COUNT-{day:%Y-%m}"
     if (day.weekday(), day.day <= FIRST_WEEK) != (SATURDAY, True) or count_queries.is_counted(
-        grocer, code, number
+        shop.grocer, shop.code, number
     ):
         return Outcome()
-    lines = list(_counted(grocer, code, number, day, seed))
-    return counts.record_counts(organization=organization, lines=lines, by=BY, at=at)
+    lines = list(_counted(shop, number, day))
+    return counts.record_counts(organization=shop.organization, lines=lines, by=BY, at=at)
 
 
-def _counted(grocer: Viewer, code: str, number: str, day: date, seed: int) -> Iterator[CountLine]:
+def _counted(shop: Shop, number: str, day: date) -> Iterator[CountLine]:
+    grocer, code, seed = shop.grocer, shop.code, shop.seed
     chosen = chance(seed, "count", code, number)
     page = stock.on_hand(
-        grocer, organization=code, ownership=Ownership.CONSIGNED, place="STORE", today=day, limit=1
+        grocer, organization=code, ownership=Ownership.CONSIGNED, place="STORE", today=day, limit=0
     )
     stretch = stock.on_hand(
         grocer, organization=code, ownership=Ownership.CONSIGNED, place="STORE", today=day,
@@ -75,46 +97,83 @@ def _counted(grocer: Viewer, code: str, number: str, day: date, seed: int) -> It
         )  # fmt: skip
 
 
-def explain_differences(
-    grocer: Viewer, organization: OrganizationId, code: str, day: date, at: datetime, seed: int
-) -> Outcome:
+def explain_differences(shop: Shop, day: date, at: datetime) -> Outcome:
     """On Mondays somebody says why what was counted differs."""
     if day.weekday() != MONDAY:
         return Outcome()
     lines = [
-        SettlingLine(str(one.number), chance(seed, "explained", code, one.number).choice(MISSING))
-        for one in count_queries.open_differences(grocer, code)
+        SettlingLine(
+            str(one.number), chance(shop.seed, "explained", shop.code, one.number).choice(MISSING)
+        )
+        for one in count_queries.open_differences(shop.grocer, shop.code)
     ]
     if not lines:
         return Outcome()
-    return differences.settle_differences(organization=organization, lines=lines, by=BY, at=at)
+    return differences.settle_differences(organization=shop.organization, lines=lines, by=BY, at=at)
 
 
-def look_through_aged(
-    grocer: Viewer, organization: OrganizationId, code: str, day: date, at: datetime, seed: int
-) -> Outcome:
+def look_through_aged(shop: Shop, day: date, at: datetime) -> Outcome:
     """On the first Monday of a month a person goes through what has lain too long."""
     if day.weekday() != MONDAY or day.day > FIRST_WEEK:
         return Outcome()
-    listed = aging_queries.aging(grocer, today=day, organization=code)
+    listed = aging_queries.aging(shop.grocer, today=day, organization=shop.code)
     aged = [one for one in listed if one.days_left is not None and one.days_left <= 0]
-    bought, given_time = [], []
+    bought, given_time, sent_back = [], [], []
     for one in aged:
-        falls_to = chance(seed, "aged", code, one.layer, day.month).random()
+        falls_to = chance(shop.seed, "aged", shop.code, one.layer, day.month).random()
         if falls_to < BOUGHT:
             bought.append(_bought(one, day))
         elif falls_to < BOUGHT + GIVEN_TIME:
             given_time.append(_given_time(one, day))
-    outcome = Outcome()
+        elif falls_to < BOUGHT + GIVEN_TIME + SENT_BACK and not shop.sells(one.item, day):
+            sent_back.append(_sent_back(one, day))
+    organization, outcome = shop.organization, Outcome()
     if bought:
         outcome = aging.buy_aged(organization=organization, lines=bought, by=BY, at=at)
     if given_time and not outcome.refused:
         outcome = aging.extend(organization=organization, lines=given_time, by=BY, at=at)
+    if sent_back and not outcome.refused:
+        outcome = returns.return_to_supplier(
+            organization=organization, lines=sent_back, by=BY, at=at
+        )
     return outcome
+
+
+def send_back_unsold(shop: Shop, day: date, at: datetime) -> Outcome:
+    """On the second Monday some of what became ours long ago and nobody asks for goes back: an
+    advice has told it, so that its consignor is asked to credit it."""
+    if day.weekday() != MONDAY or not FIRST_WEEK < day.day <= 2 * FIRST_WEEK:
+        return Outcome()
+    lying = stock.on_hand(
+        shop.grocer, organization=shop.code, ownership=Ownership.OWNED, place="STOCK", today=day
+    ).rows
+    unsold: Counter[str] = Counter()
+    for one in lying:
+        if one.age_days > LONG and one.item in shop.never_bought and not shop.sells(one.item, day):
+            unsold[one.item] += one.quantity.micros
+    lines = [
+        ReturnLine(
+            f"UNSOLD-{item}-{day:%m}", item, show_micros(quantity), day.isoformat(), place="STOCK",
+            owned="yes", and_transfer="yes", because="nobody asks for it",
+        )
+        for item, quantity in unsold.items()
+        if falls(UNSOLD_SENT_BACK, shop.seed, "unsold", shop.code, item, day.month)
+    ]  # fmt: skip
+    if not lines:
+        return Outcome()
+    return returns.return_to_supplier(organization=shop.organization, lines=lines, by=BY, at=at)
 
 
 def _bought(one: AgingLine, day: date) -> AgedLine:
     return AgedLine(f"BUY-{one.layer}-{day:%m}", day.isoformat(), layer=str(one.layer))
+
+
+def _sent_back(one: AgingLine, day: date) -> ReturnLine:
+    receipt, _, line = one.receipt.rpartition("/")
+    return ReturnLine(
+        f"BACK-{one.layer}-{day:%m}", one.item, show_micros(one.quantity.micros), day.isoformat(),
+        receipt=receipt, line=line, owned="no", because="it has lain too long",
+    )  # fmt: skip
 
 
 def _given_time(one: AgingLine, day: date) -> ExtensionLine:
@@ -122,3 +181,7 @@ def _given_time(one: AgingLine, day: date) -> ExtensionLine:
         f"MORE-{one.layer}-{day:%m}", day.isoformat(), f"the field manager of {one.owner_name}",
         layer=str(one.layer), days=str(MORE_DAYS),
     )  # fmt: skip
+
+
+ACTS = (count_shelf, explain_differences, look_through_aged, send_back_unsold)
+"""What is done day by day, each act on its own days."""

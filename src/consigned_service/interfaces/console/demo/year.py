@@ -37,6 +37,7 @@ from consigned_service.operations import (
     payments,
     putaway,
     receipts,
+    returns,
     shipments,
 )
 from consigned_service.operations.consumption import Reported
@@ -125,6 +126,8 @@ def _receive(store: Store, day: date, at: datetime) -> None:
         done(putaway.put_away(organization=organization, lines=staged, by=BY, at=at))
     if moved := supplies.transfers(day):
         done(custody.transfer_goods(organization=organization, lines=moved, by=BY, at=at))
+    if mistaken := supplies.mistaken(day):
+        done(returns.transfer_to_consigned(organization=organization, lines=mistaken, by=BY, at=at))
 
 
 def _sell(stage: Stage, store: Store, day: date, at: datetime) -> None:
@@ -146,13 +149,12 @@ def _sell(stage: Stage, store: Store, day: date, at: datetime) -> None:
 
 def _keep_up(stage: Stage, store: Store, day: date, at: datetime) -> None:
     """What lies in a store is counted, looked through, and what differs is explained."""
-    for act in (upkeep.count_shelf, upkeep.explain_differences, upkeep.look_through_aged):
-        done(
-            act(
-                stage.grocer, store.organization, store.code, day, at,
-                stage.programme.seed,
-            )
-        )  # fmt: skip
+    shop = upkeep.Shop(
+        stage.grocer, store.organization, store.code, store.supplies.last_sold,
+        stage.programme.never_bought, stage.programme.seed,
+    )  # fmt: skip
+    for act in upkeep.ACTS:
+        done(act(shop, day, at))
 
 
 def _sold(programme: Programme, line: TillLine) -> Reported:
