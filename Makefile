@@ -6,6 +6,7 @@
 #   make test      every test, on SQLite, on PostgreSQL and in a browser
 #   make bench     how fast lines are posted and settled, against a plain insert
 #   make simulate  two hundred months of both parties, each from a seed of its own
+#   make simulate-long  ten thousand acts of a yard where everything happens, from twenty seeds
 #   make reference docs/REFERENCE.md and REFUSALS.md, from the code: commands, columns, refusals
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
 #   make format    put the source in the agreed form
@@ -22,7 +23,7 @@ INSTALL := $(PYTHON) requirements/install.py
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench simulate reference rows format lock install clean
+.PHONY: help demo test check lint bench simulate simulate-long reference rows format lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -49,6 +50,12 @@ bench: install
 SEEDS ?= 200
 simulate: install
 	SIMULATION_SEEDS=$(SEEDS) $(TESTS) tests/simulation $(ARGS)
+
+YARD_STEPS ?= 10000
+YARD_SEEDS ?= 20
+simulate-long: install
+	YARD_STEPS=$(YARD_STEPS) YARD_SEEDS=$(YARD_SEEDS) \
+		$(BIN)/python -m pytest tests/simulation/test_yard.py -m "not postgres" $(ARGS)
 
 reference: install
 	$(BIN)/python -m tests.reference $(ARGS)

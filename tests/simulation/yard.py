@@ -47,6 +47,7 @@ from consigned_service.operations import (
     quality,
     receipts,
     reservations,
+    returns,
     roles,
     rules,
     shipments,
@@ -93,7 +94,8 @@ ACTS = {
     "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 1,
     "run_aging": 1, "count": 4, "settle_differences": 3, "advise": 2, "invoice": 2, "pay": 1,
     "send": 4, "hold": 2, "let_go": 2, "recall": 1, "take_back_promise": 1,
-    "complete": 4, "bring_back": 2, "take_apart": 2, "a_day_passes": 5,
+    "complete": 4, "bring_back": 2, "take_apart": 2, "turn_back": 4, "send_back": 5,
+    "take_back": 4, "reverse_receipt": 2, "a_day_passes": 5,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -366,6 +368,82 @@ class Yard:
                 self._name(), self.chance.choice(list(PRODUCTS)), self._quantity(1), self._day()
             ),
         )
+
+    # --- goods and title go back ------------------------------------------------------------------
+
+    def turn_back(self) -> None:
+        lying = self._lying(is_ours=True)
+        if lying is None:
+            return
+        house, item, place, left = lying
+        line = returns.ToConsignedLine(
+            self._name(), item, self._part(left), self._day(),
+            place=self.chance.choice(("", place)), to_place=self.chance.choice(("", "", "FLOOR")),
+        )  # fmt: skip
+        returns.transfer_to_consigned(
+            organization=self.houses[house], lines=[line], by=BY, at=self.at
+        ).or_raise()
+
+    def send_back(self) -> None:
+        is_ours = self.chance.random() < 0.6
+        lying = self._lying(is_ours=is_ours)
+        if lying is None:
+            return
+        house, item, place, left = lying
+        line = returns.ReturnLine(
+            self._name(), item, self._part(left), self._day(),
+            place=self.chance.choice(("", place)),
+            owned=self.chance.choice(("", "yes" if is_ours else "no")),
+            and_transfer=self.chance.choice(("", "yes")),
+            replacement=self.chance.choice(("", "yes")),
+        )  # fmt: skip
+        returns.return_to_supplier(
+            organization=self.houses[house], lines=[line], by=BY, at=self.at
+        ).or_raise()
+
+    def take_back(self) -> None:
+        self._tell(
+            returns.take_back,
+            lambda: returns.CustomerReturnLine(
+                self._name(), self._item(), self._quantity(1), self.today.isoformat(),
+                kind=self.chance.choice(("", "", "sample", "work-order")),
+                condition=self.chance.choice(("", "", "on-hold")),
+                as_issued=self.chance.choice(("", "yes")),
+            ),
+        )  # fmt: skip
+
+    def _lying(self, *, is_ours: bool) -> tuple[str, str, str, int] | None:
+        """Goods inside the walls that came on consignment: house, item, place, and how much."""
+        whose = {"owner_id": self.northwind}
+        positions = models.Position.objects.select_related("item", "organization")
+        rows = positions.filter(**whose) if is_ours else positions.exclude(**whose)
+        layers = models.Layer.objects.filter(ownership="consigned")
+        for position in self.chance.sample(sorted(rows, key=lambda row: row.pk), len(rows)):
+            lying = models.Balance.objects.filter(
+                organization_id=position.organization_id, position=position.number, is_outer=False,
+                layer__in=layers.filter(organization_id=position.organization_id).values("number"),
+            )  # fmt: skip
+            left = sum(lying.values_list("quantity", flat=True))
+            if left:
+                place = models.Place.objects.get(
+                    organization_id=position.organization_id, number=position.place
+                )
+                return position.organization.code, position.item.code, place.code, left
+        return None
+
+    def _part(self, quantity: int) -> str:
+        return show_micros(max(1, quantity * self.chance.randint(1, 4) // 4))
+
+    def reverse_receipt(self) -> None:
+        if receipt := self._receipt_at(""):
+            house, number, line = receipt
+            said = returns.ReceiptReversalLine(
+                self._name(), number, str(line), self.today.isoformat(), "received twice",
+                self.chance.choice(("", self._quantity(5))),
+            )  # fmt: skip
+            returns.reverse_receipts(
+                organization=self.houses[house], lines=[said], by=BY, at=self.at
+            ).or_raise()
 
     # --- goods grow old ---------------------------------------------------------------------------
 
