@@ -123,6 +123,10 @@ BY_ITSELF = (
 def read(sight: Sight, ends: str = AGREED) -> list[Aging]:
     """What a party may see on consignment that comes to an end, oldest first."""
     where = holdings.seen(sight._replace(ownership=Ownership.CONSIGNED)).also(ends)
+    where.also(
+        "p.item_id IN (SELECT l.item_id FROM agreement a JOIN layer l ON l.agreement = a.id "
+        f"WHERE {ends})"
+    )
     return AGING.read(
         where, order=("received_on", "organization", "layer"), pieces=holdings.standing()
     )
@@ -132,6 +136,10 @@ def of_layers(organization: OrganizationId, layers: Iterable[LayerNumber]) -> di
     """What is left on consignment of some layers of one organization."""
     subquery, wanted = bulk.among(layers)
     where = Where().also("o.id = %s", organization).also(f"l.number IN ({subquery})", wanted)
+    where.also(
+        "p.item_id IN (SELECT item_id FROM layer WHERE organization_id = %s "
+        f"AND number IN ({subquery}))", organization, wanted,
+    )  # fmt: skip
     where.also("p.owner_id <> o.party_id AND l.ownership = 'consigned'")
     where.also(f"pl.zone NOT IN ({holdings.OUTER})")
     return {row.layer: row for row in AGING.read(where, pieces=holdings.standing())}
