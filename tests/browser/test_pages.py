@@ -12,7 +12,7 @@ SeenBy = Callable[..., Page]
 PAGES = [
     "/", "/stock/", "/items/", "/items/BOLT/", "/orders/L1/PO-1/", "/owed/", "/advices/",
     "/advices/northwind-000001/", "/advices/northwind-000001/1/", "/agreements/A-ACME/",
-    "/exceptions/", "/entries/L1/12/", "/consumption/L1/1/",
+    "/exceptions/", "/aging/", "/entries/L1/12/", "/consumption/L1/1/",
 ]  # fmt: skip
 
 CONTRAST = """() => {

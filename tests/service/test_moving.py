@@ -76,6 +76,8 @@ def test_rules_and_transfers_between_organizations_come_from_files(
     assert said.code == 0, said
     title = said.answer["entries"]
     assert [entry["rule"] for entry in title if entry["rule"]] == ["KEEP"]
+    told_as = {(entry["organization"], entry["cause"], entry["reference"]) for entry in title}
+    assert {(code, "transfer", f"T-{n}") for n in (1, 2, 3) for code in ("S1", "S2")} <= told_as
     said = console("import", "transfers-between", "transfers-between.csv")
     assert (said.code, rows(models.Layer)) == (0, 11)
     assert audit().breaches == []
@@ -104,6 +106,9 @@ def test_goods_are_held_and_released_by_files_and_recalled_by_a_command(
         for code in ("S1", "S2")
     }  # fmt: skip
     assert on_hold == {"S1": 7, "S2": 40}
+    title = console("title", "BOLT", "--organization", "S1", "--json").answer["entries"]
+    told_as = {entry["kind"]: entry["reference"] for entry in title}
+    assert (told_as["held"], told_as["released"]) == ("H-1", "R-1")
     assert audit().breaches == []
 
 
@@ -121,6 +126,7 @@ def test_a_lot_is_traced_and_recalled_at_the_command_line(database: object, tmp_
     trace = console("lot", "L7", "--item", "STENT", "--as", "clinic")
     assert "Mrs-Miller" in trace.out
     assert "Left of lot L7: 3 holdings." in trace.out
+    assert "inspection REC-1" in console("lot", "L7", "--item", "GEL", "--as", "clinic").out
     theirs = console("lot", "L7", "--as", "acme")
     assert "Mrs-Miller" not in theirs.out
     freed = console("lot", "L7", "--as", "clinic", "--release", "--json").answer

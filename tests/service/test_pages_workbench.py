@@ -19,7 +19,7 @@ from tests.service.world import World
 Member = Callable[[str], Client]
 
 LISTS = ["/stock/", "/elsewhere/", "/items/", "/orders/", "/owed/", "/advices/", "/agreements/",
-         "/exceptions/"]  # fmt: skip
+         "/exceptions/", "/aging/"]  # fmt: skip
 PAGES = {
     "northwind": [
         "/", *LISTS, "/items/BOLT/", "/items/PAPER/", "/orders/L1/PO-1/", "/owed/A-ACME/L1/",
@@ -240,3 +240,18 @@ def test_an_empty_house_says_how_to_begin(client: Client) -> None:
     assert "It begins with an agreement" in words(read(client, "/"))
     for address in LISTS:
         assert 'class="empty"' in read(client, address)
+
+
+@pytest.mark.rows("O28")
+def test_goods_whose_time_runs_out_are_listed_and_may_be_bought_from_the_list(
+    member: Member,
+) -> None:
+    client = member("northwind")
+    page = words(read(client, "/aging/"))
+    assert "consigned import aged-purchases" in page
+    rows = exported(client, "/aging/?_export=csv")
+    assert {row["Owner"] for row in rows} == {"Bolt Brothers"}
+    assert all(row["Organization"] and row["Layer"] and row["Days left"] for row in rows)
+    assert "/aging/" in read(client, "/stock/")
+    assert exported(member("bolts"), "/aging/?_export=csv") == rows
+    assert "Nothing comes to an end" in read(member("nobody"), "/aging/")

@@ -10,10 +10,13 @@ the title rule names: then the release is two entries, and the goods are charged
     release 30 EA in finished goods  released               on hold > unrestricted
     (title on completion, held)      transferred-to-owned   Allied Supplier > M1
 
+What waits for its inspection is on hold, too, but only the inspection ends that (see inspections):
+a release passes it by.
+
 Refuses: NotEnoughOnHand (from consumption), NotEnoughOnHold, NothingFits.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NamedTuple
@@ -22,6 +25,7 @@ from consigned.measure.identity import (
     ConsumptionNumber,
     EntryNumber,
     ItemId,
+    LayerNumber,
     PartyId,
     PlaceNumber,
     PositionNumber,
@@ -45,14 +49,17 @@ class NotEnoughOnHold(Refusal):
     where: str
     asked: int
     held: int
+    waiting: int = 0
+    """Beside it: waiting for its inspection."""
     code: ClassVar[str] = "not-enough-on-hold"
-    remedy: ClassVar[str] = "Release what is on hold, or name goods that are."
+    remedy: ClassVar[str] = "Release what is on hold; accept what waits by its inspection."
 
     def __str__(self) -> str:
-        return (
-            f"{self.where} has {show_micros(self.held)} {self.unit} of {self.item} on hold; "
-            f"{show_micros(self.asked)} {self.unit} asked"
-        )
+        said = f"{self.where} has {show_micros(self.held)} {self.unit} of {self.item} on hold"
+        if self.waiting:
+            said += f", and {show_micros(self.waiting)} {self.unit} waiting for inspection"
+        asked = f"{show_micros(self.asked)} {self.unit}" if self.asked else "all of it"
+        return f"{said}; {asked} asked"
 
 
 @dataclass(eq=False)
@@ -82,6 +89,9 @@ class Change(NamedTuple):
     serial: str | None = None
 
 
+Lying = tuple[PositionNumber, LayerNumber]
+"""So much of one layer as lies at one position."""
+
 FROM = {EntryKind.HELD: Condition.UNRESTRICTED, EntryKind.RELEASED: Condition.ON_HOLD}
 TO = {EntryKind.HELD: Condition.ON_HOLD, EntryKind.RELEASED: Condition.UNRESTRICTED}
 
@@ -96,8 +106,10 @@ def change_condition(
     places: Mapping[PlaceNumber, Place],
     title_rule_of: Callable[[Holding], TitleRule],
     waits_of: Callable[[Holding], bool],
+    to_inspect: Collection[Lying] = frozenset(),
 ) -> Moved:
-    """Hold or release goods where they are; a release may pass the title that waited for it.
+    """Hold or release goods where they are; a release may pass the title that waited for it, and
+    passes by what waits for its inspection.
 
     What is not there is answered as a shortage; so is a line that nothing fits.
     """
@@ -108,6 +120,8 @@ def change_condition(
         wanted = line.quantity
         taken = 0
         for holding in _fitting(book, shelves, line, FROM[kind]):
+            if (holding.position, holding.layer) in to_inspect:
+                continue
             part = holding.left if wanted is None else min(holding.left, wanted - taken)
             if not part:
                 break

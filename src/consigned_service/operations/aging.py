@@ -111,7 +111,7 @@ def buy_aged(
                     goods.item, goods.unit, named.said(line), asked, goods.usable
                 )
             wanted = Wanted(posting.number, index + 1, asked, on, named.lying(goods))
-            return Told(index, line.reference, on, (goods.layer, said), wanted)
+            return Told(index, line.reference, on, (goods.layer, said), wanted, index + 1)
 
         wanted = tell_once(posting, _read(lines, read, outcome), outcome)
         outcome.waiting = _buy(posting, wanted, named.on_hand)

@@ -160,10 +160,12 @@ def _read(
             continue
         says = (coming.organization.id, *sending[2:4], sending.source.code, sending.target.code,
                 *sending[6:])  # fmt: skip
-        told.append(Told(index, reference, sending.happened_on, says, sending))
+        told.append(Told(index, reference, sending.happened_on, says, sending, nth))
     new = tell_once(leaving, told, outcome)
     for sending in new:
         coming.organization.check_day(sending.happened_on, today=coming.recorded_on)
+    told_as = {one.line: one.reference for one in told}
+    ledger.keep_told(coming, [(one.line, told_as[one.line]) for one in new])
     return new
 
 

@@ -99,7 +99,7 @@ def _read(
             outcome.refuse(index, refusal)
             continue
         says = (*move[2:4], move.source.number, move.target.number, *move[6:])
-        told.append(Told(index, reference, move.happened_on, says, move))
+        told.append(Told(index, reference, move.happened_on, says, move, index + 1))
     return tell_once(posting, told, outcome)
 
 

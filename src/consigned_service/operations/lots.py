@@ -63,6 +63,8 @@ def _change(
                 for nth, one in enumerate(items, start=1)
             ]
             change_condition(posting, posting.places, changes, kind)
+            if reason:
+                ledger.keep_told(posting, [(change.line, reason) for change in changes])
             about = agreement_records.items_by_id(items)
             for change in changes:
                 moved = sum(

@@ -4,7 +4,7 @@ Where the agreement holds title back until goods have passed quality, the releas
 they are settled like any other consumption (checklist E10).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,11 +20,13 @@ from consigned.trade.custody import Moved, title_rule, waits_for_quality
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.quality import Change, NotEnoughOnHold, NothingFits
+from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges, shelving
 from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
+from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
 
 
@@ -58,7 +60,8 @@ def release_goods(
 ) -> Outcome:
     """Release goods that are on hold, many lines at once, all or none.
 
-    Title that waited for quality passes to us now, and is charged. Refuses more than is on hold.
+    Title that waited for quality passes to us now, and is charged. Refuses more than is on hold,
+    and to release what waits for its inspection.
     """
     return _change(organization, lines, EntryKind.RELEASED, "release", by, at)
 
@@ -84,7 +87,8 @@ def _change(
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
                 continue
-            told.append(Told(index, reference, change.happened_on, tuple(change[2:]), change))
+            says = tuple(change[2:])
+            told.append(Told(index, reference, change.happened_on, says, change, index + 1))
         changes = tell_once(posting, told, outcome)
         change_condition(posting, places, changes, kind)
         outcome.new = len(changes)
@@ -135,34 +139,49 @@ def change_condition(
     agreements = agreement_records.read_agreements(
         {holding.agreement for holding in on_hand.pickable if holding.agreement}
     )
+    is_release = kind is EntryKind.RELEASED
+    to_inspect = receipt_records.to_inspect(organization.id, items) if is_release else set()
+    shelves = shelving.shelves(organization, on_hand.pickable, items)
     done = trade.change_condition(
         posting.book,
-        shelving.shelves(organization, on_hand.pickable, items),
+        shelves,
         changes,
         kind=kind,
         ours=organization.party,
         places={place.number: place for place in places},
         title_rule_of=lambda holding: title_rule(agreements, holding),
         waits_of=lambda holding: waits_for_quality(agreements, holding),
+        to_inspect=to_inspect,
     )
     if done.shortages:
-        raise _refusal(posting, places, done.shortages[0], kind)
+        raise _refusal(
+            posting, places, done.shortages[0], kind, _passed_by(done, shelves, to_inspect)
+        )
     charges.queue(posting, charges.settle(posting, done.transfers, on_hand))
     return done
 
 
+def _passed_by(done: Moved, shelves: Shelves, to_inspect: Collection[trade.Lying]) -> int:
+    """What would have fitted the first line that falls short, and waits for its inspection."""
+    use = done.shortages[0].use
+    fitting = shelves.of(
+        use.item, owner=use.consignor, place=use.place, lot=use.lot, serial=use.serial
+    )
+    return sum(goods.left for goods in fitting if (goods.position, goods.layer) in to_inspect)
+
+
 def _refusal(
-    posting: OpenPosting, places: Sequence[Place], short: Shortage, kind: EntryKind
+    posting: OpenPosting, places: Sequence[Place], short: Shortage, kind: EntryKind, waiting: int
 ) -> Refusal:
     use = short.use
     item = agreement_records.items_by_id([use.item])[ItemId(use.item)]
     named = {place.number: place.code for place in places}
     code = posting.organization.code
     where = f"{code} {named[use.place]}" if use.place else code
-    if not use.quantity:
+    if not use.quantity and not waiting:
         return NothingFits(item.code, where, trade.FROM[kind])
     if kind is EntryKind.RELEASED:
-        return NotEnoughOnHold(item.code, item.unit, where, use.quantity, short.held)
+        return NotEnoughOnHold(item.code, item.unit, where, use.quantity, short.held, waiting)
     owners = agreement_records.party_codes({use.consignor} if use.consignor else set())
     return NotEnoughOnHand(
         item.code, item.unit, where, use.quantity, short.held,

@@ -39,6 +39,8 @@ class Told(NamedTuple, Generic[Value]):
     happened_on: date
     says: tuple[object, ...]
     value: Value
+    line: int | None = None
+    """The line that its entries name within the posting; None where they name a paper."""
 
 
 def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outcome) -> list[Value]:
@@ -48,14 +50,14 @@ def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outco
     standing = ledger.standing_keys(
         posting.organization.id, source, {line.reference for line in told}
     )
-    new: dict[str, Value] = {}
+    new: dict[str, Told[Value]] = {}
     for line in told:
         said = _as_number(line.says)
         try:
             if line.reference not in standing:
                 posting.organization.check_day(line.happened_on, today=posting.recorded_on)
                 standing[line.reference] = said
-                new[line.reference] = line.value
+                new[line.reference] = line
             elif standing[line.reference] == said:
                 outcome.repeated += 1
             else:
@@ -63,7 +65,8 @@ def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outco
         except Refusal as refusal:
             outcome.refuse(line.at, refusal)
     ledger.claim(posting, source, [(reference, standing[reference]) for reference in new])
-    return list(new.values())
+    ledger.keep_told(posting, [(one.line, one.reference) for one in new.values() if one.line])
+    return [one.value for one in new.values()]
 
 
 def _as_number(says: tuple[object, ...]) -> int:

@@ -64,7 +64,7 @@ class TitleEntry(NamedTuple):
     document: int
     document_line: int
     reference: str
-    """The document behind it as people know it: a receipt's or a consumption's reference."""
+    """What is behind it as people know it: the number of its paper, or what it was told as."""
     layer: int
     received_on: date
     lot: str | None
@@ -190,7 +190,11 @@ def _ownership(row: Entry, owner_id: int) -> Ownership | None:
 def _reference(row: Entry) -> str:
     if row.consumption_reference is not None:
         return f"{row.consumption_source} {row.consumption_reference}"
-    return row.receipt_reference or row.return_reference or ""
+    said = (
+        row.told_as, row.receipt_reference, row.return_reference, row.notice_reference,
+        row.disposition_reference,
+    )  # fmt: skip
+    return next(filter(None, said), "")
 
 
 def _charged(row: Entry) -> Charged | None:

@@ -160,6 +160,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "price_correction": (
         "organization_id", "number", "posting", "price_change", "total", "used_on", "quantity",
     ),
+    "told_line": ("organization_id", "line", "posting", "reference"),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
@@ -819,6 +820,14 @@ def standing_keys(
             "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
             [organization, source],
         )
+    )
+
+
+def keep_told(posting: OpenPosting, lines: Iterable[tuple[int, str]]) -> None:
+    """Keep the references that lines of a posting were told under, where no paper has them."""
+    posting.add(
+        "told_line",
+        [(posting.organization.id, line, posting.number, reference) for line, reference in lines],
     )
 
 

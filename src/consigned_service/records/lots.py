@@ -7,6 +7,7 @@ from consigned.measure.identity import ItemId, OrganizationId
 from consigned.title.position import OUTER_ZONES
 from consigned_service.records import bulk
 from consigned_service.records.reading import Listing, Where
+from consigned_service.records.receipts import AWAITS_INSPECTION
 
 OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
 
@@ -14,7 +15,8 @@ OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
 def lying_in(
     organizations: Iterable[OrganizationId], lot: str, item: str, condition: str
 ) -> dict[OrganizationId, list[ItemId]]:
-    """The organizations where pieces of a lot lie in some condition, and of which items."""
+    """The organizations where pieces of a lot lie in some condition, and of which items; what
+    waits for its inspection is left out."""
     then, chosen = bulk.then(), list(organizations)
     if not chosen:
         return {}
@@ -26,8 +28,11 @@ def lying_in(
         "ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
         f"{then} balance b ON b.organization_id = p.organization_id AND b.position = p.number "
         "AND b.layer = l.number "
+        f"{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
         f"WHERE l.organization_id IN ({marks}) AND l.lot = %s AND NOT b.is_outer "
-        f"AND p.condition = %s {named} ORDER BY l.organization_id, l.item_id",
+        f"AND p.condition = %s {named} "
+        f"AND NOT (p.condition = 'on-hold' AND {AWAITS_INSPECTION}) "
+        "ORDER BY l.organization_id, l.item_id",
         [*chosen, lot, condition, *([item] if item else [])],
     ):
         found.setdefault(OrganizationId(organization), []).append(ItemId(of_item))

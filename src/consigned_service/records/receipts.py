@@ -4,10 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from consigned.measure.identity import AgreementId, ItemId, LayerNumber, OrganizationId, PartyId
+from consigned.measure.identity import (
+    AgreementId,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+    PositionNumber,
+)
 from consigned.measure.money import Price
 from consigned.title.layer import Ownership
-from consigned.title.position import Position
+from consigned.title.position import Condition, Position
 from consigned.title.post import Book
 from consigned.trade.inspections import Lying
 from consigned.trade.items import Item
@@ -157,6 +164,35 @@ def staged(organization: OrganizationId, receipts: Iterable[str]) -> dict[tuple[
         goods = found.setdefault((reference, line), Staged(receipt, item, Ownership(ownership), {}))
         goods.layers[layer] = bool(is_inspected)
     return found
+
+
+AWAITS_INSPECTION = (
+    "(pl.zone IN ('dock', 'inspection') AND EXISTS (SELECT 1 FROM arrived_goods a "
+    "WHERE a.organization_id = b.organization_id AND a.layer = b.layer AND a.is_inspected))"
+)
+"""What of the goods on hold at a place `pl`, told by their balance `b`, waits for inspection."""
+
+
+def to_inspect(
+    organization: OrganizationId, items: Iterable[ItemId]
+) -> set[tuple[PositionNumber, LayerNumber]]:
+    """Where goods of some items wait for their inspection, and of which layers."""
+    then = bulk.then()
+    return {
+        (position, layer)
+        for position, layer in bulk.look_up(
+            set(items),
+            "bigint",
+            "b.position, b.layer",
+            f"position p {then} place pl "
+            "ON pl.organization_id = p.organization_id AND pl.number = p.place "
+            f"{then} balance b "
+            "ON b.organization_id = p.organization_id AND b.position = p.number",
+            "p.organization_id = %s AND p.item_id = w.value AND p.condition = %s "
+            f"AND {AWAITS_INSPECTION}",
+            [organization, Condition.ON_HOLD.value],
+        )
+    }
 
 
 def serials_on_hand(

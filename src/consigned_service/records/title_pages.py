@@ -46,8 +46,12 @@ class Entry(NamedTuple):
     cause: str
     document: int
     line: int
+    told_as: str | None
+    """The reference it was told under, where no paper has it."""
     receipt_reference: str | None
     return_reference: str | None
+    notice_reference: str | None
+    disposition_reference: str | None
     consumption_source: str | None
     consumption_reference: str | None
     happened_at: str | None
@@ -86,6 +90,11 @@ TABLES = (
     "LEFT JOIN order_line ol ON ol.id = l.order_line "
     "LEFT JOIN consigned_order co ON co.id = ol.order_id "
     "LEFT JOIN agreement a ON a.id = l.agreement "
+    "LEFT JOIN told_line td ON td.organization_id = e.organization_id "
+    "AND td.posting = e.posting AND td.line = e.line AND e.document = e.posting "
+    "LEFT JOIN ship_notice sn ON sn.id = e.document AND e.cause = 'ship-notice' "
+    "LEFT JOIN disposition dp ON dp.organization_id = e.organization_id "
+    "AND dp.number = e.document AND e.cause = 'disposition' "
     "LEFT JOIN goods_return b ON b.organization_id = e.organization_id "
     "AND b.number = e.document AND e.cause = 'return' "
     "LEFT JOIN goods_receipt r ON r.organization_id = e.organization_id "
@@ -133,8 +142,11 @@ ENTRIES = Listing(
         "cause": "e.cause",
         "document": "e.document",
         "line": "e.line",
+        "told_as": "td.reference",
         "receipt_reference": "r.reference",
         "return_reference": "b.reference",
+        "notice_reference": "sn.number",
+        "disposition_reference": "dp.reference",
         "consumption_source": "u.source",
         "consumption_reference": "u.reference",
         "happened_at": "u.happened_at",

@@ -5,6 +5,7 @@ from django.urls import path
 from consigned_service.interfaces.workbench import (
     addresses,  # noqa: F401  # makes `code` and `number` known
     advices,
+    aging,
     agreements,
     consumption,
     entries,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("stock/", stock.stock, name="stock"),
     path("elsewhere/", stock.elsewhere, name="elsewhere"),
+    path("aging/", aging.aging, name="aging"),
     path("items/", items.items, name="items"),
     path("items/<code:item>/", items.item, name="item"),
     path("orders/", orders.orders, name="orders"),

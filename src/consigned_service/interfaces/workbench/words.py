@@ -49,6 +49,7 @@ CAUSES: Mapping[str, str] = {
     "return": "Return",
     "aging": "Aging",
     "count": "Count",
+    "disposition": "Disposition",
 }
 STATES: Mapping[str, str] = {
     "open": "Awaits invoice",

@@ -51,6 +51,7 @@ KEPT = (
     "arrived_goods",
     "shipped_goods",
     "inspection",
+    "told_line",
     "order_line_closing",
 )
 

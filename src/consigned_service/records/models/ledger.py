@@ -232,6 +232,19 @@ class Key(HotTable):
         db_table = "idempotency_key"
 
 
+class ToldLine(LedgerTable):
+    """The reference that a line of a posting was told under, where no paper has it: a transfer, a
+    hold, a release."""
+
+    pk = CompositePrimaryKey("organization_id", "posting", "line")
+    posting = models.BigIntegerField()
+    line = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "told_line"
+
+
 class Consumption(HotTable):
     """A line of consumption as it was reported, in the item's own unit; below zero, a return."""
 
