@@ -6,7 +6,7 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS
 from consigned.settlement.prices import CurrencyDiffers
 from consigned.settlement.totals import charge, growth
-from consigned.trade.agreements import PriceMissing, PriceSource
+from consigned.trade.agreements import PriceMissing, PriceSource, SettlementMethod
 from consigned.trade.consumption import Use, UseKind
 from tests.business.store import ACME, BOLT, NUT, ZETA, Store, day, each
 from tests.business.terms import agreement, terms_of, usd
@@ -49,11 +49,24 @@ def test_uses_alike_count_in_one_total():
     assert len(answer.totals) == 1
     (key,) = answer.totals
     assert answer.totals[key] == each(5)
-    assert key == (DEAL.id, FRIDAY, BOLT, day(4), UseKind.SALE, usd(5), PriceSource.AGREEMENT)
+    assert key == (DEAL.id, FRIDAY, BOLT, day(4), UseKind.SALE, usd(5), PriceSource.AGREEMENT, 0)
     assert [(c.entry, c.total, c.quantity) for c in answer.charges] == [
         (2, key, each(2)),
         (4, key, each(3)),
     ]
+
+
+@pytest.mark.rows("O22")
+def test_what_is_paid_on_use_counts_by_itself_and_closes_at_once():
+    at_once = DEAL._replace(settlement_method=SettlementMethod.PAY_ON_USE)
+    terms = terms_of(at_once, prices={(DEAL.id, BOLT): [(day(1), None, usd(5))]})
+    store = stocked(BOLT, BOLT)
+    answer = charged(
+        store, line(12, number=1), line(2, number=2), line(1, number=2), terms=terms,
+        closed_through={DEAL.id: FRIDAY},
+    )  # fmt: skip
+    by_use = {(key.alone, key.closes_on): quantity for key, quantity in answer.totals.items()}
+    assert by_use == {(3, MONDAY): each(12), (7, MONDAY): each(3)}
 
 
 APART = [  # the second line differs in

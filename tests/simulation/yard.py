@@ -60,7 +60,7 @@ from consigned_service.records.settlement import read_advices
 BY = "dora"
 FIRST = date(2024, 2, 20)
 HOUSES = ("S1", "S2")
-CONSIGNORS = ("acme", "bolts", "carver")
+CONSIGNORS = ("acme", "bolts", "carver", "dale")
 ITEMS = ("BOLT", "NUT", "OIL")
 PLACES = ("STORE", "STOCK", "FLOOR", "DOCK")
 ORDERS = ("WO-1", "WO-2")
@@ -87,6 +87,7 @@ TERMS = {
         "aged_outcome": "automatic", "settlement_method": "report-only",
         "loss_bearers": "broken=50 miscount=consignor",
     },
+    "dale": {"frequency": "daily", "settlement_method": "pay-on-use"},
 }  # fmt: skip
 
 ACTS = {

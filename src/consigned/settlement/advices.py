@@ -11,7 +11,8 @@ or everything (O09-O12). A line is one item of one organization at one price; it
 rounded once. Where the run is asked to, each kind of use has lines of its own (O06); a return
 counts under the kind that it undoes. What corrects the price of goods that were told before has
 lines of its own. What nets to nothing makes no line; what its uses have accrued nevertheless, by
-rounding, is told beside the advices, to be booked back.
+rounding, is told beside the advices, to be booked back. An agreement that pays on use has an advice
+for each use, made in the moment in which the use is recorded (O22).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +41,8 @@ class Total(NamedTuple):
     quantity: int
     is_correction: bool = False
     """Whether it corrects the price of what an advice told before."""
+    alone: int = 0
+    """Which use it counts alone, where the agreement pays on use."""
 
 
 class LineKind(StrEnum):
@@ -117,6 +120,17 @@ def draw_up(
             cycle = cycle_holding(closes_on, agreement.first_closing_on, agreement.frequency)
             organization, item, happened_on = (*scope, None, None, None)[:3]
             yield Advice(agreement, cycle, organization, item, happened_on, lines, layout)
+
+
+def draw_up_each_use(agreement: Agreement, totals: Iterable[Total]) -> Iterator[Advice]:
+    """An advice for each use by itself, on the day that its totals close on."""
+    ordered = sorted(totals, key=lambda total: (total.alone, total.number))
+    for _, group in groupby(ordered, lambda total: total.alone):
+        counted = list(group)
+        first = counted[0]
+        lines = tuple(_line(SummaryLevel.ITEM_AND_DAY, [total]) for total in counted)
+        cycle = Cycle(first.closes_on, first.closes_on)
+        yield Advice(agreement, cycle, first.organization, first.item, first.happened_on, lines)
 
 
 def cancelling(

@@ -86,8 +86,9 @@ def correct(
             continue
         if stands(one, closed_through):
             told_next = key._replace(
-                closes_on=open_cycle, happened_on=recorded_on, source=f"{CORRECTION} {reference}"
-            )
+                closes_on=open_cycle, happened_on=recorded_on, source=f"{CORRECTION} {reference}",
+                alone=0,
+            )  # fmt: skip
             yield Moved(told_next, used_on, -quantity)
             yield Moved(told_next._replace(price=price), used_on, quantity)
         else:

@@ -3,7 +3,7 @@
 A charge says which total one transfer of title counts in; a total is the quantity of one item,
 used on one day, in one way, at one price, in one billing cycle of one agreement. So the amount
 owed is known before any invoice arrives (checklist L31), and an advice costs its lines and not
-its consumptions.
+its consumptions. Where the agreement pays on use, each use has totals of its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from consigned.measure.identity import AgreementId, EntryNumber, ItemId
 from consigned.measure.money import Minor, Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import price_transfer
-from consigned.trade.agreements import Terms
+from consigned.trade.agreements import Agreement, Terms
 from consigned.trade.consumption import TitleTransfer
 
 
@@ -28,6 +28,8 @@ class TotalKey(NamedTuple):
     kind: str
     price: Price
     source: str
+    alone: int = 0
+    """Where the agreement pays on use: the first transfer of title of the use that it counts."""
 
 
 class Charge(NamedTuple):
@@ -69,6 +71,8 @@ def charge(
     known: dict[object, TotalKey | Refusal] = {}
     closings: dict[AgreementId, date] = {}
     looks_at_use = terms.looks_at_use
+    pay_on_use = {id for id, one in terms.agreements.items() if one.pays_on_use}
+    first: dict[int, EntryNumber] = {}
     for transfer in transfers:
         entry, use, holding, quantity = transfer
         alike: tuple[object, ...] = (
@@ -76,16 +80,18 @@ def charge(
         )  # fmt: skip
         if looks_at_use:
             alike += (use.quantity, use.sale)
+        alone = 0
+        if pay_on_use and holding.agreement in pay_on_use:
+            alone = first.setdefault(use.number, entry) if use.number else entry
+            alike += (alone,)
         key = known.get(alike)
         if key is None:
             agreement = holding.agreement
             if agreement and agreement not in closings and agreement in terms.agreements:
-                closings[agreement] = (
-                    terms.agreements[agreement]
-                    .cycle(recorded_on, closed_through.get(agreement))
-                    .closes_on
+                closings[agreement] = _closing(
+                    terms.agreements[agreement], recorded_on, closed_through.get(agreement)
                 )
-            key = known[alike] = _total_key(transfer, terms, closings)
+            key = known[alike] = _total_key(transfer, terms, closings, alone)
         if isinstance(key, Refusal):
             unpriced.append(Unpriced(transfer, key))
             continue
@@ -94,8 +100,15 @@ def charge(
     return Charged(charges, totals, unpriced)
 
 
+def _closing(agreement: Agreement, recorded_on: date, closed_through: date | None) -> date:
+    """When the cycle closes in which a use is told: at once, where it is paid at once."""
+    if agreement.pays_on_use:
+        return recorded_on
+    return agreement.cycle(recorded_on, closed_through).closes_on
+
+
 def _total_key(
-    transfer: TitleTransfer, terms: Terms, closings: Mapping[AgreementId, date]
+    transfer: TitleTransfer, terms: Terms, closings: Mapping[AgreementId, date], alone: int
 ) -> TotalKey | Refusal:
     use = transfer.use
     try:
@@ -110,6 +123,7 @@ def _total_key(
         use.kind,
         price,
         source,
+        alone,
     )
 
 

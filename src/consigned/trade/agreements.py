@@ -58,6 +58,8 @@ class SettlementMethod(StrEnum):
     SELF_BILL_AUTOMATIC = "self-bill-automatic"
     SELF_BILL_STAGED = "self-bill-staged"
     REPORT_ONLY = "report-only"
+    PAY_ON_USE = "pay-on-use"
+    """Each use is settled by itself, in the moment in which it is recorded (checklist O22, E11)."""
 
 
 class PriceSource(StrEnum):
@@ -216,6 +218,10 @@ class Agreement(NamedTuple):
         if not self.period.holds(day):
             start, end = self.period
             raise AgreementNotInForce(self.number, day, start, end)
+
+    @property
+    def pays_on_use(self) -> bool:
+        return self.settlement_method is SettlementMethod.PAY_ON_USE
 
     def cycle(self, recorded_on: date, closed_through: date | None) -> Cycle:
         """The billing cycle a consumption falls in: the one open when it is recorded.

@@ -22,6 +22,7 @@ from consigned.settlement.totals import Charged, TotalKey, Unpriced, charge, gro
 from consigned.trade.agreements import Terms
 from consigned.trade.consumption import OwnIssue, TitleTransfer, UseKind
 from consigned.trade.shelf import Holding
+from consigned_service.operations import pay_on_use
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import production as production_records
@@ -177,6 +178,7 @@ def charge_shares(
     counted = _keep_charges(posting, charged)
     shares = list(_shares(transfers, charged, counted, terms, posting.organization.currency))
     _book_charges(posting, charged, counted, shares, terms)
+    pay_on_use.settle_at_once(posting, counted, terms)
     waiting = [
         Waiting(
             transfer.use.number or None,
@@ -227,7 +229,7 @@ def _book_charges(
     """Book by how much the totals' amounts grew; what a work order bears, to its own account."""
     owed: dict[tuple[AgreementId, str, str | None, date, str], int] = defaultdict(int)
     for key, quantity in charged.totals.items():
-        agreement, _, _, on, kind, price, _ = key
+        agreement, _, _, on, kind, price, *_ = key
         after = counted[key][1]
         owed[agreement, kind, None, on, price.currency] += growth(price, after - quantity, after)
     for (_, use, holding, _), amount, currency, _ in shares:

@@ -294,7 +294,7 @@ KINDS: dict[str, Kind] = {
                 "summary_level": "what one advice holds: organization-item (if empty), "
                 "organization-item-day, organization or all-organizations",
                 "settlement_method": "who bills: supplier-invoice (if empty), "
-                "self-bill-automatic, self-bill-staged or report-only",
+                "self-bill-automatic, self-bill-staged, report-only or pay-on-use",
                 "price_sources": "where a price may come from, in order, among transaction, "
                 "agreement and order-line; empty: agreement order-line",
                 "payment_days": "days from invoice to payment; empty: 30",

@@ -66,6 +66,7 @@ LAST_LINE = 1_000_000
 SELF_BILLED = {
     SettlementMethod.SELF_BILL_AUTOMATIC: Standing.ACCEPTED,
     SettlementMethod.SELF_BILL_STAGED: Standing.STAGED,
+    SettlementMethod.PAY_ON_USE: Standing.ACCEPTED,
 }
 """Where a self-billed invoice stands when it is written."""
 
@@ -303,24 +304,32 @@ def self_bill(
 
     Under the automatic method they are accepted at once; staged ones wait for a person.
     """
-    written = [
-        NewInvoice(
-            advice=advice,
-            number=f"SB-{advice.number}",
-            invoiced_on=on,
-            due_on=on + timedelta(days=advice.payment_days),
-            currency=advice.currency,
-            lines=advice.lines,
-            is_self_billed=True,
-            standing=SELF_BILLED[SettlementMethod(advice.settlement_method)],
-        )
-        for advice in advices
-        if SettlementMethod(advice.settlement_method) in SELF_BILLED
-    ]
-    if written:
+    if written := self_billed(advices, on=on):
         settlement_records.save_invoices(written, on=on, by=by)
         _book_accepted(ledgers, written, on=on, by=by, at=at)
     return len(written)
+
+
+def self_billed(advices: Iterable[SavedAdvice], *, on: date) -> list[NewInvoice]:
+    """The invoices that we write of advices; what is paid on use is due at once."""
+    written = []
+    for advice in advices:
+        method = SettlementMethod(advice.settlement_method)
+        if method in SELF_BILLED:
+            days = 0 if method is SettlementMethod.PAY_ON_USE else advice.payment_days
+            written.append(
+                NewInvoice(
+                    advice=advice,
+                    number=f"SB-{advice.number}",
+                    invoiced_on=on,
+                    due_on=on + timedelta(days=days),
+                    currency=advice.currency,
+                    lines=advice.lines,
+                    is_self_billed=True,
+                    standing=SELF_BILLED[method],
+                )
+            )
+    return written
 
 
 def accept_invoice(

@@ -189,7 +189,9 @@ def move_calendar(advices: Iterable[Advice]) -> None:
         (Column("agreement_id"), Column("organization_id"), Column("closed_through", "date")),
         [(*key, closes_on.isoformat()) for key, closes_on in closed.items()],
         key=("agreement_id", "organization_id"),
-        update="closed_through = excluded.closed_through",
+        update="closed_through = CASE WHEN excluded.closed_through > "
+        "billing_calendar.closed_through THEN excluded.closed_through "
+        "ELSE billing_calendar.closed_through END",
     )
 
 

@@ -106,6 +106,7 @@ TERMS: Mapping[str, str] = {
     "self-bill-automatic": "Self-billed, released at once",
     "self-bill-staged": "Self-billed, released by a person",
     "report-only": "Reported only, settled elsewhere",
+    "pay-on-use": "Paid on use, each use by itself",
     "receipt": "from receipt",
     "shipment": "from shipment",
     "unrestricted": "Unrestricted",

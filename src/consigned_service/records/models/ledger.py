@@ -291,6 +291,7 @@ class Total(HotTable):
     currency = models.CharField(max_length=3)
     per = models.BigIntegerField()
     price_source = models.CharField(max_length=120)
+    alone = models.BigIntegerField(default=0)
     quantity = models.BigIntegerField()
     told_on = models.DateField(null=True)
     advice_line = models.BigIntegerField(null=True)
@@ -310,6 +311,7 @@ class Total(HotTable):
                     "price",
                     "per",
                     "price_source",
+                    "alone",
                 ],
                 name="running_total_is_one",
             )

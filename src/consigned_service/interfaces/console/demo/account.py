@@ -11,7 +11,7 @@ from consigned.title.layer import Ownership
 from consigned.trade.agreements import SettlementMethod
 from consigned.trade.returns import Direction
 from consigned_service.interfaces.console.answers import counted, show, show_facts, show_table
-from consigned_service.interfaces.console.demo import suppliers
+from consigned_service.interfaces.console.demo import programme, suppliers
 from consigned_service.interfaces.console.demo.suppliers import Planted
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
 from consigned_service.queries import billing
@@ -208,7 +208,7 @@ def _went_back(one: Account) -> Facts:
 
 
 def _settled(one: Account) -> Facts:
-    for method in SettlementMethod:
+    for method in programme.METHODS:
         yield f"Advised, {method}", _advised(row for row in one.advised
                                              if row.settlement_method == method)  # fmt: skip
     for standing in Standing:

@@ -40,12 +40,14 @@ PRICE_CHANGES = (date(2017, 4, 1), date(2017, 7, 1), date(2017, 10, 1))
 
 LARGEST = 150
 """So many manufacturers are large: their terms go through every kind."""
-EVERY_KIND = tuple(every(Frequency, SummaryLevel, SettlementMethod))
+METHODS = tuple(one for one in SettlementMethod if one is not SettlementMethod.PAY_ON_USE)
+"""How the year is settled: paid on use, every till line would be an advice of its own."""
+EVERY_KIND = tuple(every(Frequency, SummaryLevel, METHODS))
 COARSE_KINDS = tuple(
     every(
         (Frequency.WEEKLY, Frequency.MONTHLY),
         (SummaryLevel.ORGANIZATION, SummaryLevel.ALL_ORGANIZATIONS),
-        SettlementMethod,
+        METHODS,
     )
 )
 """For the few who sell most, so that an advice of theirs is worth its paper."""
@@ -228,7 +230,7 @@ def _kind(
     return (
         chosen.choices((Frequency.MONTHLY, Frequency.WEEKLY), (4, 1))[0],
         chosen.choices(tuple(SummaryLevel), (0, 2, 7, 1))[0],
-        chosen.choices(tuple(SettlementMethod), (3, 12, 1, 4))[0],
+        chosen.choices(METHODS, (3, 12, 1, 4))[0],
     )
 
 

@@ -1,0 +1,50 @@
+"""Pay on use: a use is told, billed and due in the posting that records it (checklist O22, E11).
+
+Each use has an advice of its own and an invoice that we write for it, accepted at once; the next
+payment run pays it. What has no price yet is settled so when it gets one. A price that is changed
+later is told by the advice run, as under every agreement.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from consigned.measure.identity import AgreementId, TotalNumber
+from consigned.settlement import journals
+from consigned.settlement.advices import Total, draw_up_each_use
+from consigned.settlement.journals import Parties
+from consigned.settlement.totals import TotalKey
+from consigned.trade.agreements import Terms
+from consigned_service.operations.invoices import self_billed
+from consigned_service.records import settlement as settlement_records
+from consigned_service.records.ledger import OpenPosting
+
+
+def settle_at_once(
+    posting: OpenPosting, counted: Mapping[TotalKey, tuple[TotalNumber, int]], terms: Terms
+) -> None:
+    """Advise and bill what a posting charged under agreements that pay on use."""
+    if not any(agreement.pays_on_use for agreement in terms.agreements.values()):
+        return
+    organization = posting.organization
+    due: dict[AgreementId, list[Total]] = defaultdict(list)
+    for key, (number, quantity) in counted.items():
+        if key.alone:
+            due[key.agreement].append(
+                Total(
+                    organization.id, number, key.agreement, key.closes_on, key.item,
+                    key.happened_on, key.kind, key.price, quantity, alone=key.alone,
+                )
+            )  # fmt: skip
+    advices = [
+        advice for id in sorted(due) for advice in draw_up_each_use(terms.agreements[id], due[id])
+    ]
+    if not advices:
+        return
+    on = organization.open_day(posting.recorded_on)
+    saved, told = settlement_records.save_advices(organization.party, advices, made_on=on)
+    settlement_records.mark_told(due, told, on=on)
+    settlement_records.move_calendar(advices)
+    settlement_records.save_invoices(self_billed(saved, on=on), on=on, by=posting.recorded_by)
+    for advice in saved:
+        parties = Parties(advice.consignee, advice.consignor, advice.agreement)
+        posting.add_journals(journals.invoice_accepted(parties, advice.amount, advice.currency, on))
