@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
+from consigned.settlement.accounts import account_path
+from consigned.settlement.ledger_texts import LedgerProgram
 from consigned_service.interfaces.console import main
 from consigned_service.interfaces.console.demo import programme, sales, suppliers, year
 from consigned_service.interfaces.console.demo.supply import ordered_on, shipped_on
@@ -22,7 +24,10 @@ from consigned_service.operations.parties import (
     register_organizations,
     register_parties,
 )
+from consigned_service.queries import books
+from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import models
+from tests.support import ledgers
 from tests.support.databases import Database
 
 pytestmark = pytest.mark.slow
@@ -81,6 +86,7 @@ def test_a_year_is_accounted_for_and_played_once(
     assert {row["what"] for row in account["books"]} >= {"paid", "goods on consignment"}
     assert all(row["ours"] == row["theirs"] for row in account["books"])
     assert audit().breaches == []
+    ledger_programs_read_the_year(programme.GROCER)
 
     again = demo()
     assert not again["is_new"]
@@ -89,6 +95,24 @@ def test_a_year_is_accounted_for_and_played_once(
     assert demo("--store", "514", ends=1)["refused"] == "another-demonstration"
     other_seed = demo("--store", str(STORE), "--seed", "1", ends=1)
     assert other_seed["refused"] == "another-demonstration"
+
+
+def ledger_programs_read_the_year(party: str) -> None:
+    """Every journal of the year, and no account that comes to anything else than our own trial
+    balance says."""
+    viewer = viewer_of_party(party)
+    assert viewer
+    balance = books.trial_balance(viewer)
+    ours = {
+        (account_path(one.account, {}), one.debited.currency): difference
+        for one in balance.accounts
+        if (difference := one.debited.minor - one.credited.minor)
+    }
+    for program in ledgers.PROGRAMS:
+        text = "\n".join(books.ledger_text(viewer, LedgerProgram(program)))
+        found = ledgers.read(program, text)
+        assert found.transactions == sum(1 for _ in books.journals(viewer))
+        assert found.balances == ours
 
 
 def test_a_year_that_broke_off_goes_on_as_the_same_seed_has_it(
