@@ -558,7 +558,7 @@ def _party(code: str) -> PartyId:
 
 
 def _billed(advice: models.Advice | None, said: str) -> list[Billed]:
-    """'as advised', or '1 100C 120 at 1.25 = 150.00; 2 …'."""
+    """'as advised', or '1 100C 120 at 1.25[ per 1] = 150.00; 2 …'."""
     if said == "as advised":
         assert advice
         return [
@@ -567,9 +567,10 @@ def _billed(advice: models.Advice | None, said: str) -> list[Billed]:
         ]
     lines = []
     for line in said.split("; "):
-        number, item, quantity, _, price, _, amount = line.split()
+        number, item, quantity, _, price, *per, _, amount = line.split()
         lines.append(
             Billed(int(number), item, parse_micros(quantity), parse_price(price),
-                   parse_amount(amount, advice.currency if advice else "USD"))
+                   parse_amount(amount, advice.currency if advice else "USD"),
+                   parse_micros(per[1]) if per else 0)
         )  # fmt: skip
     return lines

@@ -85,6 +85,7 @@ class Terms(NamedTuple):
     holds_for_quality: str = ""
     consignor_site: str = ""
     bill_to: str = ""
+    invoice_tolerance: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -110,6 +111,8 @@ def terms(said: str) -> Terms:
                 read["settlement_method"] = method
             case ["prices", "from", *sources]:
                 read["price_sources"] = " ".join(sources)
+            case ["invoices", "within", *tolerance]:
+                read["invoice_tolerance"] = " ".join(tolerance)
             case ["prices", "by", *price_terms]:
                 read["price_terms"] = " ".join(price_terms)
             case ["paid", "in", days, "days"]:

@@ -82,6 +82,33 @@ def test_a_supplier_invoice_agreement_is_finished_from_the_command_line(advised:
 
 
 @pytest.mark.rows("O43")
+@pytest.mark.rows("L33")
+def test_a_held_invoice_is_disputed_with_evidence_and_accepted_as_it_was_billed(
+    advised: Console,
+) -> None:
+    advised.imports("invoices", HEAD + bill(BOLT_ADVICE, "BOLT", price="1.30", amount="117.00"))
+    words = ("dispute", "I-1", *ACME, "--because", "the price is 1.25", "--evidence", "page 7")
+    assert advised(*words, "--json").answer == {"invoice": "I-1", "standing": "disputed"}
+    assert advised(*words).code == 1
+    (listed,) = advised("invoices", "--state", "disputed", *AS, "--json").answer
+    assert listed["differences"]
+    seen = advised("invoice", "I-1", "--consignor", "acme", "--as", "acme", "--json").answer
+    assert seen["decisions"][-1]["because"] == "the price is 1.25"
+    assert seen["decisions"][-1]["evidence"] == "page 7"
+    assert "page 7" in advised("invoice", "I-1", *ACME).out
+    for party in ("acme", "bolts"):
+        assert advised(
+            "dispute", "I-1", "--consignor", "acme", "--as", party, "--because", "x"
+        ).code
+
+    assert advised("release", "I-1", *ACME).code == 1
+    assert advised("release", "I-1", *ACME, "--because", "it was agreed by phone").code == 0
+    (paid,) = [advised("run", "payments", "--on", "2026-03-19", *AS, "--json").answer]
+    assert paid["invoices"] == 1
+    assert models.Payment.objects.get().amount == 11_700
+    assert audit().breaches == []
+
+
 def test_an_invoice_told_again_changes_nothing_and_another_under_its_number_is_refused(
     advised: Console,
 ) -> None:

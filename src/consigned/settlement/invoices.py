@@ -2,11 +2,19 @@
 
 One invoice answers one advice (O44). What the supplier bills is compared with what was advised:
 quantity, price and amount of each line, lines billed that were never advised, and lines advised
-that were not billed. An invoice that differs anywhere is held, and each difference says both
-figures. Told again as it stands, it changes nothing. Whoever owes decides about it.
+that were not billed. An invoice that differs by more than the agreement tolerates is held, and each
+difference says both figures. Told again as it stands, it changes nothing. Whoever owes decides
+about it: sends it back, disputes it with what its own record says, or accepts it as it was billed.
+
+    tolerated: quantity=2% price=1% amount=5.00
+    100 at 1.25, 125.00 advised     100 at 1.26, 126.00 billed     accepted, 1.00 more than advised
+                                    100 at 1.27, 127.00 billed     held
+
+A percentage is of what was advised; `amount` is the most that one line may differ by, in money.
 
 Refuses: InvoiceNumberUsed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
-UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete.
+UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete, LinesDoNotAnswer,
+NotATolerance.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,8 +22,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.money import show_amount, show_price
-from consigned.measure.quantity import show_micros
+from consigned.measure.money import Price, parse_amount, show_amount, show_price
+from consigned.measure.quantity import MICROS, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 
 
@@ -104,11 +112,35 @@ class InvoiceIncomplete(Refusal):
         return f"another line of invoice {self.number} was refused, and it is taken whole or not"
 
 
+@dataclass(eq=False)
+class LinesDoNotAnswer(Refusal):
+    invoice: str
+    difference: str
+    code: ClassVar[str] = "lines-do-not-answer"
+    remedy: ClassVar[str] = (
+        "Send it back; a corrected invoice answers each line of the advice once."
+    )
+
+    def __str__(self) -> str:
+        return f"invoice {self.invoice} cannot be accepted as it was billed: {self.difference}"
+
+
+@dataclass(eq=False)
+class NotATolerance(Refusal):
+    said: str
+    code: ClassVar[str] = "not-a-tolerance"
+    remedy: ClassVar[str] = "Write it as in quantity=2% price=1% amount=5.00."
+
+    def __str__(self) -> str:
+        return f"{self.said!r} does not say by how much an invoice may differ"
+
+
 class Standing(StrEnum):
     """Where an invoice stands. Each change of it is a decision that is kept."""
 
     STAGED = "staged"
     HELD = "held"
+    DISPUTED = "disputed"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     PAID = "paid"
@@ -116,22 +148,31 @@ class Standing(StrEnum):
 
 NEXT: dict[Standing, frozenset[Standing]] = {
     Standing.STAGED: frozenset({Standing.ACCEPTED, Standing.REJECTED}),
-    Standing.HELD: frozenset({Standing.REJECTED}),
+    Standing.HELD: frozenset({Standing.ACCEPTED, Standing.DISPUTED, Standing.REJECTED}),
+    Standing.DISPUTED: frozenset({Standing.ACCEPTED, Standing.REJECTED}),
     Standing.ACCEPTED: frozenset({Standing.PAID}),
     Standing.REJECTED: frozenset(),
     Standing.PAID: frozenset(),
 }
-"""What may be decided next: a held invoice is sent back, and its correction is a new invoice."""
+"""What may be decided next. An invoice that was sent back is corrected by a new one."""
+
+WAITS = frozenset({Standing.HELD, Standing.DISPUTED})
+"""Where an invoice stands that differs from its advice, and that nobody has settled yet."""
 
 
 class Billed(NamedTuple):
-    """A line of an invoice, or the line of the advice that it answers."""
+    """A line of an invoice, or the line of the advice that it answers.
+
+    The price is for `per` millionths of the unit; an invoice that does not say it (0) has it for as
+    many as the advice.
+    """
 
     line: int
     item: str
     quantity: int
     price: int
     amount: int
+    per: int = 0
 
 
 class Difference(NamedTuple):
@@ -145,13 +186,65 @@ class Difference(NamedTuple):
     def __str__(self) -> str:
         return f"line {self.line}: {self.what} is {self.ours} by our record, {self.theirs} billed"
 
+    @property
+    def is_of_figures(self) -> bool:
+        """Whether the invoice answers the line, and only says other figures."""
+        return self.what in ("quantity", "price", "amount")
+
+
+class Tolerance(NamedTuple):
+    """By how much an invoice's line may differ from the advice's and still be accepted."""
+
+    quantity: int = 0
+    """In percent of what was advised, in millionths."""
+    price: int = 0
+    amount: int | None = None
+    """In the currency's smallest unit; if none is said, as far as quantity and price allow."""
+
+
+NO_TOLERANCE = Tolerance()
+
+
+def read_tolerance(said: str, currency: str) -> Tolerance:
+    """Read a tolerance as an agreement says it: `quantity=2% price=1% amount=5.00`."""
+    found: dict[str, int] = {}
+    for word in said.split():
+        name, _, much = word.partition("=")
+        if name in found or name not in Tolerance._fields:
+            raise NotATolerance(said)
+        try:
+            if name == "amount":
+                found[name] = parse_amount(much, currency)
+            elif much.endswith("%"):
+                found[name] = parse_micros(much.removesuffix("%"))
+            else:
+                raise NotATolerance(said)
+        except Refusal:
+            raise NotATolerance(said) from None
+        if found[name] < 0:
+            raise NotATolerance(said)
+    return Tolerance(**found)
+
+
+class Matched(NamedTuple):
+    """What differs, and what differs by no more than was agreed on."""
+
+    differences: list[Difference]
+    tolerated: list[Difference]
+
 
 def match_invoice(
-    advised: Iterable[Billed], billed: Iterable[Billed], *, advised_in: str, billed_in: str
-) -> list[Difference]:
+    advised: Iterable[Billed],
+    billed: Iterable[Billed],
+    *,
+    advised_in: str,
+    billed_in: str,
+    tolerance: Tolerance = NO_TOLERANCE,
+) -> Matched:
     """Compare an invoice with its advice, line by line; no difference means it agrees."""
     ours = {line.line: line for line in advised}
-    differences = []
+    differences: list[Difference] = []
+    tolerated: list[Difference] = []
     if advised_in != billed_in:
         differences.append(Difference(0, "currency", advised_in, billed_in))
     seen: set[int] = set()
@@ -161,10 +254,33 @@ def match_invoice(
             differences.append(Difference(theirs.line, "line", "not advised", theirs.item))
             continue
         seen.add(theirs.line)
-        differences.extend(_compare(line, theirs, advised_in))
+        found = list(_compare(line, theirs, advised_in))
+        is_tolerated = advised_in == billed_in and _is_tolerated(line, theirs, tolerance, billed_in)
+        (tolerated if is_tolerated else differences).extend(found)
     for number in sorted(ours.keys() - seen):
         differences.append(Difference(number, "line", ours[number].item, "nothing"))
-    return differences
+    return Matched(differences, tolerated)
+
+
+def _is_tolerated(ours: Billed, theirs: Billed, tolerance: Tolerance, currency: str) -> bool:
+    """Whether a line's figures are near enough: each by itself, and what they come to together."""
+    per = ours.per or MICROS
+    their_per = theirs.per or per
+    if ours.item != theirs.item or not _is_near(ours.quantity, theirs.quantity, tolerance.quantity):
+        return False
+    if not _is_near(ours.price * their_per, theirs.price * per, tolerance.price):
+        return False
+    difference = abs(theirs.amount - ours.amount)
+    if tolerance.amount is not None:
+        return difference <= tolerance.amount
+    return difference == 0 or theirs.amount == Price(theirs.price, currency, their_per).extend(
+        theirs.quantity
+    )
+
+
+def _is_near(ours: int, theirs: int, percent: int) -> bool:
+    """Whether two figures differ by no more than so many millionths of a percent of ours."""
+    return abs(theirs - ours) * 100 * MICROS <= abs(ours) * percent
 
 
 def _compare(ours: Billed, theirs: Billed, currency: str) -> Iterator[Difference]:
@@ -174,8 +290,12 @@ def _compare(ours: Billed, theirs: Billed, currency: str) -> Iterator[Difference
         yield Difference(
             ours.line, "quantity", show_micros(ours.quantity), show_micros(theirs.quantity)
         )
-    if ours.price != theirs.price:
-        yield Difference(ours.line, "price", show_price(ours.price), show_price(theirs.price))
+    per = ours.per or MICROS
+    their_per = theirs.per or per
+    if ours.price * their_per != theirs.price * per:
+        yield Difference(
+            ours.line, "price", _show_price(ours.price, per), _show_price(theirs.price, their_per)
+        )
     if ours.amount != theirs.amount:
         yield Difference(
             ours.line,
@@ -183,3 +303,7 @@ def _compare(ours: Billed, theirs: Billed, currency: str) -> Iterator[Difference
             show_amount(ours.amount, currency),
             show_amount(theirs.amount, currency),
         )
+
+
+def _show_price(price: int, per: int) -> str:
+    return show_price(price) if per == MICROS else f"{show_price(price)} per {show_micros(per)}"

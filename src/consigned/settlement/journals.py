@@ -16,6 +16,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     price changed later    cost by use / consigned accrual         receivables accrual / revenue
     advice, rounding       rounding / consigned accrual            receivables accrual / rounding
     invoice accepted       consigned accrual / payables            receivables / rec. accrual
+    invoice, tolerated     price differences / payables            receivables / revenue
     payment                payables / cash                         cash / receivables
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
@@ -296,6 +297,21 @@ def invoice_accepted(
     yield from journal(
         consignor, Account.ACCOUNTS_RECEIVABLE, Account.CONSIGNED_RECEIVABLES_ACCRUAL,
         amount, currency, on, agreement,
+    )  # fmt: skip
+
+
+def invoice_differs(
+    parties: Parties, difference: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """An invoice was accepted that bills more, or less, than was advised."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.PRICE_DIFFERENCES, Account.ACCOUNTS_PAYABLE,
+        difference, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.ACCOUNTS_RECEIVABLE, Account.REVENUE,
+        difference, currency, on, agreement,
     )  # fmt: skip
 
 

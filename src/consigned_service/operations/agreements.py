@@ -5,8 +5,8 @@ anew: an agreement may be made to last longer, and a price without an end may be
 price is a new line with a later start.
 
 Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
-EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, Differs, PriceDiffers; what a
-field may not say.
+EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, NotATolerance, Differs,
+PriceDiffers; what a field may not say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from consigned.measure.money import check_currency, parse_price, show_price
 from consigned.measure.period import Frequency, parse_day
 from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
+from consigned.settlement.invoices import read_tolerance
 from consigned.trade import losses
 from consigned.trade.agreements import (
     DEFAULT_PRICE_SOURCES,
@@ -168,6 +169,7 @@ class AgreementLine(NamedTuple):
     shrinkage_warning_percent: str = ""
     price_terms: str = ""
     bill_to: str = ""
+    invoice_tolerance: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -296,6 +298,7 @@ def _read_agreement(
         **_counting(line),
         price_terms=_price_terms(line.price_terms),
         bill_to=_one_of_its_own(organizations, line.bill_to, "bill_to", consignee),
+        invoice_tolerance=_tolerance(line.invoice_tolerance, line.currency),
     )
 
 
@@ -344,6 +347,11 @@ def _first_closing(said: str, starts_on: date, frequency: Frequency) -> date:
 def _price_sources(said: str) -> str:
     sources = [one_of(word, PriceSource, "price_sources") for word in said.split()]
     return " ".join(dict.fromkeys(sources or DEFAULT_PRICE_SOURCES))
+
+
+def _tolerance(said: str, currency: str) -> str:
+    read_tolerance(text(said, "invoice_tolerance", 200), currency.strip())
+    return said.strip()
 
 
 def _price_terms(said: str) -> str:

@@ -332,6 +332,8 @@ KINDS: dict[str, Kind] = {
                 "price_terms": "how prices are made, as discount=10% or share=60% fee=3%; empty: "
                 "as the price of the item says",
                 "bill_to": "organization of the consignee's that is billed; empty: the consignee",
+                "invoice_tolerance": "by how much a line of an invoice may differ from the "
+                "advice's, as quantity=2% price=1% amount=5.00; empty: by nothing",
             },
             lambda lines, told: agreements.register_agreements(lines=lines),
             is_of_organization=False,
@@ -864,6 +866,7 @@ KINDS: dict[str, Kind] = {
                 "quantity": "how much is billed, in the unit of the advice",
                 "price": "price as on the advice, as 4.99",
                 "amount": "what the line comes to, as 12.50",
+                "per": "how many units the price is for, as 100; empty: as many as on the advice",
             },
             lambda lines, told: invoices.record_invoice_lines(lines=lines, by=told.by, at=told.at),
             is_of_organization=False,

@@ -1,8 +1,9 @@
 """Invoices: the supplier's, matched to its advice before payment, and the ones we write for it.
 
-The agreement says which it is (decision D6). An invoice that agrees is accepted and settles its
-advice; one that differs is held with both parties' figures, and sent back; its correction comes
-as a new invoice (checklist O43, O44).
+The agreement says which it is (decision D6). An invoice that agrees, or differs by no more than was
+agreed, is accepted and settles its advice; one that differs is held with both parties' figures. It
+is disputed with what our own record says, accepted as it was billed, or sent back; its correction
+comes as a new invoice (checklist O43, O44, L33).
 """
 
 from collections import defaultdict
@@ -26,29 +27,37 @@ from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.invoices import (
     NEXT,
+    WAITS,
     AdviceAlreadySettled,
     Billed,
     InvoiceDecided,
     InvoiceIncomplete,
     InvoiceNumberUsed,
+    LinesDoNotAnswer,
     NotAwaitingInvoice,
     NotTheirsToDecide,
     Standing,
     UnknownAdvice,
     UnknownInvoice,
     match_invoice,
+    read_tolerance,
 )
 from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import SettlementMethod
 from consigned.trade.parties import NotYet, UnknownParty
 from consigned_service.operations.books import book_settlement
-from consigned_service.operations.lines import Differs, Outcome, required
+from consigned_service.operations.lines import Differs, Outcome, Required, required, text
 from consigned_service.operations.register import NotAWholeNumber, whole_number
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import LedgerRow
-from consigned_service.records.settlement import NewInvoice, SavedAdvice, ToldInvoice
+from consigned_service.records.settlement import (
+    NewInvoice,
+    SavedAdvice,
+    StandingInvoice,
+    ToldInvoice,
+)
 
 
 class SupplierInvoice(NamedTuple):
@@ -165,6 +174,7 @@ class InvoiceLine(NamedTuple):
     quantity: str
     price: str
     amount: str
+    per: str = ""
 
 
 def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime) -> Outcome:
@@ -243,6 +253,7 @@ def _read_billed(line: InvoiceLine) -> Billed:
         parse_micros(line.quantity),
         parse_price(line.price),
         parse_amount(line.amount, line.currency.strip()),
+        parse_micros(line.per) if line.per.strip() else 0,
     )
 
 
@@ -255,7 +266,9 @@ def _check_written(invoice: SupplierInvoice, *, today: date) -> None:
         required(line.item, "item", 60)
         if not 0 < line.line <= LAST_LINE:
             raise NotAWholeNumber("line", str(line.line), 1, LAST_LINE)
-        if abs(line.quantity) > LARGEST:
+        if line.per < 0:
+            raise NotAQuantity(show_micros(line.per), "a price is for more than nothing")
+        if max(abs(line.quantity), line.per) > LARGEST:
             raise NotAQuantity(show_micros(line.quantity), "it is more than a million million")
         if abs(line.price) > LARGEST_PRICE or abs(line.amount) > LARGEST_AMOUNT:
             raise NotMoney(show_price(max(line.price, line.amount)), "it is too large")
@@ -276,8 +289,12 @@ def _match(
     if advice.id in settled:
         raise AdviceAlreadySettled(advice.number, settled[advice.id])
     settled[advice.id] = number
-    differences = match_invoice(
-        advice.lines, invoice.lines, advised_in=advice.currency, billed_in=invoice.currency
+    differences, tolerated = match_invoice(
+        advice.lines,
+        invoice.lines,
+        advised_in=advice.currency,
+        billed_in=invoice.currency,
+        tolerance=read_tolerance(advice.tolerance, advice.currency),
     )
     return NewInvoice(
         advice=advice,
@@ -288,7 +305,7 @@ def _match(
         lines=invoice.lines,
         is_self_billed=False,
         standing=Standing.HELD if differences else Standing.ACCEPTED,
-        because="\n".join(map(str, differences)),
+        because="\n".join(map(str, differences or tolerated)),
     )
 
 
@@ -341,8 +358,9 @@ def accept_invoice(
     because: str = "",
     consignee: PartyId | None = None,
 ) -> None:
-    """Release a staged self-billed invoice; refuses one that is not staged, or that is to be
-    decided by another party than the `consignee` named."""
+    """Release a staged self-billed invoice, or accept one that is held or disputed as it was
+    billed, for a reason. Refuses one that is neither, one that does not answer each line of its
+    advice, or one that is to be decided by another party than the `consignee` named."""
     named = NamedInvoice(consignor, number)
     _decide(
         [named], Standing.ACCEPTED, by=by, at=at, because=because, consignee=consignee
@@ -354,6 +372,30 @@ def accept_invoices(
 ) -> Outcome:
     """Release staged self-billed invoices, many at once; refuses each that is not staged."""
     return _decide(invoices, Standing.ACCEPTED, by=by, at=at, because=because)
+
+
+def dispute_invoice(
+    *,
+    consignor: PartyId,
+    number: str,
+    by: str,
+    at: datetime,
+    because: str,
+    evidence: str = "",
+    consignee: PartyId | None = None,
+) -> None:
+    """Dispute a held invoice, with what our own record says and where it is to be seen (checklist
+    L33). Refuses one that is not held, or that is to be decided by another party than the
+    `consignee` named."""
+    _decide(
+        [NamedInvoice(consignor, number)],
+        Standing.DISPUTED,
+        by=by,
+        at=at,
+        because=required(because, "because", 1000),
+        evidence=text(evidence, "evidence", 4000),
+        consignee=consignee,
+    ).or_raise()
 
 
 def reject_invoice(
@@ -386,12 +428,14 @@ def _decide(
     by: str,
     at: datetime,
     because: str,
+    evidence: str = "",
     consignee: PartyId | None = None,
 ) -> Outcome:
     outcome = Outcome()
     with ledger.writing(()):
         found = settlement_records.read_invoices((i.consignor, i.number.strip()) for i in named)
         advices = settlement_records.read_advices(invoice.advice for invoice in found.values())
+        told = _billed_differently(found, standing)
         decided = []
         for index, (consignor, number) in enumerate(named):
             invoice = found.get((consignor, number.strip()))
@@ -404,19 +448,52 @@ def _decide(
                 outcome.refuse(index, NotTheirsToDecide(number, code))
             elif standing not in NEXT[invoice.standing]:
                 outcome.refuse(index, InvoiceDecided(number, invoice.standing, standing))
+            elif refusal := _unacceptable(invoice, advices[invoice.advice], told, because):
+                outcome.refuse(index, refusal)
             else:
                 found[consignor, number.strip()] = invoice._replace(standing=standing)
                 decided.append(invoice)
         owed = {o for invoice in decided for o in advices[invoice.advice].owed}
         with ledger.writing(owed) as ledgers:
             settlement_records.decide(
-                decided, standing, advices=advices, on=at.date(), by=by, because=because
-            )
+                decided, standing, advices=advices, on=at.date(), by=by, because=because,
+                evidence=evidence,
+            )  # fmt: skip
             if standing is Standing.ACCEPTED:
                 accepted = [advices[invoice.advice] for invoice in decided]
                 _book(ledgers, accepted, on=at.date(), by=by, at=at)
     outcome.new = len(decided)
     return outcome
+
+
+def _billed_differently(
+    found: Mapping[tuple[PartyId, str], StandingInvoice], standing: Standing
+) -> dict[tuple[PartyId, str], ToldInvoice]:
+    """What invoices say that differ and are to be accepted all the same."""
+    if standing is not Standing.ACCEPTED:
+        return {}
+    return settlement_records.told_invoices(
+        key for key, invoice in found.items() if invoice.standing in WAITS
+    )
+
+
+def _unacceptable(
+    invoice: StandingInvoice,
+    advice: SavedAdvice,
+    told: Mapping[tuple[PartyId, str], ToldInvoice],
+    because: str,
+) -> Refusal | None:
+    """Why an invoice that differs cannot be accepted as it was billed, if it cannot."""
+    said = told.get((invoice.consignor, invoice.number))
+    if said is None:
+        return None
+    if not because.strip():
+        return Required("because")
+    matched = match_invoice(
+        advice.lines, said.lines, advised_in=advice.currency, billed_in=said.currency
+    )
+    wrong = next((one for one in matched.differences if not one.is_of_figures), None)
+    return LinesDoNotAnswer(invoice.number, str(wrong)) if wrong else None
 
 
 def _book_accepted(
@@ -440,10 +517,16 @@ def _book(
     at: datetime,
 ) -> None:
     entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
+    advices = list(advices)
+    differences = settlement_records.differences_of(advice.id for advice in advices)
     for advice in advices:
         parties = Parties(advice.consignee, advice.consignor, advice.agreement)
         for organization, amount in advice.owed.items():
             entries[organization].extend(
                 journals.invoice_accepted(parties, amount, advice.currency, on)
+            )
+        for organization, difference in differences[advice.id].items():
+            entries[organization].extend(
+                journals.invoice_differs(parties, difference, advice.currency, on)
             )
     book_settlement(ledgers, entries, cause="invoice", recorded_at=at, recorded_by=by)

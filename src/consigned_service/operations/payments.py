@@ -29,11 +29,14 @@ def run_payments(*, consignee: PartyId, on: date, by: str, at: datetime) -> Paym
         payable = settlement_records.payable(consignee, on)
         check_open((one for _, advice in payable for one in advice.owed), on)
         entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
+        differences = settlement_records.differences_of(advice.id for _, advice in payable)
         for _, advice in payable:
             parties = Parties(consignee, advice.consignor, advice.agreement)
+            differs = differences[advice.id]
             for organization, amount in advice.owed.items():
+                billed = amount + differs.get(organization, 0)
                 entries[organization].extend(
-                    journals.invoice_paid(parties, amount, advice.currency, on)
+                    journals.invoice_paid(parties, billed, advice.currency, on)
                 )
         invoices = sorted(
             (invoice for invoice, _ in payable), key=lambda i: (i.consignor, i.currency, i.id)

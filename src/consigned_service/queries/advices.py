@@ -28,6 +28,7 @@ class AdviceState(StrEnum):
     STAGED = "invoice-staged"
     """A self-billed invoice waits for a person to release it."""
     HELD = "invoiced-held"
+    DISPUTED = "invoice-disputed"
     """An invoice answers it and differs."""
     SETTLED = "settled"
     """An accepted invoice settles it; it is to be paid."""

@@ -161,7 +161,7 @@ def ledger_text(
 class StatementLine(NamedTuple):
     """A document on the account of two parties, and what is owed after it.
 
-    An invoice changes nothing in it: what it bills was owed since it was advised.
+    An invoice changes in it only what it bills beyond the advice: the rest was owed since then.
     """
 
     happened_on: date
@@ -263,7 +263,9 @@ def _change(document: Document) -> int:
     """By how much a document changes what is owed."""
     if document.what == "payment":
         return -document.amount
-    return document.amount if document.what == "advice" and _is_owed(document) else 0
+    if document.what == "invoice":
+        return document.differs_by
+    return document.amount if _is_owed(document) else 0
 
 
 def _is_owed(document: Document) -> bool:
@@ -282,7 +284,7 @@ def _lines(
         yield StatementLine(
             document.happened_on, document.what, document.number, document.about,
             document.agreement, Amount(document.amount, currency),
-            Amount(change, currency) if document.what == "advice" and change else None,
+            Amount(change, currency) if document.what != "payment" and change else None,
             Amount(-change, currency) if document.what == "payment" else None,
             Amount(balance, currency),
         )  # fmt: skip

@@ -56,6 +56,6 @@ def _matter(row: Waiting) -> OpenMatter:
             said = f"the invoice we wrote for {row.about} waits for somebody's release"
             remedy = "Release or reject it: consigned release, consigned reject."
         case _:
-            said = f"an invoice of {row.about} differs from its advice and is held"
-            remedy = "Reject it, or ask for another: consigned reject."
+            said = f"an invoice of {row.about} differs from its advice and is {row.what}"
+            remedy = "Dispute, accept or reject it: consigned dispute, release, reject."
     return OpenMatter(row.what, row.name, row.since, said, remedy)

@@ -57,6 +57,8 @@ class Decision(NamedTuple):
     decided_on: date
     decided_by: str
     because: str
+    evidence: str
+    """What the decider's own record says, and where it is to be seen."""
 
 
 class Invoice(NamedTuple):
@@ -97,6 +99,7 @@ def invoice(viewer: Viewer, number: str, *, consignor: str) -> Invoice | None:
             Decision(
                 Standing(one.standing), one.decided_on,
                 one.decided_by if is_ours else row.consignee_name, one.because,
+                one.evidence,
             )
             for one in invoice_pages.read_decisions(row)
         ],
@@ -140,7 +143,7 @@ def _line(row: invoice_pages.InvoiceLine) -> InvoiceLine:
         advised_quantity=advised,
         advised_price=(
             None if row.advised_price is None
-            else Price(row.advised_price, row.advised_currency, per)
+            else Price(row.advised_price, row.advised_currency, row.advised_per or MICROS)
         ),
         advised_amount=(
             None if row.advised_amount is None

@@ -42,6 +42,7 @@ WAITS = (
 )
 STATE = (
     "CASE WHEN pl.id IS NOT NULL THEN 'paid' WHEN s.id IS NOT NULL THEN 'settled' "
+    f"WHEN {WAITS.format(standing='disputed')} THEN 'invoice-disputed' "
     f"WHEN {WAITS.format(standing='held')} THEN 'invoiced-held' "
     f"WHEN {WAITS.format(standing='staged')} THEN 'invoice-staged' "
     "WHEN ad.settlement_method = 'report-only' THEN 'reported' ELSE 'open' END"

@@ -293,6 +293,7 @@ class AgreementRow(NamedTuple):
     shrinkage_warning_percent: int | None
     price_terms: str
     bill_to: str
+    invoice_tolerance: str
 
 
 PriceKey = tuple[str, str, date, int, int]
@@ -350,7 +351,7 @@ PLAIN_TERMS = (
     Column("liability", "text"),
     Column("usage_basis", "text"), Column("count_method", "text"), Column("count_every_days"),
     Column("count_share_percent"), Column("shrinkage_warning_percent"),
-    Column("price_terms", "text"), Column("bill_to", "text"),
+    Column("price_terms", "text"), Column("bill_to", "text"), Column("invoice_tolerance", "text"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

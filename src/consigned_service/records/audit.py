@@ -537,8 +537,10 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
         add(agreement, currency, "untold", Price(price, currency, per).extend(quantity))
     for agreement, currency, is_settled, is_paid, amount in _rows(
         "SELECT a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
-        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(l.amount) FROM advice_line l "
+        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(COALESCE(v.amount, l.amount)) "
+        "FROM advice_line l "
         "JOIN advice a ON a.id = l.advice_id LEFT JOIN settlement s ON s.advice_id = a.id "
+        "LEFT JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
         "LEFT JOIN payment_line p ON p.invoice_id = s.invoice_id WHERE l.organization_id = %s "
         "GROUP BY a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
         "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END",
@@ -749,10 +751,21 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
         ),
         (
             "invoice",
-            "an invoice that settles an advice is of that advice and its amount",
+            "an invoice that settles an advice is of that advice and answers each of its lines",
             "SELECT i.number FROM settlement s JOIN invoice i ON i.id = s.invoice_id "
             "JOIN advice a ON a.id = s.advice_id "
-            "WHERE i.advice_id <> a.id OR i.amount <> a.amount OR i.currency <> a.currency",
+            "WHERE i.advice_id <> a.id OR i.currency <> a.currency OR EXISTS ("
+            "SELECT 1 FROM advice_line l WHERE l.advice_id = a.id AND 1 <> (SELECT COUNT(*) "
+            "FROM invoice_line v WHERE v.invoice_id = i.id AND v.line = l.line)) OR EXISTS ("
+            "SELECT 1 FROM invoice_line v WHERE v.invoice_id = i.id AND NOT EXISTS (SELECT 1 "
+            "FROM advice_line l WHERE l.advice_id = a.id AND l.line = v.line))",
+        ),
+        (
+            "invoice",
+            "an invoice that settles another amount than was advised says why",
+            "SELECT i.number FROM settlement s JOIN invoice i ON i.id = s.invoice_id "
+            "JOIN advice a ON a.id = s.advice_id JOIN invoice_decision d ON d.invoice_id = i.id "
+            "AND d.standing = 'accepted' WHERE i.amount <> a.amount AND d.because = ''",
         ),
         (
             "invoice",

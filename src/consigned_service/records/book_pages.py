@@ -150,23 +150,25 @@ class Document(NamedTuple):
     is_settled_elsewhere: bool
     currency: str
     amount: int
+    differs_by: int
+    """By how much an invoice bills more than was advised."""
 
 
 ADVICES = (
     "SELECT ad.made_on, 0, ad.id, 'advice', ad.number, NULL, a.number, "
-    "CASE WHEN ad.settlement_method = %s THEN 1 ELSE 0 END, ad.currency, ad.amount "
+    "CASE WHEN ad.settlement_method = %s THEN 1 ELSE 0 END, ad.currency, ad.amount, 0 "
     "FROM advice ad JOIN agreement a ON a.id = ad.agreement_id "
     "WHERE ad.consignor_id = %s AND ad.consignee_id = %s AND ad.made_on <= %s"
 )
 INVOICES = (
     "SELECT d.decided_on, 1, v.id, 'invoice', v.number, ad.number, a.number, 0, v.currency, "
-    "v.amount FROM invoice_decision d JOIN invoice v ON v.id = d.invoice_id "
+    "v.amount, v.amount - ad.amount FROM invoice_decision d JOIN invoice v ON v.id = d.invoice_id "
     "JOIN advice ad ON ad.id = v.advice_id JOIN agreement a ON a.id = ad.agreement_id "
     "WHERE d.standing = 'accepted' AND v.consignor_id = %s AND v.consignee_id = %s "
     "AND d.decided_on <= %s"
 )
 PAYMENTS = (
-    "SELECT p.paid_on, 2, p.id, 'payment', p.number, NULL, NULL, 0, p.currency, p.amount "
+    "SELECT p.paid_on, 2, p.id, 'payment', p.number, NULL, NULL, 0, p.currency, p.amount, 0 "
     "FROM payment p WHERE p.consignor_id = %s AND p.consignee_id = %s AND p.paid_on <= %s"
 )
 

@@ -85,12 +85,13 @@ ADVISED = Listing(
         **BETWEEN,
         "currency": "ad.currency",
         "is_settled": "CASE WHEN {settled} THEN 1 ELSE 0 END",
-        "amount": "SUM(al.amount)",
+        "amount": "SUM(CASE WHEN {settled} THEN COALESCE(bl.amount, al.amount) ELSE al.amount END)",
     },
     "advice ad JOIN agreement a ON a.id = ad.agreement_id "
     f"{PARTIES} JOIN advice_line al ON al.advice_id = ad.id "
     "JOIN organization o ON o.id = al.organization_id "
     "LEFT JOIN settlement s ON s.advice_id = ad.id "
+    "LEFT JOIN invoice_line bl ON bl.invoice_id = s.invoice_id AND bl.line = al.line "
     "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id "
     "LEFT JOIN payment pay ON pay.id = pl.payment_id",
     group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10",

@@ -113,6 +113,7 @@ class InvoiceLine(NamedTuple):
     amount: int
     currency: str
     per: int | None
+    advised_per: int | None
     advised_item: str | None
     advised_unit: str | None
     advised_quantity: int | None
@@ -131,7 +132,8 @@ LINES = Listing(
         "price": "vl.price",
         "amount": "vl.amount",
         "currency": "v.currency",
-        "per": "al.per",
+        "per": "CASE WHEN vl.per > 0 THEN vl.per ELSE al.per END",
+        "advised_per": "al.per",
         "advised_item": "i.code",
         "advised_unit": "i.unit",
         "advised_quantity": "al.quantity",
@@ -156,6 +158,7 @@ class Decision(NamedTuple):
     decided_on: date
     decided_by: str
     because: str
+    evidence: str
     id: int
 
 
@@ -166,6 +169,7 @@ DECISIONS = Listing(
         "decided_on": "d.decided_on",
         "decided_by": "d.decided_by",
         "because": "d.because",
+        "evidence": "d.evidence",
         "id": "d.id",
     },
     "invoice_decision d",

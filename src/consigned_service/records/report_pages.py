@@ -305,7 +305,7 @@ def read_waiting(organization: int, through: date) -> list[Waiting]:
     )
     invoices = (
         Where()
-        .also("d.standing IN ('staged', 'held') AND v.invoiced_on <= %s", through)
+        .also("d.standing IN ('staged', 'held', 'disputed') AND v.invoiced_on <= %s", through)
         .also(
             "EXISTS (SELECT 1 FROM advice_line al WHERE al.advice_id = v.advice_id "
             "AND al.organization_id = %s)",

@@ -38,6 +38,8 @@ class SavedAdvice(NamedTuple):
     lines: tuple[Billed, ...]
     owed: Mapping[OrganizationId, int]
     """The amount by organization."""
+    tolerance: str = ""
+    """By how much an invoice for it may differ, as the agreement says it."""
 
     @property
     def amount(self) -> int:
@@ -284,7 +286,10 @@ def _saved(id: int, number: str, advice: Advice, codes: Mapping[int, str]) -> Sa
         id, number, agreement.id, agreement.consignor, agreement.consignee,
         agreement.settlement_method, agreement.payment_days, agreement.currency,
         tuple(
-            Billed(place, codes[line.item], line.quantity, line.price.micros, line.amount)
+            Billed(
+                place, codes[line.item], line.quantity, line.price.micros, line.amount,
+                line.price.per,
+            )
             for place, line in enumerate(advice.lines, start=1)
         ),
         owed,
@@ -301,28 +306,45 @@ def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
     named, wanted = bulk.among(numbers, "text")
     rows = bulk.fetch(
         "SELECT a.id, a.number, a.agreement_id, a.consignor_id, a.consignee_id, "
-        "a.settlement_method, g.payment_days, a.currency FROM advice a "
+        "a.settlement_method, g.payment_days, a.currency, g.invoice_tolerance FROM advice a "
         f"JOIN agreement g ON g.id = a.agreement_id WHERE a.number IN ({named})",
         [wanted],
     )
     chosen, ids = bulk.among(row[0] for row in rows)
     lines: dict[int, list[Billed]] = defaultdict(list)
     owed: dict[int, dict[OrganizationId, int]] = defaultdict(lambda: defaultdict(int))
-    for advice, organization, line, item, quantity, price, amount in bulk.fetch(
-        "SELECT l.advice_id, l.organization_id, l.line, i.code, l.quantity, l.price, l.amount "
-        "FROM advice_line l JOIN item i ON i.id = l.item_id "
+    for advice, organization, line, item, quantity, price, amount, per in bulk.fetch(
+        "SELECT l.advice_id, l.organization_id, l.line, i.code, l.quantity, l.price, l.amount, "
+        "l.per FROM advice_line l JOIN item i ON i.id = l.item_id "
         f"WHERE l.advice_id IN ({chosen}) ORDER BY l.advice_id, l.line",
         [ids],
     ):
-        lines[advice].append(Billed(line, item, quantity, price, amount))
+        lines[advice].append(Billed(line, item, quantity, price, amount, per))
         owed[advice][organization] += amount
     return {
         number: SavedAdvice(
             id, number, agreement, consignor, consignee, method, payment_days, currency,
-            tuple(lines[id]), owed[id],
+            tuple(lines[id]), owed[id], tolerance,
         )
-        for id, number, agreement, consignor, consignee, method, payment_days, currency in rows
+        for (id, number, agreement, consignor, consignee, method, payment_days, currency,
+             tolerance) in rows
     }  # fmt: skip
+
+
+def differences_of(advices: Iterable[int]) -> dict[int, dict[OrganizationId, int]]:
+    """By how much what settles some advices differs from them, in each organization."""
+    chosen, ids = bulk.among(advices)
+    found: dict[int, dict[OrganizationId, int]] = defaultdict(dict)
+    for advice, organization, difference in bulk.fetch(
+        "SELECT s.advice_id, l.organization_id, SUM(v.amount - l.amount) FROM settlement s "
+        "JOIN invoice_line v ON v.invoice_id = s.invoice_id "
+        "JOIN advice_line l ON l.advice_id = s.advice_id AND l.line = v.line "
+        f"WHERE s.advice_id IN ({chosen}) GROUP BY s.advice_id, l.organization_id "
+        "HAVING SUM(v.amount - l.amount) <> 0",
+        [ids],
+    ):
+        found[advice][organization] = int(difference)
+    return found
 
 
 # --- invoices and payments -------------------------------------------------------------------
@@ -350,7 +372,7 @@ def told_invoices(
     chosen, ids = bulk.among(heads)
     lines: dict[int, list[Billed]] = defaultdict(list)
     for invoice, *billed in bulk.fetch(
-        "SELECT invoice_id, line, item, quantity, price, amount FROM invoice_line "
+        "SELECT invoice_id, line, item, quantity, price, amount, per FROM invoice_line "
         f"WHERE invoice_id IN ({chosen}) ORDER BY line, id",
         [ids],
     ):
@@ -394,18 +416,20 @@ def save_invoices(invoices: Sequence[NewInvoice], *, on: date, by: str) -> None:
     kept = [(ids[invoice.advice.consignor, invoice.number], invoice) for invoice in invoices]
     bulk.insert(
         "invoice_line",
-        ("invoice_id", "line", "item", "quantity", "price", "amount"),
+        ("invoice_id", "line", "item", "quantity", "price", "amount", "per"),
         [(id, *line) for id, invoice in kept for line in invoice.lines],
     )
     _decide([(id, new.standing, new.because) for id, new in kept], on=on, by=by)
     _settle((new.advice.id, id) for id, new in kept if new.standing is Standing.ACCEPTED)
 
 
-def _decide(decisions: Iterable[tuple[int, Standing, str]], *, on: date, by: str) -> None:
+def _decide(
+    decisions: Iterable[tuple[int, Standing, str]], *, on: date, by: str, evidence: str = ""
+) -> None:
     bulk.insert(
         "invoice_decision",
-        ("invoice_id", "standing", "decided_on", "decided_by", "because"),
-        [(id, str(standing), on.isoformat(), by, why) for id, standing, why in decisions],
+        ("invoice_id", "standing", "decided_on", "decided_by", "because", "evidence"),
+        [(id, str(standing), on.isoformat(), by, why, evidence) for id, standing, why in decisions],
     )
 
 
@@ -442,9 +466,12 @@ def decide(
     on: date,
     by: str,
     because: str,
+    evidence: str = "",
 ) -> None:
     """Keep a decision about some invoices; accepting one settles its advice."""
-    _decide([(invoice.id, standing, because) for invoice in invoices], on=on, by=by)
+    _decide(
+        [(invoice.id, standing, because) for invoice in invoices], on=on, by=by, evidence=evidence
+    )
     if standing is Standing.ACCEPTED:
         _settle((advices[invoice.advice].id, invoice.id) for invoice in invoices)
 

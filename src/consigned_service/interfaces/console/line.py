@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "invoices": "commands.invoices",
     "invoice": "commands.invoice",
     "release": "commands.release",
+    "dispute": "commands.dispute",
     "reject": "commands.reject",
     "owed": "commands.owed",
     "price": "commands.price",

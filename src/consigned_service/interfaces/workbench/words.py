@@ -55,6 +55,7 @@ STATES: Mapping[str, str] = {
     "open": "Awaits invoice",
     "invoice-staged": "Invoice to release",
     "invoiced-held": "Invoice held",
+    "invoice-disputed": "Invoice disputed",
     "settled": "To be paid",
     "paid": "Paid",
     "reported": "Reported",

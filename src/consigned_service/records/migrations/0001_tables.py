@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ("shrinkage_warning_percent", models.BigIntegerField(blank=True, null=True)),
                 ("price_terms", models.CharField(blank=True, default="", max_length=200)),
                 ("bill_to", models.CharField(blank=True, default="", max_length=40)),
+                ("invoice_tolerance", models.CharField(blank=True, default="", max_length=200)),
             ],
             options={
                 "db_table": "agreement",
@@ -305,6 +306,7 @@ class Migration(migrations.Migration):
                 ("item", models.CharField(max_length=60)),
                 ("quantity", models.BigIntegerField()),
                 ("price", models.BigIntegerField()),
+                ("per", models.BigIntegerField(default=0)),
                 ("amount", models.BigIntegerField()),
                 (
                     "invoice",
@@ -2103,6 +2105,7 @@ class Migration(migrations.Migration):
                 ("decided_on", models.DateField()),
                 ("decided_by", models.CharField(max_length=150)),
                 ("because", models.TextField(blank=True)),
+                ("evidence", models.TextField(blank=True)),
                 (
                     "invoice",
                     models.ForeignKey(

@@ -207,6 +207,7 @@ class Agreement(models.Model):
     shrinkage_warning_percent = models.BigIntegerField(null=True, blank=True)
     price_terms = models.CharField(max_length=200, blank=True, default="")
     bill_to = models.CharField(max_length=40, blank=True, default="")
+    invoice_tolerance = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "agreement"

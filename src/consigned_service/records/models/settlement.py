@@ -137,6 +137,7 @@ class InvoiceLine(models.Model):
     item = models.CharField(max_length=60)
     quantity = models.BigIntegerField()
     price = models.BigIntegerField()
+    per = models.BigIntegerField(default=0)
     amount = models.BigIntegerField()
 
     class Meta:
@@ -151,6 +152,7 @@ class InvoiceDecision(models.Model):
     decided_on = models.DateField()
     decided_by = models.CharField(max_length=150)
     because = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
 
     class Meta:
         db_table = "invoice_decision"

@@ -64,5 +64,6 @@ def _show(found: Invoice) -> None:
             "On": lambda one: one.decided_on,
             "By": lambda one: one.decided_by,
             "Because": lambda one: one.because.replace("\n", "; "),
+            "Evidence": lambda one: one.evidence.replace("\n", "; "),
         },
     )

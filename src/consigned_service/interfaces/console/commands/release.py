@@ -1,5 +1,7 @@
-"""Release an invoice that we wrote for a consignor and that waits for a person; it is then paid
-when it is due."""
+"""Release an invoice that waits for a person; it is then paid when it is due.
+
+It is one that we wrote for a consignor, or one that is held or disputed: that is accepted as it was
+billed, and for a reason (--because)."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -13,6 +15,9 @@ from consigned_service.queries.operators import operator_for
 
 def options(parser: ArgumentParser) -> None:
     names_invoice(parser)
+    parser.add_argument(
+        "--because", metavar="TEXT", default="", help="why one that differs is accepted"
+    )
     acts_for(parser)
 
 
@@ -22,6 +27,7 @@ def run(arguments: Namespace) -> int:
         number=arguments.number,
         by=operator_name(),
         at=now(),
+        because=arguments.because,
         consignee=operator_for(arguments.party).party,
     )
     if arguments.json:

@@ -1,0 +1,40 @@
+"""Dispute a held invoice: tell its consignor why, and what our own record says.
+
+consigned dispute I-1 --consignor acme --because "30 were used, 40 billed" --evidence "uses 311-340"
+
+It stays unpaid until it is released as it was billed, or rejected and billed anew."""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, show
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
+from consigned_service.operations.invoices import dispute_invoice
+from consigned_service.operations.parties import party_named
+from consigned_service.queries.operators import operator_for
+
+
+def options(parser: ArgumentParser) -> None:
+    names_invoice(parser)
+    parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in words")
+    parser.add_argument(
+        "--evidence", metavar="TEXT", default="", help="what our record says, and where it is kept"
+    )
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    dispute_invoice(
+        consignor=party_named(arguments.consignor),
+        number=arguments.number,
+        by=operator_name(),
+        at=now(),
+        because=arguments.because,
+        evidence=arguments.evidence,
+        consignee=operator_for(arguments.party).party,
+    )
+    if arguments.json:
+        answer({"invoice": arguments.number, "standing": "disputed"})
+    else:
+        show(f"Invoice {arguments.number} of {arguments.consignor} is disputed.")
+    return DONE

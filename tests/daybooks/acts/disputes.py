@@ -1,0 +1,51 @@
+"""Invoices that differ: tolerated, disputed with evidence, accepted as they were billed."""
+
+from datetime import date
+from typing import Any
+
+from consigned_service.operations import invoices
+from consigned_service.operations.parties import party_named
+from consigned_service.queries.invoices import invoice
+from tests.daybooks import words
+from tests.daybooks.acts import BY, at
+
+SENTENCES = {
+    "dispute": ["dispute {number} of {consignor} because {because*}; evidence {evidence*}"],
+    "accept": ["accept {number} of {consignor} because[ {because*}]"],
+    "invoice_seen": ["invoice of {consignor} numbered {number}[ seen by {viewer}]"],
+}
+
+
+class Acts:
+    def dispute(
+        self: Any, day: date, number: str, consignor: str, because: str, evidence: str
+    ) -> list[str]:
+        invoices.dispute_invoice(
+            consignor=party_named(consignor), number=number, by=BY, at=at(day), because=because,
+            evidence=evidence,
+        )  # fmt: skip
+        return []
+
+    def accept(self: Any, day: date, number: str, consignor: str, because: str) -> list[str]:
+        invoices.accept_invoice(
+            consignor=party_named(consignor), number=number, by=BY, at=at(day), because=because
+        )
+        return []
+
+    def invoice_seen(self: Any, day: date, consignor: str, number: str, viewer: str) -> list[str]:
+        found = invoice(self._viewer(viewer), number, consignor=consignor)
+        if found is None:
+            return words.NOTHING
+        said = []
+        for line in found.lines:
+            said.append(
+                f"{line.line}: {line.quantity} of {line.item} at {line.price}: {line.amount}"
+            )
+            said.append(
+                f"  advised {line.advised_quantity} at {line.advised_price}: {line.advised_amount}"
+            )
+        for one in found.decisions:
+            said.append(f"{one.decided_on} {one.standing}" + ":" * bool(one.because))
+            said += [f"  {sentence}" for sentence in one.because.splitlines()]
+            said += [f"  evidence: {one.evidence}"] * bool(one.evidence)
+        return said
