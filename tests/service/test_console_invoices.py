@@ -106,6 +106,13 @@ def test_a_held_invoice_is_disputed_with_evidence_and_accepted_as_it_was_billed(
     (paid,) = [advised("run", "payments", "--on", "2026-03-19", *AS, "--json").answer]
     assert paid["invoices"] == 1
     assert models.Payment.objects.get().amount == 11_700
+    for words in (("payments", *AS), ("payments", "--as", "acme")):
+        (one,) = advised(*words, "--json").answer
+        assert one["amount"]["amount"] == "117.00"
+        assert [paid["invoice"] for paid in one["invoices"]] == ["I-1"]
+        assert "1 payment, 117.00 USD." in advised(*words).out
+    assert advised("payments", "--as", "bolts", "--json").answer == []
+    assert advised("payments", *AS, "--consignor", "nobody-known").code == 1
     assert audit().breaches == []
 
 

@@ -56,6 +56,7 @@ NAMED: dict[str, list[Any]] = {
     "consumption": range(1, 9), "line": [1, 2],
     "agreements": [["A-ACME", "A-BOLT", "A-CON"]], "receipt": ["R-1", "R-2"],
     "count_number": ["COUNT-1"], "lot": ["LOT-A"],
+    "payment": ["northwind-P000001", "contoso-P000001"],
 }  # fmt: skip
 NUMBERS = {"int": range(1, 26), "str": DOCUMENTS}
 

@@ -1,10 +1,12 @@
-"""Invoices that differ: tolerated, disputed with evidence, accepted as they were billed."""
+"""Invoices that differ: tolerated, disputed with evidence, accepted as they were billed; and what
+payments pay."""
 
 from datetime import date
 from typing import Any
 
 from consigned_service.operations import invoices
 from consigned_service.operations.parties import party_named
+from consigned_service.queries import payments
 from consigned_service.queries.invoices import invoice
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
@@ -12,6 +14,7 @@ from tests.daybooks.acts import BY, at
 SENTENCES = {
     "dispute": ["dispute {number} of {consignor} because {because*}; evidence {evidence*}"],
     "accept": ["accept {number} of {consignor} because[ {because*}]"],
+    "remittances": ["remittances[ of {number}][ seen by {viewer}]"],
     "invoice_seen": ["invoice of {consignor} numbered {number}[ seen by {viewer}]"],
 }
 
@@ -31,6 +34,20 @@ class Acts:
             consignor=party_named(consignor), number=number, by=BY, at=at(day), because=because
         )
         return []
+
+    def remittances(self: Any, day: date, number: str, viewer: str) -> list[str]:
+        said = []
+        for one in payments.remittances(self._viewer(viewer), payment=number or None):
+            said.append(
+                f"{one.payment} of {one.paid_on}, {one.consignee_name} to {one.consignor_name}: "
+                f"{one.amount}"
+            )
+            said += [
+                f"  {paid.invoice} of {paid.invoiced_on} for {paid.advice} under {paid.agreement}, "
+                f"due on {paid.due_on}: {paid.amount}"
+                for paid in one.invoices
+            ]
+        return said or words.NOTHING
 
     def invoice_seen(self: Any, day: date, consignor: str, number: str, viewer: str) -> list[str]:
         found = invoice(self._viewer(viewer), number, consignor=consignor)

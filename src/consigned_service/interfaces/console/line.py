@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "release": "commands.release",
     "dispute": "commands.dispute",
     "reject": "commands.reject",
+    "payments": "commands.payments",
     "owed": "commands.owed",
     "price": "commands.price",
     "price-change": "commands.price_change",

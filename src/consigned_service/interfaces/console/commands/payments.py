@@ -1,0 +1,56 @@
+"""List payments, each with the invoices that it pays: the remittance for the consignor.
+
+consigned payments --consignor acme --from 2026-03-01 --to 2026-03-31
+"""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, day
+from consigned_service.interfaces.console.known import check_known
+from consigned_service.queries.figures import sum_amounts
+from consigned_service.queries.operators import operator_for
+from consigned_service.queries.payments import remittances
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--number", metavar="NUMBER", help="only this payment")
+    parser.add_argument("--consignor", metavar="CODE", help="only to this consignor")
+    parser.add_argument("--from", dest="first", metavar="DATE", type=day, help="the first day")
+    parser.add_argument("--to", dest="last", metavar="DATE", type=day, help="the last day")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
+    found = remittances(
+        viewer,
+        payment=arguments.number,
+        consignor=arguments.consignor,
+        first=arguments.first,
+        last=arguments.last,
+    )
+    if not found:
+        check_known(viewer, owner=arguments.consignor)
+    if arguments.json:
+        answer(found)
+        return DONE
+    show_table(
+        [(payment, one) for payment in found for one in payment.invoices],
+        {
+            "Payment": lambda row: row[0].payment,
+            "Paid on": lambda row: row[0].paid_on,
+            "Consignor": lambda row: row[0].consignor_name,
+            "Consignee": lambda row: row[0].consignee_name,
+            "Invoice": lambda row: row[1].invoice,
+            "Advice": lambda row: row[1].advice,
+            "Agreement": lambda row: row[1].agreement,
+            "Due on": lambda row: row[1].due_on,
+            "Amount": lambda row: row[1].amount,
+        },
+    )
+    sums = sum_amounts(payment.amount for payment in found)
+    worth = f", {', '.join(map(str, sums))}" if sums else ""
+    show(f"{counted(len(found), 'payment')}{worth}.")
+    return DONE

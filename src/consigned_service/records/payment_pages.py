@@ -1,0 +1,71 @@
+"""Payments as people read them: each with the invoices that it pays."""
+
+from datetime import date
+from typing import NamedTuple
+
+from consigned_service.records.reading import Listing, Where
+
+
+class PaidInvoice(NamedTuple):
+    """An invoice, and the payment that pays it."""
+
+    payment: str
+    paid_on: date
+    consignor: str
+    consignor_name: str
+    consignee: str
+    consignee_name: str
+    currency: str
+    paid: int
+    invoice: str
+    advice: str
+    agreement: str
+    invoiced_on: date
+    due_on: date
+    amount: int
+    payment_id: int
+    id: int
+
+
+PAID = Listing(
+    PaidInvoice,
+    {
+        "payment": "p.number",
+        "paid_on": "p.paid_on",
+        "consignor": "w.code",
+        "consignor_name": "w.name",
+        "consignee": "h.code",
+        "consignee_name": "h.name",
+        "currency": "p.currency",
+        "paid": "p.amount",
+        "invoice": "v.number",
+        "advice": "ad.number",
+        "agreement": "a.number",
+        "invoiced_on": "v.invoiced_on",
+        "due_on": "v.due_on",
+        "amount": "pl.amount",
+        "payment_id": "p.id",
+        "id": "pl.id",
+    },
+    "payment p JOIN party w ON w.id = p.consignor_id JOIN party h ON h.id = p.consignee_id "
+    "JOIN payment_line pl ON pl.payment_id = p.id JOIN invoice v ON v.id = pl.invoice_id "
+    "JOIN advice ad ON ad.id = v.advice_id JOIN agreement a ON a.id = ad.agreement_id",
+)
+
+
+def read_paid(
+    party: int,
+    *,
+    number: str | None = None,
+    consignor: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[PaidInvoice]:
+    """The invoices that payments by or to a party pay, payment by payment."""
+    where = Where().also("p.consignor_id = %s OR p.consignee_id = %s", party, party)
+    where.equals(p__number=number, w__code=consignor)
+    if first is not None:
+        where.also("p.paid_on >= %s", first)
+    if last is not None:
+        where.also("p.paid_on <= %s", last)
+    return PAID.read(where, order=("payment_id", "id"))
