@@ -294,6 +294,22 @@ def test_what_an_advice_told_stays_ours_when_it_comes_back_and_a_note_says_so(pl
 # --- through the doors -----------------------------------------------------------------------
 
 
+@pytest.mark.rows("P51")
+def test_a_file_is_answered_with_what_was_done_otherwise_than_expected(
+    plant: World, console: Console
+) -> None:
+    plant.use("L1", DAY, Reported("I-1", "BOLT", "6", DAY, kind="production", work_order="WO-1"))
+    plant.advise("northwind", "2026-03-08")
+    back = (
+        "organization,reference,work_order,item,quantity,returned_on\n"
+        "L1,B-1,WO-1,BOLT,1,2026-03-09\n"
+    )
+    note = "1 EA of BOLT stay ours: northwind-000001 told that their title passed"
+    assert console.imports("production-returns", back, "--json").answer["notes"] == [note]
+    more = back.replace("B-1", "B-2")
+    assert f"Note: {note}." in console.imports("production-returns", more).out
+
+
 @pytest.mark.rows("P51", "L04", "L06")
 def test_bills_and_production_come_in_by_file_and_are_listed(
     plant: World, console: Console

@@ -18,7 +18,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned.trade.parties import UnknownOrganization
 from consigned_service.operations.import_kinds import KINDS, Kind, Telling
-from consigned_service.operations.lines import Outcome, RefusedLine, Required
+from consigned_service.operations.lines import Outcome, Required
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import imports as import_records
 from consigned_service.records.imports import Progress
@@ -68,7 +68,7 @@ def bring_in(
     source: str,
     by: str,
     at: datetime,
-) -> tuple[Progress, list[RefusedLine]]:
+) -> tuple[Progress, Outcome]:
     """Tell one chunk of lines, `unreadable` others among them, and write the file's progress.
 
     The lines of one organization are told in the order of the file; organizations in one and the
@@ -84,7 +84,7 @@ def bring_in(
             refused=progress.refused + len(outcome.refused) + unreadable,
             waiting=progress.waiting + outcome.waiting,
         )
-        return _moved(progress, after, name), outcome.refused
+        return _moved(progress, after, name), outcome
 
 
 def finish(progress: Progress, *, name: str) -> Progress:
@@ -143,5 +143,6 @@ def _tell_some(
     outcome.new += part.new
     outcome.repeated += part.repeated
     outcome.waiting += part.waiting
+    outcome.notes += part.notes
     for line in part.refused:
         outcome.refuse(chosen[line.index], line.refusal)

@@ -39,7 +39,7 @@ Rest = Iterator[tuple[int, Record | Unreadable]]
 CHUNK = 10_000
 LARGEST_CHUNK = 100_000
 SHOWN = 10
-"""So many refused lines are told at once; all of them are in the file."""
+"""So many refused lines are told at once; all of them are in the file. So many notes, too."""
 
 FIELD_OF = {
     "unit-does-not-convert": "unit",
@@ -141,6 +141,8 @@ class _Import:
         )
         self.refused_path = Path(arguments.refused or _refused_name(path))
         self.shown = 0
+        self.notes: list[str] = []
+        self.noted = 0
 
     def run(self) -> int:
         size = self.path.stat().st_size
@@ -201,7 +203,7 @@ class _Import:
         self, progress: imports.Progress, chunk: _Chunk, refused: RefusedLines
     ) -> imports.Progress:
         lines = [self._line(record) for _, record in chunk.told]
-        progress, refusals = imports.bring_in(
+        progress, outcome = imports.bring_in(
             self.kind,
             progress,
             lines,
@@ -212,7 +214,7 @@ class _Import:
             at=now(),
         )
         wrong = [(place, bad.line, bad.fields, bad.refusal) for place, bad in chunk.unreadable]
-        for line in refusals:
+        for line in outcome.refused:
             place, record = chunk.told[line.index]
             wrong.append((place, record.line, record.fields, line.refusal))
         wrong.sort(key=itemgetter(0))
@@ -222,6 +224,8 @@ class _Import:
                 for place, number, fields, refusal in wrong
             )
             self._show(wrong)
+        self.notes += outcome.notes[: max(0, SHOWN - self.noted)]
+        self.noted += len(outcome.notes)
         return progress
 
     def _line(self, record: Record) -> Line:
@@ -274,6 +278,7 @@ class _Import:
                     "refused": progress.refused,
                     "waiting": progress.waiting,
                     "refused_file": str(refused_file) if refused_file else None,
+                    "notes": self.notes,
                 }
             )
         else:
@@ -287,6 +292,10 @@ class _Import:
                 )
                 + "."
             )
+            for note in self.notes:
+                show(f"Note: {note}.")
+            if self.noted > SHOWN:
+                show(f"{counted(self.noted - SHOWN, 'more note')} like these.")
             if refused_file:
                 show(f"The refused lines are in {refused_file}: correct them and import that.")
         return PARTLY if progress.refused else DONE
