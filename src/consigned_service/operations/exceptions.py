@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import OrganizationId
+from consigned.measure.identity import EntryNumber, OrganizationId
 from consigned.title.position import Place
 from consigned.trade.consumption import Shortage, Use
 from consigned_service.operations import charges, production, reservations
@@ -43,19 +43,21 @@ def resubmit(
     in part keeps its turn.
 
     What is missing is used as far as it has arrived meanwhile; what had no price is charged if it
-    has one now. An exception whose reason still stands goes on waiting as it is.
+    has one now. An exception whose reason still stands goes on waiting as it is; one that has
+    another reason now waits as a new one, which says it.
     """
     with ledger.posting(
         organization, cause="resubmission", recorded_at=at, recorded_by=by
     ) as posting:
         waiting = consumption_records.open_exceptions(organization, exceptions)
         resolved = _use_again(posting, [w for w in waiting if w.transfer is None])
-        resolved += _charge_again(posting, [w for w in waiting if w.transfer])
+        charged, anew = _charge_again(posting, [w for w in waiting if w.transfer])
+        resolved += charged
         posting.add(
             "exception_resolution",
             (
                 (organization, number, posting.number, posting.recorded_on.isoformat())
-                for number in resolved
+                for number in (*resolved, *anew)
             ),
         )
     return Resubmitted(len(resolved), len(waiting) - len(resolved))
@@ -112,12 +114,15 @@ def _still_missing(
     ]
 
 
-def _charge_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[int]:
-    """Charge what had no price; answers the exceptions that have one now."""
+def _charge_again(
+    posting: OpenPosting, waiting: Sequence[OpenException]
+) -> tuple[list[int], list[int]]:
+    """Charge what had no price; answers the exceptions that have one now, and those in whose place
+    there is a new one, because they wait for something else."""
     by_entry = {w.transfer.entry: w for w in waiting if w.transfer}
     transfers = [w.transfer for w in by_entry.values() if w.transfer]
     if not transfers:
-        return []
+        return [], []
     terms = charges.read_terms(transfers)
     waits, shares = charges.charge_shares(posting, transfers, terms)
     # they were counted among our goods when they stayed; only what they cost was not known
@@ -125,4 +130,8 @@ def _charge_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> lis
     charges.cost_own_goods(posting, (), kept)
     production.pass_on_prices(posting, shares)
     still = {w.entry for w in waits}
-    return [w.number for entry, w in by_entry.items() if entry not in still]
+    before = [(w, by_entry[EntryNumber(w.entry)]) for w in waits if w.entry]
+    otherwise = [(w, was) for w, was in before if w.because.code != was.reason]
+    charges.queue(posting, [w for w, _ in otherwise])
+    anew = [was.number for _, was in otherwise]
+    return [w.number for entry, w in by_entry.items() if entry not in still], anew

@@ -8,6 +8,7 @@ from consigned.settlement.advices import Layout
 from consigned_service.operations import advices
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries.advices import AdviceTransaction
+from consigned_service.queries.settling import SettlingState, transfers_to_settle
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
@@ -20,6 +21,7 @@ SENTENCES = {
         "advise with lots {lots}",
     ],
     "advice": ["advice {number}[ seen by {viewer}]"],
+    "settling": ["where transfers stand[ in state {state}][ seen by {viewer}]"],
     "transactions": ["transactions of {number}[ line {line}][ seen by {viewer}]"],
 }
 
@@ -66,6 +68,17 @@ class Acts:
             self._viewer(viewer), number, line=int(line) if line else None
         )
         return [_transaction(row) for row in page.rows] if page and page.rows else words.NOTHING
+
+    def settling(self: Any, day: date, state: str, viewer: str) -> list[str]:
+        rows = transfers_to_settle(
+            self._viewer(viewer), state=SettlingState(state) if state else None
+        )
+        return [
+            f"{row.happened_on} {row.quantity} of {row.item}, {row.owner_name}: {row.state}"
+            + (f" for {row.reason}" if row.reason else "")
+            + (f" on {row.advice}/{row.advice_line}" if row.advice else "")
+            for row in reversed(rows)
+        ] or words.NOTHING
 
 
 def _transaction(row: AdviceTransaction) -> str:

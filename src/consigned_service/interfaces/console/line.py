@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, str] = {
     "debits": "commands.debits",
     "lot": "commands.lot",
     "exceptions": "commands.exceptions",
+    "settling": "commands.settling",
     "report": "commands.report",
     "export": "commands.export",
     "close": "commands.close",

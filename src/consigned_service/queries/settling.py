@@ -1,0 +1,78 @@
+"""Where each transfer of title stands on its way to an advice (checklist P58).
+
+to be advised  →  advised
+waiting for a price or an agreement: every run tries it again, and it is to be advised then
+never: it went back before an advice could tell it, and nothing is owed for it
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from consigned.measure.quantity import Micros, Quantity
+from consigned_service.queries.viewers import Viewer
+from consigned_service.records import settling_pages
+from consigned_service.records.settling_pages import Asked
+
+
+class SettlingState(StrEnum):
+    TO_BE_ADVISED = "to-be-advised"
+    ADVISED = "advised"
+    WAITING = "waiting"
+    NEVER = "never"
+
+
+class SettlingTransfer(NamedTuple):
+    """A transfer of title and its state; what went back to its owner counts below zero."""
+
+    organization: str
+    entry: int
+    happened_on: date
+    item: str
+    item_name: str
+    quantity: Quantity
+    owner: str
+    owner_name: str
+    agreement: str | None
+    state: SettlingState
+    exception: int | None
+    reason: str | None
+    sentence: str | None
+    """What it waits for, and what can be done."""
+    advice: str | None
+    advice_line: int | None
+
+
+def transfers_to_settle(
+    viewer: Viewer,
+    *,
+    organization: str | None = None,
+    agreement: str | None = None,
+    state: SettlingState | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[SettlingTransfer]:
+    """The transfers of title between the viewer and its partners with where each stands, the last
+    first."""
+    asked = Asked(viewer.party_id, organization, agreement, state)
+    order = ("-organization", "-entry")
+    return [
+        SettlingTransfer(
+            organization=row.organization,
+            entry=row.entry,
+            happened_on=row.happened_on,
+            item=row.item,
+            item_name=row.item_name,
+            quantity=Quantity(Micros(row.quantity), row.unit),
+            owner=row.owner,
+            owner_name=row.owner_name,
+            agreement=row.agreement,
+            state=SettlingState(row.state),
+            exception=row.exception,
+            reason=row.reason,
+            sentence=row.sentence,
+            advice=row.advice,
+            advice_line=row.advice_line,
+        )
+        for row in settling_pages.read(asked, order=order, limit=limit, offset=offset)
+    ]
