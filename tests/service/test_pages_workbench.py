@@ -24,6 +24,7 @@ PAGES = {
     "northwind": [
         "/", *LISTS, "/items/BOLT/", "/items/PAPER/", "/orders/L1/PO-1/", "/owed/A-ACME/L1/",
         "/totals/L1/1/", "/advices/northwind-000001/", "/advices/northwind-000001/1/",
+        "/advices/northwind-000001/transactions/",
         "/agreements/A-BOLT/", "/entries/L1/1/", "/entries/L1/12/", "/consumption/L1/1/",
         "/consumption/L1/4/", "/stock/?as_of=2026-03-03", "/owed/?on=2026-03-09",
     ],

@@ -16,6 +16,7 @@ from typing import ClassVar
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from consigned.measure.refusal import Refusal
+from consigned.settlement.invoices import UnknownAdvice
 from consigned.trade.consumption import NotEnoughIssued, NotEnoughOnHand
 from consigned.trade.parties import UnknownOrganization
 
@@ -102,6 +103,7 @@ STATUS: dict[type[Refusal], int] = {
     ActsForNobody: 403,
     NothingHere: 404,
     UnknownOrganization: 404,
+    UnknownAdvice: 404,
     NotThatWay: 405,
     NotEnoughOnHand: 409,
     NotEnoughIssued: 409,

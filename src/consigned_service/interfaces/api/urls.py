@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.access.headers import CONTENT_SECURITY_POLICY
-from consigned_service.interfaces.api import consumption
+from consigned_service.interfaces.api import advices, consumption
 from consigned_service.interfaces.api.body import StrictJson
 from consigned_service.interfaces.api.keys import ProgramKey
 from consigned_service.interfaces.api.refusals import (
@@ -48,6 +48,7 @@ api = NinjaAPI(
     docs=Page(),
 )
 api.add_router("", consumption.router)
+api.add_router("", advices.router)
 
 
 # --- whatever is wrong, it is said in one shape --------------------------------------------
@@ -74,8 +75,10 @@ def too_large(request: HttpRequest, wrong: RequestDataTooBig) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def not_understood(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
     first = wrong.errors[0]
-    _, *where = first["loc"]  # body, the argument's name, and then where in it
-    return refuse(request, NotUnderstood(_place(where[1:]), first["msg"]))
+    part, *where = first["loc"]  # in a body, the argument's name comes before where in it
+    return refuse(
+        request, NotUnderstood(_place(where[1:] if part == "body" else where), first["msg"])
+    )
 
 
 def _place(steps: list[str | int]) -> str:

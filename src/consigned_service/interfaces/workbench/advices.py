@@ -40,10 +40,33 @@ class AdviceLineTable(tables.ListTable):
     item = tables.ItemColumn(orderable=True)
     organization = tables.TextColumn(orderable=True)
     happened_on = tables.DayColumn(verbose_name="Used on", orderable=True)
+    use_kind = tables.WordColumn(verbose_name="Used for", orderable=True)
     quantity = tables.QuantityColumn(orderable=True)
     price = tables.MoneyColumn(orderable=True)
     amount = tables.MoneyLinkColumn("advice_line", "advice", "line", orderable=True)
     kind = tables.WordColumn(verbose_name="For", orderable=True)
+
+
+class TransactionTable(tables.ListTable):
+    caption = "Transfers of title that the advice tells"
+
+    line = tables.TextColumn()
+    item = tables.ItemColumn()
+    organization = tables.TextColumn()
+    kind = tables.WordColumn(verbose_name="Used for")
+    happened_on = tables.DayColumn(verbose_name="On")
+    consumed = tables.QuantityColumn()
+    consumed_as_ordered = tables.QuantityColumn(verbose_name="As ordered")
+    price = tables.MoneyColumn()
+    amount = tables.MoneyColumn()
+    billed = tables.QuantityColumn()
+    billed_amount = tables.MoneyColumn(verbose_name="Billed amount")
+    receipt = tables.TextColumn()
+    receipt_line = tables.TextColumn(verbose_name="Receipt line")
+    order = tables.TextColumn()
+    order_line = tables.TextColumn(verbose_name="Order line")
+    lot = tables.TextColumn()
+    serial = tables.TextColumn()
 
 
 class InvoiceTable(tables.ListTable):
@@ -121,6 +144,23 @@ def advice(request: HttpRequest, number: str) -> HttpResponseBase:
         table=table,
         invoices=tables.fixed(InvoiceTable, told[0].invoices),
     )
+
+
+def transactions(request: HttpRequest, number: str) -> HttpResponseBase:
+    viewer = viewer_of(request)
+
+    def ask(
+        order: Sequence[str], limit: int | None, offset: int
+    ) -> Page[queries.AdviceTransaction]:
+        found = queries.advice_transactions(viewer, number, limit=limit, offset=offset)
+        if found is None:
+            raise Http404
+        return found
+
+    if tables.is_export(request):
+        return tables.export(request, TransactionTable, ask, "advice-transactions")
+    table = tables.fill(request, TransactionTable, ask)
+    return page(request, "advice_transactions", here="advices", number=number, table=table)
 
 
 def line(request: HttpRequest, number: str, line: int) -> HttpResponse:

@@ -32,6 +32,8 @@ urlpatterns = [
     path("totals/<code:organization>/<number:number>/", owed.total, name="total"),
     path("advices/", advices.advices, name="advices"),
     path("advices/<code:number>/", advices.advice, name="advice"),
+    path("advices/<code:number>/transactions/", advices.transactions,
+         name="advice_transactions"),
     path("advices/<code:number>/<number:line>/", advices.line, name="advice_line"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<code:number>/", agreements.agreement, name="agreement"),

@@ -1,0 +1,220 @@
+"""Consumption advices for programs (checklist O56): the heads, one advice's lines, and every
+transfer of title that it tells; each party to an advice reads the same."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from consigned.measure.money import Price, show_amount, show_price
+from consigned.measure.quantity import Quantity, show_micros
+from consigned.settlement.invoices import UnknownAdvice
+from consigned_service.interfaces.api.consumption import Refused
+from consigned_service.interfaces.api.refusals import ActsForNobody
+from consigned_service.queries import advices
+from consigned_service.queries.advices import AdviceState
+from consigned_service.queries.figures import Amount
+from consigned_service.queries.viewers import Viewer
+
+router = Router(tags=["advices"])
+
+Code = Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="at most so many")]
+Offset = Annotated[int, Query(ge=0, le=10**9, description="after so many")]
+NOT_TOLD = {(401, 403, 404, 422, 429): Refused}
+
+
+class QuantityTold(BaseModel):
+    number: str
+    unit: str
+
+
+class AmountTold(BaseModel):
+    amount: str
+    currency: str
+
+
+class PriceTold(BaseModel):
+    price: str
+    currency: str
+    per: str = Field("1", description="for so much of the item's unit")
+
+
+class AdviceHead(BaseModel):
+    number: str
+    agreement: str
+    consignor: str
+    consignor_name: str
+    consignor_site: str | None = Field(description="where the agreement names one")
+    consignee: str = Field(description="the legal entity that owes")
+    consignee_name: str
+    bill_to: str = Field(description="the organization to bill, or the consignee")
+    organization: str | None = Field(description="none where the advice covers all of them")
+    item: str | None
+    happened_on: date | None
+    starts_on: date = Field(description="the first day of its cycle")
+    closes_on: date = Field(description="the last day of its cycle")
+    made_on: date
+    summary_level: str
+    settlement_method: str
+    by_kind: bool = Field(description="whether each kind of use has lines of its own")
+    shows_lots: bool = Field(description="whether lots and serials are told")
+    amount: AmountTold
+    state: AdviceState
+    invoice: str | None
+    payment: str | None
+
+
+class AdviceLine(BaseModel):
+    line: int
+    organization: str
+    item: str
+    item_name: str
+    happened_on: date | None
+    use_kind: str = Field(description="empty where the kinds are told together")
+    kind: str = Field(description="consumption, or price-correction of what was told before")
+    quantity: QuantityTold
+    as_ordered: list[QuantityTold] = Field(description="in the units it was ordered in, if others")
+    price: PriceTold
+    amount: AmountTold
+
+
+class AdviceTransaction(BaseModel):
+    line: int
+    organization: str
+    entry: int | None = Field(description="the transfer of title; none for a change of price")
+    price_change: str | None
+    item: str
+    item_name: str
+    kind: str = Field(description="what the goods were used for")
+    happened_on: date
+    consumed: QuantityTold = Field(description="below zero: what went back")
+    consumed_as_ordered: QuantityTold
+    price: PriceTold
+    price_source: str
+    amount: AmountTold = Field(description="its part of the line; the parts come to the line")
+    billed: QuantityTold = Field(description="nothing until an accepted invoice settles it")
+    billed_amount: AmountTold
+    receipt: str | None
+    receipt_line: int | None
+    order: str | None
+    order_line: int | None
+    lot: str | None
+    serial: str | None
+
+
+class Advices(BaseModel):
+    total: int
+    advices: list[AdviceHead]
+
+
+class AdviceLines(BaseModel):
+    total: int
+    lines: list[AdviceLine]
+
+
+class AdviceTransactions(BaseModel):
+    total: int
+    transactions: list[AdviceTransaction]
+
+
+@router.get(
+    "/advices",
+    response={200: Advices} | NOT_TOLD,
+    summary="List consumption advices",
+    operation_id="list_advices",
+)
+def listed(
+    request: HttpRequest,
+    consignor: Code = None,
+    consignee: Code = None,
+    agreement: Code = None,
+    organization: Code = None,
+    site: Code = None,
+    state: AdviceState | None = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> Any:
+    """The advices between the key's party and its partners, the last closed first."""
+    page = advices.advices(
+        _viewer(request), consignor=consignor, consignee=consignee, agreement=agreement,
+        organization=organization, site=site, state=state, limit=limit, offset=offset,
+    )  # fmt: skip
+    return {"total": page.total, "advices": _plain(page.rows)}
+
+
+@router.get(
+    "/advices/{number}",
+    response={200: AdviceHead} | NOT_TOLD,
+    summary="Read an advice's head",
+    operation_id="read_advice",
+)
+def head(request: HttpRequest, number: str) -> Any:
+    """What an advice keeps of itself; its lines and transactions are asked for by themselves."""
+    return _plain(_found(request, number, 1, 0).head)
+
+
+@router.get(
+    "/advices/{number}/lines",
+    response={200: AdviceLines} | NOT_TOLD,
+    summary="Read an advice's lines",
+    operation_id="read_advice_lines",
+)
+def lines(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
+    """The lines, in their order."""
+    page = _found(request, number, limit, offset).lines
+    return {"total": page.total, "lines": _plain(page.rows)}
+
+
+@router.get(
+    "/advices/{number}/transactions",
+    response={200: AdviceTransactions} | NOT_TOLD,
+    summary="Read the transfers of title that an advice tells",
+    operation_id="read_advice_transactions",
+)
+def transactions(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
+    """Each transfer with what was consumed and billed, its order and its receipt."""
+    page = None
+    if number.isprintable():
+        page = advices.advice_transactions(_viewer(request), number, limit=limit, offset=offset)
+    if page is None:
+        raise UnknownAdvice(number)
+    return {"total": page.total, "transactions": _plain(page.rows)}
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    viewer: Viewer | None = request.auth.viewer  # type: ignore[attr-defined]
+    if viewer is None:
+        raise ActsForNobody
+    return viewer
+
+
+def _found(request: HttpRequest, number: str, limit: int, offset: int) -> advices.Advice:
+    found = None
+    if number.isprintable():
+        found = advices.advice(_viewer(request), number, limit=limit, offset=offset)
+    if found is None:
+        raise UnknownAdvice(number)
+    return found
+
+
+def _plain(value: object) -> Any:
+    """Figures as text, each with its unit or currency."""
+    match value:
+        case Quantity():
+            return {"number": show_micros(value.micros), "unit": value.unit}
+        case Amount():
+            return {"amount": show_amount(*value), "currency": value.currency}
+        case Price():
+            per = show_micros(value.per)
+            return {"price": show_price(value.micros), "currency": value.currency, "per": per}
+        case tuple() if hasattr(value, "_asdict"):
+            said: Mapping[str, object] = value._asdict()
+            return {name: _plain(one) for name, one in said.items()}
+        case list():
+            return [_plain(one) for one in value]
+        case _:
+            return value
