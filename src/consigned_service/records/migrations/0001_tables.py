@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from consigned_service.records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -13,3163 +15,3361 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Agreement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("currency", models.CharField(max_length=3)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                ("title_rule", models.CharField(max_length=20)),
-                ("frequency", models.CharField(max_length=20)),
-                ("first_closing_on", models.DateField()),
-                ("summary_level", models.CharField(max_length=30)),
-                ("settlement_method", models.CharField(max_length=30)),
-                ("price_sources", models.CharField(max_length=60)),
-                ("payment_days", models.PositiveSmallIntegerField(default=30)),
-                ("aging_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("aging_onset", models.CharField(blank=True, max_length=10)),
-                ("aged_outcome", models.CharField(default="by-hand", max_length=12)),
-                ("display_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("return_by", models.DateField(blank=True, null=True)),
-                ("end_of_term", models.CharField(blank=True, default="", max_length=12)),
-                ("grace_days", models.PositiveSmallIntegerField(default=0)),
-                ("rotation_percent", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("rotation_every_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("covers_transit", models.BooleanField(default=False)),
-                ("holds_for_quality", models.BooleanField(default=False)),
-                ("over_receipt_percent", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("under_receipt_percent", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("supplied_from", models.CharField(blank=True, default="", max_length=40)),
-                ("supplied_from_place", models.CharField(blank=True, default="", max_length=40)),
-                ("loss_bearers", models.CharField(blank=True, default="", max_length=200)),
-                ("liability", models.CharField(blank=True, default="", max_length=500)),
-                ("usage_basis", models.CharField(default="reported", max_length=10)),
-                ("count_method", models.CharField(blank=True, default="", max_length=12)),
-                ("count_every_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("count_share_percent", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("shrinkage_warning_percent", models.BigIntegerField(blank=True, null=True)),
-                ("price_terms", models.CharField(blank=True, default="", max_length=200)),
-                ("bill_to", models.CharField(blank=True, default="", max_length=40)),
-                ("invoice_tolerance", models.CharField(blank=True, default="", max_length=200)),
-            ],
-            options={
-                "db_table": "agreement",
-            },
-        ),
-        migrations.CreateModel(
-            name="Item",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=60, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("unit", models.CharField(max_length=12)),
-                ("ownership", models.CharField(default="consigned", max_length=12)),
-                ("gtin", models.CharField(blank=True, max_length=14)),
-                ("counted_by", models.CharField(default="piece", max_length=12)),
-                ("tracking", models.CharField(default="none", max_length=8)),
-                ("is_hazardous", models.BooleanField(default=False)),
-                ("is_approved", models.BooleanField(default=True)),
-            ],
-            options={
-                "db_table": "item",
-            },
-        ),
-        migrations.CreateModel(
-            name="Organization",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("currency", models.CharField(max_length=3)),
-                ("pick_order", models.CharField(default="own-first", max_length=24)),
-                ("owner_order", models.CharField(blank=True, default="", max_length=500)),
-                ("one_consignor_per_item", models.BooleanField(default=False)),
-                ("allows_transfer_to_owned", models.BooleanField(default=True)),
-                ("rule_precedence", models.CharField(default="specific-first", max_length=16)),
-                ("stages_receipts", models.BooleanField(default=False)),
-                ("closed_through", models.DateField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "organization",
-            },
-        ),
-        migrations.CreateModel(
-            name="OrderLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("line", models.PositiveIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("ownership", models.CharField(max_length=12)),
-                ("price", models.BigIntegerField(blank=True, null=True)),
-                ("per", models.BigIntegerField(default=1000000)),
-                ("currency", models.CharField(blank=True, max_length=3)),
-                ("needed_on", models.DateField(blank=True, null=True)),
-                ("at_most", models.BigIntegerField(blank=True, null=True)),
-                ("complete_at", models.BigIntegerField(blank=True, null=True)),
-                ("unit", models.CharField(blank=True, max_length=12)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "order_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="Party",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, unique=True)),
-                ("name", models.CharField(max_length=200)),
-            ],
-            options={
-                "verbose_name_plural": "parties",
-                "db_table": "party",
-            },
-        ),
-        migrations.CreateModel(
-            name="Advice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=60, unique=True)),
-                ("happened_on", models.DateField(null=True)),
-                ("starts_on", models.DateField()),
-                ("closes_on", models.DateField()),
-                ("made_on", models.DateField()),
-                ("summary_level", models.CharField(max_length=30)),
-                ("settlement_method", models.CharField(max_length=30)),
-                ("currency", models.CharField(max_length=3)),
-                ("amount", models.BigIntegerField()),
-                ("bill_to", models.CharField(blank=True, default="", max_length=40)),
-                ("by_kind", models.BooleanField(default=False)),
-                ("shows_lots", models.BooleanField(default=True)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="records.item"
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "consignee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-                (
-                    "consignor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "advice",
-            },
-        ),
-        migrations.CreateModel(
-            name="Import",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=30)),
-                ("name", models.CharField(max_length=255)),
-                ("fingerprint", models.CharField(max_length=64)),
-                ("lines_done", models.BigIntegerField(default=0)),
-                ("lines_new", models.BigIntegerField(default=0)),
-                ("lines_repeated", models.BigIntegerField(default=0)),
-                ("lines_refused", models.BigIntegerField(default=0)),
-                ("lines_waiting", models.BigIntegerField(default=0)),
-                ("is_finished", models.BooleanField(default=False)),
-                ("started_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "db_table": "import",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("kind", "fingerprint"), name="import_of_one_file"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Invoice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=60)),
-                ("invoiced_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("currency", models.CharField(max_length=3)),
-                ("amount", models.BigIntegerField()),
-                ("is_self_billed", models.BooleanField(default=False)),
-                (
-                    "advice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invoices",
-                        to="records.advice",
-                    ),
-                ),
-                (
-                    "consignee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-                (
-                    "consignor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "invoice",
-            },
-        ),
-        migrations.CreateModel(
-            name="InvoiceLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("line", models.PositiveIntegerField()),
-                ("item", models.CharField(max_length=60)),
-                ("quantity", models.BigIntegerField()),
-                ("price", models.BigIntegerField()),
-                ("per", models.BigIntegerField(default=0)),
-                ("amount", models.BigIntegerField()),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="records.invoice",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "invoice_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="Ledger",
-            fields=[
-                (
-                    "organization",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        serialize=False,
-                        to="records.organization",
-                    ),
-                ),
-                ("next_place", models.BigIntegerField(default=1)),
-                ("next_posting", models.BigIntegerField(default=1)),
-                ("next_entry", models.BigIntegerField(default=1)),
-                ("next_position", models.BigIntegerField(default=1)),
-                ("next_layer", models.BigIntegerField(default=1)),
-                ("next_receipt", models.BigIntegerField(default=1)),
-                ("next_arrival", models.BigIntegerField(default=1)),
-                ("next_inspection", models.BigIntegerField(default=1)),
-                ("next_consumption", models.BigIntegerField(default=1)),
-                ("next_total", models.BigIntegerField(default=1)),
-                ("next_journal", models.BigIntegerField(default=1)),
-                ("next_exception", models.BigIntegerField(default=1)),
-                ("next_reservation", models.BigIntegerField(default=1)),
-                ("next_extension", models.BigIntegerField(default=1)),
-                ("next_price_correction", models.BigIntegerField(default=1)),
-                ("next_cost", models.BigIntegerField(default=1)),
-                ("next_production", models.BigIntegerField(default=1)),
-                ("next_component", models.BigIntegerField(default=1)),
-                ("next_component_use", models.BigIntegerField(default=1)),
-                ("next_component_return", models.BigIntegerField(default=1)),
-                ("next_sheet", models.BigIntegerField(default=1)),
-                ("next_sheet_line", models.BigIntegerField(default=1)),
-                ("next_count", models.BigIntegerField(default=1)),
-                ("next_difference", models.BigIntegerField(default=1)),
-                ("next_count_settlement", models.BigIntegerField(default=1)),
-                ("next_disposition", models.BigIntegerField(default=1)),
-                ("next_return", models.BigIntegerField(default=1)),
-                ("next_debit_request", models.BigIntegerField(default=1)),
-                (
-                    "seal",
-                    models.CharField(
-                        default="0000000000000000000000000000000000000000000000000000000000000000",
-                        max_length=64,
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "ledger",
-            },
-        ),
-        migrations.CreateModel(
-            name="Key",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "source",
-                        "reference",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("source", models.CharField(max_length=40)),
-                ("reference", models.CharField(max_length=120)),
-                ("document", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "idempotency_key",
-            },
-        ),
-        migrations.CreateModel(
-            name="ItemChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("what", models.CharField(max_length=12)),
-                ("before", models.CharField(max_length=90)),
-                ("after", models.CharField(max_length=90)),
-                ("because", models.CharField(blank=True, max_length=200)),
-                ("recorded_by", models.CharField(max_length=150)),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "item_change",
-            },
-        ),
-        migrations.CreateModel(
-            name="Disposition",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                ("outcome", models.CharField(max_length=10)),
-                ("reason", models.CharField(max_length=16)),
-                ("owner", models.BigIntegerField()),
-                ("agreement", models.BigIntegerField(null=True)),
-                ("place", models.BigIntegerField(null=True)),
-                ("quantity", models.BigIntegerField()),
-                ("share", models.BigIntegerField()),
-                ("consumption", models.BigIntegerField(null=True)),
-                ("happened_on", models.DateField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "disposition",
-            },
-        ),
-        migrations.CreateModel(
-            name="Consumption",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("source", models.CharField(max_length=40)),
-                ("reference", models.CharField(max_length=120)),
-                ("kind", models.CharField(max_length=20)),
-                ("quantity", models.BigIntegerField()),
-                ("said", models.CharField(max_length=60, null=True)),
-                ("happened_on", models.DateField()),
-                ("happened_at", models.CharField(max_length=40)),
-                ("place", models.BigIntegerField(null=True)),
-                ("consignor", models.BigIntegerField(null=True)),
-                ("lot", models.CharField(max_length=60, null=True)),
-                ("serial", models.CharField(max_length=60, null=True)),
-                ("price", models.BigIntegerField(null=True)),
-                ("currency", models.CharField(max_length=3, null=True)),
-                ("per", models.BigIntegerField(default=1000000)),
-                ("customer", models.CharField(max_length=120, null=True)),
-                ("reservation", models.CharField(max_length=120, null=True)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "consumption",
-            },
-        ),
-        migrations.CreateModel(
-            name="ConsignedOrder",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=60)),
-                ("ordered_on", models.DateField()),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="records.agreement",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.organization"
-                    ),
-                ),
-                (
-                    "consignor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.party"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "consigned_order",
-            },
-        ),
-        migrations.CreateModel(
-            name="LoadedGoods",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "layer",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("layer", models.BigIntegerField()),
-                ("place", models.BigIntegerField()),
-                ("loaded_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "loaded_goods",
-            },
-        ),
-        migrations.CreateModel(
-            name="OrderLineClosing",
-            fields=[
-                (
-                    "order_line",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        serialize=False,
-                        to="records.orderline",
-                    ),
-                ),
-                ("closed_on", models.DateField()),
-                ("closed_by", models.CharField(max_length=150)),
-                ("because", models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                "db_table": "order_line_closing",
-            },
-        ),
-        migrations.AddField(
-            model_name="orderline",
-            name="order",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="lines",
-                to="records.consignedorder",
-            ),
-        ),
-        migrations.CreateModel(
-            name="OwnedCost",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "layer",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "owned_cost",
-            },
-        ),
-        migrations.CreateModel(
-            name="OwnAccount",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("account", models.CharField(max_length=32)),
-                ("number", models.CharField(max_length=20)),
-                ("name", models.CharField(blank=True, max_length=100)),
-                (
-                    "party",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "own_account",
-            },
-        ),
-        migrations.AddField(
-            model_name="organization",
-            name="party",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="organizations",
-                to="records.party",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Numbering",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=20)),
-                ("next", models.BigIntegerField(default=1)),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.party"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "numbering",
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="membership",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="members",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "membership",
-            },
-        ),
-        migrations.CreateModel(
-            name="Layer",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("received_on", models.DateField()),
-                ("ownership", models.CharField(max_length=12)),
-                ("agreement", models.BigIntegerField(null=True)),
-                ("order_line", models.BigIntegerField(null=True)),
-                ("receipt", models.BigIntegerField(null=True)),
-                ("receipt_line", models.BigIntegerField(null=True)),
-                ("shipped_on", models.DateField(null=True)),
-                ("expires_on", models.DateField(null=True)),
-                ("lot", models.CharField(max_length=60, null=True)),
-                ("serial", models.CharField(max_length=60, null=True)),
-                ("price", models.BigIntegerField(null=True)),
-                ("currency", models.CharField(max_length=3, null=True)),
-                ("per", models.BigIntegerField(null=True)),
-                ("customs_status", models.CharField(max_length=12, null=True)),
-                ("customs_document", models.CharField(max_length=60, null=True)),
-                ("origin", models.CharField(max_length=2, null=True)),
-                ("from_organization", models.BigIntegerField(null=True)),
-                ("from_layer", models.BigIntegerField(null=True)),
-                ("quantity", models.BigIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "layer",
-            },
-        ),
-        migrations.CreateModel(
-            name="GoodsReceipt",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                ("ship_notice", models.BigIntegerField(null=True)),
-                ("received_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "goods_receipt",
-            },
-        ),
-        migrations.CreateModel(
-            name="ConsumptionRule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, unique=True)),
-                ("verdict", models.CharField(max_length=8)),
-                ("kind", models.CharField(blank=True, max_length=32)),
-                ("from_place", models.CharField(blank=True, max_length=40)),
-                ("from_zone", models.CharField(blank=True, max_length=20)),
-                ("to_place", models.CharField(blank=True, max_length=40)),
-                ("to_zone", models.CharField(blank=True, max_length=20)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "consumption_rule",
-            },
-        ),
-        migrations.CreateModel(
-            name="ComponentReturned",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("component", models.BigIntegerField()),
-                ("used", models.BigIntegerField(null=True)),
-                ("reference", models.CharField(max_length=120)),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("because", models.CharField(max_length=40)),
-                ("happened_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "component_returned",
-            },
-        ),
-        migrations.CreateModel(
-            name="ComponentIssued",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("consumption", models.BigIntegerField()),
-                ("work_order", models.CharField(max_length=60)),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("transfer", models.BigIntegerField(null=True)),
-                ("quantity_left", models.BigIntegerField()),
-                ("cost_left", models.BigIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "component_issued",
-            },
-        ),
-        migrations.CreateModel(
-            name="Appointment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("role", models.CharField(max_length=30)),
-                ("agreement", models.BigIntegerField(default=0)),
-                ("organization", models.BigIntegerField(default=0)),
-                (
-                    "party",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "appointment",
-            },
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="consignee",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.party"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="consignor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.party"
-            ),
-        ),
-        migrations.CreateModel(
-            name="PassedOn",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("through_entry", models.BigIntegerField()),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.organization"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "passed_on",
-            },
-        ),
-        migrations.CreateModel(
-            name="Payment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=60, unique=True)),
-                ("paid_on", models.DateField()),
-                ("currency", models.CharField(max_length=3)),
-                ("amount", models.BigIntegerField()),
-                (
-                    "consignee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-                (
-                    "consignor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payment",
-            },
-        ),
-        migrations.CreateModel(
-            name="PaymentLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("amount", models.BigIntegerField()),
-                (
-                    "invoice",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payment_line",
-                        to="records.invoice",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Agreement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=40, unique=True)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        ("title_rule", models.CharField(max_length=20)),
+                        ("frequency", models.CharField(max_length=20)),
+                        ("first_closing_on", models.DateField()),
+                        ("summary_level", models.CharField(max_length=30)),
+                        ("settlement_method", models.CharField(max_length=30)),
+                        ("price_sources", models.CharField(max_length=60)),
+                        ("payment_days", models.PositiveSmallIntegerField(default=30)),
+                        ("aging_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("aging_onset", models.CharField(blank=True, max_length=10)),
+                        ("aged_outcome", models.CharField(default="by-hand", max_length=12)),
+                        ("display_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("return_by", models.DateField(blank=True, null=True)),
+                        ("end_of_term", models.CharField(blank=True, default="", max_length=12)),
+                        ("grace_days", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "rotation_percent",
+                            models.PositiveSmallIntegerField(blank=True, null=True),
+                        ),
+                        (
+                            "rotation_every_days",
+                            models.PositiveSmallIntegerField(blank=True, null=True),
+                        ),
+                        ("covers_transit", models.BooleanField(default=False)),
+                        ("holds_for_quality", models.BooleanField(default=False)),
+                        (
+                            "over_receipt_percent",
+                            models.PositiveSmallIntegerField(blank=True, null=True),
+                        ),
+                        (
+                            "under_receipt_percent",
+                            models.PositiveSmallIntegerField(blank=True, null=True),
+                        ),
+                        ("supplied_from", models.CharField(blank=True, default="", max_length=40)),
+                        (
+                            "supplied_from_place",
+                            models.CharField(blank=True, default="", max_length=40),
+                        ),
+                        ("loss_bearers", models.CharField(blank=True, default="", max_length=200)),
+                        ("liability", models.CharField(blank=True, default="", max_length=500)),
+                        ("usage_basis", models.CharField(default="reported", max_length=10)),
+                        ("count_method", models.CharField(blank=True, default="", max_length=12)),
+                        (
+                            "count_every_days",
+                            models.PositiveSmallIntegerField(blank=True, null=True),
+                        ),
+                        (
+                            "count_share_percent",
+                            models.PositiveSmallIntegerField(blank=True, null=True),
+                        ),
+                        (
+                            "shrinkage_warning_percent",
+                            models.BigIntegerField(blank=True, null=True),
+                        ),
+                        ("price_terms", models.CharField(blank=True, default="", max_length=200)),
+                        ("bill_to", models.CharField(blank=True, default="", max_length=40)),
+                        (
+                            "invoice_tolerance",
+                            models.CharField(blank=True, default="", max_length=200),
+                        ),
+                    ],
+                    options={
+                        "db_table": "agreement",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Item",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=60, unique=True)),
+                        ("name", models.CharField(max_length=200)),
+                        ("unit", models.CharField(max_length=12)),
+                        ("ownership", models.CharField(default="consigned", max_length=12)),
+                        ("gtin", models.CharField(blank=True, max_length=14)),
+                        ("counted_by", models.CharField(default="piece", max_length=12)),
+                        ("tracking", models.CharField(default="none", max_length=8)),
+                        ("is_hazardous", models.BooleanField(default=False)),
+                        ("is_approved", models.BooleanField(default=True)),
+                    ],
+                    options={
+                        "db_table": "item",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Organization",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=40, unique=True)),
+                        ("name", models.CharField(max_length=200)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("pick_order", models.CharField(default="own-first", max_length=24)),
+                        ("owner_order", models.CharField(blank=True, default="", max_length=500)),
+                        ("one_consignor_per_item", models.BooleanField(default=False)),
+                        ("allows_transfer_to_owned", models.BooleanField(default=True)),
+                        (
+                            "rule_precedence",
+                            models.CharField(default="specific-first", max_length=16),
+                        ),
+                        ("stages_receipts", models.BooleanField(default=False)),
+                        ("closed_through", models.DateField(blank=True, null=True)),
+                    ],
+                    options={
+                        "db_table": "organization",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OrderLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("line", models.PositiveIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("ownership", models.CharField(max_length=12)),
+                        ("price", models.BigIntegerField(blank=True, null=True)),
+                        ("per", models.BigIntegerField(default=1000000)),
+                        ("currency", models.CharField(blank=True, max_length=3)),
+                        ("needed_on", models.DateField(blank=True, null=True)),
+                        ("at_most", models.BigIntegerField(blank=True, null=True)),
+                        ("complete_at", models.BigIntegerField(blank=True, null=True)),
+                        ("unit", models.CharField(blank=True, max_length=12)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "order_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Party",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=40, unique=True)),
+                        ("name", models.CharField(max_length=200)),
+                    ],
+                    options={
+                        "verbose_name_plural": "parties",
+                        "db_table": "party",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Advice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=60, unique=True)),
+                        ("happened_on", models.DateField(null=True)),
+                        ("starts_on", models.DateField()),
+                        ("closes_on", models.DateField()),
+                        ("made_on", models.DateField()),
+                        ("summary_level", models.CharField(max_length=30)),
+                        ("settlement_method", models.CharField(max_length=30)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount", models.BigIntegerField()),
+                        ("bill_to", models.CharField(blank=True, default="", max_length=40)),
+                        ("by_kind", models.BooleanField(default=False)),
+                        ("shows_lots", models.BooleanField(default=True)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "consignee",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                        (
+                            "consignor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "advice",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Import",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=30)),
+                        ("name", models.CharField(max_length=255)),
+                        ("fingerprint", models.CharField(max_length=64)),
+                        ("lines_done", models.BigIntegerField(default=0)),
+                        ("lines_new", models.BigIntegerField(default=0)),
+                        ("lines_repeated", models.BigIntegerField(default=0)),
+                        ("lines_refused", models.BigIntegerField(default=0)),
+                        ("lines_waiting", models.BigIntegerField(default=0)),
+                        ("is_finished", models.BooleanField(default=False)),
+                        ("started_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                    ],
+                    options={
+                        "db_table": "import",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("kind", "fingerprint"), name="import_of_one_file"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Invoice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=60)),
+                        ("invoiced_on", models.DateField()),
+                        ("due_on", models.DateField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount", models.BigIntegerField()),
+                        ("is_self_billed", models.BooleanField(default=False)),
+                        (
+                            "advice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="invoices",
+                                to="records.advice",
+                            ),
+                        ),
+                        (
+                            "consignee",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                        (
+                            "consignor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoice",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="InvoiceLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("line", models.PositiveIntegerField()),
+                        ("item", models.CharField(max_length=60)),
+                        ("quantity", models.BigIntegerField()),
+                        ("price", models.BigIntegerField()),
+                        ("per", models.BigIntegerField(default=0)),
+                        ("amount", models.BigIntegerField()),
+                        (
+                            "invoice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="records.invoice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoice_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Ledger",
+                    fields=[
+                        (
+                            "organization",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                serialize=False,
+                                to="records.organization",
+                            ),
+                        ),
+                        ("next_place", models.BigIntegerField(default=1)),
+                        ("next_posting", models.BigIntegerField(default=1)),
+                        ("next_entry", models.BigIntegerField(default=1)),
+                        ("next_position", models.BigIntegerField(default=1)),
+                        ("next_layer", models.BigIntegerField(default=1)),
+                        ("next_receipt", models.BigIntegerField(default=1)),
+                        ("next_arrival", models.BigIntegerField(default=1)),
+                        ("next_inspection", models.BigIntegerField(default=1)),
+                        ("next_consumption", models.BigIntegerField(default=1)),
+                        ("next_total", models.BigIntegerField(default=1)),
+                        ("next_journal", models.BigIntegerField(default=1)),
+                        ("next_exception", models.BigIntegerField(default=1)),
+                        ("next_reservation", models.BigIntegerField(default=1)),
+                        ("next_extension", models.BigIntegerField(default=1)),
+                        ("next_price_correction", models.BigIntegerField(default=1)),
+                        ("next_cost", models.BigIntegerField(default=1)),
+                        ("next_production", models.BigIntegerField(default=1)),
+                        ("next_component", models.BigIntegerField(default=1)),
+                        ("next_component_use", models.BigIntegerField(default=1)),
+                        ("next_component_return", models.BigIntegerField(default=1)),
+                        ("next_sheet", models.BigIntegerField(default=1)),
+                        ("next_sheet_line", models.BigIntegerField(default=1)),
+                        ("next_count", models.BigIntegerField(default=1)),
+                        ("next_difference", models.BigIntegerField(default=1)),
+                        ("next_count_settlement", models.BigIntegerField(default=1)),
+                        ("next_disposition", models.BigIntegerField(default=1)),
+                        ("next_return", models.BigIntegerField(default=1)),
+                        ("next_debit_request", models.BigIntegerField(default=1)),
+                        (
+                            "seal",
+                            models.CharField(
+                                default="0000000000000000000000000000000000000000000000000000000000000000",
+                                max_length=64,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ledger",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Key",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "source",
+                                "reference",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("source", models.CharField(max_length=40)),
+                        ("reference", models.CharField(max_length=120)),
+                        ("document", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "idempotency_key",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ItemChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=12)),
+                        ("before", models.CharField(max_length=90)),
+                        ("after", models.CharField(max_length=90)),
+                        ("because", models.CharField(blank=True, max_length=200)),
+                        ("recorded_by", models.CharField(max_length=150)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "item_change",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Disposition",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("outcome", models.CharField(max_length=10)),
+                        ("reason", models.CharField(max_length=16)),
+                        ("owner", models.BigIntegerField()),
+                        ("agreement", models.BigIntegerField(null=True)),
+                        ("place", models.BigIntegerField(null=True)),
+                        ("quantity", models.BigIntegerField()),
+                        ("share", models.BigIntegerField()),
+                        ("consumption", models.BigIntegerField(null=True)),
+                        ("happened_on", models.DateField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "disposition",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Consumption",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("source", models.CharField(max_length=40)),
+                        ("reference", models.CharField(max_length=120)),
+                        ("kind", models.CharField(max_length=20)),
+                        ("quantity", models.BigIntegerField()),
+                        ("said", models.CharField(max_length=60, null=True)),
+                        ("happened_on", models.DateField()),
+                        ("happened_at", models.CharField(max_length=40)),
+                        ("place", models.BigIntegerField(null=True)),
+                        ("consignor", models.BigIntegerField(null=True)),
+                        ("lot", models.CharField(max_length=60, null=True)),
+                        ("serial", models.CharField(max_length=60, null=True)),
+                        ("price", models.BigIntegerField(null=True)),
+                        ("currency", models.CharField(max_length=3, null=True)),
+                        ("per", models.BigIntegerField(default=1000000)),
+                        ("customer", models.CharField(max_length=120, null=True)),
+                        ("reservation", models.CharField(max_length=120, null=True)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "consumption",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ConsignedOrder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=60)),
+                        ("ordered_on", models.DateField()),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.agreement",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "consignor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "consigned_order",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LoadedGoods",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "layer",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("layer", models.BigIntegerField()),
+                        ("place", models.BigIntegerField()),
+                        ("loaded_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "loaded_goods",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OrderLineClosing",
+                    fields=[
+                        (
+                            "order_line",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                serialize=False,
+                                to="records.orderline",
+                            ),
+                        ),
+                        ("closed_on", models.DateField()),
+                        ("closed_by", models.CharField(max_length=150)),
+                        ("because", models.CharField(blank=True, max_length=200)),
+                    ],
+                    options={
+                        "db_table": "order_line_closing",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="orderline",
+                    name="order",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",
-                        to="records.payment",
+                        to="records.consignedorder",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "payment_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="Place",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                migrations.CreateModel(
+                    name="OwnedCost",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "layer",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("cost", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "owned_cost",
+                    },
                 ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("code", models.CharField(max_length=40)),
-                ("name", models.CharField(blank=True, max_length=200)),
-                ("zone", models.CharField(max_length=20)),
-                ("is_owned", models.BooleanField(default=False)),
-                ("is_nettable", models.BooleanField(default=True)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
+                migrations.CreateModel(
+                    name="OwnAccount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("account", models.CharField(max_length=32)),
+                        ("number", models.CharField(max_length=20)),
+                        ("name", models.CharField(blank=True, max_length=100)),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "own_account",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="organization",
+                    name="party",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
+                        related_name="organizations",
+                        to="records.party",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "place",
-            },
-        ),
-        migrations.CreateModel(
-            name="Position",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                migrations.CreateModel(
+                    name="Numbering",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=20)),
+                        ("next", models.BigIntegerField(default=1)),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "numbering",
+                    },
                 ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("place", models.BigIntegerField()),
-                ("condition", models.CharField(max_length=12)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
+                migrations.CreateModel(
+                    name="Membership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="membership",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="members",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "membership",
+                    },
                 ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
+                migrations.CreateModel(
+                    name="Layer",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("received_on", models.DateField()),
+                        ("ownership", models.CharField(max_length=12)),
+                        ("agreement", models.BigIntegerField(null=True)),
+                        ("order_line", models.BigIntegerField(null=True)),
+                        ("receipt", models.BigIntegerField(null=True)),
+                        ("receipt_line", models.BigIntegerField(null=True)),
+                        ("shipped_on", models.DateField(null=True)),
+                        ("expires_on", models.DateField(null=True)),
+                        ("lot", models.CharField(max_length=60, null=True)),
+                        ("serial", models.CharField(max_length=60, null=True)),
+                        ("price", models.BigIntegerField(null=True)),
+                        ("currency", models.CharField(max_length=3, null=True)),
+                        ("per", models.BigIntegerField(null=True)),
+                        ("customs_status", models.CharField(max_length=12, null=True)),
+                        ("customs_document", models.CharField(max_length=60, null=True)),
+                        ("origin", models.CharField(max_length=2, null=True)),
+                        ("from_organization", models.BigIntegerField(null=True)),
+                        ("from_layer", models.BigIntegerField(null=True)),
+                        ("quantity", models.BigIntegerField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "supplier",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "layer",
+                    },
                 ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
+                migrations.CreateModel(
+                    name="GoodsReceipt",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("ship_notice", models.BigIntegerField(null=True)),
+                        ("received_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "supplier",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "goods_receipt",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ConsumptionRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=40, unique=True)),
+                        ("verdict", models.CharField(max_length=8)),
+                        ("kind", models.CharField(blank=True, max_length=32)),
+                        ("from_place", models.CharField(blank=True, max_length=40)),
+                        ("from_zone", models.CharField(blank=True, max_length=20)),
+                        ("to_place", models.CharField(blank=True, max_length=40)),
+                        ("to_zone", models.CharField(blank=True, max_length=20)),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "consumption_rule",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ComponentReturned",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("component", models.BigIntegerField()),
+                        ("used", models.BigIntegerField(null=True)),
+                        ("reference", models.CharField(max_length=120)),
+                        ("quantity", models.BigIntegerField()),
+                        ("cost", models.BigIntegerField()),
+                        ("because", models.CharField(max_length=40)),
+                        ("happened_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "component_returned",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ComponentIssued",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("consumption", models.BigIntegerField()),
+                        ("work_order", models.CharField(max_length=60)),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("cost", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("transfer", models.BigIntegerField(null=True)),
+                        ("quantity_left", models.BigIntegerField()),
+                        ("cost_left", models.BigIntegerField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "component_issued",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Appointment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("role", models.CharField(max_length=30)),
+                        ("agreement", models.BigIntegerField(default=0)),
+                        ("organization", models.BigIntegerField(default=0)),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "appointment",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="consignee",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="records.party",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "position",
-            },
-        ),
-        migrations.CreateModel(
-            name="Posting",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("cause", models.CharField(max_length=20)),
-                ("reference", models.CharField(blank=True, max_length=120)),
-                ("recorded_at", models.DateTimeField()),
-                ("recorded_on", models.DateField()),
-                ("recorded_by", models.CharField(max_length=150)),
-                ("first_entry", models.BigIntegerField()),
-                ("end_entry", models.BigIntegerField()),
-                ("seal", models.CharField(max_length=64)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
+                migrations.AddField(
+                    model_name="agreement",
+                    name="consignor",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "posting",
-            },
-        ),
-        migrations.CreateModel(
-            name="PriceChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reference", models.CharField(max_length=60)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(null=True)),
-                ("price", models.BigIntegerField()),
-                ("per", models.BigIntegerField()),
-                ("changed_on", models.DateField()),
-                ("changed_by", models.CharField(max_length=150)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="records.item",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "price_change",
-            },
-        ),
-        migrations.CreateModel(
-            name="PriceCorrection",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("price_change", models.BigIntegerField()),
-                ("total", models.BigIntegerField()),
-                ("used_on", models.DateField()),
-                ("quantity", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "price_correction",
-            },
-        ),
-        migrations.CreateModel(
-            name="Production",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                ("work_order", models.CharField(max_length=60)),
-                ("quantity", models.BigIntegerField()),
-                ("happened_on", models.DateField()),
-                ("layer", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "production",
-            },
-        ),
-        migrations.CreateModel(
-            name="Reservation",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                ("quantity", models.BigIntegerField()),
-                ("quantity_open", models.BigIntegerField()),
-                ("owner", models.BigIntegerField(null=True)),
-                ("lot", models.CharField(max_length=60, null=True)),
-                ("serial", models.CharField(max_length=60, null=True)),
-                ("made_on", models.DateField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "reservation",
-            },
-        ),
-        migrations.CreateModel(
-            name="Resolution",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "exception",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("exception", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("resolved_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "exception_resolution",
-            },
-        ),
-        migrations.CreateModel(
-            name="Reversal",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "entry",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("entry", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reverses", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "reversal",
-            },
-        ),
-        migrations.CreateModel(
-            name="RuleApplied",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "entry",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("entry", models.BigIntegerField()),
-                ("rule", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "rule_applied",
-            },
-        ),
-        migrations.CreateModel(
-            name="Sale",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "consumption",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("consumption", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("price", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3, null=True)),
-                ("per", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "sale",
-            },
-        ),
-        migrations.CreateModel(
-            name="Settlement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "advice",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="settlement",
-                        to="records.advice",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="settlement",
-                        to="records.invoice",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "settlement",
-            },
-        ),
-        migrations.CreateModel(
-            name="ShipNotice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=60)),
-                ("shipped_on", models.DateField()),
-                ("expected_on", models.DateField(blank=True, null=True)),
-                (
-                    "consignor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.party"
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.organization"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "ship_notice",
-            },
-        ),
-        migrations.CreateModel(
-            name="ShipNoticeLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("line", models.PositiveIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("lot", models.CharField(blank=True, max_length=60)),
-                ("serial", models.CharField(blank=True, max_length=4000)),
-                ("expires_on", models.DateField(blank=True, null=True)),
-                ("customs_status", models.CharField(blank=True, max_length=12)),
-                ("customs_document", models.CharField(blank=True, max_length=60)),
-                ("origin", models.CharField(blank=True, max_length=2)),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="records.shipnotice",
-                    ),
-                ),
-                (
-                    "order_line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.orderline"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "ship_notice_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="ShippedGoods",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "layer",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("layer", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("ship_notice", models.BigIntegerField()),
-                ("line", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "shipped_goods",
-            },
-        ),
-        migrations.CreateModel(
-            name="Site",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=200)),
-                ("gln", models.CharField(blank=True, max_length=13)),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sites",
                         to="records.party",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "site",
-            },
-        ),
-        migrations.AddField(
-            model_name="organization",
-            name="site",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="records.site",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ItemSetting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="PassedOn",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("through_entry", models.BigIntegerField()),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "passed_on",
+                    },
                 ),
-                ("ownership", models.CharField(blank=True, max_length=12)),
-                ("pick_order", models.CharField(blank=True, max_length=24)),
-                ("owner_order", models.CharField(blank=True, max_length=500)),
-                ("is_approved", models.BooleanField(default=False)),
-                ("is_inspected", models.BooleanField(default=False)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
+                migrations.CreateModel(
+                    name="Payment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=60, unique=True)),
+                        ("paid_on", models.DateField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount", models.BigIntegerField()),
+                        (
+                            "consignee",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                        (
+                            "consignor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payment",
+                    },
                 ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
+                migrations.CreateModel(
+                    name="PaymentLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("amount", models.BigIntegerField()),
+                        (
+                            "invoice",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="payment_line",
+                                to="records.invoice",
+                            ),
+                        ),
+                        (
+                            "payment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="records.payment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payment_line",
+                    },
                 ),
-                (
-                    "consignor",
-                    models.ForeignKey(
+                migrations.CreateModel(
+                    name="Place",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("code", models.CharField(max_length=40)),
+                        ("name", models.CharField(blank=True, max_length=200)),
+                        ("zone", models.CharField(max_length=20)),
+                        ("is_owned", models.BooleanField(default=False)),
+                        ("is_nettable", models.BooleanField(default=True)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "place",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Position",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("place", models.BigIntegerField()),
+                        ("condition", models.CharField(max_length=12)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "position",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Posting",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("cause", models.CharField(max_length=20)),
+                        ("reference", models.CharField(blank=True, max_length=120)),
+                        ("recorded_at", models.DateTimeField()),
+                        ("recorded_on", models.DateField()),
+                        ("recorded_by", models.CharField(max_length=150)),
+                        ("first_entry", models.BigIntegerField()),
+                        ("end_entry", models.BigIntegerField()),
+                        ("seal", models.CharField(max_length=64)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "posting",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PriceChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=60)),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(null=True)),
+                        ("price", models.BigIntegerField()),
+                        ("per", models.BigIntegerField()),
+                        ("changed_on", models.DateField()),
+                        ("changed_by", models.CharField(max_length=150)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.item",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "price_change",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PriceCorrection",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("price_change", models.BigIntegerField()),
+                        ("total", models.BigIntegerField()),
+                        ("used_on", models.DateField()),
+                        ("quantity", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "price_correction",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Production",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("work_order", models.CharField(max_length=60)),
+                        ("quantity", models.BigIntegerField()),
+                        ("happened_on", models.DateField()),
+                        ("layer", models.BigIntegerField()),
+                        ("cost", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "production",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reservation",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("quantity", models.BigIntegerField()),
+                        ("quantity_open", models.BigIntegerField()),
+                        ("owner", models.BigIntegerField(null=True)),
+                        ("lot", models.CharField(max_length=60, null=True)),
+                        ("serial", models.CharField(max_length=60, null=True)),
+                        ("made_on", models.DateField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "reservation",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Resolution",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "exception",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("exception", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("resolved_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "exception_resolution",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reversal",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "entry",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("entry", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reverses", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "reversal",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RuleApplied",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "entry",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("entry", models.BigIntegerField()),
+                        ("rule", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "rule_applied",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Sale",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "consumption",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("consumption", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("price", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3, null=True)),
+                        ("per", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "sale",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Settlement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "advice",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="settlement",
+                                to="records.advice",
+                            ),
+                        ),
+                        (
+                            "invoice",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="settlement",
+                                to="records.invoice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "settlement",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ShipNotice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=60)),
+                        ("shipped_on", models.DateField()),
+                        ("expected_on", models.DateField(blank=True, null=True)),
+                        (
+                            "consignor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ship_notice",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ShipNoticeLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("line", models.PositiveIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("lot", models.CharField(blank=True, max_length=60)),
+                        ("serial", models.CharField(blank=True, max_length=4000)),
+                        ("expires_on", models.DateField(blank=True, null=True)),
+                        ("customs_status", models.CharField(blank=True, max_length=12)),
+                        ("customs_document", models.CharField(blank=True, max_length=60)),
+                        ("origin", models.CharField(blank=True, max_length=2)),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="records.shipnotice",
+                            ),
+                        ),
+                        (
+                            "order_line",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.orderline"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "ship_notice_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ShippedGoods",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "layer",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("layer", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("ship_notice", models.BigIntegerField()),
+                        ("line", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "shipped_goods",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Site",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=40)),
+                        ("name", models.CharField(max_length=200)),
+                        ("gln", models.CharField(blank=True, max_length=13)),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sites",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "site",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="organization",
+                    name="site",
+                    field=models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.party",
-                    ),
-                ),
-                (
-                    "consignor_site",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
                         to="records.site",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "item_setting",
-            },
-        ),
-        migrations.AddField(
-            model_name="agreement",
-            name="consignor_site",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="records.site",
-            ),
-        ),
-        migrations.AddField(
-            model_name="advice",
-            name="consignor_site",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="records.site",
-            ),
-        ),
-        migrations.CreateModel(
-            name="StockCount",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=60)),
-                ("recount", models.BigIntegerField()),
-                ("side", models.CharField(max_length=10)),
-                ("counted_by", models.CharField(max_length=120, null=True)),
-                ("owner", models.BigIntegerField(null=True)),
-                ("place", models.BigIntegerField(null=True)),
-                ("lot", models.CharField(max_length=60, null=True)),
-                ("serial", models.CharField(max_length=60, null=True)),
-                ("counted", models.BigIntegerField()),
-                ("said", models.CharField(max_length=60, null=True)),
-                ("counted_on", models.DateField()),
-                ("reason", models.CharField(max_length=16, null=True)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "stock_count",
-            },
-        ),
-        migrations.CreateModel(
-            name="ToldLine",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "posting",
-                        "line",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("posting", models.BigIntegerField()),
-                ("line", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "told_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="Total",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("agreement", models.BigIntegerField()),
-                ("closes_on", models.DateField()),
-                ("happened_on", models.DateField()),
-                ("kind", models.CharField(max_length=20)),
-                ("price", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("per", models.BigIntegerField()),
-                ("price_source", models.CharField(max_length=120)),
-                ("alone", models.BigIntegerField(default=0)),
-                ("quantity", models.BigIntegerField()),
-                ("told_on", models.DateField(null=True)),
-                ("advice_line", models.BigIntegerField(null=True)),
-                ("posting", models.BigIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "running_total",
-            },
-        ),
-        migrations.CreateModel(
-            name="WaitingException",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("consumption", models.BigIntegerField(null=True)),
-                ("entry", models.BigIntegerField(null=True)),
-                ("quantity", models.BigIntegerField()),
-                ("reason", models.CharField(max_length=40)),
-                ("sentence", models.CharField(max_length=500)),
-                ("opened_on", models.DateField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "waiting_exception",
-            },
-        ),
-        migrations.CreateModel(
-            name="WorkOrderUse",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "consumption",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("consumption", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("work_order", models.CharField(max_length=60, null=True)),
-                ("account", models.CharField(max_length=32, null=True)),
-                ("production", models.BigIntegerField(null=True)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "work_order_use",
-            },
-        ),
-        migrations.CreateModel(
-            name="ApiKey",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=40)),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_keys",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "api_key",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("revoked_at", None)),
-                        fields=("user", "name"),
-                        name="api_key_in_force_is_one_of_its_name",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BillingCalendar",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("organization_id", models.BigIntegerField(default=0)),
-                ("closed_through", models.DateField()),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "billing_calendar",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agreement", "organization_id"), name="billing_calendar_is_one"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="InvoiceDecision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("standing", models.CharField(max_length=12)),
-                ("decided_on", models.DateField()),
-                ("decided_by", models.CharField(max_length=150)),
-                ("because", models.TextField(blank=True)),
-                ("evidence", models.TextField(blank=True)),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="records.invoice",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "invoice_decision",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("invoice", "standing"), name="invoice_is_decided_once_each_way"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgreementPrice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                ("price", models.BigIntegerField(blank=True, null=True)),
-                ("per", models.BigIntegerField(default=1000000)),
-                ("from_quantity", models.BigIntegerField(default=0)),
-                ("price_terms", models.CharField(blank=True, default="", max_length=200)),
-                ("revision", models.PositiveIntegerField(default=0)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="prices",
-                        to="records.agreement",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "agreement_price",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agreement", "item", "starts_on", "from_quantity", "revision"),
-                        name="agreement_price_starts_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgreementLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("supplier_item", models.CharField(blank=True, max_length=60)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="records.agreement",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "agreement_line",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agreement", "item"), name="agreement_line_per_item"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ItemUnit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("unit", models.CharField(max_length=12)),
-                ("micros", models.BigIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="units",
-                        to="records.item",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "item_unit",
-                "constraints": [
-                    models.UniqueConstraint(fields=("item", "unit"), name="item_unit_is_said_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Journal",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("book", models.BigIntegerField()),
-                ("debit", models.CharField(max_length=32)),
-                ("credit", models.CharField(max_length=32)),
-                ("amount", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("happened_on", models.DateField()),
-                ("agreement", models.BigIntegerField(null=True)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "journal",
-                "indexes": [
-                    models.Index(fields=["organization", "agreement"], name="journal_of_agreement"),
-                    models.Index(fields=["organization", "posting"], name="journal_of_posting"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)), name="journal_books_something"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Inspection",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                ("receipt", models.BigIntegerField()),
-                ("line", models.BigIntegerField()),
-                ("outcome", models.CharField(max_length=20)),
-                ("quantity", models.BigIntegerField()),
-                ("because", models.CharField(max_length=200)),
-                ("inspected_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "inspection",
-                "indexes": [
-                    models.Index(fields=["organization", "receipt"], name="inspection_of_receipt")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="GoodsReturn",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=120)),
-                ("direction", models.CharField(max_length=20)),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("is_owned", models.BooleanField()),
-                ("happened_on", models.DateField()),
-                ("because", models.CharField(max_length=200)),
-                ("reopens_order", models.BooleanField()),
-                ("customer", models.CharField(max_length=120, null=True)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "goods_return",
-                "indexes": [
-                    models.Index(fields=["organization", "layer"], name="goods_return_of_layer")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Extension",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("layer", models.BigIntegerField()),
-                ("deadline", models.CharField(max_length=8)),
-                ("until", models.DateField()),
-                ("consent", models.CharField(max_length=200)),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "extension",
-                "indexes": [
-                    models.Index(fields=["organization", "layer"], name="extension_of_layer")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Entry",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("kind", models.CharField(max_length=24)),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("source", models.BigIntegerField()),
-                ("target", models.BigIntegerField()),
-                ("happened_on", models.DateField()),
-                ("cause", models.CharField(max_length=16)),
-                ("document", models.BigIntegerField()),
-                ("line", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("seal", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "title_entry",
-                "indexes": [
-                    models.Index(
-                        fields=["organization", "layer", "number"], name="title_entry_of_layer"
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gt", 0)), name="title_entry_takes_something"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DebitRequest",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("goods_return", models.BigIntegerField()),
-                ("agreement", models.BigIntegerField()),
-                ("advice_line", models.BigIntegerField(null=True)),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("price", models.BigIntegerField()),
-                ("per", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("amount", models.BigIntegerField()),
-                ("happened_on", models.DateField()),
-                ("because", models.CharField(max_length=200)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "debit_request",
-                "indexes": [
-                    models.Index(fields=["organization", "layer"], name="debit_request_of_layer"),
-                    models.Index(fields=["advice_line"], name="debit_request_of_line"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CountSheetLine",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("sheet", models.BigIntegerField()),
-                ("line", models.BigIntegerField()),
-                ("lot", models.CharField(max_length=60, null=True)),
-                ("serial", models.CharField(max_length=60, null=True)),
-                ("booked", models.BigIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "count_sheet_line",
-                "indexes": [
-                    models.Index(fields=["organization", "sheet"], name="count_sheet_line_of_sheet")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CountSheet",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=60)),
-                ("agreement", models.BigIntegerField()),
-                ("consignor", models.BigIntegerField()),
-                ("place", models.BigIntegerField()),
-                ("method", models.CharField(max_length=12)),
-                ("drawn_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "count_sheet",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "reference"), name="count_sheet_is_one"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CountSettlement",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("difference", models.BigIntegerField()),
-                ("reason", models.CharField(max_length=16)),
-                ("quantity", models.BigIntegerField()),
-                ("share", models.BigIntegerField()),
-                ("consumption", models.BigIntegerField(null=True)),
-                ("happened_on", models.DateField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "count_settlement",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "difference", "reason"),
-                        name="count_settlement_is_one",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CountDifference",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("stock_count", models.BigIntegerField()),
-                ("owner", models.BigIntegerField()),
-                ("agreement", models.BigIntegerField(null=True)),
-                ("booked", models.BigIntegerField()),
-                ("counted", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "count_difference",
-                "indexes": [
-                    models.Index(
-                        fields=["organization", "stock_count"], name="count_difference_of_count"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CostEntry",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("layer", models.BigIntegerField()),
-                ("happened_on", models.DateField()),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("averaged", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "cost_entry",
-                "indexes": [
-                    models.Index(fields=["organization", "layer"], name="cost_entry_of_layer")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ComponentUsed",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("component", models.BigIntegerField()),
-                ("production", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "component_used",
-                "indexes": [
-                    models.Index(
-                        fields=["organization", "component"], name="component_used_of_component"
-                    ),
-                    models.Index(
-                        fields=["organization", "production"], name="component_used_in_product"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Charge",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "entry",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("entry", models.BigIntegerField()),
-                ("total", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "charge",
-                "indexes": [models.Index(fields=["organization", "total"], name="charge_of_total")],
-            },
-        ),
-        migrations.CreateModel(
-            name="BillLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("quantity_per", models.BigIntegerField()),
-                ("scrap_percent", models.BigIntegerField(default=0)),
-                (
-                    "component",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.item",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "bill_line",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "product", "component"), name="bill_line_is_one"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Balance",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "position",
-                        "layer",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.BigIntegerField()),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("is_outer", models.BooleanField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "balance",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("is_outer", True), ("quantity__gt", 0), _connector="OR"
+                migrations.CreateModel(
+                    name="ItemSetting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        name="balance_is_not_below_nothing",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ArrivedGoods",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "organization_id",
-                        "number",
+                        ("ownership", models.CharField(blank=True, max_length=12)),
+                        ("pick_order", models.CharField(blank=True, max_length=24)),
+                        ("owner_order", models.CharField(blank=True, max_length=500)),
+                        ("is_approved", models.BooleanField(default=False)),
+                        ("is_inspected", models.BooleanField(default=False)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "consignor",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                        (
+                            "consignor_site",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "item_setting",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="agreement",
+                    name="consignor_site",
+                    field=models.ForeignKey(
                         blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.site",
                     ),
                 ),
-                ("number", models.BigIntegerField()),
-                ("posting", models.BigIntegerField()),
-                ("receipt", models.BigIntegerField()),
-                ("line", models.BigIntegerField()),
-                ("layer", models.BigIntegerField()),
-                ("quantity", models.BigIntegerField()),
-                ("said", models.CharField(max_length=80)),
-                ("is_inspected", models.BooleanField()),
-                (
-                    "organization",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="advice",
+                    name="consignor_site",
+                    field=models.ForeignKey(
                         db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.organization",
+                        to="records.site",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "arrived_goods",
-                "indexes": [
-                    models.Index(fields=["organization", "layer"], name="arrived_goods_of_layer"),
-                    models.Index(
-                        fields=["organization", "receipt"], name="arrived_goods_of_receipt"
+                migrations.CreateModel(
+                    name="StockCount",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=60)),
+                        ("recount", models.BigIntegerField()),
+                        ("side", models.CharField(max_length=10)),
+                        ("counted_by", models.CharField(max_length=120, null=True)),
+                        ("owner", models.BigIntegerField(null=True)),
+                        ("place", models.BigIntegerField(null=True)),
+                        ("lot", models.CharField(max_length=60, null=True)),
+                        ("serial", models.CharField(max_length=60, null=True)),
+                        ("counted", models.BigIntegerField()),
+                        ("said", models.CharField(max_length=60, null=True)),
+                        ("counted_on", models.DateField()),
+                        ("reason", models.CharField(max_length=16, null=True)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "stock_count",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ToldLine",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "posting",
+                                "line",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("posting", models.BigIntegerField()),
+                        ("line", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "told_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Total",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("agreement", models.BigIntegerField()),
+                        ("closes_on", models.DateField()),
+                        ("happened_on", models.DateField()),
+                        ("kind", models.CharField(max_length=20)),
+                        ("price", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("per", models.BigIntegerField()),
+                        ("price_source", models.CharField(max_length=120)),
+                        ("alone", models.BigIntegerField(default=0)),
+                        ("quantity", models.BigIntegerField()),
+                        ("told_on", models.DateField(null=True)),
+                        ("advice_line", models.BigIntegerField(null=True)),
+                        ("posting", models.BigIntegerField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "running_total",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WaitingException",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("consumption", models.BigIntegerField(null=True)),
+                        ("entry", models.BigIntegerField(null=True)),
+                        ("quantity", models.BigIntegerField()),
+                        ("reason", models.CharField(max_length=40)),
+                        ("sentence", models.CharField(max_length=500)),
+                        ("opened_on", models.DateField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "waiting_exception",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WorkOrderUse",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "consumption",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("consumption", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("work_order", models.CharField(max_length=60, null=True)),
+                        ("account", models.CharField(max_length=32, null=True)),
+                        ("production", models.BigIntegerField(null=True)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "work_order_use",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ApiKey",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=40)),
+                        ("digest", models.CharField(max_length=64, unique=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="api_keys",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "api_key",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("revoked_at", None)),
+                                fields=("user", "name"),
+                                name="api_key_in_force_is_one_of_its_name",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BillingCalendar",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("organization_id", models.BigIntegerField(default=0)),
+                        ("closed_through", models.DateField()),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.agreement"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "billing_calendar",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agreement", "organization_id"),
+                                name="billing_calendar_is_one",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="InvoiceDecision",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("standing", models.CharField(max_length=12)),
+                        ("decided_on", models.DateField()),
+                        ("decided_by", models.CharField(max_length=150)),
+                        ("because", models.TextField(blank=True)),
+                        ("evidence", models.TextField(blank=True)),
+                        (
+                            "invoice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to="records.invoice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoice_decision",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("invoice", "standing"),
+                                name="invoice_is_decided_once_each_way",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AgreementPrice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(blank=True, null=True)),
+                        ("price", models.BigIntegerField(blank=True, null=True)),
+                        ("per", models.BigIntegerField(default=1000000)),
+                        ("from_quantity", models.BigIntegerField(default=0)),
+                        ("price_terms", models.CharField(blank=True, default="", max_length=200)),
+                        ("revision", models.PositiveIntegerField(default=0)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="prices",
+                                to="records.agreement",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "agreement_price",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=(
+                                    "agreement",
+                                    "item",
+                                    "starts_on",
+                                    "from_quantity",
+                                    "revision",
+                                ),
+                                name="agreement_price_starts_once",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AgreementLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("supplier_item", models.CharField(blank=True, max_length=60)),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="records.agreement",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "agreement_line",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agreement", "item"), name="agreement_line_per_item"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ItemUnit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("unit", models.CharField(max_length=12)),
+                        ("micros", models.BigIntegerField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="units",
+                                to="records.item",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "item_unit",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("item", "unit"), name="item_unit_is_said_once"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Journal",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("book", models.BigIntegerField()),
+                        ("debit", models.CharField(max_length=32)),
+                        ("credit", models.CharField(max_length=32)),
+                        ("amount", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("happened_on", models.DateField()),
+                        ("agreement", models.BigIntegerField(null=True)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "journal",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "agreement"], name="journal_of_agreement"
+                            ),
+                            models.Index(
+                                fields=["organization", "posting"], name="journal_of_posting"
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("amount__gt", 0)),
+                                name="journal_books_something",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Inspection",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("receipt", models.BigIntegerField()),
+                        ("line", models.BigIntegerField()),
+                        ("outcome", models.CharField(max_length=20)),
+                        ("quantity", models.BigIntegerField()),
+                        ("because", models.CharField(max_length=200)),
+                        ("inspected_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "inspection",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "receipt"], name="inspection_of_receipt"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GoodsReturn",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("direction", models.CharField(max_length=20)),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("is_owned", models.BooleanField()),
+                        ("happened_on", models.DateField()),
+                        ("because", models.CharField(max_length=200)),
+                        ("reopens_order", models.BooleanField()),
+                        ("customer", models.CharField(max_length=120, null=True)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "goods_return",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer"], name="goods_return_of_layer"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Extension",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("layer", models.BigIntegerField()),
+                        ("deadline", models.CharField(max_length=8)),
+                        ("until", models.DateField()),
+                        ("consent", models.CharField(max_length=200)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "extension",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer"], name="extension_of_layer"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Entry",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("kind", models.CharField(max_length=24)),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("source", models.BigIntegerField()),
+                        ("target", models.BigIntegerField()),
+                        ("happened_on", models.DateField()),
+                        ("cause", models.CharField(max_length=16)),
+                        ("document", models.BigIntegerField()),
+                        ("line", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("seal", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "title_entry",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer", "number"],
+                                name="title_entry_of_layer",
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("quantity__gt", 0)),
+                                name="title_entry_takes_something",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DebitRequest",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("goods_return", models.BigIntegerField()),
+                        ("agreement", models.BigIntegerField()),
+                        ("advice_line", models.BigIntegerField(null=True)),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("price", models.BigIntegerField()),
+                        ("per", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount", models.BigIntegerField()),
+                        ("happened_on", models.DateField()),
+                        ("because", models.CharField(max_length=200)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "debit_request",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer"], name="debit_request_of_layer"
+                            ),
+                            models.Index(fields=["advice_line"], name="debit_request_of_line"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CountSheetLine",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("sheet", models.BigIntegerField()),
+                        ("line", models.BigIntegerField()),
+                        ("lot", models.CharField(max_length=60, null=True)),
+                        ("serial", models.CharField(max_length=60, null=True)),
+                        ("booked", models.BigIntegerField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "count_sheet_line",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "sheet"], name="count_sheet_line_of_sheet"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CountSheet",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=60)),
+                        ("agreement", models.BigIntegerField()),
+                        ("consignor", models.BigIntegerField()),
+                        ("place", models.BigIntegerField()),
+                        ("method", models.CharField(max_length=12)),
+                        ("drawn_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "count_sheet",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("organization", "reference"), name="count_sheet_is_one"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CountSettlement",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("difference", models.BigIntegerField()),
+                        ("reason", models.CharField(max_length=16)),
+                        ("quantity", models.BigIntegerField()),
+                        ("share", models.BigIntegerField()),
+                        ("consumption", models.BigIntegerField(null=True)),
+                        ("happened_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "count_settlement",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("organization", "difference", "reason"),
+                                name="count_settlement_is_one",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CountDifference",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("stock_count", models.BigIntegerField()),
+                        ("owner", models.BigIntegerField()),
+                        ("agreement", models.BigIntegerField(null=True)),
+                        ("booked", models.BigIntegerField()),
+                        ("counted", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "count_difference",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "stock_count"],
+                                name="count_difference_of_count",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CostEntry",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("layer", models.BigIntegerField()),
+                        ("happened_on", models.DateField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("cost", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("averaged", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "cost_entry",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer"], name="cost_entry_of_layer"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ComponentUsed",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("component", models.BigIntegerField()),
+                        ("production", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("cost", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "component_used",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "component"],
+                                name="component_used_of_component",
+                            ),
+                            models.Index(
+                                fields=["organization", "production"],
+                                name="component_used_in_product",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Charge",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "entry",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("entry", models.BigIntegerField()),
+                        ("total", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "charge",
+                        "indexes": [
+                            models.Index(fields=["organization", "total"], name="charge_of_total")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BillLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("quantity_per", models.BigIntegerField()),
+                        ("scrap_percent", models.BigIntegerField(default=0)),
+                        (
+                            "component",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "product",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bill_line",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("organization", "product", "component"),
+                                name="bill_line_is_one",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Balance",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "position",
+                                "layer",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.BigIntegerField()),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("is_outer", models.BooleanField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "balance",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("is_outer", True), ("quantity__gt", 0), _connector="OR"
+                                ),
+                                name="balance_is_not_below_nothing",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ArrivedGoods",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("receipt", models.BigIntegerField()),
+                        ("line", models.BigIntegerField()),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("said", models.CharField(max_length=80)),
+                        ("is_inspected", models.BooleanField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "arrived_goods",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer"], name="arrived_goods_of_layer"
+                            ),
+                            models.Index(
+                                fields=["organization", "receipt"], name="arrived_goods_of_receipt"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AdviceLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("line", models.PositiveIntegerField()),
+                        ("happened_on", models.DateField(null=True)),
+                        ("quantity", models.BigIntegerField()),
+                        ("price", models.BigIntegerField()),
+                        ("per", models.BigIntegerField()),
+                        ("amount", models.BigIntegerField()),
+                        ("kind", models.CharField(default="consumption", max_length=20)),
+                        ("use_kind", models.CharField(blank=True, default="", max_length=20)),
+                        (
+                            "advice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="records.advice",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "advice_line",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("advice", "line"), name="advice_line_number"
+                            )
+                        ],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="orderline",
+                    constraint=models.UniqueConstraint(
+                        fields=("order", "line"), name="order_line_number"
                     ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AdviceLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                ),
+                migrations.AddConstraint(
+                    model_name="ownaccount",
+                    constraint=models.UniqueConstraint(
+                        fields=("party", "account"), name="own_account_is_one"
                     ),
                 ),
-                ("line", models.PositiveIntegerField()),
-                ("happened_on", models.DateField(null=True)),
-                ("quantity", models.BigIntegerField()),
-                ("price", models.BigIntegerField()),
-                ("per", models.BigIntegerField()),
-                ("amount", models.BigIntegerField()),
-                ("kind", models.CharField(default="consumption", max_length=20)),
-                ("use_kind", models.CharField(blank=True, default="", max_length=20)),
-                (
-                    "advice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="records.advice",
+                migrations.AddConstraint(
+                    model_name="numbering",
+                    constraint=models.UniqueConstraint(
+                        fields=("party", "kind"), name="numbering_of_party"
                     ),
                 ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="records.item",
+                migrations.AddIndex(
+                    model_name="layer",
+                    index=models.Index(fields=["organization", "item"], name="layer_of_item"),
+                ),
+                migrations.AddIndex(
+                    model_name="layer",
+                    index=models.Index(
+                        fields=["organization", "order_line"], name="layer_of_order_line"
                     ),
                 ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="records.organization",
+                migrations.AddIndex(
+                    model_name="layer",
+                    index=models.Index(fields=["organization", "receipt"], name="layer_of_receipt"),
+                ),
+                migrations.AddIndex(
+                    model_name="layer",
+                    index=models.Index(
+                        condition=models.Q(("lot__isnull", False)),
+                        fields=["organization", "lot"],
+                        name="layer_of_lot",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "advice_line",
-                "constraints": [
-                    models.UniqueConstraint(fields=("advice", "line"), name="advice_line_number")
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(fields=("order", "line"), name="order_line_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownaccount",
-            constraint=models.UniqueConstraint(
-                fields=("party", "account"), name="own_account_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numbering",
-            constraint=models.UniqueConstraint(fields=("party", "kind"), name="numbering_of_party"),
-        ),
-        migrations.AddIndex(
-            model_name="layer",
-            index=models.Index(fields=["organization", "item"], name="layer_of_item"),
-        ),
-        migrations.AddIndex(
-            model_name="layer",
-            index=models.Index(fields=["organization", "order_line"], name="layer_of_order_line"),
-        ),
-        migrations.AddIndex(
-            model_name="layer",
-            index=models.Index(fields=["organization", "receipt"], name="layer_of_receipt"),
-        ),
-        migrations.AddIndex(
-            model_name="layer",
-            index=models.Index(
-                condition=models.Q(("lot__isnull", False)),
-                fields=["organization", "lot"],
-                name="layer_of_lot",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                fields=("consignor", "number"), name="invoice_number_of_consignor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consignedorder",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "number"), name="order_number_of_organization"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="componentreturned",
-            index=models.Index(fields=["organization", "component"], name="component_returned_of"),
-        ),
-        migrations.AddIndex(
-            model_name="componentissued",
-            index=models.Index(
-                condition=models.Q(
-                    ("quantity_left__gt", 0),
-                    models.Q(("cost_left", 0), _negated=True),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="invoice",
+                    constraint=models.UniqueConstraint(
+                        fields=("consignor", "number"), name="invoice_number_of_consignor"
+                    ),
                 ),
-                fields=["organization", "work_order"],
-                name="component_in_process",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="componentissued",
-            index=models.Index(
-                condition=models.Q(("transfer__isnull", False)),
-                fields=["organization", "transfer"],
-                name="component_of_transfer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                fields=("party", "role", "agreement", "organization"), name="appointment_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passedon",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "organization"), name="passed_on_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("organization", "code"), name="place_code"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["owner", "organization"], name="position_of_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "item", "owner", "place", "condition"),
-                name="position_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricechange",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "reference"), name="price_change_is_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pricecorrection",
-            index=models.Index(fields=["organization", "total"], name="price_correction_of_total"),
-        ),
-        migrations.AddIndex(
-            model_name="production",
-            index=models.Index(fields=["organization", "layer"], name="production_of_layer"),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(
-                condition=models.Q(("quantity_open__gt", 0)),
-                fields=["organization", "item"],
-                name="reservation_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "reference", "item"), name="reservation_is_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reversal",
-            index=models.Index(fields=["organization", "reverses"], name="reversal_of_entry"),
-        ),
-        migrations.AddConstraint(
-            model_name="shipnotice",
-            constraint=models.UniqueConstraint(
-                fields=("consignor", "number"), name="ship_notice_number_of_consignor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipnoticeline",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "line"), name="ship_notice_line_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shippedgoods",
-            index=models.Index(
-                fields=["organization", "ship_notice"], name="shipped_goods_of_notice"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                fields=("party", "code"), name="site_is_one_of_its_party"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemsetting",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "item"), name="item_setting_of_organization"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(
-                condition=models.Q(("supplied_from", ""), _negated=True),
-                fields=["consignee"],
-                name="agreement_handed_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="advice",
-            index=models.Index(fields=["closes_on"], name="advice_closing"),
-        ),
-        migrations.AddIndex(
-            model_name="stockcount",
-            index=models.Index(
-                fields=["organization", "reference"], name="stock_count_of_reference"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockcount",
-            index=models.Index(fields=["organization", "item"], name="stock_count_of_item"),
-        ),
-        migrations.AddIndex(
-            model_name="total",
-            index=models.Index(
-                condition=models.Q(("told_on__isnull", True)),
-                fields=["organization", "closes_on"],
-                name="running_total_untold",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="total",
-            index=models.Index(fields=["advice_line"], name="running_total_of_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="total",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "organization",
-                    "agreement",
-                    "closes_on",
-                    "item",
-                    "happened_on",
-                    "kind",
-                    "price",
-                    "per",
-                    "price_source",
-                    "alone",
+                migrations.AddConstraint(
+                    model_name="consignedorder",
+                    constraint=models.UniqueConstraint(
+                        fields=("organization", "number"), name="order_number_of_organization"
+                    ),
                 ),
-                name="running_total_is_one",
-            ),
-        ),
+                migrations.AddIndex(
+                    model_name="componentreturned",
+                    index=models.Index(
+                        fields=["organization", "component"], name="component_returned_of"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="componentissued",
+                    index=models.Index(
+                        condition=models.Q(
+                            ("quantity_left__gt", 0),
+                            models.Q(("cost_left", 0), _negated=True),
+                            _connector="OR",
+                        ),
+                        fields=["organization", "work_order"],
+                        name="component_in_process",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="componentissued",
+                    index=models.Index(
+                        condition=models.Q(("transfer__isnull", False)),
+                        fields=["organization", "transfer"],
+                        name="component_of_transfer",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="appointment",
+                    constraint=models.UniqueConstraint(
+                        fields=("party", "role", "agreement", "organization"),
+                        name="appointment_is_one",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="passedon",
+                    constraint=models.UniqueConstraint(
+                        fields=("agreement", "organization"), name="passed_on_is_one"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="place",
+                    constraint=models.UniqueConstraint(
+                        fields=("organization", "code"), name="place_code"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="position",
+                    index=models.Index(fields=["owner", "organization"], name="position_of_owner"),
+                ),
+                migrations.AddConstraint(
+                    model_name="position",
+                    constraint=models.UniqueConstraint(
+                        fields=("organization", "item", "owner", "place", "condition"),
+                        name="position_is_one",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="pricechange",
+                    constraint=models.UniqueConstraint(
+                        fields=("agreement", "reference"), name="price_change_is_one"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="pricecorrection",
+                    index=models.Index(
+                        fields=["organization", "total"], name="price_correction_of_total"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="production",
+                    index=models.Index(
+                        fields=["organization", "layer"], name="production_of_layer"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="reservation",
+                    index=models.Index(
+                        condition=models.Q(("quantity_open__gt", 0)),
+                        fields=["organization", "item"],
+                        name="reservation_open",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reservation",
+                    constraint=models.UniqueConstraint(
+                        fields=("organization", "reference", "item"), name="reservation_is_one"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="reversal",
+                    index=models.Index(
+                        fields=["organization", "reverses"], name="reversal_of_entry"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="shipnotice",
+                    constraint=models.UniqueConstraint(
+                        fields=("consignor", "number"), name="ship_notice_number_of_consignor"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="shipnoticeline",
+                    constraint=models.UniqueConstraint(
+                        fields=("notice", "line"), name="ship_notice_line_number"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="shippedgoods",
+                    index=models.Index(
+                        fields=["organization", "ship_notice"], name="shipped_goods_of_notice"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="site",
+                    constraint=models.UniqueConstraint(
+                        fields=("party", "code"), name="site_is_one_of_its_party"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="itemsetting",
+                    constraint=models.UniqueConstraint(
+                        fields=("organization", "item"), name="item_setting_of_organization"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="agreement",
+                    index=models.Index(
+                        condition=models.Q(("supplied_from", ""), _negated=True),
+                        fields=["consignee"],
+                        name="agreement_handed_on",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="advice",
+                    index=models.Index(fields=["closes_on"], name="advice_closing"),
+                ),
+                migrations.AddIndex(
+                    model_name="stockcount",
+                    index=models.Index(
+                        fields=["organization", "reference"], name="stock_count_of_reference"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="stockcount",
+                    index=models.Index(fields=["organization", "item"], name="stock_count_of_item"),
+                ),
+                migrations.AddIndex(
+                    model_name="total",
+                    index=models.Index(
+                        condition=models.Q(("told_on__isnull", True)),
+                        fields=["organization", "closes_on"],
+                        name="running_total_untold",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="total",
+                    index=models.Index(fields=["advice_line"], name="running_total_of_line"),
+                ),
+                migrations.AddConstraint(
+                    model_name="total",
+                    constraint=models.UniqueConstraint(
+                        fields=(
+                            "organization",
+                            "agreement",
+                            "closes_on",
+                            "item",
+                            "happened_on",
+                            "kind",
+                            "price",
+                            "per",
+                            "price_source",
+                            "alone",
+                        ),
+                        name="running_total_is_one",
+                    ),
+                ),
+            ]
+        )
     ]
