@@ -107,7 +107,7 @@ def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[i
     """How much was received under each order line so far, less what is to come again."""
     subquery, wanted = bulk.among(set(order_lines))
     rows = bulk.fetch(
-        "SELECT l.order_line, SUM(a.quantity) FROM layer l JOIN arrived_goods a "
+        f"SELECT l.order_line, SUM(a.quantity) FROM layer l {bulk.then()} arrived_goods a "
         "ON a.organization_id = l.organization_id AND a.layer = l.number "
         f"WHERE l.organization_id = %s AND l.order_line IN ({subquery}) GROUP BY l.order_line",
         [organization, wanted],

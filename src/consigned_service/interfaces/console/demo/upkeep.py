@@ -1,4 +1,5 @@
-"""What is done about goods that lie: counted once a month, looked through for what is too old.
+"""What is done about goods that lie: counted in one month, looked through for what is too old in
+the next.
 
 A count finds what chance has broken, stolen or miscounted; most differences are told with their
 reason, and the others wait for the next Monday. Of goods that have lain too long some are bought,
@@ -33,7 +34,7 @@ BY = "demo"
 SATURDAY, MONDAY = 5, 0
 FIRST_WEEK = 7
 COUNTED = 40
-"""So many items are counted in a store each month, next to one another on the shelf."""
+"""So many items are counted in a store each time, next to one another on the shelf."""
 DIFFERS, REASON_KNOWN = 0.15, 0.7
 BOUGHT, GIVEN_TIME, SENT_BACK = 0.25, 0.35, 0.1
 LONG = 60
@@ -59,11 +60,18 @@ class Shop(NamedTuple):
         return self.last_sold.get(item, date.min) > day
 
 
+def is_first(weekday: int, day: date) -> bool:
+    """Whether a day is the first of its weekday in the month."""
+    return day.weekday() == weekday and day.day <= FIRST_WEEK
+
+
 def count_shelf(shop: Shop, day: date, at: datetime) -> Outcome:
-    """The monthly count of one store, on the first Saturday: a stretch of its shelf."""
+    """The count of one store, on the first Saturday of an odd month: a stretch of its shelf."""
     number = f"COUNT-{day:%Y-%m}"
-    if (day.weekday(), day.day <= FIRST_WEEK) != (SATURDAY, True) or count_queries.is_counted(
-        shop.grocer, shop.code, number
+    if (
+        not is_first(SATURDAY, day)
+        or day.month % 2 == 0
+        or count_queries.is_counted(shop.grocer, shop.code, number)
     ):
         return Outcome()
     lines = list(_counted(shop, number, day))
@@ -113,8 +121,8 @@ def explain_differences(shop: Shop, day: date, at: datetime) -> Outcome:
 
 
 def look_through_aged(shop: Shop, day: date, at: datetime) -> Outcome:
-    """On the first Monday of a month a person goes through what has lain too long."""
-    if day.weekday() != MONDAY or day.day > FIRST_WEEK:
+    """On the first Monday of an even month a person goes through what has lain too long."""
+    if not is_first(MONDAY, day) or day.month % 2:
         return Outcome()
     listed = aging_queries.aging(shop.grocer, today=day, organization=shop.code)
     aged = [one for one in listed if one.days_left is not None and one.days_left <= 0]
