@@ -604,7 +604,11 @@ class _Desk:
         zone = GOES_TO[line.kind]
         stands = self.stands([layer], line.happened_on, is_told=is_told)
         return sorted(
-            (passed for passed in reversed(stands) if GOES_TO[passed.kind] is zone),
+            (
+                passed
+                for passed in reversed(stands)
+                if GOES_TO[passed.kind] is zone and passed.kind not in IN_PROCESS
+            ),
             key=lambda passed: passed.kind != line.kind,
         )
 

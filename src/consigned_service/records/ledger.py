@@ -604,7 +604,8 @@ def read_issued(
     book: Book, items: Iterable[ItemId], *, outer_places: Iterable[PlaceNumber], since: date
 ) -> dict[ItemId, list[Issued]]:
     """What of some items went out through the given places and is still out, newest first; what
-    went after the day `since` is told apart by its day."""
+    went after the day `since` is told apart by its day. What went out as a component is not among
+    it: that comes back through production."""
     out: list[Holding] = []
     newest_first = sorted(
         _read_holdings(book, items, "IN", outer_places), key=itemgetter(5), reverse=True
@@ -618,7 +619,14 @@ def read_issued(
                 agreement, value, lot, serial, expires_on,
             )
         )  # fmt: skip
-    moved = _moved_since(book, {holding.layer for holding in out}, since)
+    layers = {holding.layer for holding in out}
+    moved = _moved_since(book, layers, since)
+    components = _components_out(book, layers)
+    for holding in out:
+        for went_on, quantity in components.get((holding.place, holding.layer, holding.owner), ()):
+            holding.left -= quantity
+            if went_on > since:
+                moved[holding.position, holding.layer][went_on] -= quantity
     issued: dict[ItemId, list[Issued]] = {}
     for holding in out:
         days = sorted(moved[holding.position, holding.layer].items())
@@ -646,6 +654,27 @@ def _moved_since(
         moved[target, layer][happened_on] += quantity
         moved[source, layer][happened_on] -= quantity
     return moved
+
+
+def _components_out(
+    book: Book, layers: Iterable[LayerNumber]
+) -> dict[tuple[PlaceNumber, LayerNumber, PartyId], list[tuple[date, int]]]:
+    """What of some layers went into production and did not come back, by the day it went."""
+    subquery, wanted = bulk.among(layers)
+    out: dict[tuple[PlaceNumber, LayerNumber, PartyId], list[tuple[date, int]]] = defaultdict(list)
+    for place, layer, owner, went_on, quantity in bulk.fetch(
+        "SELECT pl.number, c.layer, CASE WHEN c.transfer IS NULL THEN c.owner_id "
+        "ELSE o.party_id END, u.happened_on, c.quantity - COALESCE((SELECT SUM(r.quantity) "
+        "FROM component_returned r WHERE r.organization_id = c.organization_id "
+        "AND r.component = c.number), 0) FROM component_issued c "
+        "JOIN organization o ON o.id = c.organization_id "
+        "JOIN place pl ON pl.organization_id = c.organization_id AND pl.zone = 'production' "
+        "JOIN consumption u ON u.organization_id = c.organization_id AND u.number = c.consumption "
+        f"WHERE c.organization_id = %s AND c.layer IN ({subquery})",
+        [book.organization, wanted],
+    ):
+        out[place, layer, owner].append((went_on, int(quantity)))
+    return out
 
 
 def suppliers_of(
