@@ -4,6 +4,8 @@
     Acme       weekly, title on use, supplier's invoice; bears what is broken, ages after 9 days
     Bolts      daily, title on withdrawal once quality is passed, self-billed; bears nothing
     Carver     monthly, title on use, reported only; shares losses, aged goods bought by the run
+    Dale       pays on use, and never agreed on a price
+    Depot      a distributor, daily and staged; what it consigns comes from its HUB, and is Acme's
 
 Goods that go from S1 to the store of S2 stay consigned, by a rule, and to a shop floor Carver's are
 consumed. N1 is a neighbour's, to whom goods are sold.
@@ -12,16 +14,9 @@ What an act is asked for is chance, and much of it cannot be done: then it is re
 has changed. What can be done is done, and every law holds after it.
 """
 
-from collections import Counter
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
-from random import Random
-from typing import Any
+from datetime import timedelta
 
-from django.db.models import QuerySet
-
-from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.quantity import show_micros
+from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned.trade.consumption import UseKind
 from consigned.trade.losses import Reason
@@ -52,51 +47,65 @@ from consigned_service.operations import (
     rules,
     shipments,
 )
-from consigned_service.operations.lines import Outcome
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.settlement import read_advices
-
-BY = "dora"
-FIRST = date(2024, 2, 20)
-HOUSES = ("S1", "S2")
-CONSIGNORS = ("acme", "bolts", "carver", "dale")
-ITEMS = ("BOLT", "NUT", "OIL")
-PLACES = ("STORE", "STOCK", "FLOOR", "DOCK")
-ORDERS = ("WO-1", "WO-2")
-PRODUCTS = {
-    "FRAME": (("BOLT", "2", ""), ("NUT", "0.5", "10")),
-    "RACK": (("FRAME", "2", ""), ("OIL", "0.333333", "")),
-}
-"""What is made of how much of what, and how much of it is spoilt."""
-LOTS = ("L1", "L2")
-LINES = 3
-"""At most so many lines come with one act."""
+from tests.simulation.chance import (
+    BY,
+    CONSIGNORS,
+    HOUSES,
+    HUB,
+    ITEMS,
+    LINES,
+    LOTS,
+    ORDERS,
+    PLACES,
+    PRODUCTS,
+    UNSETTLED,
+)
+from tests.simulation.checks import Checks
+from tests.simulation.terms import Terms
 
 TERMS = {
     "acme": {
         "frequency": "weekly", "first_closing_on": "2024-02-25", "aging_days": "9",
-        "loss_bearers": "broken=consignor stolen=consignee",
+        "loss_bearers": "broken=consignor stolen=consignee", "count_method": "blind",
+        "count_every_days": "3",
     },
     "bolts": {
         "frequency": "daily", "title_rule": "on-withdrawal", "holds_for_quality": "yes",
         "settlement_method": "self-bill-automatic", "loss_bearers": "unknown=consignee",
+        "count_method": "cycle", "count_every_days": "1", "count_share_percent": "40",
     },
     "carver": {
         "frequency": "monthly", "first_closing_on": "2024-02-29", "aging_days": "12",
         "aged_outcome": "automatic", "settlement_method": "report-only",
         "loss_bearers": "broken=50 miscount=consignor",
     },
-    "dale": {"frequency": "daily", "settlement_method": "pay-on-use"},
+    "dale": {
+        "frequency": "daily", "settlement_method": "pay-on-use", "count_method": "full",
+        "count_every_days": "2",
+    },
+    "depot": {
+        "frequency": "daily", "supplied_from": HUB, "settlement_method": "self-bill-staged",
+        "loss_bearers": "broken=consignee",
+    },
 }  # fmt: skip
 
+WORK = (UseKind.WORK_ORDER,) * 4
+"""Goods are used for work orders more often than not."""
+PRICES = {"acme": "1.25", "bolts": "0.3333", "carver": "7.005", "depot": "1.3"}
+
 ACTS = {
-    "receive": 9, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
-    "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 1,
+    "receive": 15, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
+    "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 3,
     "run_aging": 1, "count": 4, "settle_differences": 3, "advise": 2, "invoice": 2, "pay": 1,
-    "send": 4, "hold": 2, "let_go": 2, "recall": 1, "take_back_promise": 1,
-    "complete": 4, "bring_back": 2, "take_apart": 2, "turn_back": 4, "send_back": 5,
+    "send": 4, "hold": 2, "let_go": 2, "recall": 1, "take_back_promise": 3,
+    "complete": 4, "bring_back": 4, "take_apart": 2, "turn_back": 4, "send_back": 5,
     "take_back": 4, "reverse_receipt": 2, "a_day_passes": 5,
+    "inspect": 5, "mark_receipt": 3, "load_staged": 1, "put_all_away": 1, "plan_counts": 2,
+    "count_from_sheet": 4, "dispose": 3, "change_price": 3, "supply": 3, "pass_on": 3, "stock": 2,
+    "close_order": 1, "designate": 1, "assign": 2, "decide_invoice": 2, "close_period": 1,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -105,15 +114,7 @@ class Changed(AssertionError):
     """A refused act has written something."""
 
 
-class Yard:
-    def __init__(self, seed: int) -> None:
-        self.chance = Random(seed)
-        self.today = FIRST
-        self.number = 0
-        self.done: Counter[str] = Counter()
-        self.refused: Counter[str] = Counter()
-        self.houses: dict[str, OrganizationId] = {}
-
+class Yard(Checks, Terms):
     # --- before the first day --------------------------------------------------------------
 
     def open(self) -> None:
@@ -133,7 +134,12 @@ class Yard:
                 at=self.at,
             )
         parties.register_organizations(
-            lines=[parties.OrganizationLine("N1", "", "neighbour", "USD")], by=BY, at=self.at
+            lines=[
+                parties.OrganizationLine("N1", "", "neighbour", "USD"),
+                parties.OrganizationLine(HUB, "", "depot", "USD"),
+            ],
+            by=BY,
+            at=self.at,
         )
         rules.register_rules(
             lines=[
@@ -144,9 +150,17 @@ class Yard:
             ]
         ).or_raise()  # fmt: skip
         roles.register_roles(lines=[roles.RoleLine("stow", "third-party-warehouse", "", "S2")])
-        items.register_items(lines=[items.ItemLine(code, "", "EA") for code in ITEMS])
         items.register_items(
-            lines=[items.ItemLine(code, "", "EA", "owned") for code in PRODUCTS]
+            lines=[
+                *(
+                    items.ItemLine(code, "", "KG", counted_by="weight")
+                    for code in (*ITEMS, *UNSETTLED)
+                ),
+                *(
+                    items.ItemLine(code, "", "KG", "owned", counted_by="weight")
+                    for code in PRODUCTS
+                ),
+            ]
         ).or_raise()
         for organization in self.houses.values():
             bills.register_bills(
@@ -165,14 +179,25 @@ class Yard:
                     )
                 ]
             ).or_raise()
+        agreements.register_agreements(
+            lines=[
+                agreements.AgreementLine(
+                    "M-acme", "acme", "depot", "USD", "2024-01-01", frequency="daily"
+                )
+            ]
+        ).or_raise()
         agreements.register_prices(
             lines=[
                 agreements.PriceLine(f"A-{consignor}", item, "2024-01-01", price)
-                for consignor, price in (("acme", "1.25"), ("bolts", "0.3333"), ("carver", "7.005"))
+                for consignor, price in PRICES.items()
                 for item in ITEMS
                 if (consignor, item) != ("carver", "OIL")  # never agreed: it waits, priceless
             ]
         ).or_raise()
+        agreements.register_prices(
+            lines=[agreements.PriceLine("M-acme", item, "2024-01-01", "1.10") for item in ITEMS]
+        ).or_raise()
+        self.houses[HUB] = parties.organization_named(HUB)
         self.northwind = party_ids(["northwind"])["northwind"]
 
     # --- one step ----------------------------------------------------------------------------
@@ -207,6 +232,7 @@ class Yard:
                 expires_on=self.chance.choice(
                     ("", "", (self.today + timedelta(days=9)).isoformat())
                 ),
+                inspected=self.chance.choice(("", "", "yes")),
             ),
         )  # fmt: skip
 
@@ -234,16 +260,15 @@ class Yard:
             order_line=str(line.line), quantity=self._quantity(30),
         )  # fmt: skip
         receipts.record_receipts(
-            organization=OrganizationId(line.order.organization_id), lines=[said], by=BY,
+            organization=self._organization(line.order), lines=[said], by=BY,
             at=self.at,
         ).or_raise()  # fmt: skip
 
     def put_away(self) -> None:
-        receipt = self._receipt_at("DOCK")
-        if receipt:
-            house, number, line = receipt
+        if arrived := self._staged():
+            house, number = self._came_with(arrived)
             said = putaway.PutawayLine(
-                self._name(), number, str(line), self._quantity(20), "STORE",
+                self._name(), number, str(arrived.line), self._quantity(8), "STORE",
                 self.today.isoformat(),
             )  # fmt: skip
             putaway.put_away(
@@ -264,8 +289,8 @@ class Yard:
     def _consume(self, source: str, *, wait_for_missing: bool, sign: str = "") -> None:
         def line() -> consumption.Reported:
             return consumption.Reported(
-                self._name(), self._item(), sign + self._quantity(15), self._day(),
-                kind=self.chance.choice(list(UseKind)) if not sign else "sale",
+                self._name(), self._item(), sign + self._quantity(2 if sign else 8), self._day(),
+                kind=self.chance.choice((*UseKind, *WORK)) if not sign else "sale",
                 consignor=self.chance.choice(("", "", self._consignor())),
                 place=self.chance.choice(("", "", "", *PLACES)),
                 reservation=self.chance.choice(("", "", "", "ORDER-1")) if not sign else "",
@@ -280,7 +305,7 @@ class Yard:
         self._tell(
             custody.transfer_goods,
             lambda: custody.TransferLine(
-                self._name(), self._item(), self._quantity(15), self.chance.choice(PLACES),
+                self._name(), self._item(), self._quantity(8), self.chance.choice(PLACES),
                 self.chance.choice(PLACES), self._day(),
                 consignor=self.chance.choice(("", self._consignor())),
             ),
@@ -288,7 +313,7 @@ class Yard:
 
     def reserve(self) -> None:
         reservations.reserve(
-            organization=self.houses[self._house()], reference=f"ORDER-{self.chance.randint(1, 9)}",
+            organization=self.houses[self._house()], reference=f"ORDER-{self.chance.randint(1, 3)}",
             item=self._item(), quantity=self._quantity(10), by=BY, at=self.at,
         )  # fmt: skip
 
@@ -296,7 +321,7 @@ class Yard:
         self._tell(
             reservations.cancel_reservations,
             lambda: reservations.CancellationLine(
-                f"ORDER-{self.chance.randint(1, 9)}", self._item()
+                f"ORDER-{self.chance.randint(1, 3)}", self._item()
             ),
         )
 
@@ -306,8 +331,12 @@ class Yard:
         def line() -> between.BetweenLine:
             here = self._house()
             there = self.chance.choice((*(code for code in HOUSES if code != here), "N1"))
+            lying = self._lying(is_ours=self.chance.random() < 0.5)
+            item, place = self._item(), self.chance.choice(PLACES)
+            if lying and lying[0] == here:
+                _, item, place, _ = lying
             return between.BetweenLine(
-                self._name(), here, self._item(), self._quantity(8), self.chance.choice(PLACES),
+                self._name(), here, item, self._quantity(4), place,
                 there, self.chance.choice(("STORE", "STOCK", "DOCK")), self._day(),
                 consignor=self.chance.choice(("", self._consignor())),
             )  # fmt: skip
@@ -318,23 +347,33 @@ class Yard:
             outcome.or_raise()
 
     def hold(self) -> None:
-        self._tell(quality.hold_goods, self._goods_on_hold)
+        self._tell(
+            quality.hold_goods,
+            lambda: quality.HoldLine(
+                self._name(), self._item(), self._day(),
+                self.chance.choice(("", self._quantity(5))),
+                place=self.chance.choice(("", *PLACES)),
+                consignor=self.chance.choice(("", self._consignor())),
+            ),
+        )  # fmt: skip
 
     def let_go(self) -> None:
-        self._tell(quality.release_goods, self._goods_on_hold)
-
-    def _goods_on_hold(self) -> quality.HoldLine:
-        return quality.HoldLine(
-            self._name(), self._item(), self._day(),
-            self.chance.choice(("", self._quantity(5))),
-            place=self.chance.choice(("", *PLACES)),
-            consignor=self.chance.choice(("", self._consignor())),
+        lying = self._lying(is_ours=self.chance.random() < 0.3, condition="on-hold")
+        if lying is None:
+            return
+        house, item, place, left = lying
+        line = quality.HoldLine(
+            self._name(), item, self._day(), self.chance.choice(("", self._part(left))),
+            place=self.chance.choice(("", place)),
         )  # fmt: skip
+        quality.release_goods(
+            organization=self.houses[house], lines=[line], by=BY, at=self.at
+        ).or_raise()
 
     def recall(self) -> None:
         act = self.chance.choice((lots.hold_lot, lots.release_lot, lots.release_lot))
         act(
-            party=PartyId(self.northwind), lot=self.chance.choice(LOTS), because="by chance",
+            party=self.northwind, lot=self.chance.choice(LOTS), because="by chance",
             by=BY, at=self.at,
         )  # fmt: skip
 
@@ -357,7 +396,7 @@ class Yard:
         self._tell(
             production.return_from_production,
             lambda: production.ComponentReturnLine(
-                self._name(), self.chance.choice(ORDERS), self._item(), self._quantity(2),
+                self._name(), self.chance.choice(ORDERS), self._item(), self._quantity(1),
                 self._day(),
             ),
         )  # fmt: skip
@@ -413,30 +452,8 @@ class Yard:
             ),
         )  # fmt: skip
 
-    def _lying(self, *, is_ours: bool) -> tuple[str, str, str, int] | None:
-        """Goods inside the walls that came on consignment: house, item, place, and how much."""
-        whose = {"owner_id": self.northwind}
-        positions = models.Position.objects.select_related("item", "organization")
-        rows = positions.filter(**whose) if is_ours else positions.exclude(**whose)
-        layers = models.Layer.objects.filter(ownership="consigned")
-        for position in self.chance.sample(sorted(rows, key=lambda row: row.pk), len(rows)):
-            lying = models.Balance.objects.filter(
-                organization_id=position.organization_id, position=position.number, is_outer=False,
-                layer__in=layers.filter(organization_id=position.organization_id).values("number"),
-            )  # fmt: skip
-            left = sum(lying.values_list("quantity", flat=True))
-            if left:
-                place = models.Place.objects.get(
-                    organization_id=position.organization_id, number=position.place
-                )
-                return position.organization.code, position.item.code, place.code, left
-        return None
-
-    def _part(self, quantity: int) -> str:
-        return show_micros(max(1, quantity * self.chance.randint(1, 4) // 4))
-
     def reverse_receipt(self) -> None:
-        if receipt := self._receipt_at(""):
+        if receipt := self._receipt():
             house, number, line = receipt
             said = returns.ReceiptReversalLine(
                 self._name(), number, str(line), self.today.isoformat(), "received twice",
@@ -455,7 +472,7 @@ class Yard:
                 quantity=self.chance.choice(("", self._quantity(10))),
             )  # fmt: skip
             aging.buy_aged(
-                organization=OrganizationId(layer.organization_id), lines=[line], by=BY, at=self.at
+                organization=self._organization(layer), lines=[line], by=BY, at=self.at
             ).or_raise()
 
     def extend(self) -> None:
@@ -465,11 +482,11 @@ class Yard:
                 days=str(self.chance.randint(1, 9)),
             )  # fmt: skip
             aging.extend(
-                organization=OrganizationId(layer.organization_id), lines=[line], by=BY, at=self.at
+                organization=self._organization(layer), lines=[line], by=BY, at=self.at
             ).or_raise()
 
     def run_aging(self) -> None:
-        aging.run_aging(consignee=PartyId(self.northwind), on=self.today, by=BY, at=self.at)
+        aging.run_aging(consignee=self.northwind, on=self.today, by=BY, at=self.at)
 
     # --- goods are counted ------------------------------------------------------------------------
 
@@ -489,16 +506,20 @@ class Yard:
         if found:
             line = differences.SettlingLine(str(found.number), self.chance.choice(list(Reason)))
             differences.settle_differences(
-                organization=OrganizationId(found.organization_id), lines=[line], by=BY, at=self.at
+                organization=self._organization(found), lines=[line], by=BY, at=self.at
             ).or_raise()
 
     # --- what was used is settled -----------------------------------------------------------------
 
     def advise(self) -> None:
-        advices.run_advices(consignee=PartyId(self.northwind), on=self.today, by=BY, at=self.at)
+        advices.run_advices(consignee=self.northwind, on=self.today, by=BY, at=self.at)
 
     def invoice(self) -> None:
-        advice = self._one(models.Advice.objects.order_by("number"))
+        advice = self._one(
+            models.Advice.objects.filter(agreement__settlement_method="supplier-invoice").order_by(
+                "number"
+            )
+        )
         if advice:
             (known,) = read_advices([advice.number]).values()
             said = invoices.SupplierInvoice(
@@ -509,66 +530,7 @@ class Yard:
             ).or_raise()
 
     def pay(self) -> None:
-        payments.run_payments(consignee=PartyId(self.northwind), on=self.today, by=BY, at=self.at)
-
-    # --- chance -----------------------------------------------------------------------------------
-
-    def _tell(
-        self, act: Callable[..., Outcome], line: Callable[[], object], **more: object
-    ) -> None:
-        """Tell an act some lines at one organization; the lines that are refused are refused."""
-        lines = [line() for _ in range(self.chance.randint(1, LINES))]
-        outcome = act(
-            organization=self.houses[self._house()], lines=lines, by=BY, at=self.at, **more
-        )
-        if not outcome.new and not outcome.repeated:
-            outcome.or_raise()
-
-    @property
-    def at(self) -> datetime:
-        return datetime.combine(self.today, time(12), UTC)
-
-    def _day(self) -> str:
-        """Today, or a day gone by that is told late."""
-        return (self.today - timedelta(days=self.chance.choice((0, 0, 0, 1, 3)))).isoformat()
-
-    def _name(self) -> str:
-        """A name of its own; now and then the one before, as when a line is sent twice."""
-        if self.chance.random() < 0.95:
-            self.number += 1
-        return f"r{self.number}"
-
-    def _house(self) -> str:
-        return self.chance.choice(HOUSES)
-
-    def _consignor(self) -> str:
-        return self.chance.choice(CONSIGNORS)
-
-    def _item(self) -> str:
-        return self.chance.choice(ITEMS)
-
-    def _quantity(self, most: int) -> str:
-        return show_micros(self.chance.randint(1, 4 * most) * 250_000)
-
-    def _one(self, rows: QuerySet) -> Any:
-        """One of some rows, by the seed's chance and not by the database's."""
-        count = rows.count()
-        return rows[self.chance.randrange(count)] if count else None
-
-    def _layer(self) -> models.Layer | None:
-        layers = models.Layer.objects.filter(ownership="consigned")
-        return self._one(layers.order_by("organization_id", "number"))
-
-    def _receipt_at(self, place: str) -> tuple[str, str, int] | None:
-        layers = models.Layer.objects.exclude(receipt=None)
-        layer = self._one(layers.order_by("organization_id", "number"))
-        if layer is None:
-            return None
-        receipt = models.GoodsReceipt.objects.get(
-            organization_id=layer.organization_id, number=layer.receipt
-        )
-        code = models.Organization.objects.get(pk=layer.organization_id).code
-        return code, receipt.reference, layer.receipt_line or 1
+        payments.run_payments(consignee=self.northwind, on=self.today, by=BY, at=self.at)
 
 
 def _written() -> list[tuple[object, ...]]:
