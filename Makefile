@@ -54,8 +54,8 @@ simulate: install
 YARD_STEPS ?= 10000
 YARD_SEEDS ?= 20
 simulate-long: install
-	YARD_STEPS=$(YARD_STEPS) YARD_SEEDS=$(YARD_SEEDS) \
-		$(BIN)/python -m pytest tests/simulation/test_yard.py -m "not postgres" $(ARGS)
+	YARD_STEPS=$(YARD_STEPS) YARD_SEEDS=$(YARD_SEEDS) YARD_EVERY=25 \
+		$(TESTS) tests/simulation/test_yard.py -m "not postgres" $(ARGS)
 
 reference: install
 	$(BIN)/python -m tests.reference $(ARGS)
