@@ -27,6 +27,7 @@ from tests.service.shop import (
     open_shop,
     organization_id,
     take_in_a_shipment,
+    use_in_euros,
 )
 
 WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
@@ -96,3 +97,4 @@ def a_month_in_the_shop() -> None:
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
     give_back("s1", "g2", "1")
     take_in_a_shipment("s1")
+    use_in_euros("s1")

@@ -148,6 +148,38 @@ def take_in_a_shipment(code: str) -> None:
     putaway.load_staged(organization=shop, on=NOW.date())
 
 
+def use_in_euros(code: str) -> None:
+    """Something is used that settles in another currency, at a rate that is known."""
+    from consigned_service.operations import (
+        agreements,
+        consumption,
+        items,
+        parties,
+        rates,
+        receipts,
+    )
+
+    shop = organization_id(code)
+    kept = parties.OrganizationLine(code, "", "northwind", "USD", "oldest-first", rate_kind="ecb")
+    parties.register_organizations(lines=[kept], by=BY, at=NOW).or_raise()
+    rate = rates.ExchangeRateLine("ecb", "EUR", "USD", "2026-03-01", "1.0834")
+    rates.register_exchange_rates(lines=[rate], at=NOW).or_raise()
+    items.register_items(lines=[items.ItemLine("RIVET", "", "EA")]).or_raise()
+    abroad = agreements.AgreementLine(
+        "A-eur", "bolts", "northwind", "EUR", "2026-01-01", frequency="weekly",
+        first_closing_on="2026-03-08",
+    )  # fmt: skip
+    agreements.register_agreements(lines=[abroad]).or_raise()
+    price = agreements.PriceLine("A-eur", "RIVET", "2026-01-01", "0.20")
+    agreements.register_prices(lines=[price]).or_raise()
+    receipt = receipts.ReceiptLine("R-E", "1", DAY, agreement="A-eur", item="RIVET", quantity="9")
+    receipts.record_receipts(organization=shop, lines=[receipt], by=BY, at=NOW).or_raise()
+    line = consumption.Reported("riveted", "RIVET", "4", DAY)
+    consumption.record_consumption(
+        organization=shop, lines=[line], source="till", by=BY, at=NOW
+    ).or_raise()
+
+
 def quantity(number: int) -> int:
     """What the line of a number sells."""
     return 1 + number % 3

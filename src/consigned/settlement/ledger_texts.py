@@ -34,6 +34,10 @@ class Booked(NamedTuple):
     credit: str
     amount: int
     currency: str
+    own_currency: str = ""
+    """The organization's; said where the books are read in it."""
+    rate: int | None = None
+    """What the currency was worth in it when it was booked; None in own currency, or unknown."""
 
 
 Writer = Callable[[Booked, Mapping[str, str]], Iterator[str]]

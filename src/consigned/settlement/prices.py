@@ -12,7 +12,7 @@ The source is kept with the price in words that say which rule made it, as
 (decision D12).
 
 Refuses: CurrencyDiffers; NoAgreement, AgreementNotInForce, PriceMissing (from agreements);
-NothingLeft, TooExact (from price_terms).
+NothingLeft, TooExact (from price_terms); RateMissing (from rates).
 """
 
 from collections.abc import Iterator
@@ -58,8 +58,8 @@ class Tried(NamedTuple):
 def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:
     """Price one transfer of title by the terms of the agreement its goods were received under.
 
-    Refuses goods received under no agreement, an agreement not in force on the day, and a day
-    without a price.
+    Refuses goods received under no agreement, an agreement not in force on the day, a day without
+    a price, and one without a rate of exchange where the organization keeps rates.
     """
     use, holding = transfer.use, transfer.holding
     agreement = terms.agreements.get(holding.agreement) if holding.agreement else None
@@ -69,6 +69,8 @@ def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:
     tried = []
     for one in try_sources(agreement, use, holding.order_price, terms):
         if one.made:
+            if terms.rates and terms.rates.are_kept_of(one.made.price.currency):
+                terms.rates.in_force(one.made.price.currency, use.happened_on)
             return Priced(agreement, one.made.price, f"{one.source} {one.made.because}".strip())
         tried.append(f"{one.source} ({one.because})" if one.because else str(one.source))
     raise PriceMissing(agreement.number, terms.code(use.item), use.happened_on, tuple(tried))

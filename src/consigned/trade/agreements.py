@@ -17,6 +17,7 @@ from consigned.measure.period import Cycle, Frequency, Period, cycle_holding
 from consigned.measure.quantity import MICROS, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.price_terms import NO_TERMS, Made, PriceTerms, make_price
+from consigned.trade.rates import Rates
 
 
 class TitleRule(StrEnum):
@@ -321,6 +322,8 @@ class Terms(NamedTuple):
     agreements: dict[AgreementId, Agreement]
     prices: dict[tuple[AgreementId, ItemId], PriceList]
     item_codes: Mapping[ItemId, str] = {}
+    rates: Rates | None = None
+    """What the organization keeps of other currencies than its own, where agreements have one."""
 
     @property
     def looks_at_use(self) -> bool:

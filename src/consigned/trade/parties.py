@@ -104,6 +104,9 @@ class Organization(NamedTuple):
     rule_precedence: str = RulePrecedence.SPECIFIC_FIRST
     stages_receipts: bool = False
     """Whether received goods wait at the dock until they are put away (checklist P31, P35)."""
+    rate_kind: str = ""
+    """Which kind of rate of exchange is kept where an agreement has another currency; if none is
+    named, none is (checklist X12)."""
 
     def check_day(self, happened_on: date, *, today: date) -> None:
         """Refuse a day inside a closed period or still to come.

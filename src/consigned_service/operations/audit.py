@@ -16,6 +16,7 @@ from consigned.title import laws as title_laws
 from consigned.title.laws import Breach
 from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal_posting
 from consigned.trade import laws as trade_laws
+from consigned.trade.rates import show_rate
 from consigned_service.records import audit as audit_records
 from consigned_service.records import passing_on
 from consigned_service.records.audit import KeptPosting, PostedEntry
@@ -284,6 +285,12 @@ def _settlement(organization: OrganizationId, party: PartyId) -> Iterator[Breach
             "nothing goes back twice",
             label("ret", number),
             f"{show_micros(said)} are said to have gone back, {show_micros(int(went))} did",
+        )
+    for entry, currency, rate, on, used_on in audit_records.misrated_charges(organization):
+        yield Breach(
+            "kept rates were in force",
+            label("ent", entry),
+            f"{currency} is kept at {show_rate(rate)} of {on}; that was not in force on {used_on}",
         )
     for number, advice in audit_records.misdrawn_totals(organization):
         yield Breach(

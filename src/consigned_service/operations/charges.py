@@ -6,11 +6,18 @@ exception are settled by one rule.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from consigned.measure.identity import AgreementId, ItemId, LayerNumber, PartyId, TotalNumber
+from consigned.measure.identity import (
+    AgreementId,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+    TotalNumber,
+)
 from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -21,11 +28,13 @@ from consigned.settlement.process import Part
 from consigned.settlement.totals import Charged, TotalKey, Unpriced, charge, growth
 from consigned.trade.agreements import Terms
 from consigned.trade.consumption import OwnIssue, TitleTransfer, UseKind
+from consigned.trade.parties import Organization
 from consigned.trade.shelf import Holding
 from consigned_service.operations import pay_on_use
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import production as production_records
+from consigned_service.records import rates as rate_records
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import OnHand, OpenPosting
 
@@ -101,7 +110,7 @@ def settle_parts(
     lent: Sequence[OwnIssue] = (),
 ) -> tuple[list[Waiting], list[Part]]:
     """Settle what an act did to title; answers also the parts that went into production."""
-    terms = read_terms(transfers)
+    terms = read_terms(transfers, posting.organization, posting.recorded_at)
     waiting, shares = charge_shares(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
     came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
@@ -139,14 +148,23 @@ def _parts_lent(posting: OpenPosting, lent: Iterable[OwnIssue]) -> Iterator[Part
                        quantity, 0, posting.organization.currency)  # fmt: skip
 
 
-def read_terms(transfers: Iterable[TitleTransfer]) -> Terms:
-    """The terms a batch of transfers is settled by."""
+def read_terms(
+    transfers: Iterable[TitleTransfer], organization: Organization, at: datetime
+) -> Terms:
+    """The terms a batch of transfers is settled by, with the rates of exchange that are known at a
+    moment where the organization keeps them and an agreement has another currency."""
     agreements, items = set(), set()
     for transfer in transfers:
         items.add(transfer.use.item)
         if transfer.holding.agreement:
             agreements.add(transfer.holding.agreement)
-    return agreement_records.read_terms(agreements, items)
+    terms = agreement_records.read_terms(agreements, items)
+    if organization.rate_kind:
+        others = {one.currency for one in terms.agreements.values()} - {organization.currency}
+        if others:
+            rates = rate_records.read_rates(organization, others, at)
+            return terms._replace(rates=rates)
+    return terms
 
 
 def charge_transfers(
@@ -176,6 +194,7 @@ def charge_shares(
         closed_through=settlement_records.closed_through(posting.organization.id, terms.agreements),
     )
     counted = _keep_charges(posting, charged)
+    _keep_rates(posting, charged, terms)
     shares = list(_shares(transfers, charged, counted, terms, posting.organization.currency))
     _book_charges(posting, charged, counted, shares, terms)
     pay_on_use.settle_at_once(posting, counted, terms)
@@ -217,6 +236,28 @@ def _keep_charges(posting: OpenPosting, charged: Charged) -> Counted:
         ),
     )
     return counted
+
+
+def _keep_rates(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
+    """Keep the rate of the day of consumption with what is charged in another currency."""
+    rates = terms.rates
+    if rates is None:
+        return
+    organization, number = posting.organization.id, posting.number
+    kept = {
+        key: rates.in_force(key.price.currency, key.happened_on)
+        for key in charged.totals
+        if rates.are_kept_of(key.price.currency)
+    }
+    posting.add(
+        "charge_rate",
+        (
+            (organization, entry, number, one.kind, one.currency, one.own_currency,
+             one.holds_from.isoformat(), one.rate)
+            for entry, key, _ in charged.charges
+            if (one := kept.get(key))
+        ),
+    )  # fmt: skip
 
 
 def _book_charges(
@@ -427,12 +468,14 @@ def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
     ledger.write_owned_costs(organization, changes.costs.values())
 
 
-def that_have_a_price(transfers: Iterable[TitleTransfer]) -> set[int]:
+def that_have_a_price(
+    transfers: Iterable[TitleTransfer], organization: OrganizationId, at: datetime
+) -> set[int]:
     """The entries of those transfers that can be priced as the agreements stand now."""
     asked = list(transfers)
     if not asked:
         return set()
-    terms = read_terms(asked)
+    terms = read_terms(asked, ledger.read_organization(organization), at)
     return {transfer.entry for transfer in asked if _price(transfer, terms)}
 
 

@@ -69,7 +69,9 @@ def charge_what_can_be(*, organization: OrganizationId, by: str, at: datetime) -
     Where nothing has one, nothing is posted: what is run again and again leaves no trace.
     """
     waiting = consumption_records.unpriced_exceptions(organization)
-    priced = charges.that_have_a_price(w.transfer for w in waiting if w.transfer)
+    priced = charges.that_have_a_price(
+        (w.transfer for w in waiting if w.transfer), organization, at
+    )
     ready = [w.number for w in waiting if w.transfer and w.transfer.entry in priced]
     if not ready:
         return 0
@@ -123,7 +125,7 @@ def _charge_again(
     transfers = [w.transfer for w in by_entry.values() if w.transfer]
     if not transfers:
         return [], []
-    terms = charges.read_terms(transfers)
+    terms = charges.read_terms(transfers, posting.organization, posting.recorded_at)
     waits, shares = charges.charge_shares(posting, transfers, terms)
     # they were counted among our goods when they stayed; only what they cost was not known
     kept = [goods._replace(quantity=0) for goods in charges.kept_of(shares)]

@@ -33,6 +33,7 @@ from consigned_service.operations import (
     programmes,
     putaway,
     quality,
+    rates,
     receipts,
     reservations,
     returns,
@@ -156,6 +157,20 @@ KINDS: dict[str, Kind] = {
             is_of_organization=False,
         ),
         Kind(
+            "exchange-rates",
+            rates.ExchangeRateLine,
+            ("kind", "currency", "own_currency", "holds_from", "rate"),
+            {
+                "kind": "whose rate it is, as ecb; organizations name the kind that they keep",
+                "currency": "the currency that is worth so much, as EUR",
+                "own_currency": "the currency that it is worth it in, as USD",
+                "holds_from": "the first day on which it holds; it holds until the next one",
+                "rate": "what one unit of the currency is worth, as 1.0834",
+            },
+            lambda lines, told: rates.register_exchange_rates(lines=lines, at=told.at),
+            is_of_organization=False,
+        ),
+        Kind(
             "organizations",
             parties.OrganizationLine,
             ("code", "name", "party", "currency"),
@@ -174,6 +189,8 @@ KINDS: dict[str, Kind] = {
                 "specific-first (if empty) or broad-first",
                 "stages_receipts": "yes where received goods wait at the dock until they are put "
                 "away",
+                "rate_kind": "the kind of exchange rate that is kept where an agreement has "
+                "another currency; empty: none is kept",
             },
             lambda lines, told: parties.register_organizations(
                 lines=lines, by=told.by, at=told.at

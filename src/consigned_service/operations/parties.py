@@ -108,6 +108,7 @@ class OrganizationLine(NamedTuple):
     allows_transfer_to_owned: str = ""
     rule_precedence: str = ""
     stages_receipts: str = ""
+    rate_kind: str = ""
 
 
 class PlaceLine(NamedTuple):
@@ -278,6 +279,7 @@ def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> O
         optional_yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned"),
         optional_one_of(line.rule_precedence, RulePrecedence, "rule_precedence"),
         optional_yes_or_no(line.stages_receipts, "stages_receipts"),
+        text(line.rate_kind, "rate_kind", 20),
     )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even
 from consigned.settlement.totals import growth
+from consigned.trade.rates import convert, show_rate
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.owed import RunningTotal
 from consigned_service.queries.roles import PartyRole, third_parties
@@ -119,6 +120,14 @@ class AdviceTransaction(NamedTuple):
     order_line: int | None
     lot: str | None
     serial: str | None
+    rate: str | None
+    """What one unit of the agreement's currency was worth in the organization's own, on the day of
+    consumption; None where they are the same, or the organization keeps no rates (X12)."""
+    rate_on: date | None
+    """The day from which that rate held."""
+    rate_kind: str | None
+    own_amount: Amount | None
+    """The amount in the organization's currency, at that rate."""
 
 
 class InvoiceOnAdvice(NamedTuple):
@@ -323,7 +332,17 @@ def _transaction(row: advice_pages.Transaction) -> AdviceTransaction:
         order_line=row.order_line,
         lot=row.lot,
         serial=row.serial,
+        rate=show_rate(row.rate) if row.rate else None,
+        rate_on=row.rate_on,
+        rate_kind=row.rate_kind,
+        own_amount=_in_own_currency(amount, row.rate, row.own_currency),
     )
+
+
+def _in_own_currency(amount: Amount, rate: int | None, own_currency: str | None) -> Amount | None:
+    if not rate or not own_currency:
+        return None
+    return Amount(convert(amount.minor, amount.currency, rate, own_currency), own_currency)
 
 
 def _line(row: advice_pages.AdviceLine, as_ordered: list[Quantity]) -> AdviceLine:

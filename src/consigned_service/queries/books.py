@@ -11,11 +11,12 @@ from typing import NamedTuple
 from consigned.settlement import ledger_texts
 from consigned.settlement.accounts import AccountClass, class_of, own_name
 from consigned.settlement.ledger_texts import Booked, LedgerProgram
+from consigned.trade.rates import convert
 from consigned_service.queries.figures import Amount, sum_amounts
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import accounts as account_records
 from consigned_service.records import book_pages, party_pages
-from consigned_service.records.book_pages import Asked, Document
+from consigned_service.records.book_pages import Asked, Document, Sum
 
 # --- trial balance -----------------------------------------------------------------------
 
@@ -48,11 +49,22 @@ class TrialBalance(NamedTuple):
 
 
 def trial_balance(
-    viewer: Viewer, as_of: date | None = None, *, organization: str | None = None
+    viewer: Viewer,
+    as_of: date | None = None,
+    *,
+    organization: str | None = None,
+    in_own_currency: bool = False,
 ) -> TrialBalance:
-    """The viewer's accounts at the end of a day, or now; of one organization, or of all."""
+    """The viewer's accounts at the end of a day, or now; of one organization, or of all. In the
+    organization's own currency each journal stands at the rate of its day (checklist X12)."""
     asked = Asked(viewer.party_id, last=as_of, organization=organization)
-    accounts = list(_balances(viewer, asked))
+    sums: Iterable[Sum] = book_pages.read_sums(asked)
+    if in_own_currency:
+        sums = (
+            Sum(row.debit, row.credit, row.currency, row.amount)
+            for row in map(_in_own_currency, book_pages.read_journals(asked, rated=True))
+        )
+    accounts = list(_balances(viewer, sums))
     order = list(AccountClass)
     accounts.sort(
         key=lambda one: (one.debited.currency, order.index(one.of), one.number, one.account)
@@ -63,13 +75,21 @@ def trial_balance(
     return TrialBalance(accounts, both)
 
 
-def _balances(viewer: Viewer, asked: Asked) -> Iterator[AccountBalance]:
+def _in_own_currency(row: Booked) -> Booked:
+    """A journal in the organization's currency; as it is, where no rate was known to it."""
+    if not row.rate:
+        return row
+    amount = convert(row.amount, row.currency, row.rate, row.own_currency)
+    return row._replace(amount=amount, currency=row.own_currency)
+
+
+def _balances(viewer: Viewer, sums: Iterable[Sum]) -> Iterator[AccountBalance]:
     debited: dict[tuple[str, str], int] = {}
     credited: dict[tuple[str, str], int] = {}
-    for row in book_pages.read_sums(asked):
-        for account, sums in ((row.debit, debited), (row.credit, credited)):
+    for row in sums:
+        for account, side in ((row.debit, debited), (row.credit, credited)):
             key = (row.currency, account)
-            sums[key] = sums.get(key, 0) + row.amount
+            side[key] = side.get(key, 0) + row.amount
     chart = account_records.chart_of(viewer.party_id)
     for currency, account in debited.keys() | credited.keys():
         own = own_name(account, chart)
@@ -115,11 +135,14 @@ def journals(
     last: date | None = None,
     *,
     organization: str | None = None,
+    in_own_currency: bool = False,
 ) -> Iterator[JournalLine]:
-    """The viewer's journals of some days, ledger by ledger in the order they were booked."""
+    """The viewer's journals of some days, ledger by ledger in the order they were booked; in the
+    organization's own currency each at the rate of its day."""
     chart = account_records.chart_of(viewer.party_id)
     asked = Asked(viewer.party_id, first, last, organization)
-    for row in book_pages.read_journals(asked):
+    found = book_pages.read_journals(asked, rated=in_own_currency)
+    for row in map(_in_own_currency, found):
         debit, credit = own_name(row.debit, chart), own_name(row.credit, chart)
         yield JournalLine(
             row.organization, row.number, row.posting, row.happened_on, row.recorded_on,

@@ -228,6 +228,11 @@ class Transaction(NamedTuple):
     order_line: int | None
     lot: str | None
     serial: str | None
+    own_currency: str | None
+    """The organization's, where the agreement has another one."""
+    rate: int | None
+    rate_on: date | None
+    rate_kind: str | None
 
 
 TOLD = {
@@ -255,6 +260,10 @@ TOLD = {
     "order_line": "ol.line",
     "lot": "CASE WHEN ad.shows_lots THEN l.lot END",
     "serial": "CASE WHEN ad.shows_lots THEN l.serial END",
+    "own_currency": "cr.own_currency",
+    "rate": "cr.rate",
+    "rate_on": "cr.holds_from",
+    "rate_kind": "cr.kind",
 }
 TELLING = (
     "advice ad {then} advice_line al ON al.advice_id = ad.id "
@@ -281,11 +290,12 @@ TRANSACTIONS = Listing(
     TOLD,
     f"{OF_CHARGES} {ORDERED_IN} LEFT JOIN goods_receipt r "
     "ON r.organization_id = l.organization_id AND r.number = l.receipt "
+    "LEFT JOIN charge_rate cr ON cr.organization_id = c.organization_id AND cr.entry = c.entry "
     f"LEFT JOIN consigned_order co ON co.id = ol.order_id {SETTLED}",
 )
 NOT_OF_A_CORRECTION = (
     "entry", "ordered_in", "unit_holds", "receipt", "receipt_line", "order", "order_line", "lot",
-    "serial",
+    "serial", "own_currency", "rate", "rate_on", "rate_kind",
 )  # fmt: skip
 CORRECTIONS = Listing(
     Transaction,

@@ -233,6 +233,28 @@ def misreceived_lines(organization: OrganizationId) -> Iterator[tuple[int, int, 
     )
 
 
+def misrated_charges(organization: OrganizationId) -> Iterator[tuple[int, str, int, date, date]]:
+    """Charges kept with a rate that was not in force on the day of consumption, of those told when
+    they were recorded: entry, currency, rate, its day, day of consumption."""
+    known = (
+        "x.kind = k.kind AND x.currency = k.currency AND x.own_currency = k.own_currency "
+        "AND x.told_at <= p.recorded_at"
+    )
+    return _rows(
+        "SELECT k.entry, k.currency, k.rate, k.holds_from, t.happened_on FROM charge_rate k "
+        "JOIN posting p ON p.organization_id = k.organization_id AND p.number = k.posting "
+        "JOIN charge c ON c.organization_id = k.organization_id AND c.entry = k.entry "
+        "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
+        "WHERE k.organization_id = %s AND (k.holds_from > t.happened_on "
+        "OR k.currency <> t.currency "
+        f"OR NOT EXISTS (SELECT 1 FROM exchange_rate x WHERE {known} "
+        "AND x.holds_from = k.holds_from AND x.rate = k.rate) "
+        f"OR EXISTS (SELECT 1 FROM exchange_rate x WHERE {known} "
+        "AND x.holds_from > k.holds_from AND x.holds_from <= t.happened_on))",
+        [organization],
+    )
+
+
 def sent_and_arrived() -> tuple[
     dict[tuple[OrganizationId, LayerNumber], int], dict[tuple[OrganizationId, LayerNumber], int]
 ]:

@@ -42,6 +42,8 @@ JOURNALS = Listing(
         "credit": "j.credit",
         "amount": "j.amount",
         "currency": "j.currency",
+        "own_currency": "''",
+        "rate": "NULL",
     },
     "organization o {then} journal j ON j.organization_id = o.id "
     "{then} posting p ON p.organization_id = j.organization_id AND p.number = j.posting "
@@ -51,12 +53,32 @@ JOURNALS = Listing(
 )
 
 
-def read_journals(asked: Asked) -> Iterator[Booked]:
+KNOWN = (
+    "SELECT x.rate FROM exchange_rate x WHERE x.kind = o.rate_kind AND x.currency = j.currency "
+    "AND x.own_currency = o.currency AND x.holds_from <= j.happened_on"
+)
+RATE = (
+    "CASE WHEN j.currency <> o.currency AND j.book = o.party_id THEN COALESCE("
+    f"({KNOWN} AND x.told_at <= p.recorded_at ORDER BY x.holds_from DESC LIMIT 1), "
+    f"({KNOWN} ORDER BY x.told_at, x.holds_from DESC LIMIT 1)) END"
+)
+"""The rate in force on a journal's day, of those told when it was booked: the one that is kept
+with what was charged then. Where none was told yet, the first that was told afterwards. A rate told
+later changes no book."""
+
+RATED_JOURNALS = Listing(
+    Booked, {**JOURNALS.columns, "own_currency": "o.currency", "rate": RATE}, JOURNALS.tables
+)
+
+
+def read_journals(asked: Asked, *, rated: bool = False) -> Iterator[Booked]:
     """A party's journal entries, ledger by ledger in the order they were booked; as many at once
-    as memory does not feel."""
+    as memory does not feel. `rated` says also what they are worth in the organization's currency.
+    """
+    listing = RATED_JOURNALS if rated else JOURNALS
     for organization in _organizations_with(asked):
         after = 0
-        while page := JOURNALS.read(
+        while page := listing.read(
             _where(asked).also("o.code = %s AND j.number > %s", organization, after),
             order=("number",), limit=AT_ONCE,
         ):  # fmt: skip

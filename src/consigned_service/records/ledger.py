@@ -161,6 +161,10 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "price_change", "total", "used_on", "quantity",
     ),
     "told_line": ("organization_id", "line", "posting", "reference"),
+    "charge_rate": (
+        "organization_id", "entry", "posting", "kind", "currency", "own_currency", "holds_from",
+        "rate",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
@@ -461,8 +465,8 @@ def _remove_balances(organization: OrganizationId, gone: Sequence[bulk.Row]) -> 
 def read_organization(organization_id: OrganizationId) -> Organization:
     (row,) = bulk.fetch(
         "SELECT id, code, party_id, currency, pick_order, closed_through, owner_order, "
-        "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, stages_receipts "
-        "FROM organization WHERE id = %s",
+        "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, stages_receipts, "
+        "rate_kind FROM organization WHERE id = %s",
         [organization_id],
     )
     return Organization(*row)

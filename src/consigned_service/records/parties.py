@@ -40,12 +40,14 @@ class OrganizationRow(NamedTuple):
     allows_transfer_to_owned: bool | None
     rule_precedence: str
     stages_receipts: bool | None
+    rate_kind: str
 
 
 SETTINGS = (
     Column("pick_order", "text"), Column("owner_order", "text"),
     Column("one_consignor_per_item", "boolean"), Column("allows_transfer_to_owned", "boolean"),
     Column("rule_precedence", "text"), Column("stages_receipts", "boolean"),
+    Column("rate_kind", "text"),
 )  # fmt: skip
 """What an organization decides for itself, and may decide anew."""
 

@@ -88,6 +88,9 @@ def _transaction(row: AdviceTransaction) -> str:
             f"{row.line}: {row.happened_on} {row.consumed} of {row.item} for {row.kind}",
             f" ({as_ordered})" if as_ordered != row.consumed else "",
             f" at {row.price}: {row.amount}",
+            f" ({row.own_amount} at {row.rate_kind} {row.rate} of {row.rate_on})"
+            if row.rate
+            else "",
             f", billed {row.billed_amount}" if row.billed.micros else "",
             f", receipt {row.receipt}/{row.receipt_line}" if row.receipt else "",
             f", order {row.order}/{row.order_line}" if row.order else "",

@@ -104,6 +104,12 @@ class AdviceTransaction(BaseModel):
     order_line: int | None
     lot: str | None
     serial: str | None
+    rate: str | None = Field(
+        description="of exchange, from the agreement's currency to the organization's own"
+    )
+    rate_on: date | None = Field(description="the day from which the rate held")
+    rate_kind: str | None
+    own_amount: AmountTold | None = Field(description="in the organization's currency")
 
 
 class Advices(BaseModel):

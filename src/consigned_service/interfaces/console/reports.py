@@ -245,19 +245,26 @@ def _sums(amounts: list[Amount]) -> str:
 
 REPORTS: dict[str, Report] = {
     "trial-balance": Report(
-        ("as-of", "organization"),
+        ("as-of", "organization", "own-currency"),
         lambda viewer, asked: books.trial_balance(
-            viewer, asked.asked_as_of, organization=asked.organization
+            viewer,
+            asked.asked_as_of,
+            organization=asked.organization,
+            in_own_currency=bool(asked.own_currency),
         ),
         _show_trial_balance,
         AccountBalance,
         lambda found: found.accounts,
     ),
     "journals": Report(
-        ("from", "to", "organization"),
+        ("from", "to", "organization", "own-currency"),
         lambda viewer, asked: list(
             books.journals(
-                viewer, asked.asked_from, asked.asked_to, organization=asked.organization
+                viewer,
+                asked.asked_from,
+                asked.asked_to,
+                organization=asked.organization,
+                in_own_currency=bool(asked.own_currency),
             )
         ),
         _show_journals,
@@ -280,9 +287,7 @@ REPORTS: dict[str, Report] = {
         _show_consigned,
         ConsumedLine,
         lambda found: found.lines,
-        summary=Report(
-            (), _consigned, _show_items, ConsumedItem, lambda found: found.items
-        ),
+        summary=Report((), _consigned, _show_items, ConsumedItem, lambda found: found.items),
     ),
     "owed": Report(
         ("as-of", "agreement"),
@@ -294,7 +299,10 @@ REPORTS: dict[str, Report] = {
     "settlement": Report(
         ("item", "supplier", "organization", "agreement"),
         lambda viewer, asked: reports.settled_and_unsettled(
-            viewer, item=asked.item, supplier=asked.supplier, organization=asked.organization,
+            viewer,
+            item=asked.item,
+            supplier=asked.supplier,
+            organization=asked.organization,
             agreement=asked.agreement,
         ),
         _show_settlement,
@@ -304,7 +312,10 @@ REPORTS: dict[str, Report] = {
     "stock-value": Report(
         ("as-of", "item", "organization"),
         lambda viewer, asked: reports.inventory_investment(
-            viewer, asked.asked_as_of, today=today(), item=asked.item,
+            viewer,
+            asked.asked_as_of,
+            today=today(),
+            item=asked.item,
             organization=asked.organization,
         ),
         _show_investment,
@@ -319,4 +330,4 @@ REPORTS: dict[str, Report] = {
         lambda found: found,
         needs=("organization", "to"),
     ),
-}  # fmt: skip
+}

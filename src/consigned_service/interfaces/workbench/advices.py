@@ -67,6 +67,10 @@ class TransactionTable(tables.ListTable):
     order_line = tables.TextColumn(verbose_name="Order line")
     lot = tables.TextColumn()
     serial = tables.TextColumn()
+    rate = tables.TextColumn(verbose_name="Rate")
+    rate_on = tables.DayColumn(verbose_name="Rate of")
+    rate_kind = tables.TextColumn(verbose_name="Kind of rate")
+    own_amount = tables.MoneyColumn(verbose_name="In own currency")
 
 
 class InvoiceTable(tables.ListTable):

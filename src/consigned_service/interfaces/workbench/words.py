@@ -80,6 +80,7 @@ PRICE_SOURCES: Mapping[str, str] = {
 }
 REASONS: Mapping[str, str] = {
     "price-missing": "No price",
+    "rate-missing": "No rate of exchange",
     "no-agreement": "No agreement",
     "agreement-not-in-force": "Agreement not in force",
     "not-enough-on-hand": "Not enough on hand",

@@ -16,6 +16,8 @@ KEPT = (
     "idempotency_key",
     "consumption",
     "charge",
+    "charge_rate",
+    "exchange_rate",
     "goods_receipt",
     "journal",
     "waiting_exception",

@@ -62,6 +62,7 @@ class Organization(models.Model):
     allows_transfer_to_owned = models.BooleanField(default=True)
     rule_precedence = models.CharField(max_length=16, default="specific-first")
     stages_receipts = models.BooleanField(default=False)
+    rate_kind = models.CharField(max_length=20, blank=True, default="")
     closed_through = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -69,6 +70,29 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExchangeRate(models.Model):
+    """What a currency is worth in another from a day on, in billionths; never edited."""
+
+    kind = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    own_currency = models.CharField(max_length=3)
+    holds_from = models.DateField()
+    rate = models.BigIntegerField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_rate"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "currency", "own_currency", "holds_from"],
+                name="exchange_rate_is_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.currency}/{self.own_currency} {self.holds_from}"
 
 
 class Item(models.Model):

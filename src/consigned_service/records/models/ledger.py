@@ -509,6 +509,23 @@ class PriceCorrection(LedgerTable):
         indexes = [models.Index(fields=["organization", "total"], name="price_correction_of_total")]
 
 
+class ChargeRate(LedgerTable):
+    """The rate of exchange in force on the day of consumption of a transfer of title that is
+    charged in another currency than the organization's."""
+
+    pk = CompositePrimaryKey("organization_id", "entry")
+    entry = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    own_currency = models.CharField(max_length=3)
+    holds_from = models.DateField()
+    rate = models.BigIntegerField()
+
+    class Meta:
+        db_table = "charge_rate"
+
+
 class Production(LedgerTable):
     """A product that was completed: so much of it, in a layer of its own, at its parts' cost."""
 

@@ -46,6 +46,10 @@ def _transactions(viewer: Viewer, arguments: Namespace) -> Sequence[AdviceTransa
 
 def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -> None:
     lots = {"Lot": lambda one: one.lot, "Serial": lambda one: one.serial} if shows_lots else {}
+    rates = {
+        "Rate": lambda one: one.rate and f"{one.rate} {one.rate_kind} {one.rate_on}",
+        "In own currency": lambda one: one.own_amount,
+    }
     show_table(
         told,
         {
@@ -63,6 +67,7 @@ def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -
             "Receipt": lambda one: numbered(one.receipt, one.receipt_line),
             "Order": lambda one: numbered(one.order, one.order_line),
             **lots,
+            **(rates if any(one.rate for one in told) else {}),
             "Entry": lambda one: f"ent_{one.entry}" if one.entry else one.price_change,
         },
     )

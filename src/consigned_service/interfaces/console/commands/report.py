@@ -31,6 +31,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "partner": {"metavar": "PARTY", "help": "the other party of a statement"},
     "organization": {"metavar": "CODE", "help": "only this organization"},
     "agreement": {"metavar": "NUMBER", "help": "only under this agreement"},
+    "own-currency": {
+        "action": "store_const",
+        "const": True,
+        "help": "in the organizations' own currencies, at the rates of the days",
+    },
 }
 
 
@@ -75,4 +80,8 @@ def _misused(report: Report, arguments: Namespace) -> str | None:
 
 
 def _kept(option: str) -> str:
-    return f"asked_{option}".replace("-", "_") if option in ("from", "to", "as-of") else option
+    return (
+        f"asked_{option}".replace("-", "_")
+        if option in ("from", "to", "as-of")
+        else option.replace("-", "_")
+    )
