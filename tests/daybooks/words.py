@@ -86,6 +86,8 @@ class Terms(NamedTuple):
     consignor_site: str = ""
     bill_to: str = ""
     invoice_tolerance: str = ""
+    advice_by: str = ""
+    advice_to: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -150,6 +152,8 @@ def terms(said: str) -> Terms:
                 read["shrinkage_warning_percent"] = percent
             case ["liability", *words]:
                 read["liability"] = " ".join(words)
+            case ["advised", "by", way, *address]:
+                read |= {"advice_by": way, "advice_to": " ".join(address[1:])}
             case ["billed", "to", organization]:
                 read["bill_to"] = organization
             case ["held", "for", "quality"]:

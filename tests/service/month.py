@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from consigned_service.operations import (
     advices,
     aging,
+    communication,
     consumption,
     custody,
     exceptions,
@@ -81,6 +82,7 @@ def a_month_in_the_shop() -> None:
     parties = party_ids(["northwind", "acme", "bolts"])
     buyer = parties["northwind"]
     advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=WEEK_END)
+    communication.send_advices(consignee=buyer, by=BY, at=WEEK_END, post=lambda letter: None)
     use("next week", "1")
     for advice in read_advices(f"northwind-{n:06d}" for n in (1, 2)).values():
         invoices.record_invoices(

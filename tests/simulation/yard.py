@@ -26,6 +26,7 @@ from consigned_service.operations import (
     agreements,
     between,
     bills,
+    communication,
     consumption,
     counts,
     custody,
@@ -513,6 +514,9 @@ class Yard(Checks, Terms):
 
     def advise(self) -> None:
         advices.run_advices(consignee=self.northwind, on=self.today, by=BY, at=self.at)
+        communication.send_advices(
+            consignee=self.northwind, by=BY, at=self.at, post=lambda letter: None
+        )
 
     def invoice(self) -> None:
         advice = self._one(

@@ -1,12 +1,12 @@
 """Consignment agreements and their dated prices, as two parties wrote them down.
 
-What was agreed stands, because goods were received and charged under it. Two things may be told
-anew: an agreement may be made to last longer, and a price without an end may be given one. A new
-price is a new line with a later start.
+What was agreed stands, because goods were received and charged under it. Three things may be
+told anew: an agreement may be made to last longer, its advices may go another way, and a price
+without an end may be given one. A new price is a new line with a later start.
 
 Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
-EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, NotATolerance, Differs,
-PriceDiffers; what a field may not say.
+EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, NotATolerance, NoAddress,
+NotAnAddress, NeedlessAddress, Differs, PriceDiffers; what a field may not say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from consigned.measure.money import check_currency, parse_price, show_price
 from consigned.measure.period import Frequency, parse_day
 from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
+from consigned.settlement.communication import AdviceBy, check_address
 from consigned.settlement.invoices import read_tolerance
 from consigned.trade import losses
 from consigned.trade.agreements import (
@@ -43,6 +44,7 @@ from consigned_service.operations.lines import (
     Required,
     one_of,
     optional_day,
+    optional_one_of,
     required,
     text,
     yes_or_no,
@@ -170,6 +172,8 @@ class AgreementLine(NamedTuple):
     price_terms: str = ""
     bill_to: str = ""
     invoice_tolerance: str = ""
+    advice_by: str = ""
+    advice_to: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -299,6 +303,8 @@ def _read_agreement(
         price_terms=_price_terms(line.price_terms),
         bill_to=_one_of_its_own(organizations, line.bill_to, "bill_to", consignee),
         invoice_tolerance=_tolerance(line.invoice_tolerance, line.currency),
+        advice_by=optional_one_of(line.advice_by, AdviceBy, "advice_by"),
+        advice_to=_address(line),
     )
 
 
@@ -382,17 +388,26 @@ def _end_of_term(said: str, display_days: int | None) -> str:
     return str(outcome)
 
 
+def _address(line: AgreementLine) -> str:
+    """The address for advices; it goes with a way that was said."""
+    by = one_of(line.advice_by, AdviceBy, "advice_by", AdviceBy.PORTAL)
+    return check_address(by, text(line.advice_to, "advice_to", 200))
+
+
 def _settle_agreement(stands: AgreementRow, said: AgreementRow) -> AgreementRow:
-    """Only an end may move, and only to a later day or away."""
+    """An end may move, only to a later day or away; and another way of telling advices be said."""
     lasts_longer = stands.ends_on is not None and (
         said.ends_on is None or said.ends_on > stands.ends_on
     )
     ends_on = said.ends_on if lasts_longer else stands.ends_on
+    told_by = ("advice_by", "advice_to")
     settle_fields(
-        "agreement", said.number, stands, said, may_change={"ends_on"} if lasts_longer else (),
+        "agreement", said.number, stands, said,
+        may_change={*told_by, "ends_on"} if lasts_longer else told_by,
         show={"shrinkage_warning_percent": _shown_rate},
     )  # fmt: skip
-    return stands._replace(ends_on=ends_on)
+    way = said if said.advice_by else stands
+    return stands._replace(ends_on=ends_on, advice_by=way.advice_by, advice_to=way.advice_to)
 
 
 def _shown_price(price: int | None) -> str:

@@ -351,6 +351,9 @@ KINDS: dict[str, Kind] = {
                 "bill_to": "organization of the consignee's that is billed; empty: the consignee",
                 "invoice_tolerance": "by how much a line of an invoice may differ from the "
                 "advice's, as quantity=2% price=1% amount=5.00; empty: by nothing",
+                "advice_by": "how the consignor is told of its advices: portal (if empty), print, "
+                "email or fax",
+                "advice_to": "the mail address for email, or one that faxes what it gets",
             },
             lambda lines, told: agreements.register_agreements(lines=lines),
             is_of_organization=False,

@@ -4,6 +4,8 @@ DATABASE_URL             postgresql://user@host/name, or sqlite:///file (default
 CONSIGNED_SECRET_KEY     signs sessions; without it one is made once and kept in the user's state
 CONSIGNED_HOSTS          host names we answer to, separated by commas (default: this machine)
 CONSIGNED_HTTPS          1 behind HTTPS: cookies are then only sent over it
+CONSIGNED_MAIL           smtp://user:password@host:port or smtps://…, by which advices are sent
+CONSIGNED_MAIL_FROM      the address advices come from (default: consigned@localhost)
 """
 
 import gc
@@ -61,6 +63,23 @@ def _sqlite(name: str) -> dict[str, Any]:
                 "PRAGMA recursive_triggers = ON"  # or REPLACE would pass the guards by
             ),
         },
+    }
+
+
+def mail_from_url(url: str) -> dict[str, Any]:
+    """Django's settings of the mail server at smtp://user:password@host:port, or smtps://."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        raise ImproperlyConfigured("CONSIGNED_MAIL is neither smtp://HOST nor smtps://HOST")
+    is_tls = parts.scheme == "smtps"
+    has_user = bool(parts.username)
+    return {
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or (465 if is_tls else 587 if has_user else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_tls,
+        "EMAIL_USE_TLS": has_user and not is_tls,  # no password goes in the clear
     }
 
 
@@ -161,7 +180,10 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
+globals().update(mail_from_url(os.environ.get("CONSIGNED_MAIL", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("CONSIGNED_MAIL_FROM") or "consigned@localhost"
 
 # Attempts to sign in are counted once for all worker processes, so the cache is in the database.
 CACHES = {

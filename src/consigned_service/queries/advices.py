@@ -4,7 +4,7 @@ advice  →  line  →  running totals, one a day, use and price  →  transfers
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -71,6 +71,10 @@ class AdviceHead(NamedTuple):
     """Whether each kind of use has lines of its own."""
     shows_lots: bool
     """Whether lots and serials are told."""
+    told_by: str | None = None
+    """How it reached the consignor: portal, print, email or fax; None where it was not sent yet."""
+    told_to: str | None = None
+    told_at: datetime | None = None
 
 
 class AdviceLine(NamedTuple):
@@ -288,6 +292,9 @@ def _head(row: advice_pages.Advice) -> AdviceHead:
         bill_to=row.bill_to,
         by_kind=row.by_kind,
         shows_lots=row.shows_lots,
+        told_by=row.told_by,
+        told_to=row.told_to,
+        told_at=row.told_at,
     )
 
 

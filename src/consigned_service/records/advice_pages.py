@@ -1,7 +1,7 @@
 """Advices as people read them: what each comes to, what it is made of, and where it stands."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned_service.records.reading import Listing, Where
@@ -32,6 +32,9 @@ class Advice(NamedTuple):
     bill_to: str
     by_kind: bool
     shows_lots: bool
+    told_by: str | None
+    told_to: str | None
+    told_at: datetime | None
 
 
 WAITS = (
@@ -74,6 +77,9 @@ ADVICES = Listing(
         "bill_to": "COALESCE(NULLIF(ad.bill_to, ''), h.code)",
         "by_kind": "ad.by_kind",
         "shows_lots": "ad.shows_lots",
+        "told_by": "ac.way",
+        "told_to": "ac.told_to",
+        "told_at": "ac.told_at",
     },
     "advice ad JOIN agreement a ON a.id = ad.agreement_id "
     "JOIN party w ON w.id = ad.consignor_id JOIN party h ON h.id = ad.consignee_id "
@@ -83,7 +89,8 @@ ADVICES = Listing(
     "LEFT JOIN invoice v ON v.id = s.invoice_id "
     "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id "
     "LEFT JOIN payment pay ON pay.id = pl.payment_id "
-    "LEFT JOIN site st ON st.id = ad.consignor_site_id",
+    "LEFT JOIN site st ON st.id = ad.consignor_site_id "
+    "LEFT JOIN advice_communication ac ON ac.advice_id = ad.id",
 )
 
 

@@ -294,6 +294,8 @@ class AgreementRow(NamedTuple):
     price_terms: str
     bill_to: str
     invoice_tolerance: str
+    advice_by: str
+    advice_to: str
 
 
 PriceKey = tuple[str, str, date, int, int]
@@ -352,6 +354,7 @@ PLAIN_TERMS = (
     Column("usage_basis", "text"), Column("count_method", "text"), Column("count_every_days"),
     Column("count_share_percent"), Column("shrinkage_warning_percent"),
     Column("price_terms", "text"), Column("bill_to", "text"), Column("invoice_tolerance", "text"),
+    Column("advice_by", "text"), Column("advice_to", "text"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 
@@ -374,11 +377,16 @@ def agreements(numbers: Iterable[str]) -> dict[str, AgreementRow]:
 
 
 def extend_agreements(rows: Sequence[AgreementRow]) -> None:
-    ends = {row.number: row.ends_on for row in rows}
-    found = list(models.Agreement.objects.filter(number__in=ends))
+    """Write what may be told anew of agreements: their ends, and how their advices are told."""
+    told = {row.number: row for row in rows}
+    found = list(models.Agreement.objects.filter(number__in=told))
     for agreement in found:
-        agreement.ends_on = ends[agreement.number]
-    models.Agreement.objects.bulk_update(found, ["ends_on"])
+        for name in TOLD_ANEW:
+            setattr(agreement, name, getattr(told[agreement.number], name))
+    models.Agreement.objects.bulk_update(found, TOLD_ANEW)
+
+
+TOLD_ANEW = ("ends_on", "advice_by", "advice_to")
 
 
 def add_prices(rows: Sequence[PriceRow]) -> set[PriceKey]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from consigned.measure.identity import PartyId
 from consigned.settlement.advices import Layout
-from consigned_service.operations import advices
+from consigned_service.operations import advices, communication
+from consigned_service.operations.communication import Letter, NoMailServer
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries.advices import AdviceTransaction
 from consigned_service.queries.settling import SettlingState, transfers_to_settle
@@ -21,6 +22,9 @@ SENTENCES = {
         "advise with lots {lots}",
     ],
     "advice": ["advice {number}[ seen by {viewer}]"],
+    "send_advices": ["send advices[ while {failing} mail goes]"],
+    "how_sent": ["how {number} was sent[ seen by {viewer}]"],
+    "print_advice": ["print {number}"],
     "settling": ["where transfers stand[ in state {state}][ seen by {viewer}]"],
     "transactions": ["transactions of {number}[ line {line}][ seen by {viewer}]"],
 }
@@ -63,6 +67,36 @@ class Acts:
             ),
         ]
 
+    def send_advices(self: Any, day: date, failing: str) -> list[str]:
+        """Each holder's, in the order of their advices."""
+        told: list[str] = []
+        for holder in dict.fromkeys(self.holders.values()):
+            sent = communication.send_advices(
+                consignee=PartyId(models.Party.objects.get(code=holder).pk), by=BY, at=at(day),
+                post=_no_mail if failing else _mail,
+            )  # fmt: skip
+            told += [f"{one.number} by {one.by} to {one.to}" for one in sent.by_mail]
+            told += [f"{one.number} on the portal" for one in sent.on_the_portal]
+            told += [f"{one.number} is to be printed" for one in sent.to_print]
+            told += [f"{one.advice} not sent: {one.because}" for one in sent.unsent]
+        return told or ["nothing is to be sent"]
+
+    def how_sent(self: Any, day: date, number: str, viewer: str) -> list[str]:
+        found = advice_queries.advice(self._viewer(viewer), number)
+        if found is None:
+            return words.NOTHING
+        head = found.head
+        if head.told_by is None or head.told_at is None:
+            return [f"{number} was not sent yet"]
+        return [f"{number} by {head.told_by} to {head.told_to} on {head.told_at.date()}"]
+
+    def print_advice(self: Any, day: date, number: str) -> list[str]:
+        holder = models.Party.objects.get(code=next(iter(self.holders.values())))
+        printed = communication.record_printed(
+            consignee=PartyId(holder.pk), number=number, by=BY, at=at(day)
+        )
+        return [f"{number} is told" if printed else f"{number} is shown again"]
+
     def transactions(self: Any, day: date, number: str, line: str, viewer: str) -> list[str]:
         page = advice_queries.advice_transactions(
             self._viewer(viewer), number, line=int(line) if line else None
@@ -79,6 +113,14 @@ class Acts:
             + (f" on {row.advice}/{row.advice_line}" if row.advice else "")
             for row in reversed(rows)
         ] or words.NOTHING
+
+
+def _mail(letter: Letter) -> None:
+    """A mail server that takes every letter."""
+
+
+def _no_mail(letter: Letter) -> None:
+    raise NoMailServer("connection refused")
 
 
 def _transaction(row: AdviceTransaction) -> str:

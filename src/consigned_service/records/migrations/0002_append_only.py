@@ -9,6 +9,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 KEPT = (
     "place",
+    "advice_communication",
     "posting",
     "position",
     "layer",

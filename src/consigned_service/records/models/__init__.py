@@ -71,6 +71,7 @@ from consigned_service.records.models.ledger import (
 )
 from consigned_service.records.models.settlement import (
     Advice,
+    AdviceCommunication,
     AdviceLine,
     BillingCalendar,
     Invoice,
@@ -86,6 +87,7 @@ from consigned_service.records.models.settlement import (
 
 __all__ = [
     "Advice",
+    "AdviceCommunication",
     "AdviceLine",
     "Agreement",
     "AgreementLine",

@@ -232,6 +232,8 @@ class Agreement(models.Model):
     price_terms = models.CharField(max_length=200, blank=True, default="")
     bill_to = models.CharField(max_length=40, blank=True, default="")
     invoice_tolerance = models.CharField(max_length=200, blank=True, default="")
+    advice_by = models.CharField(max_length=8, blank=True, default="")
+    advice_to = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "agreement"

@@ -64,6 +64,19 @@ class Advice(models.Model):
         return self.number
 
 
+class AdviceCommunication(models.Model):
+    """How an advice reached its consignor, when, and at which address or whose portal."""
+
+    advice = models.OneToOneField(Advice, on_delete=models.PROTECT, related_name="communication")
+    way = models.CharField(max_length=8)
+    told_to = models.CharField(max_length=200)
+    told_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=150)
+
+    class Meta:
+        db_table = "advice_communication"
+
+
 class PriceChange(models.Model):
     """A price that was changed for days gone by; its corrections stand in the ledgers."""
 

@@ -1,14 +1,17 @@
 """Show a consumption advice, the transactions it tells, or what one of its lines is made of."""
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from consigned.settlement.invoices import UnknownAdvice
-from consigned_service.interfaces.console.answers import answer, show_facts, show_table
+from consigned_service.interfaces.console.advice_text import advice_text, show_advice
+from consigned_service.interfaces.console.answers import answer, show_table
 from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.interfaces.console.fields import acts_for, now, operator_name
+from consigned_service.operations.communication import record_printed
 from consigned_service.queries import advices
-from consigned_service.queries.advices import Advice, AdviceTransaction
+from consigned_service.queries.advices import AdviceTransaction
 from consigned_service.queries.operators import operator_for
 from consigned_service.queries.viewers import Viewer
 
@@ -19,21 +22,35 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--transactions", action="store_true", help="every transfer of title that it tells"
     )
+    parser.add_argument(
+        "--print",
+        dest="printed",
+        action="store_true",
+        help="as plain text for a printer; where the agreement has its advices printed, it is "
+        "written down that the consignor was told",
+    )
     acts_for(parser)
 
 
 def run(arguments: Namespace) -> int:
-    viewer = operator_for(arguments.party).viewer
+    operator = operator_for(arguments.party)
+    viewer = operator.viewer
     if arguments.line is not None:
         return _show_line(viewer, arguments)
     advice = advices.advice(viewer, arguments.number)
     if advice is None:
         raise UnknownAdvice(arguments.number)
+    if arguments.printed:
+        sys.stdout.write(advice_text(advice))
+        record_printed(
+            consignee=operator.party, number=arguments.number, by=operator_name(), at=now()
+        )
+        return DONE
     told = _transactions(viewer, arguments) if arguments.transactions else None
     if arguments.json:
         answer(advice._asdict() | ({} if told is None else {"transactions": told}))
         return DONE
-    _show(advice)
+    show_advice(advice)
     if told is not None:
         _show_transactions(told, shows_lots=advice.head.shows_lots)
     return DONE
@@ -76,54 +93,6 @@ def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -
 def numbered(document: str | None, line: int | None) -> str | None:
     """A line of a document as people name it: PO-1/2."""
     return f"{document}/{line}" if document and line else document
-
-
-def _show(advice: Advice) -> None:
-    head = advice.head
-    in_other_units = any(line.as_ordered for line in advice.lines.rows)
-    show_facts(
-        {
-            "Advice": head.number,
-            "Agreement": head.agreement,
-            "Consignor": head.consignor_name,
-            **({"From": head.consignor_site} if head.consignor_site else {}),
-            "Consignee": head.consignee_name,
-            "Bill to": head.bill_to,
-            "Organization": head.organization or "all",
-            "Cycle": f"{head.starts_on} to {head.closes_on}",
-            "Made on": head.made_on,
-            "Amount": head.amount,
-            "State": head.state,
-            **{role.role: role.party_name for role in advice.third_parties},
-        }
-    )
-    show_table(
-        advice.lines.rows,
-        {
-            "Line": lambda line: line.line,
-            "Organization": lambda line: line.organization,
-            "Item": lambda line: line.item,
-            "Name": lambda line: line.item_name,
-            "Used on": lambda line: line.happened_on,
-            "Quantity": lambda line: line.quantity,
-            "Price": lambda line: line.price,
-            "Amount": lambda line: line.amount,
-            **({"As ordered": lambda line: line.as_ordered} if in_other_units else {}),
-            "For": lambda line: line.use_kind or line.kind,
-        },
-    )
-    if advice.invoices:
-        show_table(
-            advice.invoices,
-            {
-                "Invoice": lambda invoice: invoice.number,
-                "Invoiced on": lambda invoice: invoice.invoiced_on,
-                "Due on": lambda invoice: invoice.due_on,
-                "Amount": lambda invoice: invoice.amount,
-                "Standing": lambda invoice: invoice.standing,
-                "Because": lambda invoice: invoice.because,
-            },
-        )
 
 
 def _show_line(viewer: Viewer, arguments: Namespace) -> int:

@@ -1,23 +1,29 @@
-"""Run what falls due: advices, payments, what aging brings, and passing on customers' use.
+"""Run what falls due: advices and sending them, payments, aging, and passing on customers' use.
 
 Safe to repeat on the same day; a day that was missed is caught up.
 """
 
 from argparse import ArgumentParser, Namespace
+from datetime import date
 
+from consigned.measure.identity import PartyId
 from consigned.settlement.advices import Layout
+from consigned_service.interfaces.console import letters
 from consigned_service.interfaces.console.answers import answer, counted, show
-from consigned_service.interfaces.console.exits import DONE, MISUSED, say
+from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, say
 from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
 from consigned_service.operations.advices import run_advices
 from consigned_service.operations.aging import run_aging
+from consigned_service.operations.communication import send_advices
 from consigned_service.operations.passing_on import pass_on_use
 from consigned_service.operations.payments import run_payments
 from consigned_service.queries.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=("advices", "payments", "aging", "passing-on"))
+    parser.add_argument(
+        "what", choices=("advices", "payments", "aging", "passing-on", "send-advices")
+    )
     parser.add_argument("--on", metavar="DATE", type=day, help="day of the run (today)")
     parser.add_argument("--consignor", metavar="CODE", help="advices to this consignor alone")
     parser.add_argument(
@@ -57,6 +63,8 @@ def run(arguments: Namespace) -> int:
         if made.taken_up:
             said += f" Charged now that waited: {counted(made.taken_up, 'exception')}."
         facts = made._asdict()
+    elif arguments.what == "send-advices":
+        return _send_advices(party, on, as_json=arguments.json)
     elif arguments.what == "aging":
         aged = run_aging(consignee=party, on=on, by=operator_name(), at=now())
         said = (
@@ -78,3 +86,21 @@ def run(arguments: Namespace) -> int:
     else:
         show(said)
     return DONE
+
+
+def _send_advices(party: PartyId, on: date, *, as_json: bool) -> int:
+    """Send what was not sent yet; PARTLY where some of it could not be."""
+    sent = send_advices(consignee=party, by=operator_name(), at=now(), post=letters.post)
+    for because in dict.fromkeys(one.because.sentence() for one in sent.unsent):
+        say(because)
+    if as_json:
+        unsent = [{"advice": one.advice, "refused": one.because.code} for one in sent.unsent]
+        answer({"on": on} | sent._asdict() | {"unsent": unsent})
+    else:
+        show(
+            f"Sent by mail: {len(sent.by_mail):,}; told on the portal: "
+            f"{len(sent.on_the_portal):,}; not sent: {len(sent.unsent):,}."
+        )
+        for one in sent.to_print:
+            show(f"To be printed: {one.number} (consigned advice {one.number} --print).")
+    return PARTLY if sent.unsent else DONE
