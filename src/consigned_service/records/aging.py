@@ -123,10 +123,8 @@ BY_ITSELF = (
 def read(sight: Sight, ends: str = AGREED) -> list[Aging]:
     """What a party may see on consignment that comes to an end, oldest first."""
     where = holdings.seen(sight._replace(ownership=Ownership.CONSIGNED)).also(ends)
-    where.also(
-        "p.item_id IN (SELECT l.item_id FROM agreement a JOIN layer l ON l.agreement = a.id "
-        f"WHERE {ends})"
-    )
+    items = f"SELECT l.item_id FROM agreement a JOIN layer l ON l.agreement = a.id WHERE {ends}"
+    where.also(f"p.item_id {bulk.one_of(items)}")
     return AGING.read(
         where, order=("received_on", "organization", "layer"), pieces=holdings.standing()
     )

@@ -141,6 +141,20 @@ def then() -> str:
     return "JOIN" if is_postgres() else "CROSS JOIN"
 
 
+def one_of(query: str) -> str:
+    """A condition that a column is among a query's answers, which are worked out once.
+
+    PostgreSQL may otherwise work them out again for every row.
+    """
+    return f"= ANY(ARRAY({query}))" if is_postgres() else f"IN ({query})"
+
+
+def analyze() -> None:
+    """Let PostgreSQL count its tables anew; on SQLite every statement says how it is to be read."""
+    if is_postgres():
+        execute("ANALYZE", [])
+
+
 def execute(sql: str, parameters: Sequence[Any]) -> None:
     """Do one statement that answers nothing."""
     with connection.cursor() as cursor:

@@ -43,6 +43,7 @@ from consigned_service.operations import (
 from consigned_service.operations.consumption import Reported
 from consigned_service.operations.invoices import FromConsignor, NamedInvoice
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.statistics import take_stock_of_tables
 from consigned_service.queries import billing
 from consigned_service.queries.viewers import Viewer
 
@@ -85,6 +86,8 @@ def play(stage: Stage, since: date, progress: Callable[[date], None]) -> None:
     stage.desk.take(before)
     for day in days(since, stage.sales.last_day):
         _play_day(stage, day)
+        if day.day == 1:
+            take_stock_of_tables()
         progress(day)
 
 
