@@ -29,10 +29,7 @@ TABLES: dict[str, Sequence[str]] = {
         table: FACTS[table]
         for table in ("position", "idempotency_key", "consumption", "charge", "journal")
     },
-    "running_total": (
-        "organization_id", "number", "agreement", "closes_on", "item_id", "happened_on", "kind",
-        "price", "currency", "per", "price_source", "quantity", "told_on", "advice_line", "posting",
-    ),
+    "running_total": (*FACTS["running_total"], "quantity", "told_on", "advice_line"),
     "balance": ("organization_id", "position", "layer", "quantity", "is_outer"),
 }  # fmt: skip
 Rows = dict[str, list[tuple[Any, ...]]]
