@@ -3319,6 +3319,10 @@ class Migration(migrations.Migration):
                         name="component_of_transfer",
                     ),
                 ),
+                migrations.AddIndex(
+                    model_name="componentissued",
+                    index=models.Index(fields=["organization", "layer"], name="component_of_layer"),
+                ),
                 migrations.AddConstraint(
                     model_name="appointment",
                     constraint=models.UniqueConstraint(

@@ -580,6 +580,7 @@ class ComponentIssued(LedgerTable):
                 name="component_of_transfer",
                 condition=models.Q(transfer__isnull=False),
             ),
+            models.Index(fields=["organization", "layer"], name="component_of_layer"),
         ]
 
 
