@@ -167,18 +167,6 @@ def read_terms(
     return terms
 
 
-def charge_transfers(
-    posting: OpenPosting, transfers: Sequence[TitleTransfer], terms: Terms
-) -> tuple[list[Waiting], list[Kept]]:
-    """Charge transfers to the running totals and book what they owe.
-
-    Answers what could not be charged and must wait, and what of the goods stayed on the shelf,
-    at the very amounts that were booked for them.
-    """
-    waiting, shares = charge_shares(posting, transfers, terms)
-    return waiting, kept_of(shares)
-
-
 def charge_shares(
     posting: OpenPosting, transfers: Sequence[TitleTransfer], terms: Terms
 ) -> tuple[list[Waiting], list[Share]]:
