@@ -370,7 +370,8 @@ def accept_invoice(
 def accept_invoices(
     *, invoices: Sequence[NamedInvoice], by: str, at: datetime, because: str = ""
 ) -> Outcome:
-    """Release staged self-billed invoices, many at once; refuses each that is not staged."""
+    """Release staged self-billed invoices, or accept ones that are held or disputed, many at once;
+    refuses each as `accept_invoice` does."""
     return _decide(invoices, Standing.ACCEPTED, by=by, at=at, because=because)
 
 

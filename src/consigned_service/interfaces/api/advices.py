@@ -1,9 +1,9 @@
 """Consumption advices for programs (checklist O56): the heads, one advice's lines, and every
 transfer of title that it tells; each party to an advice reads the same."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -20,6 +20,8 @@ from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 
 router = Router(tags=["advices"])
+
+Found = TypeVar("Found")
 
 Code = Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="at most so many")]
@@ -160,7 +162,7 @@ def listed(
 )
 def head(request: HttpRequest, number: str) -> Any:
     """What an advice keeps of itself; its lines and transactions are asked for by themselves."""
-    return _plain(_found(request, number, 1, 0).head)
+    return _plain(_found(advices.advice, request, number, 1, 0).head)
 
 
 @router.get(
@@ -171,7 +173,7 @@ def head(request: HttpRequest, number: str) -> Any:
 )
 def lines(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
     """The lines, in their order."""
-    page = _found(request, number, limit, offset).lines
+    page = _found(advices.advice, request, number, limit, offset).lines
     return {"total": page.total, "lines": _plain(page.rows)}
 
 
@@ -183,11 +185,7 @@ def lines(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset 
 )
 def transactions(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
     """Each transfer with what was consumed and billed, its order and its receipt."""
-    page = None
-    if number.isprintable():
-        page = advices.advice_transactions(_viewer(request), number, limit=limit, offset=offset)
-    if page is None:
-        raise UnknownAdvice(number)
+    page = _found(advices.advice_transactions, request, number, limit, offset)
     return {"total": page.total, "transactions": _plain(page.rows)}
 
 
@@ -198,10 +196,13 @@ def _viewer(request: HttpRequest) -> Viewer:
     return viewer
 
 
-def _found(request: HttpRequest, number: str, limit: int, offset: int) -> advices.Advice:
+def _found(
+    ask: Callable[..., Found | None], request: HttpRequest, number: str, limit: int, offset: int
+) -> Found:
+    """What a query says of an advice, or the refusal that there is none."""
     found = None
     if number.isprintable():
-        found = advices.advice(_viewer(request), number, limit=limit, offset=offset)
+        found = ask(_viewer(request), number, limit=limit, offset=offset)
     if found is None:
         raise UnknownAdvice(number)
     return found

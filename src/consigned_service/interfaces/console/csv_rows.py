@@ -8,7 +8,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TextIO, get_args, get_origin, get_type_hints
 
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import Quantity, show_micros
@@ -22,11 +22,12 @@ COLUMNS: dict[type, tuple[str, ...]] = {
 """What is said in several columns, and how each is called after the field."""
 
 
-def write_csv(shape: type, rows: Iterable[tuple]) -> None:
-    """Write rows of one shape to the standard output, under the names of its fields."""
+def write_csv(shape: type, rows: Iterable[tuple], to: TextIO | None = None) -> None:
+    """Write rows of one shape under the names of its fields, to the standard output if to no other
+    file."""
     hints = get_type_hints(shape)
     kinds = {name: _kind(hints[name]) for name in shape._fields}  # type: ignore[attr-defined]
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(to or sys.stdout, lineterminator="\n")
     writer.writerow(
         f"{name}{ending}" for name, kind in kinds.items() for ending in COLUMNS.get(kind, ("",))
     )

@@ -3,7 +3,6 @@ the environment names (CONSIGNED_MAIL)."""
 
 import io
 import smtplib
-from contextlib import redirect_stdout
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -44,8 +43,8 @@ def _message(letter: Letter, found: Advice) -> EmailMessage:
 
 
 def _lines(found: Advice) -> str:
-    with redirect_stdout(io.StringIO()) as text:
-        write_csv(AdviceLine, found.lines.rows)
+    text = io.StringIO()
+    write_csv(AdviceLine, found.lines.rows, text)
     return text.getvalue()
 
 

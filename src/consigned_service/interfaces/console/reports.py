@@ -181,20 +181,21 @@ def _show_settlement(found: SettlementReport) -> None:
     show(f"Settled {_sums(found.settled)}; unsettled {_sums(found.unsettled)}.")
 
 
+OWED: Columns = {
+    "Agreement": lambda row: row.agreement,
+    "Consignor": lambda row: row.consignor_name,
+    "Consignee": lambda row: row.consignee_name,
+    "Organization": lambda row: row.organization,
+    "Running": lambda row: row.running,
+    "Advised": lambda row: row.advised,
+    "Invoiced": lambda row: row.invoiced,
+    "Together": lambda row: row.total,
+}
+"""What is owed under one agreement in one organization; `consigned owed` shows it, too."""
+
+
 def _show_owed(found: list[Owed]) -> None:
-    show_table(
-        found,
-        {
-            "Agreement": lambda row: row.agreement,
-            "Consignor": lambda row: row.consignor_name,
-            "Consignee": lambda row: row.consignee_name,
-            "Organization": lambda row: row.organization,
-            "Running": lambda row: row.running,
-            "Advised": lambda row: row.advised,
-            "Invoiced": lambda row: row.invoiced,
-            "Together": lambda row: row.total,
-        },
-    )
+    show_table(found, OWED)
     show(f"Together: {_sums(sum_amounts(row.total for row in found))}.")
 
 

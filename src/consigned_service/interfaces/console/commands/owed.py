@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day
+from consigned_service.interfaces.console.reports import OWED
 from consigned_service.queries.figures import sum_amounts
 from consigned_service.queries.operators import operator_for
 from consigned_service.queries.owed import owed
@@ -24,19 +25,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(rows)
         return DONE
-    show_table(
-        rows,
-        {
-            "Agreement": lambda row: row.agreement,
-            "Consignor": lambda row: row.consignor_name,
-            "Consignee": lambda row: row.consignee_name,
-            "Organization": lambda row: row.organization,
-            "Running": lambda row: row.running,
-            "Advised": lambda row: row.advised,
-            "Invoiced": lambda row: row.invoiced,
-            "Together": lambda row: row.total,
-        },
-    )
+    show_table(rows, OWED)
     for name, is_ours in (("We owe", True), ("We are owed", False)):
         sums = sum_amounts(row.total for row in rows if row.is_ours_to_pay is is_ours)
         if sums:
