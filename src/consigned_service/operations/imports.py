@@ -17,7 +17,8 @@ from typing import Any, ClassVar, NamedTuple
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned.trade.parties import UnknownOrganization
-from consigned_service.operations.import_kinds import KINDS, Kind, Telling
+from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.import_kinds.kind import Kind, Telling
 from consigned_service.operations.lines import Outcome, Required
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import imports as import_records

@@ -30,7 +30,7 @@ from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, ST
 from consigned_service.interfaces.console.fields import now, operator_name
 from consigned_service.interfaces.console.refused_lines import RefusedLines, RefusedRecord
 from consigned_service.operations import imports
-from consigned_service.operations.import_kinds import ORGANIZATION
+from consigned_service.operations.import_kinds.kind import ORGANIZATION
 from consigned_service.operations.imports import KINDS, Kind, Line
 
 Whole = Callable[[Sequence[str]], tuple[str, ...]]

@@ -1,0 +1,85 @@
+"""What a kind of line is, and the columns that kinds have in common.
+
+Every kind is the written form of one act: its columns are the fields of the act's lines. The acts
+on one organization take its code from a column beside them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from consigned.measure.identity import OrganizationId
+from consigned_service.operations.lines import Outcome
+
+ORGANIZATION = "organization"
+
+
+class Telling(NamedTuple):
+    """Under which organization lines are told, by whom, when, and from which source."""
+
+    organization: OrganizationId
+    by: str
+    at: datetime
+    source: str
+
+
+class Kind(NamedTuple):
+    """A kind of line: its fields, what each column says, and the act that takes it."""
+
+    name: str
+    line: Any
+    required: tuple[str, ...]
+    columns: Mapping[str, str]
+    act: Callable[[Sequence[Any], Telling], Outcome]
+    is_of_organization: bool = True
+    day: str = ""
+    """The column with the day on which it happened."""
+    whole: tuple[str, ...] = ()
+    """Lines one after the other that are alike in these columns are told together."""
+
+
+def on_organization(act: Callable[..., Outcome]) -> Callable[[Sequence[Any], Telling], Outcome]:
+    return lambda lines, told: act(
+        organization=told.organization, lines=lines, by=told.by, at=told.at
+    )
+
+
+OF = {ORGANIZATION: "code of the organization"}
+ITEM = "code of the item"
+QUANTITY = "how much, as 3 or 0.125"
+UNIT = "unit of the quantity; empty: the item's own"
+DAY = "as 2026-03-31"
+LOT = "the maker's mark of a batch"
+SERIAL = "the maker's mark of one piece"
+TOLD_ONCE = "a number of its own, so that it is told once"
+CUSTOMS = {
+    "customs_status": "free, bonded or free-zone; empty: not told",
+    "customs_document": "number of the customs document",
+    "origin": "country of origin, as DE",
+}
+
+HOLD = OF | {
+    "reference": TOLD_ONCE,
+    "item": ITEM,
+    "happened_on": DAY,
+    "quantity": "how much; empty: everything that fits",
+    "unit": UNIT,
+    "place": "code of the place they lie at; empty: wherever",
+    "consignor": "code of the party whose goods are meant; empty: anybody's",
+    "lot": LOT,
+    "serial": SERIAL,
+}
+REFERENCE = {"reference": TOLD_ONCE}
+NAMED = {
+    "lot": LOT,
+    "serial": SERIAL,
+    "receipt": "number of the goods receipt it came with",
+    "line": "that receipt's line; empty: 1",
+}
+RECEIPT_MARK = OF | {
+    "reference": TOLD_ONCE,
+    "receipt": "number of the goods receipt",
+    "happened_on": DAY,
+    "line": "the receipt's line; empty: all of them",
+    "because": "why, in words",
+}

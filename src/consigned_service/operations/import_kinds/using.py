@@ -1,0 +1,92 @@
+"""Goods that are used, and the invoices for them."""
+
+from consigned_service.operations import consumption, invoices, rules
+from consigned_service.operations.import_kinds.kind import (
+    DAY,
+    ITEM,
+    LOT,
+    OF,
+    QUANTITY,
+    SERIAL,
+    UNIT,
+    Kind,
+)
+
+KINDS = (
+    Kind(
+        "consumption-rules",
+        rules.RuleLine,
+        ("rule", "party", "verdict"),
+        {
+            "rule": "a short name of the rule, one of its own",
+            "party": "code of the party whose rule it is; it holds in its organizations",
+            "verdict": "what becomes of goods that the rule fits: consume or keep",
+            "kind": "transfer, putaway or transfer-between-organizations; empty: any",
+            "organization": "code of the organization the goods are in; empty: any",
+            "owner": "code of the party whose goods they are; empty: anybody's",
+            "item": "code of the item; empty: any",
+            "from_place": "code of the place they leave; empty: any",
+            "from_zone": "zone of the place they leave; empty: any",
+            "to_place": "code of the place they go to; empty: any",
+            "to_zone": "zone of the place they go to; empty: any",
+            "active": "no once the rule is to decide no more; empty: yes",
+        },
+        lambda lines, told: rules.register_rules(lines=lines),
+        is_of_organization=False,
+    ),
+    Kind(
+        "consumption",
+        consumption.Reported,
+        ("reference", "organization", "item", "quantity", "happened_at"),
+        {"reference": "a number of the line in the system it comes from, so that it is told "
+         "once"}
+        | OF
+        | {
+            "item": ITEM,
+            "quantity": QUANTITY + "; below zero it is a return",
+            "happened_at": "day or time of use, as 2026-03-31 or 2026-03-31T08:15",
+            "unit": UNIT,
+            "kind": "sale (if empty) or one of the other kinds of use: "
+            + ", ".join(kind for kind in consumption.UseKind if kind != "sale"),
+            "place": "code of the place it was taken from; empty: wherever it lies",
+            "consignor": "code of the party whose goods were used; empty: by pick order",
+            "lot": LOT,
+            "serial": SERIAL,
+            "price": "price of one unit of the item, where the agreement takes it from here",
+            "currency": "currency of that price, and of the sale's",
+            "customer": "who it went to",
+            "reservation": "reference of the reservation it was picked for",
+            "work_order": "number of the production order, work order or kit it was used for",
+            "account": "account that bears the cost, where a work-order names its own",
+            "sale_price": "what one unit was sold for, where its consignor gets a share of it",
+        },
+        lambda lines, told: consumption.record_consumption(
+            organization=told.organization, lines=lines, source=told.source, by=told.by,
+            at=told.at, wait_for_missing=True,
+        ),
+        day="happened_at",
+    ),
+    Kind(
+        "invoices",
+        invoices.InvoiceLine,
+        ("consignor", "invoice", "advice", "invoiced_on", "currency", "line", "item",
+         "quantity", "price", "amount"),
+        {
+            "consignor": "code of the party that bills",
+            "invoice": "the consignor's number of the invoice; its lines stand together",
+            "advice": "number of the one advice that it answers",
+            "invoiced_on": DAY,
+            "currency": "as USD",
+            "line": "number of the advice's line that is billed",
+            "item": ITEM,
+            "quantity": "how much is billed, in the unit of the advice",
+            "price": "price as on the advice, as 4.99",
+            "amount": "what the line comes to, as 12.50",
+            "per": "how many units the price is for, as 100; empty: as many as on the advice",
+        },
+        lambda lines, told: invoices.record_invoice_lines(lines=lines, by=told.by, at=told.at),
+        is_of_organization=False,
+        day="invoiced_on",
+        whole=("consignor", "invoice"),
+    ),
+)  # fmt: skip
