@@ -20,9 +20,9 @@ from consigned_service.operations.advices import run_advices
 from consigned_service.operations.consumption import Reported, record_consumption
 from consigned_service.records.agreements import party_ids
 
-FEW = 10_000
+FEW = int(os.environ.get("BENCH_FEW", "10000"))
 MANY = int(os.environ.get("BENCH_MANY", "1000000"))
-COPIES = 5
+COPIES = int(os.environ.get("BENCH_COPIES", "5"))
 AT = datetime(2017, 1, 20, 23, tzinfo=UTC)
 
 
@@ -34,7 +34,7 @@ class Run(NamedTuple):
 
 
 def main() -> None:
-    for opened in stage.STAGES:
+    for opened in stage.stages():
         with opened() as few, opened() as many:
             fill(few, FEW)
             fill(many, MANY)

@@ -15,12 +15,12 @@ from consigned_service.operations.consumption import Reported
 from tests.support.postgres import temporary_folder
 
 LINES = int(os.environ.get("BENCH_IMPORT", "1000000"))
-SHEET = 50_000
+SHEET = min(50_000, LINES)
 HEADER = "reference,organization,item,quantity,happened_at"
 
 
 def main() -> None:
-    for opened in stage.STAGES:
+    for opened in stage.stages():
         with opened() as on, temporary_folder(in_memory=False) as folder:
             measure(on, folder / "till.csv")
 

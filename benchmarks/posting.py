@@ -39,7 +39,7 @@ def main() -> None:
     sold = till.lines(LINES)
     items = len({line.item for line in sold})
     print(f"{len(sold):,} till lines of {items:,} products, {till.BATCH:,} a batch")
-    for opened in stage.STAGES:
+    for opened in stage.stages():
         with opened() as on:
             measure(on, sold)
 

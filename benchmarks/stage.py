@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +78,13 @@ def _drop_all(server: Server, name: str) -> None:
         server.drop(database)
 
 
-STAGES = (sqlite, postgresql)
+STAGES = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def stages() -> list[Callable[[], AbstractContextManager[Stage]]]:
+    """Both kinds of database; BENCH_ON names one of them."""
+    one = os.environ.get("BENCH_ON")
+    return [STAGES[one]] if one else list(STAGES.values())
 
 
 def megabytes_of(pid: int) -> float:

@@ -1,10 +1,10 @@
 """An import is stopped in the middle: the same command goes on, nothing lost, nothing twice."""
 
 import csv
-import signal
-import time
-from collections.abc import Iterator
-from subprocess import Popen
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +13,13 @@ from consigned_service.operations import imports
 from consigned_service.operations.import_kinds import KINDS
 from consigned_service.operations.imports import ImportedElsewhere
 from consigned_service.records import models
-from tests.service.console import Console
+from tests.service.console import Console, Said
 from tests.service.lawful import broken_laws
 from tests.service.shop import open_shop
-from tests.support.databases import Database, disconnect
+from tests.service.stopped import KILLED
+from tests.support.databases import Database
 
+ROOT = Path(__file__).parents[2]
 LINES = 4000
 EACH_WRONG = 50
 CHUNK = 100
@@ -39,23 +41,19 @@ def till_file() -> str:
     return "\n".join(lines)
 
 
-def started(console: Console) -> "Popen[str]":
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as where tests run in the background
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    return console.start("import", "consumption", "till.csv", "--chunk", str(CHUNK))
-
-
-def comes_on(process: "Popen[str]") -> Iterator[int]:
-    """How far the import says in the database that it has come, whenever that changes."""
-    seen = -1
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        row = models.Import.objects.first()
-        disconnect()
-        if row and row.lines_done != seen:
-            seen = row.lines_done
-            yield seen
-        time.sleep(0.002)
+def stopped(console: Console, how: str, *, after: int, seconds: float = 0.001) -> Said:
+    """Import the file and be stopped a moment after so many lines are in."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.service.stopped", how, str(after), str(seconds),
+         "import", "consumption", "till.csv", "--chunk", str(CHUNK)],
+        cwd=console.folder,
+        env=console.surroundings() | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )  # fmt: skip
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.rows("C10")
@@ -63,14 +61,9 @@ def test_killed_in_the_middle_and_sent_again(database: Database, console: Consol
     open_shop("S1", shelf=10_000)
     console.file("till.csv", till_file())
     came_to = 0
-    for delay in (0.0, 0.007, 0.019):
-        process = started(console)
-        for done in comes_on(process):
-            if done >= came_to + 4 * CHUNK:
-                time.sleep(delay)
-                process.kill()
-                break
-        assert process.wait() == -signal.SIGKILL, process.stderr.read()
+    for seconds in (0.001, 0.007, 0.019):
+        said = stopped(console, "killed", after=came_to + 4 * CHUNK, seconds=seconds)
+        assert said.code == KILLED, said.err
         row = models.Import.objects.get()
         kept = models.Consumption.objects.count()
         assert row.lines_done > came_to
@@ -106,15 +99,9 @@ def test_killed_in_the_middle_and_sent_again(database: Database, console: Consol
 def test_stopped_at_the_keyboard(database: Database, console: Console) -> None:
     open_shop("S1", shelf=10_000)
     console.file("till.csv", till_file())
-    process = started(console)
-    for done in comes_on(process):
-        if done >= CHUNK:
-            process.send_signal(signal.SIGINT)
-            break
-    assert process.wait() == 130
-    assert process.stderr.read().endswith(
-        "Stopped; the same command goes on with till.csv from there.\n"
-    )
+    said = stopped(console, "interrupted", after=CHUNK)
+    assert said.code == 130
+    assert said.err.endswith("Stopped; the same command goes on with till.csv from there.\n")
     assert 0 < models.Consumption.objects.count() < GOOD
     assert console("import", "consumption", "till.csv").code == 3
     assert models.Consumption.objects.count() == GOOD
@@ -125,12 +112,7 @@ def test_without_its_refused_lines_it_starts_over(database: Database, console: C
     """Nothing is known of the lines refused before the stop, so all of them are read again."""
     open_shop("S1", shelf=10_000)
     console.file("till.csv", till_file())
-    process = started(console)
-    for done in comes_on(process):
-        if done >= 3 * CHUNK:
-            process.kill()
-            break
-    process.wait()
+    assert stopped(console, "killed", after=3 * CHUNK).code == KILLED
     for part in console.folder.glob(".*"):
         part.unlink()
     said = console("import", "consumption", "till.csv", "--json")
