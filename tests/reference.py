@@ -103,6 +103,13 @@ def _imports() -> Iterator[str]:
         "`consigned import KIND FILE.csv` brings these in; `consigned import KIND --template`",
         "prints the header of a kind. Columns may stand in any order, and those that are not",
         "required may be left out.",
+        "",
+        "The file is UTF-8 text, one record in each line, its columns separated by commas,",
+        "semicolons or tabs. Days are `2026-03-31`, times `2026-03-31T08:15`, and a minus stands",
+        "before its figure. Figures have a decimal point and no sign for thousands;",
+        "`--decimal comma` reads `1.234,5` and `0,125`. In a file with semicolons or tabs `1.234`",
+        "may be either, and is refused until `--decimal` says which. Lines without any field, a",
+        "`sep=;` above the header, and empty columns without a name at the end are passed over.",
     )
     for kind in KINDS.values():
         yield ""

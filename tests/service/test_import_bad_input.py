@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.import_kinds.kind import FIGURES
 from consigned_service.operations.parties import close_period
 from consigned_service.records import models
 from tests.service.console import Console, Said
@@ -98,6 +100,12 @@ WRONG_FILES = [
      "till.csv, line 3: the header names 'item' twice"),
     (HEADER.encode("utf-16"), "till.csv, line 1: the text is UTF-16, not UTF-8"),
     (HEADER.encode("utf-16-le"), "till.csv, line 1: the line is not UTF-8 text"),
+    (f"{HEADER}\rB1,S1,BOLT,1,2026-03-06,\r".encode(),
+     "till.csv, line 1: its lines end with CR alone, not with LF or CR LF. Save it as CSV"),
+    (HEADER.replace(",", "|").encode(), "till.csv, line 1: the header has one column only; columns "
+     "are separated by commas, semicolons or tabs"),
+    (b"reference,,organization,item,quantity,happened_at\n",
+     "till.csv, line 1: the header leaves column 2 without a name"),
     (b"r\xe9f,organization\n", "till.csv, line 1: the line is not UTF-8 text"),
     (b"PK\x03\x04 and so on", "till.csv, line 1: it is a spreadsheet or an archive"),
     (b"x" * 70_000 + b"\n", "till.csv, line 1: the line is longer than 65536 bytes"),
@@ -195,3 +203,90 @@ def test_a_pipe_is_refused(database: Database, console: Console) -> None:
     os.mkfifo(console.folder / "pipe")
     said = console("import", "items", "pipe")
     assert (said.code, said.err) == (1, "pipe cannot be read: it is no ordinary file.\n")
+
+
+FOREIGN_FILES = [
+    # what a till, an ERP or a spreadsheet exports, how it is imported, the quantities that are told
+    ("sep=;\r\nreference;organization;item;quantity;happened_at\r\nF1;S1;BOLT;1;2026-03-06\r\n",
+     (), {"F1": 1_000_000}),
+    ("reference,organization,item,quantity,happened_at,,\nF1,S1,BOLT,1,2026-03-06,,\n"
+     "F2,S1,BOLT,2,2026-03-06\n", (), {"F1": 1_000_000, "F2": 2_000_000}),
+    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;1;2026-03-06\n;;;;\n\n;;;;\n\x1a",
+     (), {"F1": 1_000_000}),
+    (f"{HEADER}\n F1 , S1 , BOLT , 1 , 2026-03-06 , EA\n",
+     (), {"F1": 1_000_000}),
+    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;1,5;2026-03-06\n"
+     "F2;S1;BOLT;1.234,50;2026-03-06\nF3;S1;BOLT;1.234;2026-03-06\nF4;S1;BOLT;-3;2026-03-07\n",
+     ("--decimal", "comma"),
+     {"F1": 1_500_000, "F2": 1_234_500_000, "F3": 1_234_000_000, "F4": -3_000_000}),
+    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;1.234;2026-03-06\n",
+     ("--decimal", "point"), {"F1": 1_234_000}),
+    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;0.125;2026-03-06\n"
+     "F2;S1;BOLT;1.25;2026-03-06\n", (), {"F1": 125_000, "F2": 1_250_000}),
+    ("reference,organization,item,quantity,happened_at\nF1,S1,BOLT,1.234,2026-03-06\n",
+     (), {"F1": 1_234_000}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("content", "words", "told"), FOREIGN_FILES)
+def test_what_others_export_is_read_as_it_is_meant(
+    database: Database, console: Console, content: str, words: tuple[str, ...], told: dict[str, int]
+) -> None:
+    open_shop("S1")
+    said = console.imports("consumption", content, *words, "--json")
+    assert said.code == 0, said
+    assert dict(models.Consumption.objects.values_list("reference", "quantity")) == told
+    assert broken_laws() == []
+
+
+UNCLEAR_LINES = [
+    # separator, the quantity as written, how it is imported, what is said of it
+    (";", "1.234", (), "'1.234' is read in two ways: as 1.234 or as 1234. Say --decimal point or"),
+    ("\t", "12.345.678", (), "'12.345.678' is read in two ways: as 12.345.678 or as 12345678"),
+    (";", "1,5", (), "'1,5' is not a quantity: write it as 3 or 0.125"),
+    (";", "1.5", ("--decimal", "comma"), "'1.5' is no figure with a decimal comma. Write it as"),
+    (";", "12.34,5", ("--decimal", "comma"), "'12.34,5' is no figure with a decimal comma"),
+    (";", "1,234,567", ("--decimal", "comma"), "'1,234,567' is no figure with a decimal comma"),
+    (";", "5-", ("--decimal", "comma"), "'5-' is no figure with a decimal comma"),
+    (";", "1,1234567", ("--decimal", "comma"), "'1.1234567' is not a quantity: six decimals"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("separator", "quantity", "words", "sentence"), UNCLEAR_LINES)
+def test_a_figure_that_may_be_read_in_two_ways_is_not_guessed(
+    database: Database, console: Console, separator: str, quantity: str, words: tuple[str, ...],
+    sentence: str,
+) -> None:  # fmt: skip
+    open_shop("S1")
+    header = ["reference", "organization", "item", "quantity", "happened_at"]
+    lines = [header, ["F1", "S1", "BOLT", quantity, "2026-03-06"]]
+    content = "".join(separator.join(line) + "\n" for line in lines)
+    said = console.imports("consumption", content, *words)
+    assert said.code == 3
+    assert said.err.startswith(f"consumption.csv, line 2, field quantity: {sentence}"[:90]), said
+    assert f"{separator}{quantity}{separator}" in console.read("consumption.refused.csv")
+    assert models.Consumption.objects.count() == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_nothing_in_a_column_without_a_name_is_lost(database: Database, console: Console) -> None:
+    open_shop("S1")
+    lines = ["reference,organization,item,quantity,happened_at,", "F1,S1,BOLT,1,2026-03-06,7"]
+    said = console.imports("consumption", "\n".join(lines))
+    assert said.code == 3
+    assert "line 2: '7' stands in column 6, which has no name. Name the column" in said.err
+    assert models.Consumption.objects.count() == 0
+
+
+def test_every_column_that_says_how_much_is_read_as_a_figure() -> None:
+    """A column is a figure where its words say how much, what percentage or what price."""
+    columns = {name: said for kind in KINDS.values() for name, said in kind.columns.items()}
+    assert columns.keys() >= FIGURES
+    how_much = {
+        name for name, said in columns.items()
+        if f"{name} {said}".startswith(("price ", "value of ", "what one unit"))
+        or "how much" in said or name.endswith("percent")
+    }  # fmt: skip
+    assert how_much - FIGURES == {"invoice_tolerance", "usage_basis"}, "figures among words"

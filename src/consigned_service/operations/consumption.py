@@ -186,7 +186,7 @@ class _Reader:
         if item is None:
             raise UnknownItem(code)
         quantity = parse_micros(said)
-        said_otherwise = None
+        said_otherwise, unit, happened_at = None, unit.strip(), happened_at.strip()
         if unit and unit != item.unit:
             said_otherwise = f"{said.strip()} {unit}"
             quantity = item.in_own_unit(quantity, unit)

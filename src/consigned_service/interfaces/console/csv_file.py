@@ -2,12 +2,13 @@
 
 The file is UTF-8 (a byte order mark is welcome), separated by commas, semicolons or tabs, with a
 header that names the columns in any order. Lines that begin with # before the header are
-comments; after it every line is one record, so that a quote that never closes spoils one line and
-not the rest. A column called `reason` is passed over: a file of refused lines can be corrected and
-sent again as it is.
+comments, and so is the `sep=;` of a spreadsheet; after it every line is one record, so that a quote
+that never closes spoils one line and not the rest. Lines in which every field is empty are passed
+over, and so are columns without a name at the end, as long as nothing stands in them. A column
+called `reason` is passed over: a file of refused lines can be corrected and sent again as it is.
 
 Refuses the file: NotAFile, NotCsv, WrongHeader. Refuses a line: LineTooLong, NotUtf8, NulByte,
-QuoteNotClosed, WrongFieldCount.
+QuoteNotClosed, WrongFieldCount, NoSuchColumn.
 """
 
 import csv
@@ -25,6 +26,8 @@ BLOCK = 1 << 20
 SEPARATORS = ",;\t"
 REASON = "reason"
 XLSX = b"PK\x03\x04"
+NEAR = 0.75
+"""How like a column's name another must be to be suggested in its place."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 UTF_8_MARK = b"\xef\xbb\xbf"
 
@@ -67,6 +70,7 @@ class WrongHeader(Refusal):
 class LineTooLong(Refusal):
     most: int
     code: ClassVar[str] = "line-too-long"
+    remedy: ClassVar[str] = "Shorten it; each line of the file is one record."
 
     def __str__(self) -> str:
         return f"the line is longer than {self.most} bytes; only its beginning is copied here"
@@ -89,6 +93,7 @@ class NulByte(Refusal):
     name: str
     offset: int
     code: ClassVar[str] = "nul-byte"
+    remedy: ClassVar[str] = "Take it out, or save the file as text anew."
 
     def __str__(self) -> str:
         return f"byte {self.offset} of the file is NUL, which no text holds"
@@ -98,6 +103,7 @@ class NulByte(Refusal):
 class QuoteNotClosed(Refusal):
     name: str
     code: ClassVar[str] = "quote-not-closed"
+    remedy: ClassVar[str] = "Write the whole record in one line, and a quote within quotes twice."
 
     def __str__(self) -> str:
         return "a quote that is opened in this line is not closed in it"
@@ -108,9 +114,22 @@ class WrongFieldCount(Refusal):
     found: int
     expected: int
     code: ClassVar[str] = "wrong-field-count"
+    remedy: ClassVar[str] = "Put a field that holds the separator between quotes."
 
     def __str__(self) -> str:
-        return f"the line has {self.found} fields, and the header {self.expected}"
+        fields = "field" if self.found == 1 else "fields"
+        return f"the line has {self.found} {fields}, and the header {self.expected}"
+
+
+@dataclass(eq=False)
+class NoSuchColumn(Refusal):
+    said: str
+    column: int
+    code: ClassVar[str] = "no-such-column"
+    remedy: ClassVar[str] = "Name the column in the header, or empty the field."
+
+    def __str__(self) -> str:
+        return f"{self.said[:40]!r} stands in column {self.column}, which has no name"
 
 
 class Record(NamedTuple):
@@ -118,6 +137,8 @@ class Record(NamedTuple):
 
     line: int
     fields: list[str]
+    written: list[str] | None = None
+    """The fields as the file has them, where they were understood otherwise."""
 
 
 class Unreadable(NamedTuple):
@@ -136,6 +157,11 @@ class Header(NamedTuple):
     @property
     def columns(self) -> list[str]:
         return [_plain(name) for name in self.names]
+
+    @property
+    def named(self) -> int:
+        """How many columns there are up to the last one with a name."""
+        return max((at for at, name in enumerate(self.names, start=1) if name), default=0)
 
 
 class CsvFile:
@@ -157,13 +183,16 @@ class CsvFile:
             text = self._text_of_header(raw)
             if text is None:
                 raise NotCsv(self.name, number, "the line is not UTF-8 text")
-            if not text.strip() or text.lstrip().startswith(("#", '"#')):
+            if not text.strip() or text.lstrip().startswith(("#", '"#')) or _is_separator(text):
                 continue
+            if "\r" in text:
+                raise NotCsv(self.name, number, "its lines end with CR alone, not with LF or CR LF")
             separator = max(SEPARATORS, key=text.count)
             names = next(csv.reader([text], delimiter=separator))
             self.header = Header(number, [name.strip() for name in names], separator)
             self._start = offset + len(raw)
-            wrong = tuple(_wrong_with(self.header.columns, known, required))
+            named = self.header.columns[: self.header.named]
+            wrong = tuple(_wrong_with(named, known, required))
             if wrong:
                 raise WrongHeader(self.name, number, wrong)
             return self.header
@@ -181,18 +210,21 @@ class CsvFile:
     def records(self, advance: Callable[[int], None]) -> Iterator[Record | Unreadable]:
         """The lines after the header; blank ones are passed over."""
         separator, expected = self.header.separator, len(self.header.names)
+        named, blank = self.header.named, b" \t\r\n\x1a" + separator.encode()
         at = self._start
         for number, offset, raw in self._lines(self._start, self.header.line):
             if raw is None:
                 yield Unreadable(number, [self._beginning(offset)], LineTooLong(LONGEST_LINE))
-            elif raw.strip():
+            elif raw.strip(blank):
                 try:
                     fields = self._fields(raw, offset)
                 except Refusal as refusal:
                     yield Unreadable(number, [_shown(raw)], refusal)
                 else:
-                    if len(fields) == expected:
+                    if len(fields) == expected == named:
                         yield Record(number, fields)
+                    elif len(fields) in (expected, named):
+                        yield _without_nameless(number, fields, named)
                     else:
                         yield Unreadable(
                             number,
@@ -283,17 +315,35 @@ def open_csv(path: Path) -> CsvFile:
         raise NotAFile(str(path), (wrong.strerror or str(wrong)).lower()) from None
 
 
+def _is_separator(text: str) -> bool:
+    """What a spreadsheet writes above the header, to tell itself the separator."""
+    return text.strip().lower().strip('"') in {f"sep={sign}" for sign in SEPARATORS}
+
+
+def _without_nameless(number: int, fields: list[str], named: int) -> Record | Unreadable:
+    """A line whose last columns have no name: what stands in one of them is not passed over."""
+    for column, said in enumerate(fields[named:], start=named + 1):
+        if said.strip():
+            return Unreadable(number, fields, NoSuchColumn(said.strip(), column))
+    return Record(number, fields)
+
+
 def _wrong_with(
     columns: Sequence[str], known: Collection[str], required: Collection[str]
 ) -> Iterator[str]:
     missing = [name for name in required if name not in columns]
+    if missing and len(columns) == 1:
+        yield "has one column only; columns are separated by commas, semicolons or tabs"
     if missing:
         yield f"lacks {_listed(missing)}"
     for name in dict.fromkeys(columns):
+        if not name:
+            yield f"leaves column {columns.index(name) + 1} without a name"
+            continue
         if columns.count(name) > 1:
             yield f"names {name!r} twice"
         if name not in known and name != REASON:
-            near = get_close_matches(name, [k for k in known if k not in columns], 1)
+            near = get_close_matches(name, [k for k in known if k not in columns], 1, NEAR)
             yield f"has {name[:40]!r}, which is no column here" + (
                 f" (is it {near[0]}?)" if near else ""
             )

@@ -44,6 +44,16 @@ def on_organization(act: Callable[..., Outcome]) -> Callable[[Sequence[Any], Tel
     )
 
 
+FIGURES = frozenset(
+    (
+        "quantity", "at_most", "counted", "weight", "quantity_per", "from_quantity", "per", "price",
+        "sale_price", "amount", "rate", "scrap_percent", "over_receipt_percent",
+        "under_receipt_percent", "rotation_percent", "count_share_percent",
+        "shrinkage_warning_percent",
+    )
+)  # fmt: skip
+"""The columns that say how much: each holds a number, and nothing else."""
+
 OF = {ORGANIZATION: "code of the organization"}
 ITEM = "code of the item"
 QUANTITY = "how much, as 3 or 0.125"

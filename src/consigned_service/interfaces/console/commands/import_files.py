@@ -26,6 +26,7 @@ from consigned_service.interfaces.console.csv_file import (
     Unreadable,
     open_csv,
 )
+from consigned_service.interfaces.console.decimals import COMMA, POINT, with_points
 from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, STOPPED, say
 from consigned_service.interfaces.console.fields import now, operator_name
 from consigned_service.interfaces.console.refused_lines import RefusedLines, RefusedRecord
@@ -77,6 +78,11 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--source", metavar="NAME", default="import",
         help="the system whose references the lines of consumption carry (import)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--decimal", choices=(POINT, COMMA),
+        help="how figures are written: 1234.5 (point) or 1.234,5 (comma); where it is not said, "
+        "1234.5, and in files with semicolons or tabs 1.234 is refused",
     )  # fmt: skip
     parser.add_argument(
         "--refused", metavar="FILE", help="where refused lines go (FILE.refused.csv)"
@@ -156,12 +162,18 @@ class _Import:
                 self.kind.name,
                 self.arguments.source,
                 self.arguments.organization,
+                *filter(None, [self.arguments.decimal]),
                 advance=lambda read: bar.advance(reading, read),
             )
             bar.remove_task(reading)
             posting = bar.add_task("Posting", total=size)
             progress, refused = self._begin(fingerprint)
-            records = self.file.records(lambda read: bar.advance(posting, read))
+            records = with_points(
+                self.file.records(lambda read: bar.advance(posting, read)),
+                self.columns,
+                separator=self.file.header.separator,
+                decimal=self.arguments.decimal,
+            )
             try:
                 for chunk in _chunks(records, progress.done, self.arguments.chunk, self._whole()):
                     progress = self._tell(progress, chunk, refused)
@@ -216,7 +228,8 @@ class _Import:
         wrong = [(place, bad.line, bad.fields, bad.refusal) for place, bad in chunk.unreadable]
         for line in outcome.refused:
             place, record = chunk.told[line.index]
-            wrong.append((place, record.line, record.fields, line.refusal))
+            written = record.written or record.fields
+            wrong.append((place, record.line, written, line.refusal))
         wrong.sort(key=itemgetter(0))
         if wrong:
             refused.add(
