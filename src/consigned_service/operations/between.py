@@ -31,7 +31,7 @@ from consigned.trade.parties import (
     default_place,
 )
 from consigned.trade.receipts import NothingReceived
-from consigned_service.operations import charges, reservations, shelving
+from consigned_service.operations import charges, own_costs, reservations, shelving
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.told import Told, tell_once
@@ -251,7 +251,7 @@ def _take_costs(posting: OpenPosting, parts: Sequence[Part]) -> list[Cost]:
     """What each part cost us; it leaves the inventory here. Others' goods cost us nothing."""
     organization = posting.organization
     ours = {part.holding.layer for part in parts if part.owner == organization.party}
-    changes = CostChanges(ledger.read_owned_costs(organization.id, ours))
+    changes = own_costs.open_costs(posting, ours)
     costs = []
     for part in parts:
         layer, on = part.holding.layer, part.sending.happened_on
@@ -262,7 +262,7 @@ def _take_costs(posting: OpenPosting, parts: Sequence[Part]) -> list[Cost]:
             journal(organization.party, Account.BETWEEN_ORGANIZATIONS, Account.INVENTORY, *cost, on)
         )
         costs.append(cost)
-    charges.keep_costs(posting, changes)
+    own_costs.keep_costs(posting, changes)
     return costs
 
 
@@ -300,7 +300,7 @@ def _arrive(
             posting.add_journals(
                 journals.consigned_received(parties, value, layer.price.currency, on)
             )
-    charges.keep_costs(posting, changes)
+    own_costs.keep_costs(posting, changes)
 
 
 def _take_in(changes: CostChanges, layer: LayerNumber, part: Part, cost: Cost) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from consigned.measure.identity import EntryNumber, OrganizationId
 from consigned.title.position import Place
 from consigned.trade.consumption import Shortage, Use
-from consigned_service.operations import charges, production, reservations
+from consigned_service.operations import charges, own_costs, production, reservations
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.consumption import missing, use_goods
 from consigned_service.records import consumption as consumption_records
@@ -129,7 +129,7 @@ def _charge_again(
     waits, shares = charges.charge_shares(posting, transfers, terms)
     # they were counted among our goods when they stayed; only what they cost was not known
     kept = [goods._replace(quantity=0) for goods in charges.kept_of(shares)]
-    charges.cost_own_goods(posting, (), kept)
+    own_costs.cost_own_goods(posting, (), kept)
     production.pass_on_prices(posting, shares)
     still = {w.entry for w in waits}
     before = [(w, by_entry[EntryNumber(w.entry)]) for w in waits if w.entry]

@@ -25,7 +25,6 @@ from consigned.measure.period import parse_day
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
-from consigned.settlement.costs import CostChanges
 from consigned.settlement.process import (
     Part,
     Taken,
@@ -56,9 +55,10 @@ from consigned.trade.production import (
 )
 from consigned.trade.returns import TurnedBack
 from consigned.trade.shelf import Holding, Shelves
-from consigned_service.operations import charges, consumption, reversals
-from consigned_service.operations.charges import Kept, Share, Waiting
+from consigned_service.operations import charges, consumption, own_costs, reversals
+from consigned_service.operations.charges import Share, Waiting
 from consigned_service.operations.lines import Outcome, optional_day, required, text
+from consigned_service.operations.own_costs import Kept
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -347,7 +347,7 @@ def _bring_in(
             zip(completions, layers, costs, strict=True)
         )
     ]  # fmt: skip
-    charges.cost_own_goods(posting, (), kept)
+    own_costs.cost_own_goods(posting, (), kept)
     _book_out_of_process(posting, kept)
 
 
@@ -469,7 +469,7 @@ def _add_cost(posting: OpenPosting, costs: Sequence[tuple[Completion, int, str]]
             posting.add_journals(
                 journals.late_cost(posting.organization.party, cost, currency, product.happened_on)
             )
-    charges.cost_own_goods(posting, (), kept)
+    own_costs.cost_own_goods(posting, (), kept)
     _book_out_of_process(posting, kept)
 
 
@@ -605,7 +605,7 @@ def _let_in(posting: OpenPosting, coming: Sequence[Coming], on_hand: OnHand) -> 
         for back in pieces
         if _is_ours(posting, back) and not back.turns
     ]
-    charges.cost_own_goods(posting, (), kept)
+    own_costs.cost_own_goods(posting, (), kept)
     _book_out_of_process(posting, kept)
     first = posting.take_numbers("component_return", len(pieces))
     posting.add(
@@ -768,9 +768,7 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]
         for nth, apart in enumerate(lines, start=1)
         for part in _choose(posting, shelves, apart, nth)
     ]
-    costs = CostChanges(
-        ledger.read_owned_costs(organization.id, {part.holding.layer for _, part in taken})
-    )
+    costs = own_costs.open_costs(posting, {part.holding.layer for _, part in taken})
     inside = production_records.read_in_products(
         organization.id, {made[part.holding.layer].production for _, part in taken}
     )
@@ -791,7 +789,7 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]
             )
         )  # fmt: skip
         coming += [one._replace(currency=costs.currency(layer, one.currency)) for one in back]
-    charges.keep_costs(posting, costs)
+    own_costs.keep_costs(posting, costs)
     return _let_in(posting, coming, on_hand)
 
 

@@ -29,10 +29,10 @@ from consigned.trade.inspections import Change, Room, change_condition
 from consigned.trade.parties import default_place
 from consigned.trade.receipts import Arrival, Taken, is_ours_at_the_dock
 from consigned.trade.shelf import Holding
-from consigned_service.operations import charges
-from consigned_service.operations.charges import Kept
+from consigned_service.operations import charges, own_costs
 from consigned_service.operations.lines import Differs, Outcome
 from consigned_service.operations.movement import move_goods
+from consigned_service.operations.own_costs import Kept
 from consigned_service.operations.receipt_lines import NotExpected, Read, Reader, ReceiptLine
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
@@ -255,7 +255,7 @@ def _book_receipts(posting: OpenPosting, goods: Iterable[_Goods]) -> None:
         posting.add_journals(journals.consigned_received(parties, value, currency, on))
     for (on, currency), cost in bought.items():
         posting.add_journals(journals.goods_bought(party, cost, currency, on))
-    charges.cost_own_goods(posting, (), kept)
+    own_costs.cost_own_goods(posting, (), kept)
 
 
 def _take_title(

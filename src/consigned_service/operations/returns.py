@@ -46,7 +46,7 @@ from consigned.trade.returns import (
     TransferFirst,
     WentBack,
 )
-from consigned_service.operations import charges, reversals
+from consigned_service.operations import charges, own_costs, reversals
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
@@ -482,7 +482,7 @@ def _take_in(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) ->
         issued=issued, outer=outer, first_document=posting.ledger.next_return,
     )  # fmt: skip
     _refuse_short(reader, told, went)
-    charges.cost_own_goods(posting, [_came_in(came) for came in went.came])
+    own_costs.cost_own_goods(posting, [_came_in(came) for came in went.came])
     reversals.turn_back(posting, went.turned, stands, on_hand, were_kept=False)
     _keep(posting, told, went.parts, _way_in)
 

@@ -14,13 +14,12 @@ from typing import NamedTuple
 from consigned.measure.identity import AgreementId, EntryNumber, LayerNumber, PartyId
 from consigned.measure.money import Price
 from consigned.settlement import journals
-from consigned.settlement.costs import CostChanges
 from consigned.settlement.journals import IN_PROCESS, Parties
 from consigned.settlement.totals import TotalKey, growth
 from consigned.trade.consumption import UseKind
 from consigned.trade.returns import TurnedBack
 from consigned.trade.shelf import Holding
-from consigned_service.operations import charges
+from consigned_service.operations import charges, own_costs
 from consigned_service.records import ledger
 from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import OnHand, OpenPosting
@@ -106,16 +105,12 @@ def return_bought(posting: OpenPosting, bought: Sequence[tuple[Holding, int, dat
     if not bought:
         return
     organization = posting.organization
-    changes = _costs(posting, {holding.layer for holding, _, _ in bought})
+    changes = own_costs.open_costs(posting, {holding.layer for holding, _, _ in bought})
     for holding, quantity, on in bought:
         cost = changes.take(holding.layer, quantity, on)
         currency = changes.currency(holding.layer, organization.currency)
         posting.add_journals(journals.goods_bought(organization.party, -cost, currency, on))
-    charges.keep_costs(posting, changes)
-
-
-def _costs(posting: OpenPosting, layers: Iterable[LayerNumber]) -> CostChanges:
-    return CostChanges(ledger.read_owned_costs(posting.organization.id, set(layers)))
+    own_costs.keep_costs(posting, changes)
 
 
 def _keep_reversals(posting: OpenPosting, turned: Sequence[TurnedBack]) -> None:
@@ -212,7 +207,7 @@ def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None
 def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
     """Take goods that are ours no more out of our costs, at what was charged for them; without a
     price, at their share of what their layer cost."""
-    changes = _costs(posting, (goods.layer for goods in leaving))
+    changes = own_costs.open_costs(posting, {goods.layer for goods in leaving})
     differences: dict[Use, int] = defaultdict(int)
     for layer, kind, quantity, amount, currency, on, account in leaving:
         if amount is None:
@@ -221,7 +216,7 @@ def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
             cost = changes.take_back(layer, quantity, amount, currency, on)
         used = Use(kind, account, changes.currency(layer, currency), on)
         differences[used] += (amount or 0) - cost
-    charges.keep_costs(posting, changes)
+    own_costs.keep_costs(posting, changes)
     _book_differences(posting, differences)
 
 
