@@ -1,9 +1,17 @@
+from datetime import date
 from functools import partial
 
 import pytest
 
 from consigned.measure.money import Price, exact_price
-from consigned.settlement.costs import OwnedCost, average_of, perpetual_average
+from consigned.settlement.costs import (
+    AverageCosts,
+    CostChanges,
+    OwnedCost,
+    StandardCosts,
+    average_of,
+    perpetual_average,
+)
 from tests.business.store import each
 
 PARTS = [  # quantity  cost  parts taken                 cost of each part
@@ -18,13 +26,13 @@ PARTS = [  # quantity  cost  parts taken                 cost of each part
 
 @pytest.mark.parametrize(("quantity", "cost", "parts", "costs"), PARTS)
 def test_a_part_takes_its_share_and_the_last_part_leaves_nothing(quantity, cost, parts, costs):
-    owned = OwnedCost(1, each(quantity), cost, "USD")
+    owned = OwnedCost(1, 9, each(quantity), cost, "USD")
     assert [owned.take(each(part)) for part in parts] == costs
     assert (owned.quantity, owned.cost) == (0, 0)
 
 
 def test_what_comes_back_brings_its_cost_with_it():
-    owned = OwnedCost(1, each(3), 1000, "USD")
+    owned = OwnedCost(1, 9, each(3), 1000, "USD")
     cost = owned.take(each(2))
     owned.add(each(2), cost)
     assert (owned.quantity, owned.cost) == (each(3), 1000)
@@ -32,7 +40,7 @@ def test_what_comes_back_brings_its_cost_with_it():
 
 
 def test_what_is_not_there_costs_nothing():
-    assert OwnedCost(1, 0, 0, "USD").take(0) == 0
+    assert OwnedCost(1, 9, 0, 0, "USD").take(0) == 0
 
 
 AVERAGES = [  # changes: quantity, of it averaged, cost              average
@@ -66,3 +74,88 @@ def test_the_informational_average_weighs_whatever_came():
 def test_a_price_of_a_whole_gives_its_amount_back_to_the_cent():
     assert exact_price(1000, "USD", each(3)).extend(each(3)) == 1000
     assert exact_price(1000, "USD", each(3)).extend(each(1)) == 333
+
+
+TODAY = date(2026, 3, 4)
+BOLT = 9
+METHODS = {
+    "fifo": CostChanges,
+    "average": AverageCosts,
+    "standard": lambda costs: StandardCosts(costs, {BOLT: Price(4_000_000, "USD")}),
+}
+LEAVING = [  # method    came: pieces and cost      left of each    at what         kept    variance
+    ("fifo",            [(10, 3000), (10, 6000)],  [5, 0],         [1500],         7500,   0),
+    ("fifo",            [(10, 3000), (10, 6000)],  [10, 10],       [3000, 6000],   0,      0),
+    ("average",         [(10, 3000), (10, 6000)],  [5, 0],         [2250],         6750,   0),
+    ("average",         [(10, 3000), (10, 6000)],  [10, 10],       [4500, 4500],   0,      0),
+    ("average",         [(1, 100), (2, 1)],        [1, 2],         [34, 67],       0,      0),
+    ("standard",        [(10, 3000), (10, 6000)],  [5, 0],         [2000],         6000,   1000),
+    ("standard",        [(10, 3000), (10, 6000)],  [10, 10],       [4000, 4000],   0,      1000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "came", "parts", "costs", "kept", "variance"), LEAVING)
+def test_goods_leave_at_what_the_method_says(method, came, parts, costs, kept, variance):
+    changes = METHODS[method]({})
+    for layer, (quantity, cost) in enumerate(came, start=1):
+        changes.add(layer, BOLT, each(quantity), cost, "USD", TODAY, each(quantity))
+    left = [
+        changes.take(layer, each(part), TODAY) for layer, part in enumerate(parts, start=1) if part
+    ]
+    assert left == costs
+    assert sum(owned.cost for owned in changes.costs.values()) == kept
+    assert sum(changes.variances.values()) == variance
+    assert sum(change.cost for change in changes.made()) == kept, "each change is told"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_was_added_moves_the_average_whatever_it_is_kept_at(method):
+    changes = METHODS[method]({})
+    changes.add(1, BOLT, each(10), 3000, "USD", TODAY, each(10))
+    changes.take(1, each(4), TODAY)
+    changes.add(2, BOLT, each(10), 6000, "USD", TODAY, each(10))
+    told = [(change.quantity, change.averaged, change.cost) for change in changes.made()]
+    assert str(perpetual_average(told, "USD")) == "4.875 USD"
+
+
+BACK = [  # method      what it left at     comes back at
+    ("fifo",            700,                700),
+    ("average",         700,                900),
+    ("standard",        700,                800),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "left_at", "back_at"), BACK)
+def test_what_comes_back_comes_at_the_average_or_the_standard(method, left_at, back_at):
+    changes = METHODS[method]({1: OwnedCost(1, BOLT, each(10), 4500, "USD")})
+    assert changes.come_back(2, BOLT, each(2), left_at, "USD", TODAY) == back_at
+    assert changes.costs[2].cost == back_at
+    assert not any(changes.variances.values())
+
+
+LATE = [  # method     here still   the price comes   falls to what is gone   kept   variance
+    ("fifo",            10,          2000,             0,                      2000,  0),
+    ("fifo",            3,           2000,             1400,                   600,   0),
+    ("fifo",            0,           2000,             2000,                   0,     0),
+    ("average",         3,           2000,             1400,                   600,   0),
+    ("average",         0,           2000,             2000,                   0,     0),
+    ("standard",        3,           2000,             0,                      0,     2000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "here", "cost", "gone", "kept", "variance"), LATE)
+def test_a_price_that_comes_late_is_borne_by_what_is_here_and_what_is_gone(
+    method, here, cost, gone, kept, variance
+):
+    changes = METHODS[method]({1: OwnedCost(1, BOLT, each(here), 0, "USD")})
+    assert changes.add_late(1, BOLT, each(10), cost, "USD", TODAY) == gone
+    assert sum(change.cost for change in changes.made()) == kept
+    assert sum(changes.variances.values()) == variance
+
+
+def test_another_currency_is_in_no_average_and_at_no_standard():
+    for method in ("average", "standard"):
+        changes = METHODS[method]({1: OwnedCost(1, BOLT, each(10), 4500, "USD")})
+        changes.add(2, BOLT, each(10), 9000, "EUR", TODAY)
+        assert changes.take(2, each(5), TODAY) == 4500
+        assert changes.take(1, each(2), TODAY) == 900

@@ -281,7 +281,7 @@ class History:
                 cost.add(-own.quantity, 100)
 
     def _cost(self, layer: int) -> OwnedCost:
-        return self.costs.setdefault(layer, OwnedCost(layer, 0, 0, "USD"))
+        return self.costs.setdefault(layer, OwnedCost(layer, 0, 0, 0, "USD"))
 
     def _total(self, number: int) -> Total:
         key = self.keys[number]
@@ -442,7 +442,7 @@ class History:
             if self.store.is_inside(number) and self.store.where[number].owner == US:
                 ours[layer] += left
         for layer in ours.keys() | self.costs.keys():
-            kept = self.costs.get(layer, OwnedCost(layer, 0, 0, "USD"))
+            kept = self.costs.get(layer, OwnedCost(layer, 0, 0, 0, "USD"))
             if kept.quantity != ours[layer] or kept.cost < 0 or (kept.cost and not kept.quantity):
                 yield Breach("costs follow the goods", f"layer {layer}", f"{kept}")
 

@@ -83,7 +83,7 @@ def test_the_steps_of_a_total_sum_to_the_rounded_whole(price: Price, steps: list
 @LAWS
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=12), st.integers(0, 10**9))
 def test_the_parts_of_a_layer_cost_what_the_layer_cost(parts: list[int], cost: int):
-    owned = OwnedCost(1, sum(parts), cost, "USD")
+    owned = OwnedCost(1, 2, sum(parts), cost, "USD")
     taken = [owned.take(part) for part in parts]
     assert sum(taken) == cost
     assert min(taken) >= 0

@@ -25,6 +25,7 @@ from tests.service.shop import (
     build_frames,
     count_the_shelf,
     give_back,
+    keep_at_a_standard,
     open_shop,
     organization_id,
     take_in_a_shipment,
@@ -54,6 +55,7 @@ def a_month_in_the_shop() -> None:
             wait_for_missing=True,
         ).or_raise()  # fmt: skip
 
+    keep_at_a_standard("standard")
     rules.register_rules(
         lines=[rules.RuleLine("R-1", "northwind", "consume", to_place="STOCK")]
     ).or_raise()

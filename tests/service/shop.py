@@ -247,6 +247,20 @@ def bring_back(organization: str, reference: str, quantity: str, **named: str) -
     take_back(organization=organization_id(organization), lines=[line], by=BY, at=NOW).or_raise()
 
 
+def keep_at_a_standard(code: str) -> None:
+    """Another organization of the consignee's, that says itself what a bolt costs."""
+    from consigned_service.operations import parties, standard_costs
+
+    line = parties.OrganizationLine(code, "", "northwind", "USD", cost_method="standard")
+    parties.register_organizations(lines=[line], by=BY, at=NOW).or_raise()
+    standard_costs.set_standard_costs(
+        organization=organization_id(code),
+        lines=[standard_costs.StandardCostLine("C1", "BOLT", "0.30", "the plan of the year")],
+        by=BY,
+        at=NOW,
+    ).or_raise()
+
+
 def give_back(organization: str, reference: str, quantity: str, **named: str) -> None:
     """Send goods back that became ours, as ours or transferred first."""
     from consigned_service.operations.returns import ReturnLine, return_to_supplier

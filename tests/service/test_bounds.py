@@ -31,6 +31,7 @@ from consigned_service.operations import (
     receipts,
     reservations,
     shipments,
+    standard_costs,
 )
 from consigned_service.operations.lines import Outcome
 from consigned_service.records import models
@@ -154,6 +155,12 @@ ACTS = {
         ),
         in_s1(programmes.stock_programme, **DOOR),
     ),
+    "standard costs": Act(
+        standard_costs.StandardCostLine("C", "BOLT", "1.25", "the plan of the year", "EA"),
+        lambda lines: standard_costs.set_standard_costs(
+            organization=organization_id("STD"), lines=lines, **DOOR
+        ),
+    ),
     "putaways": Act(
         putaway.PutawayLine("W", "R-DOCK", "1", "1", "STORE", "2026-03-06", "EA"),
         in_s1(putaway.put_away, **DOOR),
@@ -189,6 +196,10 @@ ACTS = {
 def shop(database: Database) -> Database:
     open_shop("S1", shelf=400_000)
     organization = organization_id("S1")
+    parties.register_organizations(
+        lines=[parties.OrganizationLine("STD", "", "northwind", "USD", cost_method="standard")],
+        by=BY, at=NOW,
+    ).or_raise()  # fmt: skip
     orders.place_orders(
         organization=organization, at=NOW,
         lines=[

@@ -33,6 +33,7 @@ OTHERWISE = {
     "inspections": {"quantity": "2"},
     "receipt holds": {"happened_on": "2026-03-05"},
     "initial stock": {"quantity": "6"},
+    "standard costs": {"cost": "1.26"},
     "putaways": {"quantity": "2"},
     "transfers": {"quantity": "2"},
     "consumption": {"quantity": "2"},

@@ -20,6 +20,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned.trade.consumption import UseKind
 from consigned.trade.losses import Reason
+from consigned.trade.parties import CostMethod
 from consigned_service.operations import (
     advices,
     aging,
@@ -47,6 +48,7 @@ from consigned_service.operations import (
     roles,
     rules,
     shipments,
+    standard_costs,
 )
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
@@ -107,6 +109,7 @@ ACTS = {
     "inspect": 5, "mark_receipt": 3, "load_staged": 1, "put_all_away": 1, "plan_counts": 2,
     "count_from_sheet": 4, "dispose": 3, "change_price": 3, "supply": 3, "pass_on": 3, "stock": 2,
     "close_order": 1, "designate": 1, "assign": 2, "decide_invoice": 2, "close_period": 1,
+    "tell_standard": 2,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -122,7 +125,12 @@ class Yard(Checks, Terms):
         names = ("northwind", *CONSIGNORS, "stow", "neighbour")
         parties.register_parties(lines=[parties.PartyLine(name, "") for name in names])
         parties.register_organizations(
-            lines=[parties.OrganizationLine(code, "", "northwind", "USD") for code in HOUSES],
+            lines=[
+                parties.OrganizationLine(
+                    code, "", "northwind", "USD", cost_method=self.chance.choice(list(CostMethod))
+                )
+                for code in HOUSES
+            ],
             by=BY,
             at=self.at,
         )
@@ -136,7 +144,7 @@ class Yard(Checks, Terms):
             )
         parties.register_organizations(
             lines=[
-                parties.OrganizationLine("N1", "", "neighbour", "USD"),
+                parties.OrganizationLine("N1", "", "neighbour", "USD", cost_method="average"),
                 parties.OrganizationLine(HUB, "", "depot", "USD"),
             ],
             by=BY,
@@ -275,6 +283,14 @@ class Yard(Checks, Terms):
             putaway.put_away(
                 organization=self.houses[house], lines=[said], by=BY, at=self.at
             ).or_raise()
+
+    def tell_standard(self) -> None:
+        self._tell(
+            standard_costs.set_standard_costs,
+            lambda: standard_costs.StandardCostLine(
+                self._name(), self._item(), f"{self.chance.randint(1, 900) / 100}", "by chance"
+            ),
+        )
 
     # --- goods are used, moved, promised ----------------------------------------------------------
 

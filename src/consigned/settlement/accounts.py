@@ -59,6 +59,8 @@ _EXPENSES = {
     Account.CONSIGNED_GOODS_LOST,
     Account.ROUNDING,
     Account.PRICE_DIFFERENCES,
+    Account.COST_VARIANCE,
+    Account.INVENTORY_REVALUATION,
 }
 CLASS_OF: Mapping[str, AccountClass] = {
     account: of

@@ -1,9 +1,13 @@
 """What our own goods cost us, layer by layer.
 
-Goods we bought, or that became ours and stayed on the shelf, are kept at what was paid for them.
-Using a part of a layer takes its share of the layer's cost; the last part takes what is left, so
-that no cent remains behind. Consigned goods used at once never come here: their cost is the price
-they are settled at, not an average (checklist P52).
+Goods we bought, or that became ours and stayed on the shelf, are kept at what was paid for them,
+at what the item costs on average, or at what the organization says that it costs, as its cost
+method has it. Using a part of a layer takes its share of the layer's cost; the last part takes
+what is left, so that no cent remains behind. Consigned goods used at once never come here: their
+cost is the price they are settled at, whatever the method (checklist P52).
+
+    bought 10 at 3.00, then 10 at 6.00; 5 used     fifo 15.00   average 22.50   standard 20.00
+    of 90.00 paid, with a standard of 4.00          variance 10.00 by the standard method alone
 
 Beside it two averages are told, which post nothing. The perpetual average takes in what became
 ours, at what it cost, and nothing else changes it (P36). The informational average takes in
@@ -15,14 +19,17 @@ whatever was put away, whosever it is, at the price it came with (P37).
     5 of Acme's become ours at 2.00         perpetual 2.50   informational 2.50
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from typing import NamedTuple
 
-from consigned.measure.identity import LayerNumber
+from consigned.measure.identity import ItemId, LayerNumber
 from consigned.measure.money import Price, price_of
 from consigned.measure.quantity import divide_half_even
+from consigned.settlement.process import spread
 
 
 @dataclass
@@ -30,6 +37,7 @@ class OwnedCost:
     """The quantity of a layer that is ours and inside the walls, and what it cost."""
 
     layer: LayerNumber
+    item: ItemId
     quantity: int
     cost: int
     currency: str
@@ -65,25 +73,61 @@ class CostChange(NamedTuple):
     """How much of it the perpetual average takes in."""
 
 
-@dataclass
-class CostChanges:
-    """What our own goods cost, layer by layer, and how one posting changes it."""
+class _How(Enum):
+    """Why the cost of a layer changed. What came, and what had a price only later, moves the
+    perpetual average; what left or came back, and what is kept at another cost, does not."""
 
-    costs: dict[LayerNumber, OwnedCost]
-    _made: dict[tuple[LayerNumber, date, bool], list[int]] = field(default_factory=dict)
+    CAME = auto()
+    LATE = auto()
+    LEFT = auto()
+    REVALUED = auto()
+
+
+class CostChanges:
+    """What our own goods cost, layer by layer, and how one posting changes it: each delivery at
+    what it cost itself."""
+
+    def __init__(self, costs: dict[LayerNumber, OwnedCost]) -> None:
+        self.costs = costs
+        self.variances: dict[tuple[date, str], int] = defaultdict(int)
+        """What goods cost more than they are kept at, by day and currency."""
+        self._made: dict[tuple[LayerNumber, date, _How], list[int]] = {}
 
     def add(
         self,
         layer: LayerNumber,
+        item: ItemId,
         quantity: int,
         cost: int,
         currency: str,
         on: date,
         averaged: int = 0,
     ) -> None:
-        """Goods become ours, or come back, at a cost."""
-        self.costs.setdefault(layer, OwnedCost(layer, 0, 0, currency)).add(quantity, cost)
+        """Goods become ours at a cost."""
+        owned = self.costs.setdefault(layer, OwnedCost(layer, item, 0, 0, currency))
+        owned.add(quantity, cost)
         self._count(layer, on, quantity, cost, averaged)
+
+    def add_late(
+        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
+    ) -> int:
+        """Goods that are ours already have a price only now; answers what falls to those of them
+        that are gone."""
+        self.add(layer, item, 0, cost, currency, on, averaged=quantity)
+        gone = quantity - min(quantity, self._left(layer))
+        part = divide_half_even(cost * gone, quantity)
+        self.revalue(layer, self.costs[layer].cost - part, on)
+        return part
+
+    def _left(self, layer: LayerNumber) -> int:
+        return self.costs[layer].quantity
+
+    def come_back(
+        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
+    ) -> int:
+        """Goods that were ours come back, that cost so much when they left; answers at what."""
+        self.add(layer, item, quantity, cost, currency, on)
+        return cost
 
     def take(self, layer: LayerNumber, quantity: int, on: date) -> int:
         """What a part costs that leaves; goods that nothing was ever kept of cost nothing."""
@@ -95,13 +139,26 @@ class CostChanges:
         return cost
 
     def take_back(
-        self, layer: LayerNumber, quantity: int, charged: int, currency: str, on: date
+        self,
+        layer: LayerNumber,
+        item: ItemId,
+        quantity: int,
+        charged: int,
+        currency: str,
+        on: date,
     ) -> int:
         """What of the layer's cost goes with a part whose title goes back, at what was charged."""
-        owned = self.costs.setdefault(layer, OwnedCost(layer, quantity, 0, currency))
+        owned = self.costs.setdefault(layer, OwnedCost(layer, item, quantity, 0, currency))
         cost = owned.take_back(quantity, charged)
         self._count(layer, on, -quantity, -cost, 0)
         return cost
+
+    def revalue(self, layer: LayerNumber, cost: int, on: date) -> int:
+        """Keep a layer at another cost; answers by how much it grew."""
+        grown = cost - self.costs[layer].cost
+        self.costs[layer].cost = cost
+        self._count(layer, on, 0, grown, 0, _How.REVALUED)
+        return grown
 
     def currency(self, layer: LayerNumber, default: str) -> str:
         owned = self.costs.get(layer)
@@ -109,14 +166,176 @@ class CostChanges:
 
     def made(self) -> Iterator[CostChange]:
         for (layer, on, _), (quantity, cost, averaged) in self._made.items():
-            yield CostChange(layer, on, quantity, cost, averaged)
+            if quantity or cost or averaged:
+                yield CostChange(layer, on, quantity, cost, averaged)
 
-    def _count(self, layer: LayerNumber, on: date, quantity: int, cost: int, averaged: int) -> None:
-        is_late = averaged > 0 and not quantity
-        made = self._made.setdefault((layer, on, is_late), [0, 0, 0])
+    def _count(
+        self,
+        layer: LayerNumber,
+        on: date,
+        quantity: int,
+        cost: int,
+        averaged: int,
+        how: _How = _How.LEFT,
+    ) -> None:
+        if averaged:
+            how = _How.CAME if quantity else _How.LATE
+        made = self._made.setdefault((layer, on, how), [0, 0, 0])
         made[0] += quantity
         made[1] += cost
         made[2] += averaged
+
+
+class AverageCosts(CostChanges):
+    """What our own goods cost where all of an item cost the same: what becomes ours moves the
+    average, and what leaves or comes back leaves it as it is (checklist P36).
+
+    `costs` holds every layer of the items that are changed.
+    """
+
+    def __init__(self, costs: dict[LayerNumber, OwnedCost]) -> None:
+        super().__init__(costs)
+        self._uneven: dict[tuple[ItemId, str], date] = {}
+
+    def add(
+        self,
+        layer: LayerNumber,
+        item: ItemId,
+        quantity: int,
+        cost: int,
+        currency: str,
+        on: date,
+        averaged: int = 0,
+    ) -> None:
+        super().add(layer, item, quantity, cost, currency, on, averaged)
+        self._uneven[item, self.costs[layer].currency] = on
+
+    def _left(self, layer: LayerNumber) -> int:
+        owned = self.costs[layer]
+        return sum(one.quantity for one in self._lying(owned.item, owned.currency))
+
+    def come_back(
+        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
+    ) -> int:
+        self._even_out(item)
+        lying = self._lying(item, self.currency(layer, currency))
+        held = sum(owned.quantity for owned in lying)
+        if held:
+            cost = divide_half_even(sum(owned.cost for owned in lying) * quantity, held)
+        return super().come_back(layer, item, quantity, cost, currency, on)
+
+    def take(self, layer: LayerNumber, quantity: int, on: date) -> int:
+        if layer in self.costs:
+            self._even_out(self.costs[layer].item)
+        return super().take(layer, quantity, on)
+
+    def take_back(
+        self,
+        layer: LayerNumber,
+        item: ItemId,
+        quantity: int,
+        charged: int,
+        currency: str,
+        on: date,
+    ) -> int:
+        return self.take(layer, quantity, on)
+
+    def made(self) -> Iterator[CostChange]:
+        for item in {item for item, _ in self._uneven}:
+            self._even_out(item)
+        return super().made()
+
+    def _even_out(self, item: ItemId) -> None:
+        """Let every layer of an item cost the same; together they cost what they did."""
+        for key in [key for key in self._uneven if key[0] == item]:
+            on = self._uneven.pop(key)
+            lying = self._lying(*key)
+            empty = [
+                o for o in self.costs.values() if (o.item, o.currency) == key and not o.quantity
+            ]
+            whole = sum(owned.cost for owned in (*lying, *empty))
+            for owned in empty if lying else ():
+                self.revalue(owned.layer, 0, on)
+            shares = spread(whole, [owned.quantity for owned in lying])
+            for owned, share in zip(lying, shares, strict=True):
+                self.revalue(owned.layer, share, on)
+
+    def _lying(self, item: ItemId, currency: str) -> list[OwnedCost]:
+        return [
+            owned
+            for owned in self.costs.values()
+            if owned.item == item and owned.currency == currency and owned.quantity > 0
+        ]
+
+
+class StandardCosts(CostChanges):
+    """What our own goods cost where the organization says what an item costs. What they cost more
+    or less as they become ours, or go back, is a variance; an item of which nothing was said, or
+    that costs in another currency, is kept at what it cost."""
+
+    def __init__(
+        self, costs: dict[LayerNumber, OwnedCost], standards: Mapping[ItemId, Price]
+    ) -> None:
+        super().__init__(costs)
+        self.standards = standards
+
+    def add(
+        self,
+        layer: LayerNumber,
+        item: ItemId,
+        quantity: int,
+        cost: int,
+        currency: str,
+        on: date,
+        averaged: int = 0,
+    ) -> None:
+        super().add(layer, item, quantity, cost, currency, on, averaged)
+        variance = cost - self._standard(layer, item, quantity, cost, currency)
+        self.variances[on, currency] += variance
+        self.revalue(layer, self.costs[layer].cost - variance, on)
+
+    def add_late(
+        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
+    ) -> int:
+        if not self._is_standard(layer, item, currency):
+            return super().add_late(layer, item, quantity, cost, currency, on)
+        self.add(layer, item, 0, cost, currency, on, averaged=quantity)
+        return 0
+
+    def come_back(
+        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
+    ) -> int:
+        cost = self._standard(layer, item, quantity, cost, currency)
+        return super().come_back(layer, item, quantity, cost, currency, on)
+
+    def take_back(
+        self,
+        layer: LayerNumber,
+        item: ItemId,
+        quantity: int,
+        charged: int,
+        currency: str,
+        on: date,
+    ) -> int:
+        if not self._is_standard(layer, item, currency):
+            return super().take_back(layer, item, quantity, charged, currency, on)
+        self.variances[on, currency] -= charged - self.take(layer, quantity, on)
+        return charged
+
+    def _standard(
+        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str
+    ) -> int:
+        if not self._is_standard(layer, item, currency):
+            return cost
+        return self.standards[item].extend(quantity)
+
+    def _is_standard(self, layer: LayerNumber, item: ItemId, currency: str) -> bool:
+        standard = self.standards.get(item)
+        return (
+            standard is not None
+            and standard.currency == currency
+            and self.currency(layer, currency) == currency
+        )
 
 
 def perpetual_average(changes: Iterable[tuple[int, int, int]], currency: str) -> Price | None:

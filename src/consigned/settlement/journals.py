@@ -20,6 +20,8 @@ the books of one party; it takes exactly what it gives, like a title entry.
     payment                payables / cash                         cash / receivables
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
+    bought above standard  cost variance / inventory
+    standard told anew     inventory / inventory revaluation
     own goods sent         between organizations / inventory       (there: the other way round)
     product completed      inventory / work in progress
     product taken apart    work in progress / inventory
@@ -60,6 +62,8 @@ class Account(StrEnum):
     SUPPLIER_DEBITS = "supplier-debits"
     CUSTOMER_CREDITS = "customer-credits"
     PRICE_DIFFERENCES = "price-differences"
+    COST_VARIANCE = "cost-variance"
+    INVENTORY_REVALUATION = "inventory-revaluation"
     CASH = "cash"
     BETWEEN_ORGANIZATIONS = "between-organizations"
     MEMO_CONSIGNED_GOODS = "memo-consigned-goods"
@@ -330,6 +334,22 @@ def goods_bought(consignee: PartyId, cost: int, currency: str, on: date) -> Iter
     """Ordinary goods are ours, and owed for, at receipt (checklist L18)."""
     yield from journal(
         consignee, Account.INVENTORY, Account.GOODS_RECEIVED_ACCRUAL, cost, currency, on
+    )
+
+
+def cost_variance(
+    consignee: PartyId, variance: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """What our own goods cost more than the standard that they are kept at."""
+    yield from journal(consignee, Account.COST_VARIANCE, Account.INVENTORY, variance, currency, on)
+
+
+def inventory_revalued(
+    consignee: PartyId, grown: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """What our own goods on the shelf are worth more since their standard cost was told anew."""
+    yield from journal(
+        consignee, Account.INVENTORY, Account.INVENTORY_REVALUATION, grown, currency, on
     )
 
 

@@ -88,6 +88,18 @@ class RulePrecedence(StrEnum):
     BROAD_FIRST = "broad-first"
 
 
+class CostMethod(StrEnum):
+    """What goods of our own leave at (checklist P36, P52). It says nothing of others' goods: they
+    are in no cost, and their use costs what their owner asks."""
+
+    FIFO = "fifo"
+    """What their own delivery cost; the oldest delivery goes first where none is named."""
+    AVERAGE = "average"
+    """What all that is ours of the item costs on average when they leave."""
+    STANDARD = "standard"
+    """What the organization says that the item costs; what it cost otherwise is a variance."""
+
+
 class Organization(NamedTuple):
     """A place of stock with books of its own (Oracle's inventory organization)."""
 
@@ -107,6 +119,7 @@ class Organization(NamedTuple):
     rate_kind: str = ""
     """Which kind of rate of exchange is kept where an agreement has another currency; if none is
     named, none is (checklist X12)."""
+    cost_method: str = CostMethod.FIFO
 
     def check_day(self, happened_on: date, *, today: date) -> None:
         """Refuse a day inside a closed period or still to come.

@@ -250,7 +250,9 @@ def _send(
 def _take_costs(posting: OpenPosting, parts: Sequence[Part]) -> list[Cost]:
     """What each part cost us; it leaves the inventory here. Others' goods cost us nothing."""
     organization = posting.organization
-    ours = {part.holding.layer for part in parts if part.owner == organization.party}
+    ours = {
+        part.holding.layer: part.holding.item for part in parts if part.owner == organization.party
+    }
     changes = own_costs.open_costs(posting, ours)
     costs = []
     for part in parts:
@@ -286,7 +288,9 @@ def _arrive(
         elsewhere=default_place(posting.places, Zone.ELSEWHERE).number,
         document=posting.number,
     )
-    changes = CostChanges({})
+    changes = own_costs.open_costs(
+        posting, {n: part.sending.item for n, (part, _) in zip(opened, arriving, strict=True)}
+    )
     for (part, layer), number, cost in zip(arriving, opened, costs, strict=True):
         on = part.sending.happened_on
         if part.owner == sender:
@@ -306,5 +310,6 @@ def _arrive(
 def _take_in(changes: CostChanges, layer: LayerNumber, part: Part, cost: Cost) -> None:
     averaged = part.quantity if cost.amount else 0
     changes.add(
-        layer, part.quantity, cost.amount, cost.currency, part.sending.happened_on, averaged
-    )
+        layer, part.sending.item, part.quantity, cost.amount, cost.currency,
+        part.sending.happened_on, averaged,
+    )  # fmt: skip

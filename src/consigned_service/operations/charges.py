@@ -288,7 +288,7 @@ def kept_of(shares: Iterable[Share]) -> list[Kept]:
     """Goods that are still on the shelf, at what they came to; the average takes them in once
     they have a price."""
     return [
-        Kept(transfer.holding.layer, transfer.quantity, amount, currency,
+        Kept(transfer.holding.layer, transfer.use.item, transfer.quantity, amount, currency,
              transfer.use.happened_on, transfer.quantity if is_priced else 0)
         for transfer, amount, currency, is_priced in shares
         if transfer.use.kind == UseKind.TRANSFER_TO_OWNED

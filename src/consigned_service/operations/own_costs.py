@@ -4,17 +4,18 @@ Every act that changes how much of an item is ours ends here.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from consigned.measure.identity import LayerNumber
+from consigned.measure.identity import ItemId, LayerNumber
 from consigned.measure.money import Price
 from consigned.settlement import journals
-from consigned.settlement.costs import CostChanges
+from consigned.settlement.costs import AverageCosts, CostChanges, StandardCosts
 from consigned.settlement.journals import IN_PROCESS
-from consigned.trade.consumption import OwnIssue
+from consigned.trade.consumption import OwnIssue, UseKind
+from consigned.trade.parties import CostMethod
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
 
@@ -23,13 +24,15 @@ class Kept(NamedTuple):
     """Goods that became ours and stayed on the shelf, and what they cost."""
 
     layer: LayerNumber
+    item: ItemId
     quantity: int
     cost: int
     currency: str
     on: date | None = None
     """The day on which they became ours; if none is said, the day of recording."""
     averaged: int | None = None
-    """How much of them the average cost takes in; if nothing is said, all (checklist P36)."""
+    """How much of them the average cost takes in; if nothing is said, all (checklist P36). Where
+    it is all that is said, they were ours before and have a price only now."""
 
 
 class OwnCost(NamedTuple):
@@ -54,13 +57,13 @@ def cost_own_goods(
     if not own_issues and not kept:
         return []
     organization = posting.organization
-    layers = {issue.holding.layer for issue in own_issues} | {goods.layer for goods in kept}
-    changes = open_costs(posting, layers)
-    for layer, quantity, cost, currency, on, averaged in kept:
-        changes.add(
-            layer, quantity, cost, currency, on or posting.recorded_on,
-            quantity if averaged is None else averaged,
-        )  # fmt: skip
+    changes = open_costs(
+        posting,
+        {issue.holding.layer: issue.holding.item for issue in own_issues}
+        | {goods.layer: goods.item for goods in kept},
+    )
+    for goods in kept:
+        _keep(posting, changes, goods)
     came_back = [issue.holding.layer for issue in own_issues if issue.quantity < 0]
     returned_at = ledger.charged_unit_costs(organization.id, came_back) if came_back else {}
     returned_at |= charged
@@ -71,8 +74,10 @@ def cost_own_goods(
         if quantity < 0:
             price = returned_at.get(holding.layer) or holding.order_price
             currency = price.currency if price else organization.currency
-            amount = -(price.extend(-quantity) if price else 0)
-            changes.add(holding.layer, -quantity, -amount, currency, use.happened_on)
+            cost = price.extend(-quantity) if price else 0
+            amount = -changes.come_back(
+                holding.layer, holding.item, -quantity, cost, currency, use.happened_on
+            )
         else:
             amount = changes.take(holding.layer, quantity, use.happened_on)
         currency = changes.currency(holding.layer, organization.currency)
@@ -87,16 +92,34 @@ def cost_own_goods(
     return used_in_process
 
 
-def open_costs(posting: OpenPosting, layers: Collection[LayerNumber]) -> CostChanges:
-    """What our own goods of some layers cost as the posting finds them."""
-    return CostChanges(ledger.read_owned_costs(posting.organization.id, layers))
+def _keep(posting: OpenPosting, changes: CostChanges, goods: Kept) -> None:
+    layer, item, quantity, cost, currency, on, averaged = goods
+    on = on or posting.recorded_on
+    if quantity or not averaged:
+        taken_in = quantity if averaged is None else averaged
+        changes.add(layer, item, quantity, cost, currency, on, taken_in)
+        return
+    gone = changes.add_late(layer, item, averaged, cost, currency, on)
+    party = posting.organization.party
+    posting.add_journals(journals.own_goods_used(party, UseKind.SALE, gone, currency, on))
+
+
+def open_costs(posting: OpenPosting, layers: Mapping[LayerNumber, ItemId]) -> CostChanges:
+    """What our own goods of some layers, and items, cost as the posting finds them."""
+    organization, items = posting.organization, set(layers.values())
+    if organization.cost_method == CostMethod.AVERAGE:
+        return AverageCosts(ledger.read_owned_costs_of_items(organization.id, items, layers))
+    owned = ledger.read_owned_costs(organization.id, layers)
+    if organization.cost_method == CostMethod.STANDARD:
+        return StandardCosts(owned, ledger.read_standard_costs(organization, items))
+    return CostChanges(owned)
 
 
 def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
     """Write what our own goods cost now, and by how much it changed, on days that are open."""
     organization, number = posting.organization.id, posting.number
     open_day = posting.organization.open_day
-    grown = [change for change in changes.made() if any(change[2:5])]
+    grown = list(changes.made())
     first = posting.take_numbers("cost", len(grown))
     posting.add(
         "cost_entry",
@@ -106,4 +129,10 @@ def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
             for entry, (layer, on, quantity, cost, averaged) in enumerate(grown, start=first)
         ),
     )  # fmt: skip
-    ledger.write_owned_costs(organization, changes.costs.values())
+    changed = {change.layer for change in grown}
+    ledger.write_owned_costs(organization, [changes.costs[layer] for layer in sorted(changed)])
+    posting.add_journals(
+        entry
+        for (on, currency), variance in changes.variances.items()
+        for entry in journals.cost_variance(posting.organization.party, variance, currency, on)
+    )

@@ -21,6 +21,7 @@ from consigned.measure.refusal import Refusal
 from consigned.title.position import UNPICKED_ZONES, Zone
 from consigned.trade.parties import (
     OUTER_PLACES,
+    CostMethod,
     RulePrecedence,
     UnknownOrganization,
     UnknownParty,
@@ -109,6 +110,7 @@ class OrganizationLine(NamedTuple):
     rule_precedence: str = ""
     stages_receipts: str = ""
     rate_kind: str = ""
+    cost_method: str = ""
 
 
 class PlaceLine(NamedTuple):
@@ -162,7 +164,7 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
     """Register organizations, many at once, each with its ledger and its first places.
 
     A name or a setting told anew is corrected, and what a line leaves unsaid stays as it is;
-    party and currency stand.
+    party and currency stand, and the cost method once there were goods of its own.
     """
     outcome = Outcome()
     known = agreement_records.party_ids(
@@ -181,9 +183,7 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
         key=lambda row: row.code,
         add=add,
         standing=party_records.organizations,
-        settle=lambda stands, said: settle_fields(
-            "organization", said.code, stands, said, may_change=party_records.SETTLED_ANEW
-        ),
+        settle=partial(_settle_organization, _with_costs(lines)),
         correct=party_records.correct_organizations,
         complete=_complete,
     )
@@ -280,6 +280,7 @@ def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> O
         optional_one_of(line.rule_precedence, RulePrecedence, "rule_precedence"),
         optional_yes_or_no(line.stages_receipts, "stages_receipts"),
         text(line.rate_kind, "rate_kind", 20),
+        optional_one_of(line.cost_method, CostMethod, "cost_method"),
     )
 
 
@@ -292,8 +293,23 @@ def _complete(said: OrganizationRow) -> OrganizationRow:
         allows_transfer_to_owned=True,
         rule_precedence=RulePrecedence.SPECIFIC_FIRST.value,
         stages_receipts=False,
+        cost_method=CostMethod.FIFO.value,
     )
     return leave_unsaid(usual, said)
+
+
+def _with_costs(lines: Sequence[OrganizationLine]) -> set[str]:
+    """Those of some organizations, with a cost method said, that had goods of their own."""
+    return party_records.with_costs({line.code.strip() for line in lines if line.cost_method})
+
+
+def _settle_organization(
+    with_costs: Collection[str], stands: OrganizationRow, said: OrganizationRow
+) -> OrganizationRow:
+    may_change = set(party_records.SETTLED_ANEW)
+    if said.code in with_costs and said.cost_method:
+        may_change.remove("cost_method")
+    return settle_fields("organization", said.code, stands, said, may_change=may_change)
 
 
 def _read_place(line: PlaceLine) -> PlaceRow:

@@ -341,7 +341,7 @@ def _bring_in(
     )  # fmt: skip
     _keep_used(posting, [(first + nth, taken) for nth, parts in made_of.items() for taken in parts])
     kept = [
-        Kept(layer, made.quantity, cost, currency, made.happened_on,
+        Kept(layer, made.product.id, made.quantity, cost, currency, made.happened_on,
              made.quantity if _is_whole(made_of[nth]) and nth not in incomplete else 0)
         for nth, (made, layer, (cost, currency)) in enumerate(
             zip(completions, layers, costs, strict=True)
@@ -464,7 +464,9 @@ def _add_cost(posting: OpenPosting, costs: Sequence[tuple[Completion, int, str]]
     for product, cost, currency in costs:
         standing = owned.get(product.layer)
         if standing and standing.quantity and standing.currency == currency:
-            kept.append(Kept(product.layer, 0, cost, currency, product.happened_on, 0))
+            kept.append(
+                Kept(product.layer, product.item, 0, cost, currency, product.happened_on, 0)
+            )
         else:
             posting.add_journals(
                 journals.late_cost(posting.organization.party, cost, currency, product.happened_on)
@@ -601,7 +603,7 @@ def _let_in(posting: OpenPosting, coming: Sequence[Coming], on_hand: OnHand) -> 
     )  # fmt: skip
     _turn_back(posting, [back for back in pieces if back.turns], stands, on_hand)
     kept = [
-        Kept(back.layer, back.quantity, back.cost, back.currency, back.happened_on, 0)
+        Kept(back.layer, back.item, back.quantity, back.cost, back.currency, back.happened_on, 0)
         for back in pieces
         if _is_ours(posting, back) and not back.turns
     ]
@@ -768,7 +770,9 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]
         for nth, apart in enumerate(lines, start=1)
         for part in _choose(posting, shelves, apart, nth)
     ]
-    costs = own_costs.open_costs(posting, {part.holding.layer for _, part in taken})
+    costs = own_costs.open_costs(
+        posting, {part.holding.layer: part.holding.item for _, part in taken}
+    )
     inside = production_records.read_in_products(
         organization.id, {made[part.holding.layer].production for _, part in taken}
     )

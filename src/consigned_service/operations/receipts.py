@@ -246,7 +246,9 @@ def _book_receipts(posting: OpenPosting, goods: Iterable[_Goods]) -> None:
             cost = price.extend(quantity) if price else 0
             currency = price.currency if price else posting.organization.currency
             averaged = quantity if price else 0
-            kept.append(Kept(one.holding.layer, quantity, cost, currency, on, averaged))
+            kept.append(
+                Kept(one.holding.layer, one.holding.item, quantity, cost, currency, on, averaged)
+            )
             bought[on, currency] += cost
         elif layer.ownership is Ownership.CONSIGNED and price:
             values[layer.supplier, layer.agreement, on, price.currency] += price.extend(quantity)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from consigned.measure.identity import AgreementId, EntryNumber, LayerNumber, PartyId
+from consigned.measure.identity import AgreementId, EntryNumber, ItemId, LayerNumber, PartyId
 from consigned.measure.money import Price
 from consigned.settlement import journals
 from consigned.settlement.journals import IN_PROCESS, Parties
@@ -30,6 +30,7 @@ class Leaving(NamedTuple):
     """Goods that are ours no more, and what was charged for them; None where nobody knows."""
 
     layer: LayerNumber
+    item: ItemId
     kind: str
     quantity: int
     amount: int | None
@@ -93,7 +94,7 @@ def ask_back(
     _take_back_costs(
         posting,
         [
-            Leaving(r.layer, r.kind, r.quantity, r.amount, r.price.currency, r.happened_on)
+            Leaving(r.layer, r.item, r.kind, r.quantity, r.amount, r.price.currency, r.happened_on)
             for r in requests
         ],
     )
@@ -105,7 +106,7 @@ def return_bought(posting: OpenPosting, bought: Sequence[tuple[Holding, int, dat
     if not bought:
         return
     organization = posting.organization
-    changes = own_costs.open_costs(posting, {holding.layer for holding, _, _ in bought})
+    changes = own_costs.open_costs(posting, {h.layer: h.item for h, _, _ in bought})
     for holding, quantity, on in bought:
         cost = changes.take(holding.layer, quantity, on)
         currency = changes.currency(holding.layer, organization.currency)
@@ -175,7 +176,7 @@ def _leaving(
     if amount is None and passed.kind == UseKind.TRANSFER_TO_OWNED:
         amount = 0  # kept on the shelf without a price
     return Leaving(
-        passed.layer, passed.kind, turned.quantity, amount,
+        passed.layer, turned.holding.item, passed.kind, turned.quantity, amount,
         key.price.currency if key else posting.organization.currency, turned.happened_on,
         stands[passed.entry].account,
     )  # fmt: skip
@@ -207,13 +208,13 @@ def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None
 def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
     """Take goods that are ours no more out of our costs, at what was charged for them; without a
     price, at their share of what their layer cost."""
-    changes = own_costs.open_costs(posting, {goods.layer for goods in leaving})
+    changes = own_costs.open_costs(posting, {goods.layer: goods.item for goods in leaving})
     differences: dict[Use, int] = defaultdict(int)
-    for layer, kind, quantity, amount, currency, on, account in leaving:
+    for layer, item, kind, quantity, amount, currency, on, account in leaving:
         if amount is None:
             cost = changes.take(layer, quantity, on)
         else:
-            cost = changes.take_back(layer, quantity, amount, currency, on)
+            cost = changes.take_back(layer, item, quantity, amount, currency, on)
         used = Use(kind, account, changes.currency(layer, currency), on)
         differences[used] += (amount or 0) - cost
     own_costs.keep_costs(posting, changes)
@@ -224,7 +225,7 @@ def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
     """Take what was charged for goods that come back as issued off what their use cost: out of
     process, where they went into production."""
     sums: dict[Use, int] = defaultdict(int)
-    for _, kind, _, amount, currency, on, account in leaving:
+    for _, _, kind, _, amount, currency, on, account in leaving:
         if kind in IN_PROCESS:
             party = posting.organization.party
             posting.add_journals(journals.taken_from_process(party, amount or 0, currency, on))
@@ -261,7 +262,7 @@ class Request(NamedTuple):
     consignor: PartyId
     agreement: AgreementId
     layer: LayerNumber
-    item: int
+    item: ItemId
     kind: str
     quantity: int
     price: Price

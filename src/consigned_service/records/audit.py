@@ -134,6 +134,7 @@ NUMBERED = {
     "return": "goods_return",
     "debit_request": "debit_request",
     "cost": "cost_entry",
+    "standard_cost": "standard_cost",
     "price_correction": "price_correction",
     "production": "production",
     "component": "component_issued",
@@ -647,10 +648,11 @@ def miscosted_layers(organization: OrganizationId) -> Iterator[tuple[int, int, i
     quantity and cost as kept, quantity and cost as told."""
     return _rows(
         "SELECT layer, SUM(kept), SUM(kept_cost), SUM(told), SUM(told_cost) FROM ("
-        "SELECT layer, currency, quantity AS kept, cost AS kept_cost, 0 AS told, 0 AS told_cost "
-        "FROM owned_cost WHERE organization_id = %s UNION ALL "
-        "SELECT layer, currency, 0, 0, quantity, cost FROM cost_entry WHERE organization_id = %s"
-        ") AS costs GROUP BY layer, currency "
+        "SELECT layer, item_id, currency, quantity AS kept, cost AS kept_cost, 0 AS told, "
+        "0 AS told_cost FROM owned_cost WHERE organization_id = %s UNION ALL "
+        "SELECT c.layer, l.item_id, c.currency, 0, 0, c.quantity, c.cost FROM cost_entry c "
+        "JOIN layer l ON l.organization_id = c.organization_id AND l.number = c.layer "
+        "WHERE c.organization_id = %s) AS costs GROUP BY layer, item_id, currency "
         "HAVING SUM(kept) <> SUM(told) OR SUM(kept_cost) <> SUM(told_cost)",
         [organization, organization],
     )

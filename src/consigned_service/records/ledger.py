@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from consigned.measure.identity import (
     AgreementId,
@@ -96,6 +97,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "cost_entry": (
         "organization_id", "number", "posting", "layer", "happened_on", "quantity", "cost",
         "currency", "averaged",
+    ),
+    "standard_cost": (
+        "organization_id", "number", "posting", "item_id", "cost", "per", "holds_from", "because",
     ),
     "production": (
         "organization_id", "number", "posting", "reference", "work_order", "item_id", "quantity",
@@ -466,7 +470,7 @@ def read_organization(organization_id: OrganizationId) -> Organization:
     (row,) = bulk.fetch(
         "SELECT id, code, party_id, currency, pick_order, closed_through, owner_order, "
         "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, stages_receipts, "
-        "rate_kind FROM organization WHERE id = %s",
+        "rate_kind, cost_method FROM organization WHERE id = %s",
         [organization_id],
     )
     return Organization(*row)
@@ -777,21 +781,45 @@ class _Days(dict[date, str]):
 def read_owned_costs(
     organization: OrganizationId, layers: Iterable[LayerNumber]
 ) -> dict[LayerNumber, OwnedCost]:
-    rows = models.OwnedCost.objects.filter(organization_id=organization, layer__in=list(layers))
+    """What our own goods of some layers cost."""
+    return _owned_costs(Q(layer__in=list(layers)), organization)
+
+
+def read_owned_costs_of_items(
+    organization: OrganizationId, items: Iterable[ItemId], layers: Iterable[LayerNumber]
+) -> dict[LayerNumber, OwnedCost]:
+    """What all our own goods of some items cost that are here, and those of some layers."""
+    here = Q(item__in=list(items), quantity__gt=0)
+    return _owned_costs(here | Q(layer__in=list(layers)), organization)
+
+
+def _owned_costs(which: Q, organization: OrganizationId) -> dict[LayerNumber, OwnedCost]:
+    rows = models.OwnedCost.objects.filter(which, organization_id=organization).order_by("layer")
     return {
-        LayerNumber(row.layer): OwnedCost(
-            LayerNumber(row.layer), row.quantity, row.cost, row.currency
+        LayerNumber(layer): OwnedCost(LayerNumber(layer), ItemId(item), quantity, cost, currency)
+        for layer, item, quantity, cost, currency in rows.values_list(
+            "layer", "item_id", "quantity", "cost", "currency"
         )
-        for row in rows
+    }
+
+
+def read_standard_costs(organization: Organization, items: Iterable[ItemId]) -> dict[ItemId, Price]:
+    """What an organization says last that some items cost."""
+    rows = models.StandardCost.objects.filter(
+        organization_id=organization.id, item__in=list(items)
+    ).order_by("number")
+    return {
+        ItemId(item): Price(cost, organization.currency, per)
+        for item, cost, per in rows.values_list("item_id", "cost", "per")
     }
 
 
 def write_owned_costs(organization: OrganizationId, costs: Iterable[OwnedCost]) -> None:
     bulk.upsert(
         "owned_cost",
-        (Column("organization_id"), Column("layer"), Column("quantity"), Column("cost"),
-         Column("currency", "text")),
-        [(organization, c.layer, c.quantity, c.cost, c.currency) for c in costs],
+        (Column("organization_id"), Column("layer"), Column("item_id"), Column("quantity"),
+         Column("cost"), Column("currency", "text")),
+        [(organization, c.layer, c.item, c.quantity, c.cost, c.currency) for c in costs],
         key=("organization_id", "layer"),
         update="quantity = excluded.quantity, cost = excluded.cost",
     )  # fmt: skip

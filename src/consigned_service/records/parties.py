@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from consigned.measure.identity import OrganizationId
 from consigned_service.records import bulk, models
 from consigned_service.records.agreements import party_ids
@@ -41,13 +43,14 @@ class OrganizationRow(NamedTuple):
     rule_precedence: str
     stages_receipts: bool | None
     rate_kind: str
+    cost_method: str
 
 
 SETTINGS = (
     Column("pick_order", "text"), Column("owner_order", "text"),
     Column("one_consignor_per_item", "boolean"), Column("allows_transfer_to_owned", "boolean"),
     Column("rule_precedence", "text"), Column("stages_receipts", "boolean"),
-    Column("rate_kind", "text"),
+    Column("rate_kind", "text"), Column("cost_method", "text"),
 )  # fmt: skip
 """What an organization decides for itself, and may decide anew."""
 
@@ -176,6 +179,13 @@ def correct_organizations(rows: Sequence[OrganizationRow]) -> None:
         for name in SETTLED_ANEW:
             setattr(organization, name, getattr(said[organization.code], name))
     models.Organization.objects.bulk_update(found, SETTLED_ANEW)
+
+
+def with_costs(codes: Iterable[str]) -> set[str]:
+    """Those of some organizations that keep, or kept, what goods of their own cost."""
+    has_costs = Exists(models.OwnedCost.objects.filter(organization_id=OuterRef("pk")))
+    rows = models.Organization.objects.filter(has_costs, code__in=bulk.writable(codes))
+    return set(rows.values_list("code", flat=True))
 
 
 def close_books(organization: OrganizationId, through: date) -> None:

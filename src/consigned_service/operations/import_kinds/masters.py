@@ -7,8 +7,15 @@ from consigned_service.operations import (
     items,
     parties,
     rates,
+    standard_costs,
 )
-from consigned_service.operations.import_kinds.kind import ITEM, OF, Kind, on_organization
+from consigned_service.operations.import_kinds.kind import (
+    ITEM,
+    OF,
+    TOLD_ONCE,
+    Kind,
+    on_organization,
+)
 
 KINDS = (
     Kind(
@@ -83,6 +90,7 @@ KINDS = (
             "away",
             "rate_kind": "the kind of exchange rate that is kept where an agreement has "
             "another currency; empty: none is kept",
+            "cost_method": "what its own goods leave at: fifo (if empty), average or standard",
         },
         lambda lines, told: parties.register_organizations(
             lines=lines, by=told.by, at=told.at
@@ -140,6 +148,20 @@ KINDS = (
             "inspected": "yes where what comes of it is inspected before it is put away",
         },
         on_organization(item_settings.register_item_settings),
+    ),
+    Kind(
+        "standard-costs",
+        standard_costs.StandardCostLine,
+        ("organization", "reference", "item", "cost", "because"),
+        OF
+        | {
+            "reference": TOLD_ONCE,
+            "item": ITEM,
+            "cost": "what its own goods of the item are kept at from now on, in its own currency",
+            "because": "why, in words",
+            "unit": "unit that the cost is of; empty: the item's own",
+        },
+        on_organization(standard_costs.set_standard_costs),
     ),
     Kind(
         "designations",

@@ -26,6 +26,7 @@ KEPT = (
     "extension",
     "work_order_use",
     "cost_entry",
+    "standard_cost",
     "production",
     "component_used",
     "component_returned",

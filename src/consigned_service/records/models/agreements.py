@@ -63,6 +63,7 @@ class Organization(models.Model):
     rule_precedence = models.CharField(max_length=16, default="specific-first")
     stages_receipts = models.BooleanField(default=False)
     rate_kind = models.CharField(max_length=20, blank=True, default="")
+    cost_method = models.CharField(max_length=8, default="fifo")
     closed_through = models.DateField(null=True, blank=True)
 
     class Meta:

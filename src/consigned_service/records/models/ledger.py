@@ -57,6 +57,7 @@ class Ledger(models.Model):
     next_extension = models.BigIntegerField(default=1)
     next_price_correction = models.BigIntegerField(default=1)
     next_cost = models.BigIntegerField(default=1)
+    next_standard_cost = models.BigIntegerField(default=1)
     next_production = models.BigIntegerField(default=1)
     next_component = models.BigIntegerField(default=1)
     next_component_use = models.BigIntegerField(default=1)
@@ -438,12 +439,20 @@ class OwnedCost(LedgerTable):
 
     pk = CompositePrimaryKey("organization_id", "layer")
     layer = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.BigIntegerField()
     cost = models.BigIntegerField()
     currency = models.CharField(max_length=3)
 
     class Meta:
         db_table = "owned_cost"
+        indexes = [
+            models.Index(
+                fields=["organization", "item"],
+                name="owned_cost_of_item",
+                condition=models.Q(quantity__gt=0),
+            )
+        ]
 
 
 class CostEntry(LedgerTable):
@@ -462,6 +471,23 @@ class CostEntry(LedgerTable):
     class Meta:
         db_table = "cost_entry"
         indexes = [models.Index(fields=["organization", "layer"], name="cost_entry_of_layer")]
+
+
+class StandardCost(LedgerTable):
+    """What an organization says that an item costs, from the posting that said it on."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cost = models.BigIntegerField()
+    per = models.BigIntegerField()
+    holds_from = models.DateField()
+    because = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "standard_cost"
+        indexes = [models.Index(fields=["organization", "item"], name="standard_cost_of_item")]
 
 
 class WorkOrderUse(LedgerTable):
