@@ -15,6 +15,7 @@ from consigned_service.operations.audit import audit
 from consigned_service.records.models import ledger as ledger_models
 from tests.service.month import WEEK_END, a_month_in_the_shop
 from tests.service.shop import BY, open_shop, organization_id
+from tests.service.tampering import take_the_guards_away
 
 FREE = {
     ("reservation", "*"): "a promise is a plan, not a fact of the ledger",
@@ -119,20 +120,6 @@ def test_a_row_taken_away_is_missed(database, table):
 
 
 # --- tampering -------------------------------------------------------------------------------
-
-
-def take_the_guards_away() -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
-            )
-            for trigger, table in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {trigger} ON {table}")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (trigger,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {trigger}")
 
 
 def first_row(table: str, columns: list[str]) -> tuple | None:

@@ -4,11 +4,12 @@ It reads one unmoving picture of each organization's ledger, tells each breach w
 posting, layer or document that breaks the law, and changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId, label
+from consigned.measure.money import show_price
 from consigned.measure.quantity import show_micros
 from consigned.settlement import laws as settlement_laws
 from consigned.settlement.journals import Account
@@ -292,6 +293,25 @@ def _settlement(organization: OrganizationId, party: PartyId) -> Iterator[Breach
             label("ent", entry),
             f"{currency} is kept at {show_rate(rate)} of {on}; that was not in force on {used_on}",
         )
+    for number, agreement, closes_on, through in audit_records.forgotten_totals(organization):
+        yield Breach(
+            "told once",
+            label("tot", number),
+            f"no advice tells it; those of {agreement} are made through {through}, and its cycle "
+            f"closed on {closes_on}",
+        )
+    for number, alone, entry in audit_records.mixed_uses(organization):
+        yield Breach(
+            "what is paid on use is paid by itself",
+            label("tot", number),
+            f"it counts the use of {label('ent', alone)}, and {label('ent', entry)} of another",
+        )
+    for number, agreement, price, currency in audit_records.misattributed_prices(organization):
+        yield Breach(
+            "agreed prices were agreed",
+            label("tot", number),
+            f"{agreement} never had a price of {show_price(price)} {currency} on that day",
+        )
     for number, advice in audit_records.misdrawn_totals(organization):
         yield Breach(
             "told once", label("tot", number), f"advice {advice} is of other terms or days"
@@ -304,7 +324,8 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         audit_records.journals(organization), audit_records.named_accounts(organization)
     )
     booked = audit_records.booked(organization)
-    numbers = audit_records.agreement_numbers()
+    agreements = audit_records.agreements()
+    numbers = {id: agreement.number for id, agreement in agreements.items()}
     codes = audit_records.party_codes()
 
     def by_agreement(accounts: dict[Account, int], ours: bool) -> dict[tuple[str, str], int]:
@@ -316,15 +337,25 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         return {key: amount for key, amount in sums.items() if amount}
 
     owed = audit_records.owed(organization)
+    asked_back = audit_records.debit_requests(organization)
+    for (agreement, currency), amount in asked_back.items():
+        owed.setdefault((agreement, currency), {})["asked back"] = amount
 
-    def subledger(*names: str) -> dict[tuple[str, str], int]:
+    def subledger(*names: str, less: Collection[str] = ()) -> dict[tuple[str, str], int]:
         sums = {
             (numbers[agreement], currency): sum(amounts.get(name, 0) for name in names)
+            - sum(amounts.get(name, 0) for name in less)
             for (agreement, currency), amounts in owed.items()
         }
         return {key: amount for key, amount in sums.items() if amount}
 
     checks = (
+        ("revenue is what was charged", subledger("charged", "differs", less=["asked back"]),
+         by_agreement({Account.REVENUE: -1}, ours=False)),
+        ("rounding is what lines and their days differ by", subledger("lines", less=["told"]),
+         by_agreement({Account.ROUNDING: 1}, ours=True)),
+        ("both books agree on the rounding", by_agreement({Account.ROUNDING: 1}, ours=True),
+         by_agreement({Account.ROUNDING: -1}, ours=False)),
         ("accrual is advised less invoiced", subledger("untold", "advised"),
          by_agreement({Account.CONSIGNED_PAYABLES_ACCRUAL: -1}, ours=True)),
         ("payables are invoiced less paid", subledger("settled"),
@@ -338,8 +369,7 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
          by_agreement({Account.ACCOUNTS_PAYABLE: -1}, ours=True),
          by_agreement({Account.ACCOUNTS_RECEIVABLE: 1}, ours=False)),
         ("what is asked back is booked",
-         {(numbers[agreement], currency): amount
-          for (agreement, currency), amount in audit_records.debit_requests(organization).items()},
+         subledger("asked back"),
          by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True)),
         ("both books agree on what is asked back",
          by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True),
@@ -349,6 +379,14 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
     )  # fmt: skip
     for law, one, other in checks:
         yield from settlement_laws.amounts_agree(law, one, other, "one record says {}, one {}")
+    for book, agreement in {(book, agreement) for book, agreement, _, _ in booked if agreement}:
+        parties = agreements[agreement]
+        if book not in (party, parties.consignor) or party != parties.consignee:
+            yield Breach(
+                "books are of the agreement's parties",
+                parties.number,
+                f"something is booked for it in the books of {codes[book]}",
+            )
     yield from _values(organization, party, booked, codes)
     yield from _in_process(organization, party, booked, codes)
 

@@ -523,6 +523,51 @@ def misdrawn_totals(organization: OrganizationId) -> Iterator[tuple[int, str]]:
     )
 
 
+def forgotten_totals(organization: OrganizationId) -> Iterator[tuple[int, str, date, date]]:
+    """Totals that no advice tells although their cycle was closed by one, where something is left
+    of them: number, agreement, closing day, through which day advices are made."""
+    return _rows(
+        "SELECT t.number, g.number, t.closes_on, MAX(c.closed_through) FROM running_total t "
+        "JOIN billing_calendar c ON c.agreement_id = t.agreement "
+        "AND c.organization_id IN (0, t.organization_id) AND c.closed_through >= t.closes_on "
+        "JOIN agreement g ON g.id = t.agreement "
+        "WHERE t.organization_id = %s AND t.told_on IS NULL AND t.quantity <> 0 "
+        "AND NOT (g.settlement_method = 'pay-on-use' AND t.alone = 0) "
+        "GROUP BY t.number, g.number, t.closes_on",
+        [organization],
+    )
+
+
+def mixed_uses(organization: OrganizationId) -> Iterator[tuple[int, int, int]]:
+    """Totals that count one use by itself, because it is paid at once, and yet count transfers of
+    another one: number, the use's first transfer, and the other."""
+    return _rows(
+        "SELECT t.number, t.alone, MAX(c.entry) FROM running_total t "
+        "JOIN title_entry f ON f.organization_id = t.organization_id AND f.number = t.alone "
+        "JOIN charge c ON c.organization_id = t.organization_id AND c.total = t.number "
+        "JOIN title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry "
+        "WHERE t.organization_id = %s AND t.alone <> 0 AND c.quantity > 0 "
+        "AND (e.number < f.number OR e.cause <> f.cause OR e.document <> f.document) "
+        "GROUP BY t.number, t.alone",
+        [organization],
+    )
+
+
+def misattributed_prices(organization: OrganizationId) -> Iterator[tuple[int, str, int, str]]:
+    """Totals that say they are at their agreement's price and are at one it never had on the day:
+    number, agreement, price, currency."""
+    return _rows(
+        "SELECT t.number, g.number, t.price, t.currency FROM running_total t "
+        "JOIN agreement g ON g.id = t.agreement "
+        "WHERE t.organization_id = %s AND t.price_source = 'agreement' AND NOT EXISTS ("
+        "SELECT 1 FROM agreement_price p WHERE p.agreement_id = t.agreement "
+        "AND p.item_id = t.item_id AND p.starts_on <= t.happened_on "
+        "AND (p.ends_on IS NULL OR p.ends_on > t.happened_on) "
+        "AND p.price = t.price AND p.per = t.per)",
+        [organization],
+    )
+
+
 def booked(organization: OrganizationId) -> dict[tuple[int, int | None, str, str], int]:
     """Debits less credits by book, agreement, currency and account."""
     sums: dict[tuple[int, int | None, str, str], int] = {}
@@ -545,22 +590,29 @@ def journals(organization: OrganizationId) -> Iterator[tuple[int, str, str, int]
 
 
 def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
-    """What is owed by agreement and currency: not advised yet, advised, and settled."""
+    """What is owed by agreement and currency: what was charged, in its days' rounded amounts, and
+    of that what was told; what no advice has told yet; what lines of advices come to, and by how
+    much their invoices differ; what is advised, settled and paid."""
     found: dict[tuple[int, str], dict[str, int]] = {}
 
     def add(agreement: int, currency: str, name: str, amount: int) -> None:
         amounts = found.setdefault((agreement, currency), {})
         amounts[name] = amounts.get(name, 0) + amount
 
-    for agreement, price, currency, per, quantity in _rows(
-        "SELECT agreement, price, currency, per, quantity FROM running_total "
-        "WHERE organization_id = %s AND told_on IS NULL",
+    for agreement, price, currency, per, quantity, is_told, alike in _rows(
+        "SELECT agreement, price, currency, per, quantity, "
+        "CASE WHEN told_on IS NULL THEN 0 ELSE 1 END, COUNT(*) FROM running_total "
+        "WHERE organization_id = %s GROUP BY agreement, price, currency, per, quantity, "
+        "CASE WHEN told_on IS NULL THEN 0 ELSE 1 END",
         [organization],
     ):
-        add(agreement, currency, "untold", Price(price, currency, per).extend(quantity))
-    for agreement, currency, is_settled, is_paid, amount in _rows(
+        amount = alike * Price(price, currency, per).extend(quantity)
+        add(agreement, currency, "charged", amount)
+        add(agreement, currency, "told" if is_told else "untold", amount)
+    for agreement, currency, is_settled, is_paid, advised, amount in _rows(
         "SELECT a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
-        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(COALESCE(v.amount, l.amount)) "
+        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(l.amount), "
+        "SUM(COALESCE(v.amount, l.amount)) "
         "FROM advice_line l "
         "JOIN advice a ON a.id = l.advice_id LEFT JOIN settlement s ON s.advice_id = a.id "
         "LEFT JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
@@ -571,11 +623,28 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
     ):
         name = "paid" if is_paid else "settled" if is_settled else "advised"
         add(agreement, currency, name, int(amount))
+        add(agreement, currency, "lines", int(advised))
+        add(agreement, currency, "differs", int(amount) - int(advised))
     return found
 
 
-def agreement_numbers() -> dict[int, str]:
-    return dict(models.Agreement.objects.values_list("pk", "number"))
+class KeptAgreement(NamedTuple):
+    """An agreement's number and parties, and whether it hands on what another one supplies."""
+
+    number: str
+    consignor: int
+    consignee: int
+    is_handed_on: bool
+
+
+def agreements() -> dict[int, KeptAgreement]:
+    rows = models.Agreement.objects.values_list(
+        "pk", "number", "consignor_id", "consignee_id", "supplied_from"
+    )
+    return {
+        pk: KeptAgreement(number, consignor, consignee, bool(supplied_from))
+        for pk, number, consignor, consignee, supplied_from in rows
+    }
 
 
 def party_codes() -> dict[int, str]:
@@ -778,7 +847,8 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "an invoice that settles an advice is of that advice and answers each of its lines",
             "SELECT i.number FROM settlement s JOIN invoice i ON i.id = s.invoice_id "
             "JOIN advice a ON a.id = s.advice_id "
-            "WHERE i.advice_id <> a.id OR i.currency <> a.currency OR EXISTS ("
+            "WHERE i.advice_id <> a.id OR i.currency <> a.currency "
+            "OR i.consignor_id <> a.consignor_id OR i.consignee_id <> a.consignee_id OR EXISTS ("
             "SELECT 1 FROM advice_line l WHERE l.advice_id = a.id AND 1 <> (SELECT COUNT(*) "
             "FROM invoice_line v WHERE v.invoice_id = i.id AND v.line = l.line)) OR EXISTS ("
             "SELECT 1 FROM invoice_line v WHERE v.invoice_id = i.id AND NOT EXISTS (SELECT 1 "
@@ -813,6 +883,44 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "ON s.invoice_id = i.id GROUP BY p.id, p.number, p.amount HAVING p.amount <> "
             "COALESCE(SUM(CASE WHEN s.id IS NULL OR i.currency <> p.currency THEN 0 "
             "ELSE i.amount END), 0) OR p.amount <> COALESCE(SUM(l.amount), 0)",
+        ),
+        (
+            "invoice",
+            "it is paid once, in full, between its own parties",
+            "SELECT i.number FROM payment_line l JOIN invoice i ON i.id = l.invoice_id "
+            "JOIN payment p ON p.id = l.payment_id GROUP BY i.id, i.number HAVING COUNT(*) > 1 "
+            "OR SUM(CASE WHEN l.amount = i.amount AND p.consignor_id = i.consignor_id "
+            "AND p.consignee_id = i.consignee_id THEN 0 ELSE 1 END) > 0",
+        ),
+        (
+            "invoice",
+            "it is paid exactly if a payment says so",
+            "SELECT i.number FROM invoice i WHERE (EXISTS (SELECT 1 FROM payment_line l "
+            "WHERE l.invoice_id = i.id)) <> (EXISTS (SELECT 1 FROM invoice_decision d "
+            "WHERE d.invoice_id = i.id AND d.standing = 'paid'))",
+        ),
+        (
+            "advice",
+            "one invoice at a time stands for it",
+            "SELECT a.number FROM invoice i JOIN advice a ON a.id = i.advice_id "
+            "WHERE NOT EXISTS (SELECT 1 FROM invoice_decision d WHERE d.invoice_id = i.id "
+            "AND d.standing = 'rejected') GROUP BY a.id, a.number HAVING COUNT(*) > 1",
+        ),
+        (
+            "advice",
+            "it is between the parties of its agreement",
+            "SELECT a.number FROM advice a JOIN agreement g ON g.id = a.agreement_id "
+            "WHERE a.consignor_id <> g.consignor_id OR a.consignee_id <> g.consignee_id",
+        ),
+        (
+            "advice",
+            "what is paid on use is told by itself and billed at once",
+            "SELECT a.number FROM advice a JOIN advice_line l ON l.advice_id = a.id "
+            "JOIN running_total t ON t.advice_line = l.id "
+            "LEFT JOIN settlement s ON s.advice_id = a.id "
+            "WHERE a.settlement_method = 'pay-on-use' GROUP BY a.id, a.number "
+            "HAVING COUNT(s.id) = 0 OR MIN(t.alone) <> MAX(t.alone) "
+            "OR MIN(CASE WHEN l.kind = 'consumption' THEN t.alone ELSE 1 END) = 0",
         ),
     )
     for what, law, sql in checks:
