@@ -18,8 +18,9 @@ from consigned_service.records import models
 
 NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
 SETTLED = OrganizationLine(
-    "S1", "Lyon", "northwind", "USD", "consigned-first", "acme bolts", "yes", "no", "broad-first"
-)
+    "S1", "Lyon", "northwind", "USD", "consigned-first", "acme bolts", "yes", "no", "broad-first",
+    cost_method="average", payables_unit="S1",
+)  # fmt: skip
 BARE = OrganizationLine("S1", "", "northwind", "USD")
 
 
@@ -41,7 +42,7 @@ def settings():
     row = models.Organization.objects.get(code="S1")
     return (
         row.name, row.pick_order, row.owner_order, row.one_consignor_per_item,
-        row.allows_transfer_to_owned, row.rule_precedence,
+        row.allows_transfer_to_owned, row.rule_precedence, row.cost_method, row.payables_unit,
     )  # fmt: skip
 
 
@@ -49,20 +50,41 @@ def test_an_organization_told_again_with_less_keeps_its_settings(northwind):
     organizations(SETTLED)
     told = organizations(BARE)
     assert (told.new, told.repeated) == (0, 1)
-    assert settings() == ("Lyon", "consigned-first", "acme bolts", True, False, "broad-first")
+    assert settings() == (
+        "Lyon", "consigned-first", "acme bolts", True, False, "broad-first", "average", "S1",
+    )  # fmt: skip
 
 
 def test_one_setting_told_anew_leaves_the_others(northwind):
     organizations(SETTLED)
     organizations(BARE._replace(one_consignor_per_item="no"))
-    assert settings() == ("Lyon", "consigned-first", "acme bolts", False, False, "broad-first")
+    assert settings() == (
+        "Lyon", "consigned-first", "acme bolts", False, False, "broad-first", "average", "S1",
+    )  # fmt: skip
 
 
 def test_a_new_organization_has_the_usual_settings_whatever_is_said_of_it_in_the_same_file(
     northwind,
 ):
     organizations(BARE, BARE._replace(allows_transfer_to_owned="no"), BARE)
-    assert settings() == ("S1", "own-first", "", False, False, "specific-first")
+    assert settings() == ("S1", "own-first", "", False, False, "specific-first", "fifo", "")
+
+
+@pytest.mark.rows("P13")
+def test_only_an_organization_of_the_same_party_pays_for_what_comes(northwind):
+    organizations(OrganizationLine("H1", "", "northwind", "USD"))
+    organizations(OrganizationLine("A1", "", "acme", "USD"))
+    told = register_organizations(
+        lines=[
+            BARE._replace(payables_unit="A1"),
+            BARE._replace(payables_unit="H9"),
+            BARE._replace(payables_unit="H1"),
+        ],
+        by="ines",
+        at=NOW,
+    )
+    assert [one.refusal.code for one in told.refused] == ["unknown-organization"] * 2
+    assert settings()[-1] == "H1"
 
 
 def test_an_item_told_again_with_less_keeps_what_it_is(database):

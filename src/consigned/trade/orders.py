@@ -172,13 +172,16 @@ class Agreed:
         item: ItemId,
         day: date,
         *,
+        paid_by: str,
         consignor_code: str,
         item_code: str,
     ) -> Agreement:
-        """The agreement that goods come under where none is named: the one there is."""
+        """The agreement that goods come under where none is named: the one there is, or of several
+        the one that is billed to the organization that pays (checklist P13)."""
         found = self.between(consignor, consignee, item, day)
         if not found:
             raise NoAgreementInForce(consignor_code, item_code, day)
+        found = [agreement for agreement in found if agreement.bill_to == paid_by] or found
         if len(found) > 1:
             numbers = tuple(agreement.number for agreement in found)
             raise SeveralAgreements(item_code, day, numbers)

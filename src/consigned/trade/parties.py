@@ -120,6 +120,14 @@ class Organization(NamedTuple):
     """Which kind of rate of exchange is kept where an agreement has another currency; if none is
     named, none is (checklist X12)."""
     cost_method: str = CostMethod.FIFO
+    payables_unit: str = ""
+    """Code of the organization that pays for what is received here; if none is named, this one
+    (checklist P13)."""
+
+    @property
+    def pays(self) -> str:
+        """The code of the organization that pays for what is received here."""
+        return self.payables_unit or self.code
 
     def check_day(self, happened_on: date, *, today: date) -> None:
         """Refuse a day inside a closed period or still to come.

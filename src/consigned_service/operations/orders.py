@@ -293,7 +293,7 @@ class _Reader:
         if agreement is None:
             agreement = self.agreed.the_one(
                 said.consignor, self.organization.party, said.item.id, said.ordered_on,
-                consignor_code=consignor, item_code=said.item.code,
+                paid_by=self.organization.pays, consignor_code=consignor, item_code=said.item.code,
             )  # fmt: skip
         parties = (agreement.consignor, agreement.consignee)
         if parties != (said.consignor, self.organization.party):

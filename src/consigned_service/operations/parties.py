@@ -111,6 +111,7 @@ class OrganizationLine(NamedTuple):
     stages_receipts: str = ""
     rate_kind: str = ""
     cost_method: str = ""
+    payables_unit: str = ""
 
 
 class PlaceLine(NamedTuple):
@@ -171,6 +172,9 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
         code for line in lines for code in (line.party.strip(), *line.owner_order.split())
     )
 
+    units = party_records.holders(line.payables_unit.strip() for line in lines)
+    units |= {line.code.strip(): line.party.strip() for line in lines}
+
     def add(rows: Sequence[OrganizationRow]) -> set[str]:
         new = party_records.add_organizations(rows)
         for organization in agreement_records.organization_ids(new).values():
@@ -178,7 +182,7 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
         return new
 
     tell(
-        read_lines(lines, partial(_read_organization, known), outcome),
+        read_lines(lines, partial(_read_organization, known, units), outcome),
         outcome,
         key=lambda row: row.code,
         add=add,
@@ -266,7 +270,9 @@ def _read_site(known: Mapping[str, object], line: SiteLine) -> SiteRow:
     )
 
 
-def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> OrganizationRow:
+def _read_organization(
+    known: Mapping[str, object], units: Mapping[str, str], line: OrganizationLine
+) -> OrganizationRow:
     code = required(line.code, "code", 40)
     return OrganizationRow(
         code,
@@ -281,7 +287,16 @@ def _read_organization(known: Mapping[str, object], line: OrganizationLine) -> O
         optional_yes_or_no(line.stages_receipts, "stages_receipts"),
         text(line.rate_kind, "rate_kind", 20),
         optional_one_of(line.cost_method, CostMethod, "cost_method"),
+        _payables_unit(units, line),
     )
+
+
+def _payables_unit(units: Mapping[str, str], line: OrganizationLine) -> str:
+    """The organization of the same party that pays for what this one receives, if it is named."""
+    unit = text(line.payables_unit, "payables_unit", 40)
+    if unit and units.get(unit) != line.party.strip():
+        raise UnknownOrganization(unit)
+    return unit
 
 
 def _complete(said: OrganizationRow) -> OrganizationRow:

@@ -434,8 +434,9 @@ class Reader:
         if ownership is not Ownership.CONSIGNED:
             return Origin(None, supplier, ownership, price)
         agreement = named or self.agreed.the_one(
-            supplier, consignee, item.id, received_on, consignor_code=code, item_code=item.code
-        )
+            supplier, consignee, item.id, received_on, paid_by=self.organization.pays,
+            consignor_code=code, item_code=item.code,
+        )  # fmt: skip
         check_site(here, site=agreement.consignor_site, agreement=agreement.number)
         return Origin(agreement, supplier, ownership, price)
 

@@ -470,7 +470,7 @@ def read_organization(organization_id: OrganizationId) -> Organization:
     (row,) = bulk.fetch(
         "SELECT id, code, party_id, currency, pick_order, closed_through, owner_order, "
         "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, stages_receipts, "
-        "rate_kind, cost_method FROM organization WHERE id = %s",
+        "rate_kind, cost_method, payables_unit FROM organization WHERE id = %s",
         [organization_id],
     )
     return Organization(*row)

@@ -38,6 +38,7 @@ SENTENCES = {
     "approve": ["approve {item}[ in {organization}]"],
     "assign": ["assign {item} to {consignor}[ at {site}][ in {organization}]"],
     "designation": ["designation of {item}[ seen by {viewer}]"],
+    "paid_by": ["what comes to {organization} is paid by {unit}"],
     "site": ["site {code} of {party}"],
 }
 
@@ -56,6 +57,9 @@ class Acts:
         line = parties.OrganizationLine(code, "", stands.party.code, stands.currency, **settings)
         parties.register_organizations(lines=[line], by=BY, at=at(day)).or_raise()
         return []
+
+    def paid_by(self, day: date, organization: str, unit: str) -> list[str]:
+        return self._settle(day, organization, payables_unit=unit)
 
     def keep(self, day: date, organization: str, item: str, ownership: str) -> list[str]:
         line = item_settings.ItemSettingLine(item, ownership)

@@ -64,6 +64,7 @@ class Organization(models.Model):
     stages_receipts = models.BooleanField(default=False)
     rate_kind = models.CharField(max_length=20, blank=True, default="")
     cost_method = models.CharField(max_length=8, default="fifo")
+    payables_unit = models.CharField(max_length=40, blank=True, default="")
     closed_through = models.DateField(null=True, blank=True)
 
     class Meta:
