@@ -75,8 +75,7 @@ def test_a_year_is_accounted_for_and_played_once(
     assert told["returned"]
     assert {row["reason"] for row in account["exceptions"] if row["opened"] > row["open"]}
 
-    assert sum(row["planted"] for row in answered["planted"]) > 3
-    assert all(row["planted"] == row["caught"] for row in answered["planted"])
+    errors_are_resolved(answered["errors"], date.fromisoformat(answered["last_day"]))
 
     assert account["paid"]
     assert account["still_theirs"]
@@ -85,6 +84,7 @@ def test_a_year_is_accounted_for_and_played_once(
     went_back(account)
     assert {row["what"] for row in account["books"]} >= {"paid", "goods on consignment"}
     assert all(row["ours"] == row["theirs"] for row in account["books"])
+    both_trial_balances_agree(account)
     assert audit().breaches == []
     ledger_programs_read_the_year(programme.GROCER)
 
@@ -209,6 +209,81 @@ def went_back(account: Answer) -> None:
     assert sum(request.quantity for request in requests) == sum(kept[ours])
     assert sum(row["requests"] for row in account["asked_back"]) == len(requests)
     assert sum(row["amount"] for row in account["asked_back"]) == sum(r.amount for r in requests)
+
+
+def errors_are_resolved(errors: dict[str, list[Answer]], last_day: date) -> None:
+    """Each error that was planted was caught and resolved by year's end, but for those of the last
+    days, which are named; and that is what the rows say."""
+    planted = errors["planted"]
+    total = {
+        name: sum(row[name] for row in planted)
+        for name in ("planted", "caught", "refused", "corrected", "accepted", "open")
+    }
+    assert total["planted"] > 3
+    assert all(row["planted"] == row["caught"] for row in planted)
+    assert total["planted"] == sum(total[n] for n in ("refused", "corrected", "accepted", "open"))
+    assert total["corrected"] > total["accepted"] > 0
+    assert all(row["at_stake"] for row in planted if row["planted"])
+
+    held = list(models.InvoiceDecision.objects.filter(standing="held").select_related("invoice"))
+    assert len(held) == total["corrected"] + total["accepted"] + total["open"]
+    still_open, accepted, disputed = set(), 0, 0
+    for one in held:
+        assert one.because, "it does not say what differs"
+        decided = {d.standing: d for d in one.invoice.decisions.all()}
+        disputed += "disputed" in decided
+        if "disputed" in decided:
+            assert decided["disputed"].because
+            assert decided["disputed"].evidence
+        if "rejected" in decided:
+            assert decided["rejected"].because
+            right = models.Settlement.objects.get(advice=one.invoice.advice).invoice
+            assert right.number != one.invoice.number
+            assert right.amount == one.invoice.advice.amount
+            is_paid_when_due(right, last_day)
+        elif "accepted" in decided:
+            accepted += 1
+            assert decided["accepted"].because
+            is_paid_when_due(one.invoice, last_day)
+        else:
+            still_open.add(one.invoice.number)
+            assert one.decided_on > last_day - suppliers.LATEST
+    assert disputed
+    assert accepted == total["accepted"]
+    assert still_open == {row["invoice"] for row in errors["still_open"]}
+
+
+def is_paid_when_due(invoice: models.Invoice, last_day: date) -> None:
+    is_paid = models.PaymentLine.objects.filter(invoice=invoice).exists()
+    assert is_paid or invoice.due_on > last_day - year.timedelta(7)
+
+
+def both_trial_balances_agree(account: Answer) -> None:
+    """What the account sets side by side is what the rows of both parties' journals come to, for
+    all consignors and under each agreement."""
+    sums: dict[tuple[object, ...], int] = {}
+    grocer = models.Organization.objects.first().party_id
+    for row in models.Journal.objects.all():
+        for name, amount in ((row.debit, row.amount), (row.credit, -row.amount)):
+            for under in (None, row.agreement):
+                key = (under, row.book == grocer, name, row.currency)
+                sums[key] = sums.get(key, 0) + amount
+    mirrored = {
+        "used, not invoiced": ("consigned-payables-accrual", "consigned-receivables-accrual"),
+        "invoiced, not paid": ("accounts-payable", "accounts-receivable"),
+    }
+    for what, (ours, theirs) in mirrored.items():
+        said = {row["ours"]["currency"]: row for row in account["books"] if row["what"] == what}
+        for currency, row in said.items():
+            assert Decimal(row["ours"]["amount"]) * 100 == -sums[None, True, ours, currency]
+            assert Decimal(row["theirs"]["amount"]) * 100 == sums[None, False, theirs, currency]
+        under = {key[0] for key in sums if key[0]}
+        for agreement in under:
+            for currency in said:
+                our_side = sums.get((agreement, True, ours, currency), 0)
+                assert -our_side == sums.get((agreement, False, theirs, currency), 0)
+    assert account["one_by_one"]["differing"] == []
+    assert account["one_by_one"]["agreements"] == len(under)
 
 
 # --- the raw file, read apart from what is tested ------------------------------------------

@@ -399,6 +399,20 @@ def dispute_invoice(
     ).or_raise()
 
 
+def dispute_invoices(
+    *, invoices: Sequence[NamedInvoice], by: str, at: datetime, because: str, evidence: str = ""
+) -> Outcome:
+    """Dispute held invoices, many at once; refuses each as `dispute_invoice` does."""
+    return _decide(
+        invoices,
+        Standing.DISPUTED,
+        by=by,
+        at=at,
+        because=required(because, "because", 1000),
+        evidence=text(evidence, "evidence", 4000),
+    )
+
+
 def reject_invoice(
     *,
     consignor: PartyId,

@@ -59,6 +59,13 @@ class Alike(NamedTuple):
         return self.ours == self.theirs
 
 
+class OneByOne(NamedTuple):
+    """Under how many agreements both parties book, and those under which their books differ."""
+
+    agreements: int
+    differing: list[str]
+
+
 class Owing(NamedTuple):
     """What is owed: not told yet, told, and billed but not paid."""
 
@@ -92,6 +99,7 @@ class Account(NamedTuple):
     still_theirs: list[StillTheirs]
     still_theirs_value: list[Amount]
     books: list[Alike]
+    one_by_one: OneByOne
 
 
 def last_recorded_on(viewer: Viewer) -> date | None:
@@ -131,6 +139,7 @@ def account(viewer: Viewer, today: date) -> Account:
         ],
         still_theirs_value=sum_amounts(row.value for row in held),
         books=_alike(booked),
+        one_by_one=_one_by_one(booked),
     )
 
 
@@ -197,20 +206,37 @@ def _negated(amounts: Iterable[Amount]) -> list[Amount]:
 
 
 MIRRORED = (
-    ("goods on consignment", Books.MEMO_CONSIGNED_GOODS, Books.GOODS_ON_CONSIGNMENT, 1),
+    ("goods on consignment", Books.MEMO_CONSIGNED_GOODS, Books.GOODS_ON_CONSIGNMENT, 1, 1),
     ("used, not invoiced", Books.CONSIGNED_PAYABLES_ACCRUAL,
-     Books.CONSIGNED_RECEIVABLES_ACCRUAL, -1),
-    ("invoiced, not paid", Books.ACCOUNTS_PAYABLE, Books.ACCOUNTS_RECEIVABLE, -1),
-    ("paid", Books.CASH, Books.CASH, -1),
+     Books.CONSIGNED_RECEIVABLES_ACCRUAL, -1, 1),
+    ("invoiced, not paid", Books.ACCOUNTS_PAYABLE, Books.ACCOUNTS_RECEIVABLE, -1, 1),
+    ("paid", Books.CASH, Books.CASH, -1, 1),
+    ("credit asked for", Books.SUPPLIER_DEBITS, Books.CUSTOMER_CREDITS, 1, -1),
 )  # fmt: skip
-"""What is in both books: our account, theirs, and the sign of ours."""
+"""What is in both books: our account, theirs, and the sign of either's debits."""
+
+
+def _one_by_one(booked: list[Booked]) -> OneByOne:
+    """What both must say alike, under each agreement by itself."""
+    under: dict[str, list[Booked]] = {}
+    for row in booked:
+        if row.agreement:
+            under.setdefault(row.agreement, []).append(row)
+    differing = (
+        agreement
+        for agreement, rows in under.items()
+        if not all(one.agrees for one in _alike(rows))
+    )
+    return OneByOne(len(under), sorted(differing))
 
 
 def _alike(booked: list[Booked]) -> list[Alike]:
     found = []
-    for what, ours, theirs, sign in MIRRORED:
-        our_sums = {a.currency: a.minor * sign for a in _balance(booked, ours, ours=True)}
-        their_sums = {a.currency: a.minor for a in _balance(booked, theirs, ours=False)}
+    for what, ours, theirs, our_sign, their_sign in MIRRORED:
+        our_sums = {a.currency: a.minor * our_sign for a in _balance(booked, ours, ours=True)}
+        their_sums = {
+            a.currency: a.minor * their_sign for a in _balance(booked, theirs, ours=False)
+        }
         for currency in sorted(our_sums.keys() | their_sums.keys()):
             found.append(
                 Alike(

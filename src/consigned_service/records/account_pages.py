@@ -265,8 +265,10 @@ def read_paid(party: int) -> list[Paid]:
 
 
 class Booked(NamedTuple):
-    """What was debited to one account and credited to another, in our books or in theirs."""
+    """What was debited to one account and credited to another under one agreement, or none, in
+    our books or in theirs."""
 
+    agreement: str
     is_ours: bool
     currency: str
     debit: str
@@ -279,10 +281,12 @@ class Booked(NamedTuple):
 def read_booked(party: int) -> list[Booked]:
     return _of(
         Booked, "j",
-        "SELECT CASE WHEN j.book = o.party_id THEN 1 ELSE 0 END, j.currency, j.debit, j.credit, "
+        "SELECT COALESCE(a.number, ''), CASE WHEN j.book = o.party_id THEN 1 ELSE 0 END, "
+        "j.currency, j.debit, j.credit, "
         "CASE WHEN g.cause IN ('receipt', 'initial-stock') THEN 1 ELSE 0 END, SUM(j.amount) "
         "FROM journal j JOIN posting g ON g.organization_id = j.organization_id "
-        "AND g.number = j.posting {ours} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+        "AND g.number = j.posting LEFT JOIN agreement a ON a.id = j.agreement {ours} "
+        "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6",
         party,
     )  # fmt: skip
 
@@ -311,12 +315,18 @@ def read_made(
 
 
 class Answer(NamedTuple):
-    """An invoice that was kept: the advice it answers, and whether it was ever held."""
+    """An invoice that was kept: the advice it answers, whether it was ever held and for which
+    differences, and where it stands."""
 
     advice: str
     number: str
+    currency: str
+    amount: int
     was_held: bool
     was_accepted: bool
+    is_paid: bool
+    differs: str
+    standing: str
 
 
 def read_answers(party: int) -> list[Answer]:
@@ -327,7 +337,12 @@ def read_answers(party: int) -> list[Answer]:
     )
     return rows(
         Answer,
-        f"SELECT a.number, i.number, {decided.format('held')}, {decided.format('accepted')} "
+        f"SELECT a.number, i.number, i.currency, i.amount, {decided.format('held')}, "
+        f"{decided.format('accepted')}, {decided.format('paid')}, "
+        "COALESCE((SELECT d.because FROM invoice_decision d WHERE d.invoice_id = i.id "
+        "AND d.standing = 'held'), ''), "
+        "(SELECT d.standing FROM invoice_decision d WHERE d.invoice_id = i.id "
+        "ORDER BY d.id DESC LIMIT 1) "
         "FROM invoice i JOIN advice a ON a.id = i.advice_id "
         "WHERE i.consignee_id = %s AND NOT i.is_self_billed ORDER BY i.id",
         [party],

@@ -12,7 +12,7 @@ from consigned.trade.agreements import SettlementMethod
 from consigned.trade.returns import Direction
 from consigned_service.interfaces.console.answers import counted, show, show_facts, show_table
 from consigned_service.interfaces.console.demo import programme, suppliers
-from consigned_service.interfaces.console.demo.suppliers import Planted
+from consigned_service.interfaces.console.demo.suppliers import Errors
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
 from consigned_service.queries import billing
 from consigned_service.queries.account import Account, Advised, Invoiced, Paid, account
@@ -49,7 +49,7 @@ class YearsAccount(NamedTuple):
     last_day: date
     till_lines: int
     account: Account
-    planted: list[Planted]
+    errors: Errors
     aging: list[AgedBucket]
     losses: list[Loss]
 
@@ -66,7 +66,7 @@ def years_account(stage: Stage) -> YearsAccount:
         sales.last_day,
         sales.count,
         account(grocer, sales.last_day),
-        suppliers.planted(stage.programme.seed, advices, answers, sales.last_day),
+        suppliers.what_became(stage.programme.seed, advices, answers, sales.last_day),
         list(_aging(grocer, sales.last_day)),
         list(_losses(grocer)),
     )
@@ -135,13 +135,30 @@ def show_account(years: YearsAccount) -> None:
     )
     _title("Errors planted in suppliers' invoices")
     show_table(
-        years.planted,
+        years.errors.planted,
         {
             "  Error": lambda row: f"  {row.error}",
             "Planted": lambda row: row.planted,
             "Caught": lambda row: row.caught,
+            "Refused": lambda row: row.refused,
+            "Corrected": lambda row: row.corrected,
+            "Accepted": lambda row: row.accepted,
+            "Open": lambda row: row.open,
+            "Paid": lambda row: row.paid,
+            "At stake": lambda row: money(row.at_stake),
         },
     )
+    if years.errors.still_open:
+        _title("Wrong invoices of the last days, still open")
+        show_table(
+            years.errors.still_open,
+            {
+                "  Invoice": lambda row: f"  {row.invoice}",
+                "Error": lambda row: row.error,
+                "Came on": lambda row: row.sent_on,
+                "Stands": lambda row: row.standing,
+            },
+        )
     _title("Both parties' books")
     show_table(
         one.books,
@@ -151,6 +168,11 @@ def show_account(years: YearsAccount) -> None:
             "The suppliers'": lambda row: row.theirs,
             "": lambda row: "they agree" if row.agrees else "THEY DIFFER",
         },
+    )
+    alone = one.one_by_one
+    show(
+        f"  Under each of {counted(alone.agreements, 'agreement')} by itself: "
+        + (f"THEY DIFFER: {', '.join(alone.differing)}" if alone.differing else "they agree")
     )
 
 

@@ -7,6 +7,7 @@ released; once a week what waits is tried again and what is due is paid.
 Every act may be told twice, so a year that broke off goes on with the day it broke off in.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from consigned_service.interfaces.console.demo.programme import (
     Supply,
 )
 from consigned_service.interfaces.console.demo.sales import Sales, TillLine
-from consigned_service.interfaces.console.demo.suppliers import Act, Desk, ToDo
+from consigned_service.interfaces.console.demo.suppliers import Act, Desk, Error, ToDo
 from consigned_service.interfaces.console.demo.supply import Supplies, ordered_on
 from consigned_service.operations import (
     advices,
@@ -204,13 +205,27 @@ def _agree(programme: Programme, day: date) -> None:
 
 
 def _settle(todo: list[ToDo], at: datetime) -> None:
-    """The suppliers' invoices of a day, and what is released or sent back."""
-    corrected = [one for one in todo if one.act is Act.CORRECT]
+    """The suppliers' invoices of a day, and what is released, disputed, accepted or sent back."""
+    wrong: dict[tuple[Act, Error | None], list[NamedInvoice]] = defaultdict(list)
+    for one in todo:
+        if one.act in (Act.DISPUTE, Act.CORRECT, Act.ACCEPT):
+            named = NamedInvoice(one.advice.consignor, f"I-{one.advice.number}")
+            wrong[one.act, one.error].append(named)
+    for (act, error), together in wrong.items():
+        because = suppliers.WRITTEN[error] if error else ""
+        match act:
+            case Act.DISPUTE:
+                invoices.dispute_invoices(
+                    invoices=together, by=BY, at=at, because=because,
+                    evidence="the advice that the invoice names, and each use that it tells",
+                )  # fmt: skip
+            case Act.CORRECT:
+                invoices.reject_invoices(invoices=together, by=BY, at=at, because=because)
+            case Act.ACCEPT:
+                why = "a few cents: accepted as billed, as the buyer says"
+                invoices.accept_invoices(invoices=together, by=BY, at=at, because=why)
     released = [one for one in todo if one.act is Act.RELEASE]
-    billed = [one for one in todo if one.act is not Act.RELEASE]
-    if corrected:
-        wrong = [NamedInvoice(one.advice.consignor, f"I-{one.advice.number}") for one in corrected]
-        invoices.reject_invoices(invoices=wrong, by=BY, at=at, because="It differs from the advice")
+    billed = [one for one in todo if one.act in suppliers.BRINGS_AN_INVOICE]
     if released:
         staged = [NamedInvoice(one.advice.consignor, f"SB-{one.advice.number}") for one in released]
         invoices.accept_invoices(invoices=staged, by=BY, at=at)
