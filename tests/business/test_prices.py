@@ -56,7 +56,7 @@ def test_the_first_source_that_knows_a_price_gives_it(
             price_transfer(used, terms_of(deal, prices=prices))
     else:
         priced = price_transfer(used, terms_of(deal, prices=prices))
-        assert priced == (deal, usd(price), source)
+        assert priced == (deal, usd(price), source, "")
 
 
 DAYS = [  # used on  price

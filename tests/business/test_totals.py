@@ -49,7 +49,17 @@ def test_uses_alike_count_in_one_total():
     assert len(answer.totals) == 1
     (key,) = answer.totals
     assert answer.totals[key] == each(5)
-    assert key == (DEAL.id, FRIDAY, BOLT, day(4), UseKind.SALE, usd(5), PriceSource.AGREEMENT, 0)
+    assert key == (
+        DEAL.id,
+        FRIDAY,
+        BOLT,
+        day(4),
+        UseKind.SALE,
+        usd(5),
+        PriceSource.AGREEMENT,
+        0,
+        "",
+    )
     assert [(c.entry, c.total, c.quantity) for c in answer.charges] == [
         (2, key, each(2)),
         (4, key, each(3)),

@@ -493,12 +493,13 @@ class Service(*acts.mixins()):
                 row.closes_on,
                 (row.organization and row.organization.code, row.item and row.item.code,
                  row.happened_on),
-                row.amount, row.currency,
+                row.amount, row.currency, row.tax_amount,
             )  # fmt: skip
             for line in row.lines.select_related("item", "organization").order_by("line"):
                 yield words.advice_line(
                     line.line, words.amount(line.quantity, line.item.unit, line.item.code),
-                    line.organization.code, line.price, line.amount, row.currency,
+                    line.organization.code, line.price, line.amount, row.currency, line.tax,
+                    line.tax_amount,
                 )  # fmt: skip
 
     def _invoices(self) -> Iterator[str]:
@@ -558,19 +559,22 @@ def _party(code: str) -> PartyId:
 
 
 def _billed(advice: models.Advice | None, said: str) -> list[Billed]:
-    """'as advised', or '1 100C 120 at 1.25[ per 1] = 150.00; 2 …'."""
+    """'as advised', or '1 100C 120 at 1.25[ per 1] = 150.00[ tax 28.50]; 2 …'."""
     if said == "as advised":
         assert advice
         return [
-            Billed(line.line, line.item.code, line.quantity, line.price, line.amount)
+            Billed(line.line, line.item.code, line.quantity, line.price, line.amount, 0,
+                   line.tax_amount)
             for line in advice.lines.select_related("item").order_by("line")
-        ]
+        ]  # fmt: skip
     lines = []
-    for line in said.split("; "):
+    for one in said.split("; "):
+        line, _, tax = one.partition(" tax ")
         number, item, quantity, _, price, *per, _, amount = line.split()
+        currency = advice.currency if advice else "USD"
         lines.append(
             Billed(int(number), item, parse_micros(quantity), parse_price(price),
-                   parse_amount(amount, advice.currency if advice else "USD"),
-                   parse_micros(per[1]) if per else 0)
+                   parse_amount(amount, currency), parse_micros(per[1]) if per else 0,
+                   parse_amount(tax, currency) if tax else 0)
         )  # fmt: skip
     return lines

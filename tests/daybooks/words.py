@@ -88,6 +88,7 @@ class Terms(NamedTuple):
     invoice_tolerance: str = ""
     advice_by: str = ""
     advice_to: str = ""
+    taxed: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -154,6 +155,8 @@ def terms(said: str) -> Terms:
                 read["liability"] = " ".join(words)
             case ["advised", "by", way, *address]:
                 read |= {"advice_by": way, "advice_to": " ".join(address[1:])}
+            case ["taxed"]:
+                read["taxed"] = "yes"
             case ["billed", "to", organization]:
                 read["bill_to"] = organization
             case ["held", "for", "quality"]:
@@ -172,19 +175,21 @@ def money(amount: int, currency: str) -> str:
 
 def advice(
     number: str, consignor: str, agreement: str, starts_on: date, closes_on: date,
-    scope: Iterable[object], amount: int, currency: str,
+    scope: Iterable[object], amount: int, currency: str, tax: int = 0,
 ) -> str:  # fmt: skip
     what = " ".join(str(part) for part in scope if part) or "all organizations"
     return (
         f"{number} to {consignor} under {agreement}, {starts_on} to {closes_on}, {what}: "
-        f"{money(amount, currency)}"
+        f"{money(amount, currency)}" + (f" and {money(tax, currency)} tax" if tax else "")
     )
 
 
 def advice_line(
-    number: int, goods: str, organization: str, price: int, amount: int, currency: str
-) -> str:
+    number: int, goods: str, organization: str, price: int, amount: int, currency: str,
+    taxed: str = "", tax: int = 0,
+) -> str:  # fmt: skip
     said = f"price {show_price(price)}: {money(amount, currency)}"
+    said += f" and {money(tax, currency)} by {taxed}" if taxed else ""
     return f"  {number}: {goods} at {organization}, {said}"
 
 

@@ -30,6 +30,7 @@ from tests.service.shop import (
     organization_id,
     take_in_a_shipment,
     use_in_euros,
+    use_taxed,
 )
 
 WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
@@ -102,3 +103,4 @@ def a_month_in_the_shop() -> None:
     give_back("s1", "g2", "1")
     take_in_a_shipment("s1")
     use_in_euros("s1")
+    use_taxed("s1")

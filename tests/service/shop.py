@@ -180,6 +180,30 @@ def use_in_euros(code: str) -> None:
     ).or_raise()
 
 
+def use_taxed(code: str) -> None:
+    """Something is used that is taxed, of whose tax a half is recovered, and billed at once."""
+    from consigned_service.operations import agreements, consumption, items, receipts, taxes
+
+    shop = organization_id(code)
+    items.register_items(lines=[items.ItemLine("PAPER", "", "EA")]).or_raise()
+    taxed = agreements.AgreementLine(
+        "A-tax", "bolts", "northwind", "USD", "2026-01-01", frequency="weekly",
+        first_closing_on="2026-03-08", settlement_method="pay-on-use", taxed="yes",
+    )  # fmt: skip
+    agreements.register_agreements(lines=[taxed]).or_raise()
+    price = agreements.PriceLine("A-tax", "PAPER", "2026-01-01", "4.99")
+    agreements.register_prices(lines=[price]).or_raise()
+    rate = taxes.TaxCodeLine("V7", "Reduced rate", "7", "2025-01-01", "50")
+    taxes.register_tax_codes(lines=[rate], at=NOW).or_raise()
+    taxes.register_taxes(lines=[taxes.TaxLine("A-tax", "V7")]).or_raise()
+    receipt = receipts.ReceiptLine("R-TAX", "1", DAY, agreement="A-tax", item="PAPER", quantity="9")
+    receipts.record_receipts(organization=shop, lines=[receipt], by=BY, at=NOW).or_raise()
+    line = consumption.Reported("written", "PAPER", "3", DAY)
+    consumption.record_consumption(
+        organization=shop, lines=[line], source="till", by=BY, at=NOW
+    ).or_raise()
+
+
 def quantity(number: int) -> int:
     """What the line of a number sells."""
     return 1 + number % 3

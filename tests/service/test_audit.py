@@ -98,7 +98,8 @@ def test_what_is_shifted_from_one_field_of_a_postings_head_to_the_next_is_found(
 @pytest.mark.parametrize(
     "table", ["title_entry", "charge", "consumption", "journal", "layer", "posting", "balance",
               "running_total", "idempotency_key", "exception_resolution", "advice_line",
-              "arrived_goods", "shipped_goods", "inspection", "charge_rate", "exchange_rate"],
+              "arrived_goods", "shipped_goods", "inspection", "charge_rate", "exchange_rate",
+              "tax_rate"],
 )  # fmt: skip
 def test_a_row_taken_away_is_missed(database, table):
     a_month_in_the_shop()

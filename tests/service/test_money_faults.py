@@ -136,8 +136,9 @@ FAULTS = [
           "WHERE price_source LIKE 'transaction%'"),
     Fault("two invoices stand for one advice", SETTLED,
           "INSERT INTO invoice (consignor_id, consignee_id, number, advice_id, invoiced_on, "
-          "due_on, currency, amount, is_self_billed) SELECT consignor_id, consignee_id, 'again', "
-          "advice_id, invoiced_on, due_on, currency, amount, is_self_billed FROM invoice "
+          "due_on, currency, amount, is_self_billed, tax_amount) SELECT consignor_id, "
+          "consignee_id, 'again', advice_id, invoiced_on, due_on, currency, amount, "
+          "is_self_billed, tax_amount FROM invoice "
           "WHERE id = (SELECT MIN(id) FROM invoice)", "one invoice at a time"),
     Fault("an invoice settles for another amount than it bills", SETTLED,
           "UPDATE invoice SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM invoice)",
@@ -173,6 +174,20 @@ FAULTS = [
     Fault("two uses are paid as one", "what is paid on use is paid by itself",
           "UPDATE charge SET total = (SELECT MIN(number) FROM running_total WHERE alone <> 0) "
           "WHERE total = (SELECT MAX(number) FROM running_total WHERE alone <> 0)"),
+    Fault("tax is recovered that is a cost", "recovered tax is its part of tax",
+          otherwise("debit = 'recoverable-tax'", "debit = 'tax-cost'")),
+    Fault("the tax of an invoice is not booked", "tax is what was invoiced of it",
+          left_out("debit = 'recoverable-tax'")),
+    Fault("the consignor earns the tax", "both books agree on tax",
+          otherwise("credit = 'revenue'", "credit = 'tax-payable'")),
+    Fault("a line bears another tax than its code", "lines bear their tax",
+          "UPDATE advice_line SET tax_amount = tax_amount + 1 WHERE tax <> ''"),
+    Fault("a line mixes two taxes", "lines tell their totals",
+          "UPDATE running_total SET tax = 'V7 7%' WHERE tax <> ''"),
+    Fault("a use keeps a tax that was never told", "kept taxes were told",
+          "UPDATE running_total SET tax = 'V7 8%' WHERE tax <> ''"),
+    Fault("a taxed use keeps no tax", "kept taxes were told",
+          "UPDATE running_total SET tax = '' WHERE tax <> ''"),
 ]  # fmt: skip
 
 

@@ -39,6 +39,7 @@ _ASSETS = {
     Account.GOODS_ON_CONSIGNMENT,
     Account.FINISHED_GOODS,
     Account.SUPPLIER_DEBITS,
+    Account.RECOVERABLE_TAX,
     Account.BETWEEN_ORGANIZATIONS,
     Account.CASH,
 }
@@ -47,6 +48,7 @@ _LIABILITIES = {
     Account.CONSIGNED_PAYABLES_ACCRUAL,
     Account.ACCOUNTS_PAYABLE,
     Account.CUSTOMER_CREDITS,
+    Account.TAX_PAYABLE,
 }
 _INCOME = {Account.REVENUE}
 _EXPENSES = {
@@ -61,6 +63,7 @@ _EXPENSES = {
     Account.PRICE_DIFFERENCES,
     Account.COST_VARIANCE,
     Account.INVENTORY_REVALUATION,
+    Account.TAX_COST,
 }
 CLASS_OF: Mapping[str, AccountClass] = {
     account: of

@@ -7,12 +7,12 @@
     run on 14 November    8-14 November; the next closes on the 21st          (checklist O16)
 
 The agreement's summary level says what one advice holds: an item's day, an item, an organization,
-or everything (O09-O12). A line is one item of one organization at one price; its amount is
-rounded once. Where the run is asked to, each kind of use has lines of its own (O06); a return
-counts under the kind that it undoes. What corrects the price of goods that were told before has
-lines of its own. What nets to nothing makes no line; what its uses have accrued nevertheless, by
-rounding, is told beside the advices, to be booked back. An agreement that pays on use has an advice
-for each use, made in the moment in which the use is recorded (O22).
+or everything (O09-O12). A line is one item of one organization at one price and tax; its amount
+is rounded once, and so is its tax. Where the run is asked to, each kind of use has lines of its
+own (O06); a return counts under the kind that it undoes. What corrects the price of goods that
+were told before has lines of its own. What nets to nothing makes no line; what its uses have
+accrued nevertheless, by rounding, is told beside the advices, to be booked back. An agreement that
+pays on use has an advice for each use, made in the moment in which the use is recorded (O22).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +25,7 @@ from consigned.measure.identity import AgreementId, ItemId, OrganizationId, Tota
 from consigned.measure.money import Minor, Price
 from consigned.measure.period import Cycle, cycle_holding
 from consigned.trade.agreements import Agreement, SummaryLevel
+from consigned.trade.taxes import read_tax
 
 
 class Total(NamedTuple):
@@ -43,6 +44,8 @@ class Total(NamedTuple):
     """Whether it corrects the price of what an advice told before."""
     alone: int = 0
     """Which use it counts alone, where the agreement pays on use."""
+    tax: str = ""
+    """The tax that comes on top of its price, in words; empty: none."""
 
 
 class LineKind(StrEnum):
@@ -52,7 +55,8 @@ class LineKind(StrEnum):
 
 
 class AdviceLine(NamedTuple):
-    """One item of one organization at one price; `booked` is what its uses have accrued."""
+    """One item of one organization at one price and tax; `booked` is what its uses have accrued,
+    without tax."""
 
     organization: OrganizationId
     item: ItemId
@@ -65,6 +69,13 @@ class AdviceLine(NamedTuple):
     kind: LineKind = LineKind.CONSUMPTION
     use_kind: str | None = None
     """The kind of use it tells, where the kinds are told apart."""
+    tax: str = ""
+    """The tax that comes on top of its price, in words; empty: none."""
+
+    @property
+    def tax_amount(self) -> Minor:
+        """The tax on its amount, rounded once."""
+        return read_tax(self.tax).of(self.amount)
 
 
 class Layout(NamedTuple):
@@ -93,6 +104,10 @@ class Advice(NamedTuple):
     @property
     def amount(self) -> Minor:
         return Minor(sum(line.amount for line in self.lines))
+
+    @property
+    def tax_amount(self) -> Minor:
+        return Minor(sum(line.tax_amount for line in self.lines))
 
 
 def last_closing(agreement: Agreement, on: date) -> date:
@@ -163,7 +178,7 @@ def _advice_key(level: SummaryLevel, total: Total) -> tuple:  # type: ignore[typ
 def _line_key(level: SummaryLevel, total: Total, layout: Layout) -> tuple:  # type: ignore[type-arg]
     key = (
         total.organization, total.kind if layout.by_kind else "", total.item, total.is_correction,
-        total.price,
+        total.price, total.tax,
     )  # fmt: skip
     return (*key, total.happened_on) if level is SummaryLevel.ITEM_AND_DAY else key
 
@@ -188,4 +203,5 @@ def _line(level: SummaryLevel, alike: Sequence[Total]) -> AdviceLine:
         booked=sum(first.price.extend(total.quantity) for total in alike),
         totals=tuple(total.number for total in alike),
         kind=LineKind.PRICE_CORRECTION if first.is_correction else LineKind.CONSUMPTION,
+        tax=first.tax,
     )

@@ -1,30 +1,35 @@
 """Invoices: matched to the advice line by line before anything is paid (checklist O43).
 
 One invoice answers one advice (O44). What the supplier bills is compared with what was advised:
-quantity, price and amount of each line, lines billed that were never advised, and lines advised
-that were not billed. An invoice that differs by more than the agreement tolerates is held, and each
-difference says both figures. Told again as it stands, it changes nothing. Whoever owes decides
-about it: sends it back, disputes it with what its own record says, or accepts it as it was billed.
+quantity, price, amount and tax of each line, lines billed that were never advised, and lines
+advised that were not billed. An invoice that differs by more than the agreement tolerates is held,
+and each difference says both figures. Told again as it stands, it changes nothing. Whoever owes
+decides about it: sends it back, disputes it with what its own record says, or accepts it as it was
+billed.
 
     tolerated: quantity=2% price=1% amount=5.00
     100 at 1.25, 125.00 advised     100 at 1.26, 126.00 billed     accepted, 1.00 more than advised
                                     100 at 1.27, 127.00 billed     held
 
-A percentage is of what was advised; `amount` is the most that one line may differ by, in money.
+A percentage is of what was advised; `amount` is the most that one line may differ by, in money. Tax
+follows from the amount that is billed; `tax` is the most by which a line's may differ from that,
+for suppliers that round otherwise. What was not said to be taxed is billed without tax.
 
 Refuses: InvoiceNumberUsed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
 UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete, LinesDoNotAnswer,
 NotATolerance.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.money import Price, parse_amount, show_amount, show_price
 from consigned.measure.quantity import MICROS, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
+from consigned.trade.taxes import Tax, read_tax
 
 
 @dataclass(eq=False)
@@ -129,7 +134,7 @@ class LinesDoNotAnswer(Refusal):
 class NotATolerance(Refusal):
     said: str
     code: ClassVar[str] = "not-a-tolerance"
-    remedy: ClassVar[str] = "Write it as in quantity=2% price=1% amount=5.00."
+    remedy: ClassVar[str] = "Write it as in quantity=2% price=1% amount=5.00 tax=0.02."
 
     def __str__(self) -> str:
         return f"{self.said!r} does not say by how much an invoice may differ"
@@ -164,7 +169,7 @@ class Billed(NamedTuple):
     """A line of an invoice, or the line of the advice that it answers.
 
     The price is for `per` millionths of the unit; an invoice that does not say it (0) has it for as
-    many as the advice.
+    many as the advice. The amount is without tax.
     """
 
     line: int
@@ -173,6 +178,7 @@ class Billed(NamedTuple):
     price: int
     amount: int
     per: int = 0
+    tax_amount: int = 0
 
 
 class Difference(NamedTuple):
@@ -189,7 +195,7 @@ class Difference(NamedTuple):
     @property
     def is_of_figures(self) -> bool:
         """Whether the invoice answers the line, and only says other figures."""
-        return self.what in ("quantity", "price", "amount")
+        return self.what in ("quantity", "price", "amount", "tax")
 
 
 class Tolerance(NamedTuple):
@@ -200,20 +206,22 @@ class Tolerance(NamedTuple):
     price: int = 0
     amount: int | None = None
     """In the currency's smallest unit; if none is said, as far as quantity and price allow."""
+    tax: int = 0
+    """In the currency's smallest unit, from the tax of the amount that is billed."""
 
 
 NO_TOLERANCE = Tolerance()
 
 
 def read_tolerance(said: str, currency: str) -> Tolerance:
-    """Read a tolerance as an agreement says it: `quantity=2% price=1% amount=5.00`."""
+    """Read a tolerance as an agreement says it: `quantity=2% price=1% amount=5.00 tax=0.02`."""
     found: dict[str, int] = {}
     for word in said.split():
         name, _, much = word.partition("=")
         if name in found or name not in Tolerance._fields:
             raise NotATolerance(said)
         try:
-            if name == "amount":
+            if name in ("amount", "tax"):
                 found[name] = parse_amount(much, currency)
             elif much.endswith("%"):
                 found[name] = parse_micros(much.removesuffix("%"))
@@ -240,8 +248,10 @@ def match_invoice(
     advised_in: str,
     billed_in: str,
     tolerance: Tolerance = NO_TOLERANCE,
+    taxes: Mapping[int, str] = MappingProxyType({}),
 ) -> Matched:
-    """Compare an invoice with its advice, line by line; no difference means it agrees."""
+    """Compare an invoice with its advice, line by line; no difference means it agrees. `taxes` says
+    by which tax a line of the advice is taxed, where it is."""
     ours = {line.line: line for line in advised}
     differences: list[Difference] = []
     tolerated: list[Difference] = []
@@ -255,7 +265,11 @@ def match_invoice(
             continue
         seen.add(theirs.line)
         found = list(_compare(line, theirs, advised_in))
-        is_tolerated = advised_in == billed_in and _is_tolerated(line, theirs, tolerance, billed_in)
+        is_tolerated = (
+            advised_in == billed_in
+            and _is_tolerated(line, theirs, tolerance, billed_in)
+            and _is_tax_near(theirs, read_tax(taxes.get(line.line, "")), tolerance)
+        )
         (tolerated if is_tolerated else differences).extend(found)
     for number in sorted(ours.keys() - seen):
         differences.append(Difference(number, "line", ours[number].item, "nothing"))
@@ -276,6 +290,11 @@ def _is_tolerated(ours: Billed, theirs: Billed, tolerance: Tolerance, currency: 
     return difference == 0 or theirs.amount == Price(theirs.price, currency, their_per).extend(
         theirs.quantity
     )
+
+
+def _is_tax_near(theirs: Billed, tax: Tax, tolerance: Tolerance) -> bool:
+    """Whether the tax of a line is what its code makes of the amount that is billed."""
+    return abs(theirs.tax_amount - tax.of(theirs.amount)) <= tolerance.tax
 
 
 def _is_near(ours: int, theirs: int, percent: int) -> bool:
@@ -302,6 +321,13 @@ def _compare(ours: Billed, theirs: Billed, currency: str) -> Iterator[Difference
             "amount",
             show_amount(ours.amount, currency),
             show_amount(theirs.amount, currency),
+        )
+    if ours.tax_amount != theirs.tax_amount:
+        yield Difference(
+            ours.line,
+            "tax",
+            show_amount(ours.tax_amount, currency),
+            show_amount(theirs.tax_amount, currency),
         )
 
 

@@ -17,6 +17,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     advice, rounding       rounding / consigned accrual            receivables accrual / rounding
     invoice accepted       consigned accrual / payables            receivables / rec. accrual
     invoice, tolerated     price differences / payables            receivables / revenue
+    invoice, its tax       recoverable tax, tax cost / payables    receivables / tax payable
     payment                payables / cash                         cash / receivables
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
@@ -28,7 +29,9 @@ the books of one party; it takes exactly what it gives, like a title entry.
 
 The consignee books nothing at a consigned receipt (checklist L03, P53): the value held is told in
 memo accounts of its own, which are in no balance sheet (O42). The consignor's goods stay on its
-books until title passes (L09), and its revenue arises at that same moment (L08).
+books until title passes (L09), and its revenue arises at that same moment (L08). What accrues is
+without tax: tax is owed, and recovered, by the invoice that says it (X13). What of it is not
+recovered is a cost of its own: goods and work have gone on by then at what they cost.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -64,6 +67,9 @@ class Account(StrEnum):
     PRICE_DIFFERENCES = "price-differences"
     COST_VARIANCE = "cost-variance"
     INVENTORY_REVALUATION = "inventory-revaluation"
+    RECOVERABLE_TAX = "recoverable-tax"
+    TAX_COST = "tax-cost"
+    TAX_PAYABLE = "tax-payable"
     CASH = "cash"
     BETWEEN_ORGANIZATIONS = "between-organizations"
     MEMO_CONSIGNED_GOODS = "memo-consigned-goods"
@@ -317,6 +323,25 @@ def invoice_differs(
         consignor, Account.ACCOUNTS_RECEIVABLE, Account.REVENUE,
         difference, currency, on, agreement,
     )  # fmt: skip
+
+
+def invoice_taxed(
+    parties: Parties, tax: int, recovered: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """The tax of an accepted invoice: owed by the consignee, who recovers its part of it, and by
+    the consignor to the tax office."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.RECOVERABLE_TAX, Account.ACCOUNTS_PAYABLE,
+        recovered, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignee, Account.TAX_COST, Account.ACCOUNTS_PAYABLE,
+        tax - recovered, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.ACCOUNTS_RECEIVABLE, Account.TAX_PAYABLE, tax, currency, on, agreement
+    )
 
 
 def invoice_paid(parties: Parties, amount: int, currency: str, on: date) -> Iterator[JournalEntry]:

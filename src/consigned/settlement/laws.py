@@ -15,6 +15,7 @@ from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import show_micros
 from consigned.settlement.journals import MEMO_ACCOUNTS, Account
 from consigned.title.laws import Breach
+from consigned.trade.taxes import read_tax
 
 
 class Transferred(NamedTuple):
@@ -51,6 +52,7 @@ class KeptTotal(NamedTuple):
     quantity: int
     is_told: bool
     advice_line: int | None
+    tax: str = ""
 
 
 class KeptLine(NamedTuple):
@@ -61,6 +63,8 @@ class KeptLine(NamedTuple):
     price: Price
     quantity: int
     amount: int
+    tax: str = ""
+    tax_amount: int = 0
 
 
 def each_transfer_is_told_once(
@@ -188,24 +192,24 @@ def price_changes_move_no_goods(moved: Mapping[tuple[int, date], int]) -> Iterat
 def lines_tell_their_totals(
     totals: Mapping[TotalNumber, KeptTotal], lines: Mapping[int, KeptLine]
 ) -> Iterator[Breach]:
-    """An advice line is the sum of the totals it tells, rounded once; what is told on no line nets
-    to nothing."""
+    """An advice line is the sum of the totals it tells, rounded once, and bears their tax; what is
+    told on no line nets to nothing."""
     sums: dict[int, int] = defaultdict(int)
-    on_none: dict[tuple[ItemId, Price], int] = defaultdict(int)
+    on_none: dict[tuple[ItemId, Price, str], int] = defaultdict(int)
     for number, total in totals.items():
         if total.advice_line is None:
             if total.is_told:
-                on_none[total.item, total.price] += total.quantity
+                on_none[total.item, total.price, total.tax] += total.quantity
             continue
         line = lines.get(total.advice_line)
         sums[total.advice_line] += total.quantity
-        if not total.is_told or line is None or (line.item, line.price) != (
-            total.item, total.price,
+        if not total.is_told or line is None or (line.item, line.price, line.tax) != (
+            total.item, total.price, total.tax,
         ):  # fmt: skip
             yield Breach(
                 "lines tell their totals", label("tot", number), "it is on a line of other goods"
             )
-    for (item, price), quantity in on_none.items():
+    for (item, price, _), quantity in on_none.items():
         if quantity:
             yield Breach(
                 "lines tell their totals",
@@ -220,6 +224,13 @@ def lines_tell_their_totals(
                 f"it says {show_micros(line.quantity)} for "
                 f"{show_amount(line.amount, line.price.currency)}; its totals come to "
                 f"{show_micros(sums.get(line_id, 0))}",
+            )
+        if read_tax(line.tax).of(line.amount) != line.tax_amount:
+            yield Breach(
+                "lines bear their tax",
+                line.name,
+                f"{line.tax or 'no tax'} of {show_amount(line.amount, line.price.currency)} is "
+                f"told as {show_amount(line.tax_amount, line.price.currency)}",
             )
 
 

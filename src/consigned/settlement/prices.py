@@ -12,7 +12,8 @@ The source is kept with the price in words that say which rule made it, as
 (decision D12).
 
 Refuses: CurrencyDiffers; NoAgreement, AgreementNotInForce, PriceMissing (from agreements);
-NothingLeft, TooExact (from price_terms); RateMissing (from rates).
+NothingLeft, TooExact (from price_terms); RateMissing (from rates); TaxCodeMissing, TaxRateMissing
+(from taxes).
 """
 
 from collections.abc import Iterator
@@ -45,6 +46,8 @@ class Priced(NamedTuple):
     price: Price
     source: str
     """The source, and after it the terms that made the price."""
+    tax: str = ""
+    """The tax that comes on top of it, in words; empty where the agreement is not taxed."""
 
 
 class Tried(NamedTuple):
@@ -59,7 +62,8 @@ def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:
     """Price one transfer of title by the terms of the agreement its goods were received under.
 
     Refuses goods received under no agreement, an agreement not in force on the day, a day without
-    a price, and one without a rate of exchange where the organization keeps rates.
+    a price, one without a rate of exchange where the organization keeps rates, and one without a
+    tax code where the agreement is taxed.
     """
     use, holding = transfer.use, transfer.holding
     agreement = terms.agreements.get(holding.agreement) if holding.agreement else None
@@ -71,7 +75,9 @@ def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:
         if one.made:
             if terms.rates and terms.rates.are_kept_of(one.made.price.currency):
                 terms.rates.in_force(one.made.price.currency, use.happened_on)
-            return Priced(agreement, one.made.price, f"{one.source} {one.made.because}".strip())
+            tax = terms.tax_in_force(agreement, use.item, use.happened_on)
+            source = f"{one.source} {one.made.because}".strip()
+            return Priced(agreement, one.made.price, source, tax)
         tried.append(f"{one.source} ({one.because})" if one.because else str(one.source))
     raise PriceMissing(agreement.number, terms.code(use.item), use.happened_on, tuple(tried))
 

@@ -1,9 +1,9 @@
 """Running totals: what is owed, kept up to the moment by every consumption.
 
 A charge says which total one transfer of title counts in; a total is the quantity of one item,
-used on one day, in one way, at one price, in one billing cycle of one agreement. So the amount
-owed is known before any invoice arrives (checklist L31), and an advice costs its lines and not
-its consumptions. Where the agreement pays on use, each use has totals of its own.
+used on one day, in one way, at one price and tax, in one billing cycle of one agreement. So the
+amount owed is known before any invoice arrives (checklist L31), and an advice costs its lines and
+not its consumptions. Where the agreement pays on use, each use has totals of its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,6 +30,8 @@ class TotalKey(NamedTuple):
     source: str
     alone: int = 0
     """Where the agreement pays on use: the first transfer of title of the use that it counts."""
+    tax: str = ""
+    """The tax that comes on top of the price, as `taxes.Tax` says it; empty: none."""
 
 
 class Charge(NamedTuple):
@@ -112,7 +114,7 @@ def _total_key(
 ) -> TotalKey | Refusal:
     use = transfer.use
     try:
-        agreement, price, source = price_transfer(transfer, terms)
+        agreement, price, source, tax = price_transfer(transfer, terms)
     except Refusal as refusal:
         return refusal
     return TotalKey(
@@ -124,6 +126,7 @@ def _total_key(
         price,
         source,
         alone,
+        tax,
     )
 
 

@@ -18,6 +18,7 @@ from consigned.measure.quantity import MICROS, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.price_terms import NO_TERMS, Made, PriceTerms, make_price
 from consigned.trade.rates import Rates
+from consigned.trade.taxes import NO_TAXES, Taxes
 
 
 class TitleRule(StrEnum):
@@ -214,6 +215,8 @@ class Agreement(NamedTuple):
     """How prices are made, where the price of an item does not say it."""
     bill_to: str = ""
     """The consignee's organization that is billed; if none is named, the consignee itself."""
+    taxed: bool = False
+    """Whether tax comes on top of its prices (checklist X13)."""
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):
@@ -324,6 +327,8 @@ class Terms(NamedTuple):
     item_codes: Mapping[ItemId, str] = {}
     rates: Rates | None = None
     """What the organization keeps of other currencies than its own, where agreements have one."""
+    taxes: Taxes = NO_TAXES
+    """The tax codes of those agreements that are taxed."""
 
     @property
     def looks_at_use(self) -> bool:
@@ -344,6 +349,15 @@ class Terms(NamedTuple):
                 start, None, None, terms=agreement.price_terms, currency=agreement.currency
             )
         return found
+
+    def tax_in_force(self, agreement: Agreement, item: ItemId, day: date) -> str:
+        """The tax of an item on a day, in the words that are kept of it; none, if not taxed.
+
+        Refuses a day without a tax code, or without a rate of it, under a taxed agreement.
+        """
+        if not agreement.taxed:
+            return ""
+        return str(self.taxes.in_force(agreement.id, agreement.number, item, self.code(item), day))
 
     def code(self, item: ItemId) -> str:
         """The item as people call it."""

@@ -174,6 +174,7 @@ class AgreementLine(NamedTuple):
     invoice_tolerance: str = ""
     advice_by: str = ""
     advice_to: str = ""
+    taxed: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -305,6 +306,7 @@ def _read_agreement(
         invoice_tolerance=_tolerance(line.invoice_tolerance, line.currency),
         advice_by=optional_one_of(line.advice_by, AdviceBy, "advice_by"),
         advice_to=_address(line),
+        taxed=yes_or_no(line.taxed, "taxed", default=False),
     )
 
 

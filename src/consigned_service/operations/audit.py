@@ -312,6 +312,12 @@ def _settlement(organization: OrganizationId, party: PartyId) -> Iterator[Breach
             label("tot", number),
             f"{agreement} never had a price of {show_price(price)} {currency} on that day",
         )
+    for agreement, tax in audit_records.mistaxed_agreements(organization):
+        yield Breach(
+            "kept taxes were told",
+            agreement,
+            f"{tax} is kept, and was not told" if tax else "it is taxed, and no tax is kept",
+        )
     for number, advice in audit_records.misdrawn_totals(organization):
         yield Breach(
             "told once", label("tot", number), f"advice {advice} is of other terms or days"
@@ -349,6 +355,10 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         }
         return {key: amount for key, amount in sums.items() if amount}
 
+    billed_tax = {
+        (numbers[agreement], currency): tax
+        for (agreement, currency), tax in audit_records.billed_tax(organization).items()
+    }
     checks = (
         ("revenue is what was charged", subledger("charged", "differs", less=["asked back"]),
          by_agreement({Account.REVENUE: -1}, ours=False)),
@@ -374,6 +384,15 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         ("both books agree on what is asked back",
          by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True),
          by_agreement({Account.CUSTOMER_CREDITS: -1}, ours=False)),
+        ("tax is what was invoiced of it",
+         {key: one.tax for key, one in billed_tax.items()},
+         by_agreement({Account.RECOVERABLE_TAX: 1, Account.TAX_COST: 1}, ours=True)),
+        ("recovered tax is its part of tax",
+         {key: one.recovered for key, one in billed_tax.items() if one.recovered},
+         by_agreement({Account.RECOVERABLE_TAX: 1}, ours=True)),
+        ("both books agree on tax",
+         by_agreement({Account.RECOVERABLE_TAX: 1, Account.TAX_COST: 1}, ours=True),
+         by_agreement({Account.TAX_PAYABLE: -1}, ours=False)),
         ("both books agree on what is paid", by_agreement({Account.CASH: -1}, ours=True),
          by_agreement({Account.CASH: 1}, ours=False)),
     )  # fmt: skip

@@ -175,6 +175,7 @@ class InvoiceLine(NamedTuple):
     price: str
     amount: str
     per: str = ""
+    tax_amount: str = ""
 
 
 def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime) -> Outcome:
@@ -254,6 +255,7 @@ def _read_billed(line: InvoiceLine) -> Billed:
         parse_price(line.price),
         parse_amount(line.amount, line.currency.strip()),
         parse_micros(line.per) if line.per.strip() else 0,
+        parse_amount(line.tax_amount, line.currency.strip()) if line.tax_amount.strip() else 0,
     )
 
 
@@ -270,8 +272,9 @@ def _check_written(invoice: SupplierInvoice, *, today: date) -> None:
             raise NotAQuantity(show_micros(line.per), "a price is for more than nothing")
         if max(abs(line.quantity), line.per) > LARGEST:
             raise NotAQuantity(show_micros(line.quantity), "it is more than a million million")
-        if abs(line.price) > LARGEST_PRICE or abs(line.amount) > LARGEST_AMOUNT:
-            raise NotMoney(show_price(max(line.price, line.amount)), "it is too large")
+        largest = max(abs(line.amount), abs(line.tax_amount))
+        if abs(line.price) > LARGEST_PRICE or largest > LARGEST_AMOUNT:
+            raise NotMoney(show_price(max(abs(line.price), largest)), "it is too large")
 
 
 def _match(
@@ -295,6 +298,7 @@ def _match(
         advised_in=advice.currency,
         billed_in=invoice.currency,
         tolerance=read_tolerance(advice.tolerance, advice.currency),
+        taxes=advice.taxes,
     )
     return NewInvoice(
         advice=advice,
@@ -505,8 +509,9 @@ def _unacceptable(
     if not because.strip():
         return Required("because")
     matched = match_invoice(
-        advice.lines, said.lines, advised_in=advice.currency, billed_in=said.currency
-    )
+        advice.lines, said.lines, advised_in=advice.currency, billed_in=said.currency,
+        taxes=advice.taxes,
+    )  # fmt: skip
     wrong = next((one for one in matched.differences if not one.is_of_figures), None)
     return LinesDoNotAnswer(invoice.number, str(wrong)) if wrong else None
 
@@ -534,6 +539,7 @@ def _book(
     entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
     advices = list(advices)
     differences = settlement_records.differences_of(advice.id for advice in advices)
+    taxes = settlement_records.taxes_of(advice.id for advice in advices)
     for advice in advices:
         parties = Parties(advice.consignee, advice.consignor, advice.agreement)
         for organization, amount in advice.owed.items():
@@ -544,4 +550,6 @@ def _book(
             entries[organization].extend(
                 journals.invoice_differs(parties, difference, advice.currency, on)
             )
+        for organization, tax in taxes[advice.id].items():
+            entries[organization].extend(journals.invoice_taxed(parties, *tax, advice.currency, on))
     book_settlement(ledgers, entries, cause="invoice", recorded_at=at, recorded_by=by)

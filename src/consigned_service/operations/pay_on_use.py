@@ -32,7 +32,7 @@ def settle_at_once(
             due[key.agreement].append(
                 Total(
                     organization.id, number, key.agreement, key.closes_on, key.item,
-                    key.happened_on, key.kind, key.price, quantity, alone=key.alone,
+                    key.happened_on, key.kind, key.price, quantity, alone=key.alone, tax=key.tax,
                 )
             )  # fmt: skip
     advices = [
@@ -45,6 +45,10 @@ def settle_at_once(
     settlement_records.mark_told(due, told, on=on)
     settlement_records.move_calendar(advices)
     settlement_records.save_invoices(self_billed(saved, on=on), on=on, by=posting.recorded_by)
+    taxed = [advice.id for advice in saved if advice.taxes]
+    taxes = settlement_records.taxes_of(taxed) if taxed else {}
     for advice in saved:
         parties = Parties(advice.consignee, advice.consignor, advice.agreement)
         posting.add_journals(journals.invoice_accepted(parties, advice.amount, advice.currency, on))
+        for tax in taxes.get(advice.id, {}).values():
+            posting.add_journals(journals.invoice_taxed(parties, *tax, advice.currency, on))

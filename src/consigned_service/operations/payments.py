@@ -30,11 +30,13 @@ def run_payments(*, consignee: PartyId, on: date, by: str, at: datetime) -> Paym
         check_open((one for _, advice in payable for one in advice.owed), on)
         entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
         differences = settlement_records.differences_of(advice.id for _, advice in payable)
+        taxes = settlement_records.taxes_of(advice.id for _, advice in payable)
         for _, advice in payable:
             parties = Parties(consignee, advice.consignor, advice.agreement)
-            differs = differences[advice.id]
+            differs, taxed = differences[advice.id], taxes[advice.id]
             for organization, amount in advice.owed.items():
                 billed = amount + differs.get(organization, 0)
+                billed += taxed[organization].tax if organization in taxed else 0
                 entries[organization].extend(
                     journals.invoice_paid(parties, billed, advice.currency, on)
                 )

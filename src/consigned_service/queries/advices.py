@@ -12,6 +12,7 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even
 from consigned.settlement.totals import growth
 from consigned.trade.rates import convert, show_rate
+from consigned.trade.taxes import read_tax
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.owed import RunningTotal
 from consigned_service.queries.roles import PartyRole, third_parties
@@ -59,6 +60,7 @@ class AdviceHead(NamedTuple):
     summary_level: str
     settlement_method: str
     amount: Amount
+    """Without tax."""
     state: AdviceState
     invoice: str | None
     """The invoice that settles it."""
@@ -71,6 +73,9 @@ class AdviceHead(NamedTuple):
     """Whether each kind of use has lines of its own."""
     shows_lots: bool
     """Whether lots and serials are told."""
+    tax_amount: Amount
+    """The tax of its lines, each rounded once."""
+    amount_with_tax: Amount
     told_by: str | None = None
     """How it reached the consignor: portal, print, email or fax; None where it was not sent yet."""
     told_to: str | None = None
@@ -94,6 +99,11 @@ class AdviceLine(NamedTuple):
     """The kind of use, where the advice tells the kinds apart."""
     as_ordered: list[Quantity]
     """The quantity in the units the goods were ordered in, where the item has several (O55)."""
+    tax: str
+    """The tax that comes on top of its price, as `V19 19%`; empty where it is not taxed (X13)."""
+    price_with_tax: Price
+    tax_amount: Amount
+    amount_with_tax: Amount
 
 
 class AdviceTransaction(NamedTuple):
@@ -132,6 +142,11 @@ class AdviceTransaction(NamedTuple):
     rate_kind: str | None
     own_amount: Amount | None
     """The amount in the organization's currency, at that rate."""
+    tax: str
+    """The tax that comes on top of its price; empty where it is not taxed."""
+    price_with_tax: Price
+    tax_amount: Amount
+    """Its part of the line's tax: the parts of a line come to the line, to the cent."""
 
 
 class InvoiceOnAdvice(NamedTuple):
@@ -295,6 +310,8 @@ def _head(row: advice_pages.Advice) -> AdviceHead:
         told_by=row.told_by,
         told_to=row.told_to,
         told_at=row.told_at,
+        tax_amount=Amount(row.tax_amount, row.currency),
+        amount_with_tax=Amount(row.amount + row.tax_amount, row.currency),
     )
 
 
@@ -313,6 +330,9 @@ def _in_unit(own: int, unit: str, holds: int) -> Quantity:
 def _transaction(row: advice_pages.Transaction) -> AdviceTransaction:
     price = Price(row.price, row.currency, row.per)
     amount = Amount(growth(price, row.so_far - row.consumed, row.so_far), row.currency)
+    tax = read_tax(row.tax)
+    tax_so_far = tax.of(price.extend(row.so_far))
+    tax_before = tax.of(price.extend(row.so_far - row.consumed))
     consumed = Quantity(Micros(row.consumed), row.unit)
     as_ordered = consumed
     if row.ordered_in and row.unit_holds:
@@ -343,6 +363,9 @@ def _transaction(row: advice_pages.Transaction) -> AdviceTransaction:
         rate_on=row.rate_on,
         rate_kind=row.rate_kind,
         own_amount=_in_own_currency(amount, row.rate, row.own_currency),
+        tax=row.tax,
+        price_with_tax=tax.on_top_of(price),
+        tax_amount=Amount(tax_so_far - tax_before, row.currency),
     )
 
 
@@ -353,6 +376,7 @@ def _in_own_currency(amount: Amount, rate: int | None, own_currency: str | None)
 
 
 def _line(row: advice_pages.AdviceLine, as_ordered: list[Quantity]) -> AdviceLine:
+    price = Price(row.price, row.currency, row.per)
     return AdviceLine(
         advice=row.advice,
         line=row.line,
@@ -362,11 +386,15 @@ def _line(row: advice_pages.AdviceLine, as_ordered: list[Quantity]) -> AdviceLin
         item_name=row.item_name,
         happened_on=row.happened_on,
         quantity=Quantity(Micros(row.quantity), row.unit),
-        price=Price(row.price, row.currency, row.per),
+        price=price,
         amount=Amount(row.amount, row.currency),
         kind=row.kind,
         use_kind=row.use_kind,
         as_ordered=as_ordered,
+        tax=row.tax,
+        price_with_tax=read_tax(row.tax).on_top_of(price),
+        tax_amount=Amount(row.tax_amount, row.currency),
+        amount_with_tax=Amount(row.amount + row.tax_amount, row.currency),
     )
 
 

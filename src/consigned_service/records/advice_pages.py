@@ -35,6 +35,7 @@ class Advice(NamedTuple):
     told_by: str | None
     told_to: str | None
     told_at: datetime | None
+    tax_amount: int
 
 
 WAITS = (
@@ -80,6 +81,7 @@ ADVICES = Listing(
         "told_by": "ac.way",
         "told_to": "ac.told_to",
         "told_at": "ac.told_at",
+        "tax_amount": "ad.tax_amount",
     },
     "advice ad JOIN agreement a ON a.id = ad.agreement_id "
     "JOIN party w ON w.id = ad.consignor_id JOIN party h ON h.id = ad.consignee_id "
@@ -157,6 +159,8 @@ class AdviceLine(NamedTuple):
     amount: int
     kind: str
     use_kind: str
+    tax: str
+    tax_amount: int
 
 
 LINES = Listing(
@@ -179,6 +183,8 @@ LINES = Listing(
         "amount": "al.amount",
         "kind": "al.kind",
         "use_kind": "al.use_kind",
+        "tax": "al.tax",
+        "tax_amount": "al.tax_amount",
     },
     "advice_line al JOIN advice ad ON ad.id = al.advice_id "
     "JOIN organization o ON o.id = al.organization_id JOIN item i ON i.id = al.item_id",
@@ -240,6 +246,7 @@ class Transaction(NamedTuple):
     rate: int | None
     rate_on: date | None
     rate_kind: str | None
+    tax: str
 
 
 TOLD = {
@@ -271,6 +278,7 @@ TOLD = {
     "rate": "cr.rate",
     "rate_on": "cr.holds_from",
     "rate_kind": "cr.kind",
+    "tax": "t.tax",
 }
 TELLING = (
     "advice ad {then} advice_line al ON al.advice_id = ad.id "

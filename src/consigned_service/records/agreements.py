@@ -23,7 +23,8 @@ from consigned.trade.agreements import (
 )
 from consigned.trade.items import CountedBy, Item, Tracking
 from consigned.trade.price_terms import NO_TERMS, read_price_terms
-from consigned_service.records import bulk, models
+from consigned.trade.taxes import NO_TAXES
+from consigned_service.records import bulk, models, taxes
 from consigned_service.records.bulk import Column
 
 
@@ -56,6 +57,12 @@ def organizations_of(party: PartyId) -> list[OrganizationId]:
 def agreement_ids(numbers: Iterable[str]) -> dict[str, AgreementId]:
     rows = models.Agreement.objects.filter(number__in=bulk.writable(numbers))
     return {row.number: AgreementId(row.pk) for row in rows}
+
+
+def agreements_by_number(numbers: Iterable[str]) -> dict[str, Agreement]:
+    """Agreements by number, where they exist."""
+    found = read_agreements(agreement_ids(numbers).values())
+    return {agreement.number: agreement for agreement in found.values()}
 
 
 def price_terms(numbers: Iterable[str]) -> dict[str, str]:
@@ -109,7 +116,7 @@ TERMS = (
     "price_sources", "payment_days", "consignor_site_id", "covers_transit",
     "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
     "count_method", "count_every_days", "count_share_percent",
-    "holds_for_quality", "price_terms", "bill_to",
+    "holds_for_quality", "price_terms", "bill_to", "taxed",
 )  # fmt: skip
 
 
@@ -148,6 +155,7 @@ def _agreement(
     holds_for_quality: bool,
     price_terms: str,
     bill_to: str,
+    taxed: bool,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -175,11 +183,12 @@ def _agreement(
         holds_for_quality=bool(holds_for_quality),
         price_terms=read_price_terms(price_terms) if price_terms else NO_TERMS,
         bill_to=bill_to,
+        taxed=bool(taxed),
     )
 
 
 def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
-    """The agreements that a batch of goods was received under, and those items' prices."""
+    """The agreements that a batch of goods was received under, their items' prices and taxes."""
     read = read_agreements(agreements)
     subquery, wanted = bulk.among(set(items))
     prices: dict[tuple[AgreementId, ItemId], PriceList] = {}
@@ -192,7 +201,8 @@ def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
             if dated is None:
                 dated = prices[agreement, item] = PriceList([])
             dated.dated.append(_dated(read[agreement], *row))
-    return Terms(read, prices)
+    taxed = [id for id, agreement in read.items() if agreement.taxed]
+    return Terms(read, prices, taxes=taxes.read_taxes(taxed) if taxed else NO_TAXES)
 
 
 DATED = "starts_on, ends_on, price, per, from_quantity, price_terms, revision"
@@ -296,6 +306,7 @@ class AgreementRow(NamedTuple):
     invoice_tolerance: str
     advice_by: str
     advice_to: str
+    taxed: bool
 
 
 PriceKey = tuple[str, str, date, int, int]
@@ -354,7 +365,7 @@ PLAIN_TERMS = (
     Column("usage_basis", "text"), Column("count_method", "text"), Column("count_every_days"),
     Column("count_share_percent"), Column("shrinkage_warning_percent"),
     Column("price_terms", "text"), Column("bill_to", "text"), Column("invoice_tolerance", "text"),
-    Column("advice_by", "text"), Column("advice_to", "text"),
+    Column("advice_by", "text"), Column("advice_to", "text"), Column("taxed", "boolean"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

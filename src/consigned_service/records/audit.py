@@ -27,8 +27,10 @@ from consigned.title.entry import Entry
 from consigned.title.position import OUTER_ZONES, Position
 from consigned.title.post import Slot
 from consigned.trade.laws import KeptCount, KeptSettlement
+from consigned.trade.taxes import Tax, read_tax
 from consigned_service.records import bulk, models
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
+from consigned_service.records.settlement import BilledTax
 
 
 class PostedEntry(NamedTuple):
@@ -488,11 +490,11 @@ def waiting_entries(organization: OrganizationId) -> list[EntryNumber]:
 def totals(organization: OrganizationId) -> dict[TotalNumber, KeptTotal]:
     return {
         TotalNumber(number): KeptTotal(
-            ItemId(item), on, Price(price, currency, per), quantity, told is not None, line
+            ItemId(item), on, Price(price, currency, per), quantity, told is not None, line, tax
         )
-        for number, item, on, price, currency, per, quantity, told, line in _rows(
+        for number, item, on, price, currency, per, quantity, told, line, tax in _rows(
             "SELECT number, item_id, happened_on, price, currency, per, quantity, told_on, "
-            "advice_line FROM running_total WHERE organization_id = %s",
+            "advice_line, tax FROM running_total WHERE organization_id = %s",
             [organization],
         )
     }
@@ -501,15 +503,37 @@ def totals(organization: OrganizationId) -> dict[TotalNumber, KeptTotal]:
 def advice_lines(organization: OrganizationId) -> dict[int, KeptLine]:
     return {
         line_id: KeptLine(
-            f"{number}/{line}", ItemId(item), Price(price, currency, per), quantity, amount
+            f"{number}/{line}", ItemId(item), Price(price, currency, per), quantity, amount, tax,
+            tax_amount,
         )
-        for line_id, number, line, item, price, currency, per, quantity, amount in _rows(
+        for (line_id, number, line, item, price, currency, per, quantity, amount, tax,
+             tax_amount) in _rows(
             "SELECT l.id, a.number, l.line, l.item_id, l.price, a.currency, l.per, l.quantity, "
-            "l.amount FROM advice_line l JOIN advice a ON a.id = l.advice_id "
+            "l.amount, l.tax, l.tax_amount FROM advice_line l JOIN advice a ON a.id = l.advice_id "
             "WHERE l.organization_id = %s",
             [organization],
         )
-    }
+    }  # fmt: skip
+
+
+def mistaxed_agreements(organization: OrganizationId) -> Iterator[tuple[str, str]]:
+    """Agreements whose running totals keep a tax that was not told for their days, that keep none
+    and are taxed, or that keep one and are not."""
+    told = [
+        (str(Tax(code, rate, recoverable)), holds_from)
+        for code, rate, recoverable, holds_from in models.TaxRate.objects.values_list(
+            "code", "rate", "recoverable", "holds_from"
+        )
+    ]
+    for agreement, taxed, tax, first in _rows(
+        "SELECT a.number, a.taxed, t.tax, MIN(t.happened_on) FROM running_total t "
+        "JOIN agreement a ON a.id = t.agreement WHERE t.organization_id = %s "
+        "AND (a.taxed OR t.tax <> '') GROUP BY a.number, a.taxed, t.tax",
+        [organization],
+    ):
+        on = date.fromisoformat(str(first))
+        if not taxed or not any(tax == one and holds_from <= on for one, holds_from in told):
+            yield agreement, tax
 
 
 def misdrawn_totals(organization: OrganizationId) -> Iterator[tuple[int, str]]:
@@ -589,10 +613,28 @@ def journals(organization: OrganizationId) -> Iterator[tuple[int, str, str, int]
     )
 
 
+def billed_tax(organization: OrganizationId) -> dict[tuple[int, str], BilledTax]:
+    """The tax of invoices that settle an organization's advices, by agreement and currency."""
+    found: dict[tuple[int, str], BilledTax] = {}
+    for agreement, currency, tax, billed in _rows(
+        "SELECT a.agreement_id, a.currency, l.tax, v.tax_amount FROM settlement s "
+        "JOIN advice a ON a.id = s.advice_id JOIN advice_line l ON l.advice_id = a.id "
+        "JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
+        "WHERE l.organization_id = %s AND v.tax_amount <> 0",
+        [organization],
+    ):
+        so_far = found.get((agreement, currency), BilledTax(0, 0))
+        found[agreement, currency] = BilledTax(
+            so_far.tax + billed, so_far.recovered + read_tax(tax).recovered(billed)
+        )
+    return found
+
+
 def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
     """What is owed by agreement and currency: what was charged, in its days' rounded amounts, and
     of that what was told; what no advice has told yet; what lines of advices come to, and by how
-    much their invoices differ; what is advised, settled and paid."""
+    much their invoices differ, all without tax; what is advised, settled and paid, with the tax
+    that was billed."""
     found: dict[tuple[int, str], dict[str, int]] = {}
 
     def add(agreement: int, currency: str, name: str, amount: int) -> None:
@@ -609,10 +651,10 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
         amount = alike * Price(price, currency, per).extend(quantity)
         add(agreement, currency, "charged", amount)
         add(agreement, currency, "told" if is_told else "untold", amount)
-    for agreement, currency, is_settled, is_paid, advised, amount in _rows(
+    for agreement, currency, is_settled, is_paid, advised, amount, tax in _rows(
         "SELECT a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
         "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(l.amount), "
-        "SUM(COALESCE(v.amount, l.amount)) "
+        "SUM(COALESCE(v.amount, l.amount)), SUM(COALESCE(v.tax_amount, 0)) "
         "FROM advice_line l "
         "JOIN advice a ON a.id = l.advice_id LEFT JOIN settlement s ON s.advice_id = a.id "
         "LEFT JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
@@ -622,7 +664,7 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
         [organization],
     ):
         name = "paid" if is_paid else "settled" if is_settled else "advised"
-        add(agreement, currency, name, int(amount))
+        add(agreement, currency, name, int(amount) + int(tax))
         add(agreement, currency, "lines", int(advised))
         add(agreement, currency, "differs", int(amount) - int(advised))
     return found
@@ -827,7 +869,9 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "advice",
             "an advice is the sum of its lines",
             "SELECT a.number FROM advice a LEFT JOIN advice_line l ON l.advice_id = a.id "
-            "GROUP BY a.id, a.number, a.amount HAVING a.amount <> COALESCE(SUM(l.amount), 0)",
+            "GROUP BY a.id, a.number, a.amount, a.tax_amount "
+            "HAVING a.amount <> COALESCE(SUM(l.amount), 0) "
+            "OR a.tax_amount <> COALESCE(SUM(l.tax_amount), 0)",
         ),
         (
             "advice",
@@ -859,7 +903,8 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "an invoice that settles another amount than was advised says why",
             "SELECT i.number FROM settlement s JOIN invoice i ON i.id = s.invoice_id "
             "JOIN advice a ON a.id = s.advice_id JOIN invoice_decision d ON d.invoice_id = i.id "
-            "AND d.standing = 'accepted' WHERE i.amount <> a.amount AND d.because = ''",
+            "AND d.standing = 'accepted' WHERE (i.amount <> a.amount + a.tax_amount "
+            "OR i.tax_amount <> a.tax_amount) AND d.because = ''",
         ),
         (
             "invoice",
@@ -873,7 +918,9 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "its lines come to its amount",
             "SELECT i.number FROM invoice i JOIN settlement s ON s.invoice_id = i.id "
             "LEFT JOIN invoice_line l ON l.invoice_id = i.id "
-            "GROUP BY i.id, i.number, i.amount HAVING i.amount <> COALESCE(SUM(l.amount), 0)",
+            "GROUP BY i.id, i.number, i.amount, i.tax_amount "
+            "HAVING i.amount <> COALESCE(SUM(l.amount + l.tax_amount), 0) "
+            "OR i.tax_amount <> COALESCE(SUM(l.tax_amount), 0)",
         ),
         (
             "payment",

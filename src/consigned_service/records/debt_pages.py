@@ -64,7 +64,8 @@ def read_untold(party: int, on: date | None = None, agreement: str | None = None
 
 
 class Advised(NamedTuple):
-    """What advices not paid come to for one agreement and organization."""
+    """What advices not paid come to for one agreement and organization; with tax, as far as an
+    invoice settles them."""
 
     agreement: str
     consignor: str
@@ -85,7 +86,8 @@ ADVISED = Listing(
         **BETWEEN,
         "currency": "ad.currency",
         "is_settled": "CASE WHEN {settled} THEN 1 ELSE 0 END",
-        "amount": "SUM(CASE WHEN {settled} THEN COALESCE(bl.amount, al.amount) ELSE al.amount END)",
+        "amount": "SUM(CASE WHEN {settled} THEN COALESCE(bl.amount + bl.tax_amount, al.amount) "
+        "ELSE al.amount END)",
     },
     "advice ad JOIN agreement a ON a.id = ad.agreement_id "
     f"{PARTIES} JOIN advice_line al ON al.advice_id = ad.id "

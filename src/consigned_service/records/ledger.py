@@ -76,7 +76,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "running_total": (
         "organization_id", "number", "posting", "agreement", "closes_on", "item_id",
-        "happened_on", "kind", "price", "currency", "per", "price_source", "alone",
+        "happened_on", "kind", "price", "currency", "per", "price_source", "alone", "tax",
     ),
     "charge": ("organization_id", "entry", "posting", "total", "quantity"),
     "journal": (
@@ -180,7 +180,7 @@ a component is written with what is left of it, and sealed by what never changes
 TOTAL_KEY = (
     Column("agreement"), Column("closes_on", "date"), Column("item_id"),
     Column("happened_on", "date"), Column("kind", "text"), Column("price"), Column("per"),
-    Column("price_source", "text"), Column("alone"),
+    Column("price_source", "text"), Column("alone"), Column("tax", "text"),
 )  # fmt: skip
 TOTAL = (
     *TOTAL_KEY, Column("organization_id"), Column("number"), Column("currency", "text"),
@@ -713,11 +713,11 @@ def add_to_totals(
     rows = [
         (
             agreement, days[closes_on], item, days[happened_on], str(kind), price, per, source,
-            alone, organization, number, currency, quantity, opened_by,
+            alone, tax, organization, number, currency, quantity, opened_by,
         )
         for number, (key, quantity) in enumerate(totals.items(), start=first)
-        for agreement, closes_on, item, happened_on, kind, (price, currency, per), source, alone
-        in (key,)
+        for (agreement, closes_on, item, happened_on, kind, (price, currency, per), source, alone,
+             tax) in (key,)
     ]  # fmt: skip
     counted: dict[TotalKey, tuple[TotalNumber, int]] = {}
     opened, standing = [], []
@@ -733,12 +733,11 @@ def add_to_totals(
             standing.append((number, quantity))
             continue
         counted[keys[number - first]] = (TotalNumber(number), quantity)
-        (agreement, closing, item, day, kind, price, per, source, alone, _, _, currency, *_) = rows[
-            number - first
-        ]
+        (agreement, closing, item, day, kind, price, per, source, alone, tax, _, _, currency,
+         *_) = rows[number - first]  # fmt: skip
         opened.append(
             (organization, number, opened_by, agreement, closing, item, day, kind, price, currency,
-             per, source, alone)
+             per, source, alone, tax)
         )  # fmt: skip
     posting.add("running_total", opened)
     if standing:

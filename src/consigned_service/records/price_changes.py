@@ -93,7 +93,7 @@ def read_used(
     days = (starts_on,) if ends_on is None else (starts_on, ends_on)
     columns = (
         "t.number, t.closes_on, t.happened_on, t.kind, t.price, t.currency, t.per, "
-        "t.price_source, t.alone, CASE WHEN t.told_on IS NULL THEN 0 ELSE 1 END"
+        "t.price_source, t.alone, t.tax, CASE WHEN t.told_on IS NULL THEN 0 ELSE 1 END"
     )
     of = "t.organization_id = %s AND t.agreement = %s AND t.item_id = %s"
     rows = bulk.fetch(
@@ -103,7 +103,7 @@ def read_used(
         "JOIN price_correction c ON c.organization_id = t.organization_id AND c.total = t.number "
         f"WHERE {of} AND t.price_source LIKE %s "
         f"{told.format(day='c.used_on')} GROUP BY t.number, t.closes_on, t.happened_on, t.kind, "
-        "t.price, t.currency, t.per, t.price_source, t.alone, t.told_on, c.used_on",
+        "t.price, t.currency, t.per, t.price_source, t.alone, t.tax, t.told_on, c.used_on",
         [organization, agreement, item, f"{CORRECTION}%", *days,
          organization, agreement, item, f"{CORRECTION}%", *days],
     )  # fmt: skip
@@ -112,12 +112,12 @@ def read_used(
             TotalNumber(number),
             TotalKey(
                 agreement, _day(closes_on), item, _day(happened_on), kind,
-                Price(price, currency, per), source, alone,
+                Price(price, currency, per), source, alone, tax,
             ),
             bool(is_told), _day(used_on), int(quantity),
         )
-        for (number, closes_on, happened_on, kind, price, currency, per, source, alone, is_told,
-             used_on, quantity) in rows
+        for (number, closes_on, happened_on, kind, price, currency, per, source, alone, tax,
+             is_told, used_on, quantity) in rows
     ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ STANDING = (
     "e.number, e.layer, e.happened_on, e.quantity - COALESCE((SELECT SUM(r.quantity) FROM "
     "reversal r WHERE r.organization_id = e.organization_id AND r.reverses = e.number), 0), "
     "u.kind, c.total, t.agreement, t.closes_on, t.item_id, t.happened_on, t.kind, t.price, "
-    "t.currency, t.per, t.price_source, t.alone, t.told_on, t.advice_line, wo.account"
+    "t.currency, t.per, t.price_source, t.alone, t.tax, t.told_on, t.advice_line, wo.account"
 )
 CHARGED = (
     "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
@@ -56,7 +56,7 @@ def standing(
     """The transfers of title of some layers' goods to us that were not wholly turned back."""
     found = {}
     for (entry, layer, happened_on, left, used_for, total, agreement, closes_on, item, on, kind,
-         price, currency, per, source, alone, told_on, advice_line, account) in bulk.look_up(
+         price, currency, per, source, alone, tax, told_on, advice_line, account) in bulk.look_up(
         set(layers),
         "bigint",
         STANDING,
@@ -70,7 +70,7 @@ def standing(
         if total is not None:
             key = TotalKey(
                 AgreementId(agreement), _day(closes_on), ItemId(item), _day(on), kind,
-                Price(price, currency, per), source, alone,
+                Price(price, currency, per), source, alone, tax,
             )  # fmt: skip
         passed = Passed(
             EntryNumber(entry), LayerNumber(layer),

@@ -20,6 +20,7 @@ from consigned.settlement.advices import Advice, AdviceLine, Total
 from consigned.settlement.corrections import is_correction
 from consigned.settlement.invoices import Billed, Standing
 from consigned.trade.agreements import SummaryLevel
+from consigned.trade.taxes import read_tax
 from consigned_service.records import agreements, bulk, models
 from consigned_service.records.bulk import Column
 
@@ -40,6 +41,8 @@ class SavedAdvice(NamedTuple):
     """The amount by organization."""
     tolerance: str = ""
     """By how much an invoice for it may differ, as the agreement says it."""
+    taxes: Mapping[int, str] = {}
+    """By which tax its lines are taxed, where they are."""
 
     @property
     def amount(self) -> int:
@@ -118,15 +121,15 @@ def due_totals(
         rows = rows.filter(agreement__in=theirs.values("pk"))
     due: dict[AgreementId, list[Total]] = defaultdict(list)
     for (organization, number, agreement, closes_on, item, happened_on, kind, price, currency,
-         per, quantity, source) in rows.values_list(
+         per, quantity, source, tax) in rows.values_list(
             "organization_id", "number", "agreement", "closes_on", "item_id", "happened_on",
-            "kind", "price", "currency", "per", "quantity", "price_source",
+            "kind", "price", "currency", "per", "quantity", "price_source", "tax",
         ):  # fmt: skip
         due[AgreementId(agreement)].append(
             Total(
                 OrganizationId(organization), TotalNumber(number), AgreementId(agreement),
                 closes_on, ItemId(item), happened_on, kind, Price(price, currency, per), quantity,
-                is_correction(source),
+                is_correction(source), tax=tax,
             )
         )  # fmt: skip
     return due
@@ -218,12 +221,13 @@ ADVICE = (
     Column("made_on", "date"), Column("summary_level", "text"),
     Column("settlement_method", "text"), Column("currency", "text"), Column("amount"),
     Column("consignor_site_id"), Column("bill_to", "text"), Column("by_kind", "boolean"),
-    Column("shows_lots", "boolean"),
+    Column("shows_lots", "boolean"), Column("tax_amount"),
 )  # fmt: skip
 ADVICE_LINE = (
     Column("advice_id"), Column("line"), Column("organization_id"), Column("item_id"),
     Column("happened_on", "date"), Column("quantity"), Column("price"), Column("per"),
-    Column("amount"), Column("kind", "text"), Column("use_kind", "text"),
+    Column("amount"), Column("kind", "text"), Column("use_kind", "text"), Column("tax", "text"),
+    Column("tax_amount"),
 )  # fmt: skip
 
 
@@ -266,6 +270,7 @@ def _advice_row(number: str, advice: Advice, made_on: date) -> bulk.Row:
         cycle.starts_on.isoformat(), cycle.closes_on.isoformat(), made_on.isoformat(),
         str(agreement.summary_level), str(agreement.settlement_method), agreement.currency,
         advice.amount, agreement.consignor_site, agreement.bill_to, *advice.layout,
+        advice.tax_amount,
     )  # fmt: skip
 
 
@@ -273,7 +278,8 @@ def _line_row(advice: int, place: int, line: AdviceLine) -> bulk.Row:
     return (
         advice, place, line.organization, line.item,
         line.happened_on and line.happened_on.isoformat(), line.quantity, line.price.micros,
-        line.price.per, line.amount, str(line.kind), line.use_kind or "",
+        line.price.per, line.amount, str(line.kind), line.use_kind or "", line.tax,
+        line.tax_amount,
     )  # fmt: skip
 
 
@@ -288,11 +294,12 @@ def _saved(id: int, number: str, advice: Advice, codes: Mapping[int, str]) -> Sa
         tuple(
             Billed(
                 place, codes[line.item], line.quantity, line.price.micros, line.amount,
-                line.price.per,
+                line.price.per, line.tax_amount,
             )
             for place, line in enumerate(advice.lines, start=1)
         ),
         owed,
+        taxes={place: line.tax for place, line in enumerate(advice.lines, start=1) if line.tax},
     )  # fmt: skip
 
 
@@ -313,18 +320,21 @@ def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
     chosen, ids = bulk.among(row[0] for row in rows)
     lines: dict[int, list[Billed]] = defaultdict(list)
     owed: dict[int, dict[OrganizationId, int]] = defaultdict(lambda: defaultdict(int))
-    for advice, organization, line, item, quantity, price, amount, per in bulk.fetch(
+    taxes: dict[int, dict[int, str]] = defaultdict(dict)
+    for advice, organization, line, item, quantity, price, amount, per, tax, taxed in bulk.fetch(
         "SELECT l.advice_id, l.organization_id, l.line, i.code, l.quantity, l.price, l.amount, "
-        "l.per FROM advice_line l JOIN item i ON i.id = l.item_id "
+        "l.per, l.tax_amount, l.tax FROM advice_line l JOIN item i ON i.id = l.item_id "
         f"WHERE l.advice_id IN ({chosen}) ORDER BY l.advice_id, l.line",
         [ids],
     ):
-        lines[advice].append(Billed(line, item, quantity, price, amount, per))
+        lines[advice].append(Billed(line, item, quantity, price, amount, per, tax))
+        if taxed:
+            taxes[advice][line] = taxed
         owed[advice][organization] += amount
     return {
         number: SavedAdvice(
             id, number, agreement, consignor, consignee, method, payment_days, currency,
-            tuple(lines[id]), owed[id], tolerance,
+            tuple(lines[id]), owed[id], tolerance, taxes[id],
         )
         for (id, number, agreement, consignor, consignee, method, payment_days, currency,
              tolerance) in rows
@@ -344,6 +354,31 @@ def differences_of(advices: Iterable[int]) -> dict[int, dict[OrganizationId, int
         [ids],
     ):
         found[advice][organization] = int(difference)
+    return found
+
+
+class BilledTax(NamedTuple):
+    """The tax that was billed to an organization, and what of it is recovered."""
+
+    tax: int
+    recovered: int
+
+
+def taxes_of(advices: Iterable[int]) -> dict[int, dict[OrganizationId, BilledTax]]:
+    """The tax of what settles some advices, in each organization."""
+    chosen, ids = bulk.among(advices)
+    found: dict[int, dict[OrganizationId, BilledTax]] = defaultdict(dict)
+    for advice, organization, tax, billed in bulk.fetch(
+        "SELECT s.advice_id, l.organization_id, l.tax, v.tax_amount FROM settlement s "
+        "JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.tax_amount <> 0 "
+        "JOIN advice_line l ON l.advice_id = s.advice_id AND l.line = v.line "
+        f"WHERE s.advice_id IN ({chosen})",
+        [ids],
+    ):
+        so_far = found[advice].get(organization, BilledTax(0, 0))
+        found[advice][organization] = BilledTax(
+            so_far.tax + billed, so_far.recovered + read_tax(tax).recovered(billed)
+        )
     return found
 
 
@@ -372,7 +407,8 @@ def told_invoices(
     chosen, ids = bulk.among(heads)
     lines: dict[int, list[Billed]] = defaultdict(list)
     for invoice, *billed in bulk.fetch(
-        "SELECT invoice_id, line, item, quantity, price, amount, per FROM invoice_line "
+        "SELECT invoice_id, line, item, quantity, price, amount, per, tax_amount "
+        "FROM invoice_line "
         f"WHERE invoice_id IN ({chosen}) ORDER BY line, id",
         [ids],
     ):
@@ -397,6 +433,7 @@ INVOICE = (
     Column("consignor_id"), Column("consignee_id"), Column("number", "text"),
     Column("advice_id"), Column("invoiced_on", "date"), Column("due_on", "date"),
     Column("currency", "text"), Column("amount"), Column("is_self_billed", "boolean"),
+    Column("tax_amount"),
 )  # fmt: skip
 
 
@@ -408,7 +445,8 @@ def save_invoices(invoices: Sequence[NewInvoice], *, on: date, by: str) -> None:
         [
             (i.advice.consignor, i.advice.consignee, i.number, i.advice.id,
              i.invoiced_on.isoformat(), i.due_on.isoformat(), i.currency,
-             sum(line.amount for line in i.lines), i.is_self_billed)
+             sum(line.amount + line.tax_amount for line in i.lines), i.is_self_billed,
+             sum(line.tax_amount for line in i.lines))
             for i in invoices
         ],
         key=("consignor_id", "number"),
@@ -416,7 +454,7 @@ def save_invoices(invoices: Sequence[NewInvoice], *, on: date, by: str) -> None:
     kept = [(ids[invoice.advice.consignor, invoice.number], invoice) for invoice in invoices]
     bulk.insert(
         "invoice_line",
-        ("invoice_id", "line", "item", "quantity", "price", "amount", "per"),
+        ("invoice_id", "line", "item", "quantity", "price", "amount", "per", "tax_amount"),
         [(id, *line) for id, invoice in kept for line in invoice.lines],
     )
     _decide([(id, new.standing, new.because) for id, new in kept], on=on, by=by)

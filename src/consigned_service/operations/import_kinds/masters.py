@@ -8,6 +8,7 @@ from consigned_service.operations import (
     parties,
     rates,
     standard_costs,
+    taxes,
 )
 from consigned_service.operations.import_kinds.kind import (
     ITEM,
@@ -67,6 +68,20 @@ KINDS = (
             "rate": "what one unit of the currency is worth, as 1.0834",
         },
         lambda lines, told: rates.register_exchange_rates(lines=lines, at=told.at),
+        is_of_organization=False,
+    ),
+    Kind(
+        "tax-codes",
+        taxes.TaxCodeLine,
+        ("code", "name", "rate", "holds_from"),
+        {
+            "code": "short name of the tax, as V19; agreements name it",
+            "name": "what it is",
+            "rate": "what it comes to, in percent of the amount without it, as 19 or 5.5",
+            "holds_from": "the first day on which it does; it holds until the next one",
+            "recoverable": "how much of it the consignee recovers, in percent; empty: all",
+        },
+        lambda lines, told: taxes.register_tax_codes(lines=lines, at=told.at),
         is_of_organization=False,
     ),
     Kind(

@@ -1,6 +1,6 @@
 """What the parties agreed on: agreements, who is in which role, prices."""
 
-from consigned_service.operations import agreements, price_changes, roles
+from consigned_service.operations import agreements, price_changes, roles, taxes
 from consigned_service.operations.import_kinds.kind import DAY, ITEM, Kind
 
 KINDS = (
@@ -64,10 +64,12 @@ KINDS = (
             "as the price of the item says",
             "bill_to": "organization of the consignee's that is billed; empty: the consignee",
             "invoice_tolerance": "by how much a line of an invoice may differ from the "
-            "advice's, as quantity=2% price=1% amount=5.00; empty: by nothing",
+            "advice's, as quantity=2% price=1% amount=5.00 tax=0.02; empty: by nothing",
             "advice_by": "how the consignor is told of its advices: portal (if empty), print, "
             "email or fax",
             "advice_to": "the mail address for email, or one that faxes what it gets",
+            "taxed": "yes where tax comes on top of its prices; what is used of an item without "
+            "a tax code then waits",
         },
         lambda lines, told: agreements.register_agreements(lines=lines),
         is_of_organization=False,
@@ -105,6 +107,20 @@ KINDS = (
             "empty: as the agreement says",
         },
         lambda lines, told: agreements.register_prices(lines=lines),
+        is_of_organization=False,
+        day="starts_on",
+    ),
+    Kind(
+        "taxes",
+        taxes.TaxLine,
+        ("agreement", "tax_code"),
+        {
+            "agreement": "number of the agreement, which is taxed",
+            "tax_code": "the tax code that it has",
+            "item": "code of the item; empty: every item that has no code of its own",
+            "starts_on": "first day on which it has it, " + DAY + "; empty: its first day",
+        },
+        lambda lines, told: taxes.register_taxes(lines=lines),
         is_of_organization=False,
         day="starts_on",
     ),

@@ -19,6 +19,8 @@ KEPT = (
     "charge",
     "charge_rate",
     "exchange_rate",
+    "tax_rate",
+    "agreement_tax",
     "goods_receipt",
     "journal",
     "waiting_exception",

@@ -5,6 +5,7 @@ from consigned_service.records.models.agreements import (
     Agreement,
     AgreementLine,
     AgreementPrice,
+    AgreementTax,
     Appointment,
     BillLine,
     ConsumptionRule,
@@ -17,6 +18,7 @@ from consigned_service.records.models.agreements import (
     OwnAccount,
     Party,
     Site,
+    TaxRate,
 )
 from consigned_service.records.models.documents import (
     ConsignedOrder,
@@ -93,6 +95,7 @@ __all__ = [
     "Agreement",
     "AgreementLine",
     "AgreementPrice",
+    "AgreementTax",
     "ApiKey",
     "Appointment",
     "ArrivedGoods",
@@ -162,6 +165,7 @@ __all__ = [
     "Site",
     "StandardCost",
     "StockCount",
+    "TaxRate",
     "Total",
     "WaitingException",
     "WorkOrderUse",

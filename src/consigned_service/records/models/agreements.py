@@ -236,6 +236,7 @@ class Agreement(models.Model):
     invoice_tolerance = models.CharField(max_length=200, blank=True, default="")
     advice_by = models.CharField(max_length=8, blank=True, default="")
     advice_to = models.CharField(max_length=200, blank=True, default="")
+    taxed = models.BooleanField(default=False)
 
     class Meta:
         db_table = "agreement"
@@ -249,6 +250,43 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class TaxRate(models.Model):
+    """What a tax code comes to from a day on, in millionths of a percent; never edited."""
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    rate = models.BigIntegerField()
+    recoverable = models.BigIntegerField()
+    holds_from = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_rate"
+        constraints = [
+            models.UniqueConstraint(fields=["code", "holds_from"], name="tax_rate_is_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.holds_from}"
+
+
+class AgreementTax(models.Model):
+    """Which tax code an agreement has from a day on, for one item or for all (0); never edited."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="taxes")
+    item = models.BigIntegerField(default=0)
+    tax_code = models.CharField(max_length=20)
+    starts_on = models.DateField()
+
+    class Meta:
+        db_table = "agreement_tax"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "item", "starts_on"], name="agreement_tax_is_one"
+            )
+        ]
 
 
 class Appointment(models.Model):

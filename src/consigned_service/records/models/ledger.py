@@ -293,6 +293,7 @@ class Total(HotTable):
     per = models.BigIntegerField()
     price_source = models.CharField(max_length=120)
     alone = models.BigIntegerField(default=0)
+    tax = models.CharField(max_length=60, default="")
     quantity = models.BigIntegerField()
     told_on = models.DateField(null=True)
     advice_line = models.BigIntegerField(null=True)
@@ -313,6 +314,7 @@ class Total(HotTable):
                     "per",
                     "price_source",
                     "alone",
+                    "tax",
                 ],
                 name="running_total_is_one",
             )

@@ -55,6 +55,7 @@ class Advice(models.Model):
     bill_to = models.CharField(max_length=40, blank=True, default="")
     by_kind = models.BooleanField(default=False)
     shows_lots = models.BooleanField(default=True)
+    tax_amount = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "advice"
@@ -109,6 +110,8 @@ class AdviceLine(models.Model):
     amount = models.BigIntegerField()
     kind = models.CharField(max_length=20, default="consumption")
     use_kind = models.CharField(max_length=20, blank=True, default="")
+    tax = models.CharField(max_length=60, blank=True, default="")
+    tax_amount = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "advice_line"
@@ -118,7 +121,8 @@ class AdviceLine(models.Model):
 
 
 class Invoice(models.Model):
-    """An invoice as it was received, or as we wrote it on the consignor's behalf."""
+    """An invoice as it was received, or as we wrote it on the consignor's behalf; its amount is
+    what is to be paid, with tax."""
 
     consignor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     consignee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
@@ -129,6 +133,7 @@ class Invoice(models.Model):
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     is_self_billed = models.BooleanField(default=False)
+    tax_amount = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "invoice"
@@ -143,7 +148,7 @@ class Invoice(models.Model):
 
 
 class InvoiceLine(models.Model):
-    """A line as billed; it names the line of the advice that it answers."""
+    """A line as billed, its amount without tax; it names the line of the advice that it answers."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     line = models.PositiveIntegerField()
@@ -152,6 +157,7 @@ class InvoiceLine(models.Model):
     price = models.BigIntegerField()
     per = models.BigIntegerField(default=0)
     amount = models.BigIntegerField()
+    tax_amount = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "invoice_line"
