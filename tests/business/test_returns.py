@@ -8,7 +8,15 @@ from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES, Condition, Zone
 from consigned.trade import returns
 from consigned.trade.consumption import UseKind
-from consigned.trade.returns import ComingBack, GoingBack, Goods, Passed, WentBack
+from consigned.trade.going_back import (
+    BROUGHT_BACK,
+    IN_PROCESS,
+    ComingBack,
+    GoingBack,
+    Goods,
+    Passed,
+    WentBack,
+)
 from tests.business.store import (
     ACME,
     BOLT,
@@ -255,7 +263,7 @@ def test_as_issued_what_was_ours_when_it_was_used_is_ours_again(shop):
 
 
 def test_components_come_back_through_production_and_the_rest_by_itself():
-    brought = set(returns.BROUGHT_BACK)
-    assert brought.isdisjoint(returns.IN_PROCESS)
+    brought = set(BROUGHT_BACK)
+    assert brought.isdisjoint(IN_PROCESS)
     assert {UseKind.SALE, UseKind.WORK_ORDER} <= brought
     assert {returns.GOES_TO[kind] for kind in brought} == {Zone.CUSTOMER, Zone.PRODUCTION}

@@ -241,7 +241,13 @@ def sell_in_process(
 
 def build_frames(code: str) -> None:
     """Two frames out of bolts that were issued beforehand, one bolt too many; one comes apart."""
-    from consigned_service.operations import bills, items, production
+    from consigned_service.operations import (
+        bills,
+        items,
+        production,
+        production_returns,
+        taking_apart,
+    )
     from consigned_service.operations.consumption import Reported, record_consumption
 
     told = {"organization": organization_id(code), "by": BY, "at": NOW}
@@ -256,10 +262,10 @@ def build_frames(code: str) -> None:
     issue("built in", "3", "WO-1")
     frames = production.CompletionLine("P-1", "FRAME", "2", DAY, "WO-1")
     production.record_production(lines=[frames], **told).or_raise()
-    too_many = production.ComponentReturnLine("b1", "WO-1", "BOLT", "1", DAY)
-    production.return_from_production(lines=[too_many], **told).or_raise()
-    one = production.TakeApartLine("a1", "FRAME", "1", DAY)
-    production.take_apart(lines=[one], **told).or_raise()
+    too_many = production_returns.ComponentReturnLine("b1", "WO-1", "BOLT", "1", DAY)
+    production_returns.return_from_production(lines=[too_many], **told).or_raise()
+    one = taking_apart.TakeApartLine("a1", "FRAME", "1", DAY)
+    taking_apart.take_apart(lines=[one], **told).or_raise()
     issue("in process", "1", "WO-2")
 
 

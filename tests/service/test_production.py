@@ -8,7 +8,15 @@ import pytest
 
 from consigned.measure.refusal import Refusal
 from consigned.trade.consumption import NotEnoughOnHand
-from consigned_service.operations import bills, exceptions, items, orders, production
+from consigned_service.operations import (
+    bills,
+    exceptions,
+    items,
+    orders,
+    production,
+    production_returns,
+    taking_apart,
+)
 from consigned_service.operations.agreements import PriceLine, register_prices
 from consigned_service.operations.audit import audit
 from consigned_service.operations.consumption import Reported
@@ -208,9 +216,9 @@ def test_a_price_that_comes_later_goes_into_the_products_and_what_is_in_process(
 def test_a_kit_goes_out_and_what_was_not_needed_comes_back(plant: World) -> None:
     plant.use("L1", DAY, Reported("K-1", "BOLT", "6", DAY, kind="kit", work_order="KIT-7"))
     assert account(plant, "work-in-progress") == 750
-    back = production.ComponentReturnLine("B-1", "KIT-7", "BOLT", "2", DAY)
+    back = production_returns.ComponentReturnLine("B-1", "KIT-7", "BOLT", "2", DAY)
     told = done(
-        production.return_from_production(
+        production_returns.return_from_production(
             organization=plant.organization("L1"), lines=[back, back], **TOLD
         )
     )
@@ -246,8 +254,8 @@ def test_what_is_taken_apart_gives_back_what_it_cost_to_the_cent(plant: World) -
     complete(plant, ("P-1", "FRAME", "3"))
     before = account(plant, "inventory")
     for nth in range(3):
-        line = production.TakeApartLine(f"T-{nth}", "FRAME", "1", DAY)
-        done(production.take_apart(organization=plant.organization("L1"), lines=[line], **TOLD))
+        line = taking_apart.TakeApartLine(f"T-{nth}", "FRAME", "1", DAY)
+        done(taking_apart.take_apart(organization=plant.organization("L1"), lines=[line], **TOLD))
     assert worth(plant, "FRAME") == []
     assert account(plant, "work-in-progress") == 0
     made = completion(plant.northwind, "L1", "P-1")
@@ -260,8 +268,10 @@ def test_what_is_taken_apart_gives_back_what_it_cost_to_the_cent(plant: World) -
 @pytest.mark.rows("X20", "P51")
 def test_q8_taking_apart_gives_each_component_back_to_its_first_owner(plant: World) -> None:
     complete(plant, ("P-1", "FRAME", "2"))
-    line = production.TakeApartLine("T-1", "FRAME", "1", DAY)
-    told = done(production.take_apart(organization=plant.organization("L1"), lines=[line], **TOLD))
+    line = taking_apart.TakeApartLine("T-1", "FRAME", "1", DAY)
+    told = done(
+        taking_apart.take_apart(organization=plant.organization("L1"), lines=[line], **TOLD)
+    )
     assert told.notes == []
     lying = on_hand(plant.northwind, organization="L1", today=date(2026, 3, 31)).rows
     assert sorted((row.item, row.owner, str(row.quantity)) for row in lying) == [
@@ -279,11 +289,11 @@ def test_what_an_advice_told_stays_ours_when_it_comes_back_and_a_note_says_so(pl
     complete(plant, ("P-1", "FRAME", "1", "WO-1"))
     plant.advise("northwind", "2026-03-08")
     later = {"organization": plant.organization("L1"), "by": "mia", "at": at("2026-03-09")}
-    back = production.ComponentReturnLine("B-1", "WO-1", "BOLT", "2", "2026-03-09")
-    told = done(production.return_from_production(lines=[back], **later))
+    back = production_returns.ComponentReturnLine("B-1", "WO-1", "BOLT", "2", "2026-03-09")
+    told = done(production_returns.return_from_production(lines=[back], **later))
     assert told.notes == ["2 EA of BOLT stay ours: northwind-000001 told that their title passed"]
-    apart = production.TakeApartLine("T-1", "FRAME", "1", "2026-03-09")
-    assert len(done(production.take_apart(lines=[apart], **later)).notes) == 1
+    apart = taking_apart.TakeApartLine("T-1", "FRAME", "1", "2026-03-09")
+    assert len(done(taking_apart.take_apart(lines=[apart], **later)).notes) == 1
     assert worth(plant, "BOLT") == ["6 EA, 7.50 USD"]
     made = completion(plant.northwind, "L1", "P-1")
     assert made

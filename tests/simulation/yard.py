@@ -40,6 +40,7 @@ from consigned_service.operations import (
     parties,
     payments,
     production,
+    production_returns,
     putaway,
     quality,
     receipts,
@@ -49,6 +50,7 @@ from consigned_service.operations import (
     rules,
     shipments,
     standard_costs,
+    taking_apart,
 )
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
@@ -411,8 +413,8 @@ class Yard(Checks, Terms):
 
     def bring_back(self) -> None:
         self._tell(
-            production.return_from_production,
-            lambda: production.ComponentReturnLine(
+            production_returns.return_from_production,
+            lambda: production_returns.ComponentReturnLine(
                 self._name(), self.chance.choice(ORDERS), self._item(), self._quantity(1),
                 self._day(),
             ),
@@ -420,8 +422,8 @@ class Yard(Checks, Terms):
 
     def take_apart(self) -> None:
         self._tell(
-            production.take_apart,
-            lambda: production.TakeApartLine(
+            taking_apart.take_apart,
+            lambda: taking_apart.TakeApartLine(
                 self._name(), self.chance.choice(list(PRODUCTS)), self._quantity(1), self._day()
             ),
         )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from consigned.measure.identity import EntryNumber, OrganizationId
 from consigned.title.position import Place
 from consigned.trade.consumption import Shortage, Use
-from consigned_service.operations import charges, own_costs, production, reservations
+from consigned_service.operations import charges, late_components, own_costs, reservations
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.consumption import missing, use_goods
 from consigned_service.records import consumption as consumption_records
@@ -97,7 +97,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
     queued, parts = charges.settle_parts(
         posting, used.transfers, on_hand, used.own_issues, used.lent
     )
-    production.pass_on(posting, parts)
+    late_components.pass_on(posting, parts)
     reservations.pick(posting, used)
     partly = [s for s in used.shortages if s.missing != s.use.quantity]
     queued.extend(_still_missing(posting, places, partly))
@@ -130,7 +130,7 @@ def _charge_again(
     # they were counted among our goods when they stayed; only what they cost was not known
     kept = [goods._replace(quantity=0) for goods in charges.kept_of(shares)]
     own_costs.cost_own_goods(posting, (), kept)
-    production.pass_on_prices(posting, shares)
+    late_components.pass_on_prices(posting, shares)
     still = {w.entry for w in waits}
     before = [(w, by_entry[EntryNumber(w.entry)]) for w in waits if w.entry]
     otherwise = [(w, was) for w, was in before if w.because.code != was.reason]

@@ -31,10 +31,10 @@ from consigned.trade.consumption import (
     Use,
     UseKind,
 )
-from consigned.trade.items import Item, UnknownItem
-from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
-from consigned.trade.returns import (
+from consigned.trade.going_back import (
+    BROUGHT_BACK,
     AlreadyAdvised,
+    CameBack,
     ComingBack,
     Direction,
     GoingBack,
@@ -42,10 +42,13 @@ from consigned.trade.returns import (
     NothingGoesBack,
     OnlyOurs,
     Part,
+    Passed,
     Short,
     TransferFirst,
     WentBack,
 )
+from consigned.trade.items import Item, UnknownItem
+from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
 from consigned_service.operations import charges, own_costs, reversals
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.receipt_lines import NotExpected
@@ -262,7 +265,7 @@ def take_back(
                 line,
                 ComingBack(
                     number, goes.item, goes.quantity, goes.happened_on,
-                    one_of(line.kind, trade.BROUGHT_BACK, "kind", UseKind.SALE).value, place.number,
+                    one_of(line.kind, BROUGHT_BACK, "kind", UseKind.SALE).value, place.number,
                     condition.value, goes.consignor, goes.lot, goes.serial, goes.layers, as_issued,
                 ),
                 customer=text(line.customer, "customer") or None,
@@ -403,7 +406,7 @@ class _Reader:
         on_the_way = {p.number for p in self.places if p.zone is Zone.IN_TRANSIT}
         mine = {h.layer for h in on_hand.pickable if h.owner == ours} | set(also)
         stands = return_records.standing(self.organization.id, mine)
-        passed: dict[LayerNumber, list[trade.Passed]] = defaultdict(list)
+        passed: dict[LayerNumber, list[Passed]] = defaultdict(list)
         for standing in stands.values():
             passed[standing.passed.layer].append(standing.passed)
         layers = {holding.layer for holding in on_hand.pickable} | mine
@@ -469,7 +472,7 @@ def _take_in(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) ->
     outer = {place.zone: place.number for place in reader.places if place.is_outer}
     issued = ledger.read_issued(
         posting.book, items,
-        outer_places={outer[zone] for kind in trade.BROUGHT_BACK if (zone := GOES_TO[kind])},
+        outer_places={outer[zone] for kind in BROUGHT_BACK if (zone := GOES_TO[kind])},
         since=min(line.goes.happened_on for line in told),
     )  # fmt: skip
     gone = [one.holding for out in issued.values() for one in out]
@@ -518,7 +521,7 @@ def _going(told: Iterable[ReadLine]) -> list[GoingBack]:
     return [line.goes for line in told if isinstance(line.goes, GoingBack)]
 
 
-def _came_in(came: trade.CameBack) -> OwnIssue:
+def _came_in(came: CameBack) -> OwnIssue:
     holding, quantity, line = came
     use = Use(ConsumptionNumber(0), line.kind, line.item, -quantity, line.happened_on)
     return OwnIssue(use, holding, -quantity)

@@ -17,7 +17,7 @@ from consigned.settlement import journals
 from consigned.settlement.journals import IN_PROCESS, Parties
 from consigned.settlement.totals import TotalKey, growth
 from consigned.trade.consumption import UseKind
-from consigned.trade.returns import TurnedBack
+from consigned.trade.going_back import TurnedBack
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges, own_costs
 from consigned_service.records import ledger

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
-from consigned.trade.returns import Direction
+from consigned.trade.going_back import Direction
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import return_pages

@@ -17,7 +17,7 @@ from consigned.measure.money import Price
 from consigned.settlement.totals import TotalKey
 from consigned.title.position import Zone
 from consigned.trade.consumption import UseKind
-from consigned.trade.returns import Passed
+from consigned.trade.going_back import Passed
 from consigned_service.records import bulk
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from consigned_service.operations import bills, production
+from consigned_service.operations import bills, production, production_returns, taking_apart
 from consigned_service.queries import production as production_queries
 from consigned_service.queries import values as value_queries
 from tests.daybooks import words
@@ -87,11 +87,11 @@ class Acts:
         self: Any, day: date, quantity: str, unit: str, item: str, work_order: str, place: str,
         lot: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = production.ComponentReturnLine(
+        line = production_returns.ComponentReturnLine(
             self._reference(reference), work_order, item, quantity, day.isoformat(), unit, place,
             lot,
         )  # fmt: skip
-        outcome = production.return_from_production(
+        outcome = production_returns.return_from_production(
             organization=self._in(""), lines=[line], by=BY, at=at(day)
         ).or_raise()
         return [*self._news(outcome), *outcome.notes]
@@ -100,11 +100,11 @@ class Acts:
         self: Any, day: date, quantity: str, unit: str, product: str, place: str, lot: str,
         target: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = production.TakeApartLine(
+        line = taking_apart.TakeApartLine(
             self._reference(reference), product, quantity, day.isoformat(), unit, place, lot, "",
             target,
         )  # fmt: skip
-        outcome = production.take_apart(
+        outcome = taking_apart.take_apart(
             organization=self._in(""), lines=[line], by=BY, at=at(day)
         ).or_raise()
         return [*self._news(outcome), *outcome.notes]

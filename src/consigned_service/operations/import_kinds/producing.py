@@ -1,6 +1,6 @@
 """Goods that become others, and others again."""
 
-from consigned_service.operations import bills, production
+from consigned_service.operations import bills, production, production_returns, taking_apart
 from consigned_service.operations.import_kinds.kind import (
     DAY,
     LOT,
@@ -59,7 +59,7 @@ KINDS = (
     ),
     Kind(
         "production-returns",
-        production.ComponentReturnLine,
+        production_returns.ComponentReturnLine,
         ("organization", "reference", "work_order", "item", "quantity", "returned_on"),
         OF
         | {
@@ -73,12 +73,12 @@ KINDS = (
             "lot": LOT,
             "serial": SERIAL,
         },
-        on_organization(production.return_from_production),
+        on_organization(production_returns.return_from_production),
         day="returned_on",
     ),
     Kind(
         "taken-apart",
-        production.TakeApartLine,
+        taking_apart.TakeApartLine,
         ("organization", "reference", "product", "quantity", "taken_apart_on"),
         OF
         | {
@@ -93,7 +93,7 @@ KINDS = (
             "components_to": "code of the place the components go to; empty: the consigned "
             "store",
         },
-        on_organization(production.take_apart),
+        on_organization(taking_apart.take_apart),
         day="taken_apart_on",
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Goods and title that go back."""
 
+from consigned.trade.going_back import BROUGHT_BACK
 from consigned_service.operations import returns
 from consigned_service.operations.import_kinds.kind import (
     DAY,
@@ -92,7 +93,7 @@ KINDS = (
             "happened_on": DAY,
             "unit": UNIT,
             "kind": "what it was used for: sale (if empty), "
-            + ", ".join(kind for kind in returns.trade.BROUGHT_BACK if kind != "sale"),
+            + ", ".join(kind for kind in BROUGHT_BACK if kind != "sale"),
             "place": "code of the place it goes to; empty: the consignor's store",
             "condition": "on-hold where it is to be inspected, blocked, or unrestricted (if "
             "empty)",

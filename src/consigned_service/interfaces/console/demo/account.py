@@ -9,7 +9,7 @@ from consigned.settlement.invoices import Standing
 from consigned.title.entry import EntryKind
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import SettlementMethod
-from consigned.trade.returns import Direction
+from consigned.trade.going_back import Direction
 from consigned_service.interfaces.console.answers import counted, show, show_facts, show_table
 from consigned_service.interfaces.console.demo import programme, suppliers
 from consigned_service.interfaces.console.demo.suppliers import Errors

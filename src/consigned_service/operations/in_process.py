@@ -1,0 +1,102 @@
+"""What the acts of production have in common: reading their lines, and what is in process."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from consigned.measure.identity import ItemId, PlaceNumber
+from consigned.measure.quantity import parse_micros
+from consigned.measure.refusal import Refusal
+from consigned.settlement import journals
+from consigned.settlement.process import Part, Taken
+from consigned.title.position import Place, Zone
+from consigned.trade.items import Item, UnknownItem
+from consigned.trade.parties import UnknownPlace, default_place
+from consigned.trade.production import NothingProduced
+from consigned_service.operations.lines import Outcome
+from consigned_service.operations.own_costs import Kept
+from consigned_service.operations.told import Told
+from consigned_service.records import production as production_records
+from consigned_service.records.ledger import OpenPosting
+
+Line = TypeVar("Line")
+Value = TypeVar("Value")
+
+
+def keep_used(posting: OpenPosting, used: Sequence[tuple[int, Taken]]) -> None:
+    """Keep which components are in which completion now, and what is left of them in process."""
+    organization = posting.organization.id
+    first = posting.take_numbers("component_use", len(used))
+    posting.add(
+        "component_used",
+        [
+            (organization, number, posting.number, taken.part.number, production,
+             taken.quantity, taken.cost)
+            for number, (production, taken) in enumerate(used, start=first)
+        ],
+    )  # fmt: skip
+    parts = {taken.part.number: taken.part for _, taken in used}
+    production_records.write_left(posting, parts.values())
+
+
+def book_out_of_process(posting: OpenPosting, kept: Iterable[Kept]) -> None:
+    """What comes out of production is worth what it took there."""
+    sums: dict[tuple[str, date], int] = defaultdict(int)
+    for goods in kept:
+        sums[goods.currency, goods.on or posting.recorded_on] += goods.cost
+    for (currency, on), cost in sums.items():
+        posting.add_journals(
+            journals.taken_from_process(posting.organization.party, cost, currency, on)
+        )
+
+
+def understood(
+    lines: Sequence[Line],
+    first: int,
+    read: Callable[[Line], Told[Value]],
+    outcome: Outcome,
+) -> list[Told[Value]]:
+    """Understand each line; one that cannot be understood is refused in its place."""
+    told = []
+    for at, line in enumerate(lines, start=first):
+        try:
+            told.append(read(line)._replace(at=at))
+        except Refusal as refusal:
+            outcome.refuse(at, refusal)
+    return told
+
+
+def by_order(parts: Iterable[Part]) -> dict[tuple[str, ItemId], list[Part]]:
+    found: dict[tuple[str, ItemId], list[Part]] = defaultdict(list)
+    for part in parts:
+        found[part.work_order, part.item].append(part)
+    return found
+
+
+def item_named(items: Mapping[str, Item], code: str) -> Item:
+    if code.strip() not in items:
+        raise UnknownItem(code)
+    return items[code.strip()]
+
+
+def quantity_made(item: Item, quantity: str, unit: str) -> int:
+    micros = item.in_own_unit(parse_micros(quantity), unit.strip())
+    if micros <= 0:
+        raise NothingProduced(item.code)
+    return micros
+
+
+def place_named(posting: OpenPosting, code: str) -> Place:
+    for place in posting.places:
+        if place.code == code.strip() and not place.is_outer:
+            return place
+    raise UnknownPlace(code, posting.organization.code)
+
+
+def store_of(posting: OpenPosting) -> Place:
+    return default_place(posting.places, Zone.CONSIGNED_STORE)
+
+
+def production_of(posting: OpenPosting) -> PlaceNumber:
+    return default_place(posting.places, Zone.PRODUCTION).number

@@ -1,0 +1,185 @@
+"""Taking apart: a product goes back into the components that it was made of."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from consigned.measure.identity import OrganizationId
+from consigned.measure.period import parse_day
+from consigned.settlement import journals
+from consigned.settlement.process import bear, given_back
+from consigned.title.position import Place
+from consigned.trade import production as trade
+from consigned.trade.items import Item
+from consigned.trade.production import NotMadeHere, TakenApart
+from consigned.trade.shelf import Shelves
+from consigned_service.operations import own_costs
+from consigned_service.operations.components_back import Coming, let_components_in, load_components
+from consigned_service.operations.in_process import (
+    item_named,
+    place_named,
+    production_of,
+    quantity_made,
+    store_of,
+    understood,
+)
+from consigned_service.operations.lines import Outcome, required, text
+from consigned_service.operations.told import Told, tell_once
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import production as production_records
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.production import InProduct, Made
+
+
+class TakeApartLine(NamedTuple):
+    """A product that was taken apart, as written."""
+
+    reference: str
+    product: str
+    quantity: str
+    taken_apart_on: str
+    unit: str = ""
+    place: str = ""
+    lot: str = ""
+    serial: str = ""
+    components_to: str = ""
+
+
+class ToTakeApart(NamedTuple):
+    """A product to be taken apart, as it was understood."""
+
+    reference: str
+    product: Item
+    quantity: int
+    happened_on: date
+    place: Place | None
+    lot: str | None
+    serial: str | None
+    components_to: Place
+
+
+def take_apart(
+    *, organization: OrganizationId, lines: Sequence[TakeApartLine], by: str, at: datetime
+) -> Outcome:
+    """Take products apart that were completed here, many lines at once, all or none.
+
+    Each component comes back into the layer that it left, with its part of what the product
+    costs, and becomes its first owner's again; what an advice has told stays ours, and a note
+    says so. Refuses more than there is that was made here.
+    """
+    outcome = Outcome()
+    with ledger.posting(
+        organization, cause="take-apart", recorded_at=at, recorded_by=by
+    ) as posting:
+        items = agreement_records.items_by_code({line.product.strip() for line in lines})
+
+        def read(line: TakeApartLine) -> Told[ToTakeApart]:
+            product = item_named(items, line.product)
+            apart = ToTakeApart(
+                required(line.reference, "reference", 100), product,
+                quantity_made(product, line.quantity, line.unit), parse_day(line.taken_apart_on),
+                place_named(posting, line.place) if line.place.strip() else None,
+                text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
+                place_named(posting, line.components_to) if line.components_to.strip()
+                else store_of(posting),
+            )  # fmt: skip
+            says = (product.id, *apart[2:4], apart.place and apart.place.code, *apart[5:7],
+                    apart.components_to.code)  # fmt: skip
+            return Told(0, apart.reference, apart.happened_on, says, apart)
+
+        new = tell_once(posting, understood(lines, 0, read, outcome), outcome)
+        if new:
+            outcome.notes = _take_apart(posting, new)
+        outcome.new = len(new)
+    return outcome
+
+
+def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]:
+    organization, book = posting.organization, posting.book
+    products = {apart.product.id for apart in lines}
+    on_hand = load_components(posting, products)
+    made = {
+        one.layer: one
+        for one in production_records.read_made(
+            organization.id, {holding.layer for holding in on_hand.pickable}
+        )
+    }
+    shelves = Shelves(
+        [holding for holding in on_hand.pickable if holding.layer in made],
+        ours=organization.party, pick_order=organization.pick_order,
+    )  # fmt: skip
+    taken = [
+        (apart, part)
+        for nth, apart in enumerate(lines, start=1)
+        for part in _choose(posting, shelves, apart, nth)
+    ]
+    costs = own_costs.open_costs(
+        posting, {part.holding.layer: part.holding.item for _, part in taken}
+    )
+    inside = production_records.read_in_products(
+        organization.id, {made[part.holding.layer].production for _, part in taken}
+    )
+    parts = load_components(
+        posting, {one.item for parts in inside.values() for one in parts} - products
+    )
+    on_hand.consigned |= parts.consigned
+    on_hand.values |= parts.values
+    trade.send_in(book, [part for _, part in taken], production=production_of(posting))
+    coming: list[Coming] = []
+    for apart, part in taken:
+        layer = part.holding.layer
+        cost = costs.take(layer, part.quantity, part.happened_on)
+        back = _parts_of(apart, part, made[layer], inside[made[layer].production], cost)
+        made[layer] = made[layer]._replace(taken_apart=made[layer].taken_apart + part.quantity)
+        posting.add_journals(
+            journals.taken_apart(
+                organization.party, cost, sum(one.cost for one in back),
+                costs.currency(layer, organization.currency), part.happened_on,
+            )
+        )  # fmt: skip
+        coming += [one._replace(currency=costs.currency(layer, one.currency)) for one in back]
+    own_costs.keep_costs(posting, costs)
+    return let_components_in(posting, coming, on_hand)
+
+
+def _choose(
+    posting: OpenPosting, shelves: Shelves, apart: ToTakeApart, line: int
+) -> list[TakenApart]:
+    """Which layers of a product are taken apart, in picking order."""
+    fitting = [
+        holding
+        for holding in shelves.of(
+            apart.product.id, owner=posting.organization.party,
+            place=apart.place.number if apart.place else None, lot=apart.lot, serial=apart.serial,
+        )
+        if holding.received_on <= apart.happened_on
+    ]  # fmt: skip
+    there = sum(holding.left for holding in fitting)
+    if there < apart.quantity:
+        raise NotMadeHere(
+            apart.product.code, apart.product.unit, posting.organization.code, apart.quantity, there
+        )
+    chosen, wanted = [], apart.quantity
+    for holding in fitting:
+        if part := min(holding.left, wanted):
+            chosen.append(TakenApart(holding, part, apart.happened_on, posting.number, line))
+            holding.left -= part
+            wanted -= part
+    return chosen
+
+
+def _parts_of(
+    apart: ToTakeApart, part: TakenApart, made: Made, inside: Sequence[InProduct], cost: int
+) -> list[Coming]:
+    """The components of a part of a layer, whole pieces in the order in which they were built in;
+    of the cost each bears as much as it cost itself."""
+    span = (made.taken_apart, made.taken_apart + part.quantity, made.quantity)
+    parts = given_back([(one.item, one.layer, one.quantity, one.cost) for one in inside], span)
+    goods = [(one, *back) for one, back in zip(inside, parts, strict=True) if back[0]]
+    shares = bear(cost, [(weight, one.transfer is not None) for one, _, weight in goods])
+    return [
+        Coming(one.component, one.used, apart.reference, one.item, one.layer, one.owner,
+               one.transfer, quantity, share, "", apart.components_to, part.happened_on, part.line)
+        for (one, quantity, _), share in zip(goods, shares, strict=True)
+    ]  # fmt: skip
