@@ -40,7 +40,9 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records.aging import Aging, NewExtension
 from consigned_service.records.holdings import Sight
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand, read_on_hand
+from consigned_service.records.told import own_source, standing_keys
 
 Line = TypeVar("Line", "AgedLine", "ExtensionLine")
 
@@ -223,7 +225,7 @@ class _Goods:
         self.items = agreement_records.items_by_id(items)
         places = ledger.read_places(organization.id)
         ledger.read_positions(posting.book, items)
-        self.on_hand = ledger.read_on_hand(
+        self.on_hand = read_on_hand(
             posting.book, items, places=[place._replace(is_nettable=True) for place in places],
             ours=organization.party,
         )  # fmt: skip
@@ -243,9 +245,9 @@ class _Named(_Goods):
     """The goods that lines name by receipt and line, or by layer."""
 
     def __init__(self, posting: OpenPosting, lines: Sequence[Line]) -> None:
-        self._receipts = ledger.standing_keys(
+        self._receipts = standing_keys(
             posting.organization.id,
-            ledger.own_source("receipt"),
+            own_source("receipt"),
             {self.said(line) for line in lines if line.receipt},
         )
         layers = {layer for line in lines if (layer := self._layer(line))}

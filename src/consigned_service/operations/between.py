@@ -40,6 +40,8 @@ from consigned_service.records import between as between_records
 from consigned_service.records import ledger
 from consigned_service.records import rules as rule_records
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import read_on_hand
+from consigned_service.records.told import keep_told
 
 
 class BetweenLine(NamedTuple):
@@ -165,7 +167,7 @@ def _read(
     for sending in new:
         coming.organization.check_day(sending.happened_on, today=coming.recorded_on)
     told_as = {one.line: one.reference for one in told}
-    ledger.keep_told(coming, [(one.line, told_as[one.line]) for one in new])
+    keep_told(coming, [(one.line, told_as[one.line]) for one in new])
     return new
 
 
@@ -211,7 +213,7 @@ def _send(
     items = {sending.item for sending in sendings}
     sources = {sending.source.number for sending in sendings}
     ledger.read_positions(posting.book, items)
-    on_hand = ledger.read_on_hand(
+    on_hand = read_on_hand(
         posting.book, items, ours=organization.party,
         places=[p._replace(is_nettable=p.is_nettable or p.number in sources)
                 for p in posting.places],

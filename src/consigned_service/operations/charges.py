@@ -35,7 +35,9 @@ from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records import rates as rate_records
 from consigned_service.records import settlement as settlement_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand
+from consigned_service.records.totals import add_to_totals
 
 
 class Waiting(NamedTuple):
@@ -192,7 +194,7 @@ def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTr
 
 def _keep_charges(posting: OpenPosting, charged: Charged) -> Counted:
     """Keep the charges; answers the totals that they went to."""
-    counted = ledger.add_to_totals(posting, charged.totals)
+    counted = add_to_totals(posting, charged.totals)
     organization, number = posting.organization.id, posting.number
     posting.add(
         "charge",

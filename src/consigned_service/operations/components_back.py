@@ -25,8 +25,9 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records import returns as return_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.returns import Standing
+from consigned_service.records.shelf import OnHand, read_on_hand
 
 
 class Coming(NamedTuple):
@@ -56,9 +57,7 @@ def load_components(posting: OpenPosting, items: Iterable[ItemId]) -> OnHand:
     """Bring what lies of some items into the book, and every position of theirs."""
     items = set(items)
     ledger.read_positions(posting.book, items)
-    return ledger.read_on_hand(
-        posting.book, items, places=posting.places, ours=posting.organization.party
-    )
+    return read_on_hand(posting.book, items, places=posting.places, ours=posting.organization.party)
 
 
 def let_components_in(posting: OpenPosting, coming: Sequence[Coming], on_hand: OnHand) -> list[str]:

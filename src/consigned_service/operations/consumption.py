@@ -39,8 +39,10 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records import quality as quality_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.quality import OnHold
+from consigned_service.records.shelf import OnHand, read_issued, read_on_hand, suppliers_of
+from consigned_service.records.told import claim
 
 
 @dataclass(eq=False)
@@ -272,9 +274,7 @@ def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outc
     content under the same reference is refused."""
     once: dict[str, Read] = {}
     again = [line for line in read if once.setdefault(line.reference, line) is not line]
-    fresh = ledger.claim(
-        posting, source, [(line.reference, line.use.number) for line in once.values()]
-    )
+    fresh = claim(posting, source, [(line.reference, line.use.number) for line in once.values()])
     if fresh:
         posting.take_numbers("consumption", len(read))
     if len(fresh) < len(read):
@@ -317,13 +317,13 @@ def use_goods(
     outer = {place.zone: place.number for place in places if place.is_outer}
     goes_to = {outer[zone] for zone in trade.GOES_TO.values() if zone}
     ledger.read_ways_out(book, items, ours=organization.party, outside=goes_to)
-    on_hand = ledger.read_on_hand(book, items, places=places, ours=organization.party)
+    on_hand = read_on_hand(book, items, places=places, ours=organization.party)
     issued = _read_issued(book, returns, goes_to) if returns else {}
     suppliers: dict[LayerNumber, PartyId] = {}
     if any(use.consignor for use in returns):
         layers = {gone.holding.layer for out in issued.values() for gone in out}
         layers |= {holding.layer for holding in on_hand.pickable}
-        suppliers = ledger.suppliers_of(organization.id, layers)
+        suppliers = suppliers_of(organization.id, layers)
     used = trade.consume(
         book,
         shelving.shelves(organization, on_hand.pickable, items),
@@ -343,7 +343,7 @@ def _read_issued(
 ) -> dict[ItemId, list[Issued]]:
     items = {use.item for use in returns}
     since = min(use.happened_on for use in returns)
-    issued = ledger.read_issued(book, items, outer_places=outer_places, since=since)
+    issued = read_issued(book, items, outer_places=outer_places, since=since)
     return issued | {item: [] for item in items - issued.keys()}
 
 

@@ -26,6 +26,7 @@ from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import read_on_hand
 
 
 class TransferLine(NamedTuple):
@@ -115,7 +116,7 @@ def _move(
     organization = posting.organization
     items = {move.item for move in moves}
     ledger.read_positions(posting.book, items)
-    on_hand = ledger.read_on_hand(
+    on_hand = read_on_hand(
         posting.book, items, places=[place._replace(is_nettable=True) for place in places],
         ours=organization.party, conditions=frozenset(move.condition for move in moves),
     )  # fmt: skip

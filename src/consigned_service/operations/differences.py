@@ -54,7 +54,8 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import counts as count_records
 from consigned_service.records import ledger
 from consigned_service.records.counts import Counting, Kept, Moved, OpenDifference
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand, read_on_hand
 
 
 @dataclass(eq=False)
@@ -189,7 +190,7 @@ class Desk:
         organization, book = posting.organization, posting.book
         ledger.read_positions(book, named)
         counted = count_records.places_counted(places)
-        on_hand = ledger.read_on_hand(
+        on_hand = read_on_hand(
             book, named, places=[place._replace(is_nettable=True) for place in counted],
             ours=organization.party, conditions=frozenset(map(str, Condition)),
         )  # fmt: skip

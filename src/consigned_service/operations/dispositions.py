@@ -41,7 +41,8 @@ from consigned_service.operations.losses import settle_losses
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand, read_on_hand
 
 
 @dataclass(eq=False)
@@ -172,7 +173,7 @@ class _Yard:
     def opened(cls, posting: OpenPosting, places: Sequence[Place], told: Sequence[Read]) -> "_Yard":
         organization, items = posting.organization, {line.item.id for line in told}
         ledger.read_positions(posting.book, items)
-        on_hand = ledger.read_on_hand(
+        on_hand = read_on_hand(
             posting.book, items, places=[place._replace(is_nettable=True) for place in places],
             ours=organization.party, conditions=frozenset(map(str, Condition)),
         )  # fmt: skip

@@ -9,9 +9,9 @@ from consigned_service.operations import own_costs
 from consigned_service.operations.charges import Share
 from consigned_service.operations.in_process import book_out_of_process, keep_used
 from consigned_service.operations.own_costs import Kept
-from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.own_costs import read_owned_costs
 from consigned_service.records.production import Completion
 
 
@@ -64,7 +64,7 @@ def pass_on_prices(posting: OpenPosting, shares: Sequence[Share]) -> None:
 
 def _add_cost(posting: OpenPosting, costs: Sequence[tuple[Completion, int, str]]) -> None:
     """Add to what products cost; where none of one is left, to what was sold."""
-    owned = ledger.read_owned_costs(posting.organization.id, {p.layer for p, _, _ in costs})
+    owned = read_owned_costs(posting.organization.id, {p.layer for p, _, _ in costs})
     kept = []
     for product, cost, currency in costs:
         standing = owned.get(product.layer)

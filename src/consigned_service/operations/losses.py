@@ -12,8 +12,9 @@ from consigned.trade.consumption import Use
 from consigned.trade.losses import Find, Loss
 from consigned_service.operations import charges
 from consigned_service.operations.consumption import Read, keep
-from consigned_service.records import ledger
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand
+from consigned_service.records.told import claim, own_source
 
 
 def settle_losses(
@@ -41,8 +42,8 @@ def settle_losses(
 def _keep_uses(posting: OpenPosting, uses: Iterable[Use]) -> None:
     """What the consignee bears is kept as a line of consumption, under a reference of ours."""
     borne = [use for use in uses if use.quantity]
-    source = ledger.own_source("loss")
-    ledger.claim(posting, source, [(str(use.number), use.number) for use in borne])
+    source = own_source("loss")
+    claim(posting, source, [(str(use.number), use.number) for use in borne])
     keep(
         posting,
         source,

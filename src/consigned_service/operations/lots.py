@@ -17,6 +17,7 @@ from consigned_service.operations.quality import change_condition
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import lots as lot_records
+from consigned_service.records.told import keep_told
 
 
 class Changed(NamedTuple):
@@ -64,7 +65,7 @@ def _change(
             ]
             change_condition(posting, posting.places, changes, kind)
             if reason:
-                ledger.keep_told(posting, [(change.line, reason) for change in changes])
+                keep_told(posting, [(change.line, reason) for change in changes])
             about = agreement_records.items_by_id(items)
             for change in changes:
                 moved = sum(

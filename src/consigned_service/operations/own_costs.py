@@ -16,8 +16,14 @@ from consigned.settlement.costs import AverageCosts, CostChanges, StandardCosts
 from consigned.settlement.journals import IN_PROCESS
 from consigned.trade.consumption import OwnIssue, UseKind
 from consigned.trade.parties import CostMethod
-from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.own_costs import (
+    charged_unit_costs,
+    read_owned_costs,
+    read_owned_costs_of_items,
+    read_standard_costs,
+    write_owned_costs,
+)
 
 
 class Kept(NamedTuple):
@@ -65,7 +71,7 @@ def cost_own_goods(
     for goods in kept:
         _keep(posting, changes, goods)
     came_back = [issue.holding.layer for issue in own_issues if issue.quantity < 0]
-    returned_at = ledger.charged_unit_costs(organization.id, came_back) if came_back else {}
+    returned_at = charged_unit_costs(organization.id, came_back) if came_back else {}
     returned_at |= charged
     booked: dict[tuple[str, str | None, str, date], int] = defaultdict(int)
     used_in_process = []
@@ -108,10 +114,10 @@ def open_costs(posting: OpenPosting, layers: Mapping[LayerNumber, ItemId]) -> Co
     """What our own goods of some layers, and items, cost as the posting finds them."""
     organization, items = posting.organization, set(layers.values())
     if organization.cost_method == CostMethod.AVERAGE:
-        return AverageCosts(ledger.read_owned_costs_of_items(organization.id, items, layers))
-    owned = ledger.read_owned_costs(organization.id, layers)
+        return AverageCosts(read_owned_costs_of_items(organization.id, items, layers))
+    owned = read_owned_costs(organization.id, layers)
     if organization.cost_method == CostMethod.STANDARD:
-        return StandardCosts(owned, ledger.read_standard_costs(organization, items))
+        return StandardCosts(owned, read_standard_costs(organization, items))
     return CostChanges(owned)
 
 
@@ -130,7 +136,7 @@ def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
         ),
     )  # fmt: skip
     changed = {change.layer for change in grown}
-    ledger.write_owned_costs(organization, [changes.costs[layer] for layer in sorted(changed)])
+    write_owned_costs(organization, [changes.costs[layer] for layer in sorted(changed)])
     posting.add_journals(
         entry
         for (on, currency), variance in changes.variances.items()

@@ -29,6 +29,7 @@ from consigned_service.records import price_changes as records
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.price_changes import Change
+from consigned_service.records.totals import add_to_totals
 
 
 @dataclass(eq=False)
@@ -141,7 +142,7 @@ def _settle_difference(posting: OpenPosting, read: Read, number: int) -> None:
     totals: dict[TotalKey, int] = defaultdict(int)
     for total, _, quantity in moved:
         totals[total] += quantity
-    counted = ledger.add_to_totals(posting, totals)
+    counted = add_to_totals(posting, totals)
     numbers = {key: counted[key][0] for key in totals}
     records.add_corrections(posting, number, moved, numbers)
     _book(posting, read.agreement, totals, counted)

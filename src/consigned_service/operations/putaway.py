@@ -36,7 +36,8 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import putaway as putaway_records
 from consigned_service.records import receipts as receipt_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand
 
 STAGING = frozenset({Zone.DOCK, Zone.INSPECTION})
 """Zones where received goods wait to be put away."""

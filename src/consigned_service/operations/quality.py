@@ -28,6 +28,7 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import read_on_hand
 
 
 class HoldLine(NamedTuple):
@@ -132,7 +133,7 @@ def change_condition(
     organization = posting.organization
     items = {change.item for change in changes}
     ledger.read_positions(posting.book, items)
-    on_hand = ledger.read_on_hand(
+    on_hand = read_on_hand(
         posting.book, items, places=[place._replace(is_nettable=True) for place in places],
         ours=organization.party, conditions=frozenset({trade.FROM[kind].value}),
     )  # fmt: skip

@@ -56,10 +56,11 @@ from consigned_service.operations.lines import (
 )
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import item_settings as setting_records
-from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.receipts import Announced, Expected, OnTheWay
+from consigned_service.records.shelf import OnHand
+from consigned_service.records.told import own_source
 
 
 @dataclass(eq=False)
@@ -178,7 +179,7 @@ class Reader:
         self.told = receipt_records.told(
             organization.id,
             {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines},
-            ledger.own_source(posting.cause),
+            own_source(posting.cause),
         )
         self.seen: set[str] = set()
         self._read_goods()

@@ -36,7 +36,9 @@ from consigned_service.operations.own_costs import Kept
 from consigned_service.operations.receipt_lines import NotExpected, Read, Reader, ReceiptLine
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand
+from consigned_service.records.told import claim, own_source
 
 __all__ = ["NotExpected", "ReceiptLine", "lines_from_ship_notice", "record_receipts"]
 
@@ -113,7 +115,7 @@ def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[
     for line in read:
         if once.setdefault(line.reference, line) is not line:
             again.append(line)
-    source = ledger.own_source(posting.cause)
+    source = own_source(posting.cause)
     before = receipt_records.told(posting.organization.id, once, source)
     fresh = [line for line in once.values() if line.reference not in before]
     fresh.sort(key=_receipt)
@@ -121,7 +123,7 @@ def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[
     for line in fresh:
         first = posting.take_numbers("arrival", len(line.arrivals))
         documents.append((line.reference, first))
-    claimed = ledger.claim(posting, source, documents)
+    claimed = claim(posting, source, documents)
     assert len(claimed) == len(fresh), "the organization's lock lets nobody claim meanwhile"
     again += [line for line in once.values() if line.reference in before]
     before |= {line.reference: _content(line) for line in fresh}

@@ -58,8 +58,9 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records import returns as return_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.returns import Standing
+from consigned_service.records.shelf import OnHand, read_issued, read_on_hand, suppliers_of
 
 Line = TypeVar("Line", bound=tuple)
 
@@ -398,7 +399,7 @@ class _Reader:
         behind it."""
         posting, ours = self.posting, self.organization.party
         items = {line.item.id for line in told}
-        on_hand = ledger.read_on_hand(
+        on_hand = read_on_hand(
             posting.book, items,
             places=[place._replace(is_nettable=True) for place in self.places],
             ours=ours, conditions=frozenset(Condition),
@@ -412,7 +413,7 @@ class _Reader:
         layers = {holding.layer for holding in on_hand.pickable} | mine
         goods = Goods(
             ours, [h for h in on_hand.pickable if h.place not in on_the_way], passed,
-            ledger.suppliers_of(self.organization.id, layers),
+            suppliers_of(self.organization.id, layers),
             return_records.outside(self.organization.id, mine, ours),
             frozenset(place.number for place in self.places if place.is_owned),
             self.consigned_store.number, default_place(self.places, Zone.SUPPLIER).number,
@@ -470,7 +471,7 @@ def _take_in(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) ->
     items = {line.item.id for line in told}
     ledger.read_positions(posting.book, items)
     outer = {place.zone: place.number for place in reader.places if place.is_outer}
-    issued = ledger.read_issued(
+    issued = read_issued(
         posting.book, items,
         outer_places={outer[zone] for kind in BROUGHT_BACK if (zone := GOES_TO[kind])},
         since=min(line.goes.happened_on for line in told),

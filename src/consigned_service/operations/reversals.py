@@ -20,10 +20,11 @@ from consigned.trade.consumption import UseKind
 from consigned.trade.going_back import TurnedBack
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges, own_costs
-from consigned_service.records import ledger
 from consigned_service.records import returns as return_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.returns import AskedBack, Standing
+from consigned_service.records.shelf import OnHand
+from consigned_service.records.totals import add_to_totals
 
 
 class Leaving(NamedTuple):
@@ -134,7 +135,7 @@ def _uncharge(
     for t in turned:
         if t.entry in keyed:
             counts[keyed[t.entry]] -= t.quantity
-    counted = ledger.add_to_totals(posting, counts)
+    counted = add_to_totals(posting, counts)
     left = {key: after - counts[key] for key, (_, after) in counted.items()}
     charged: dict[EntryNumber, int] = {}
     owed: dict[tuple[PartyId, AgreementId, str, date], int] = defaultdict(int)

@@ -47,7 +47,8 @@ from consigned_service.operations.register import line_number, settle_fields
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import shipments as shipment_records
-from consigned_service.records.ledger import OnHand, OpenPosting
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.shelf import OnHand
 from consigned_service.records.shipments import NoticeHead, NoticeKey, NoticeRow, Ordered
 
 

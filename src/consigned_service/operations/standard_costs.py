@@ -25,6 +25,7 @@ from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.own_costs import read_owned_costs_of_items
 
 
 @dataclass(eq=False)
@@ -116,7 +117,7 @@ def _keep(posting: OpenPosting, standards: Iterable[Standard]) -> None:
 def _revalue(posting: OpenPosting, standards: Mapping[ItemId, Price]) -> None:
     """Keep what is ours of some items at what they cost from now on."""
     organization, on = posting.organization, posting.recorded_on
-    changes = CostChanges(ledger.read_owned_costs_of_items(organization.id, standards, ()))
+    changes = CostChanges(read_owned_costs_of_items(organization.id, standards, ()))
     grown: dict[ItemId, int] = defaultdict(int)
     for layer, owned in changes.costs.items():
         standard = standards[owned.item]

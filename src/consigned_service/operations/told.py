@@ -14,8 +14,8 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.lines import Outcome
-from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.told import claim, keep_told, own_source, standing_keys
 
 Value = TypeVar("Value")
 
@@ -46,10 +46,8 @@ class Told(NamedTuple, Generic[Value]):
 def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outcome) -> list[Value]:
     """Claim the references of lines; answers what those say that were not told before."""
     told = list(lines)
-    source = ledger.own_source(posting.cause)
-    standing = ledger.standing_keys(
-        posting.organization.id, source, {line.reference for line in told}
-    )
+    source = own_source(posting.cause)
+    standing = standing_keys(posting.organization.id, source, {line.reference for line in told})
     new: dict[str, Told[Value]] = {}
     for line in told:
         said = _as_number(line.says)
@@ -64,8 +62,8 @@ def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outco
                 raise ReferenceReused(line.reference)
         except Refusal as refusal:
             outcome.refuse(line.at, refusal)
-    ledger.claim(posting, source, [(reference, standing[reference]) for reference in new])
-    ledger.keep_told(posting, [(one.line, one.reference) for one in new.values() if one.line])
+    claim(posting, source, [(reference, standing[reference]) for reference in new])
+    keep_told(posting, [(one.line, one.reference) for one in new.values() if one.line])
     return [one.value for one in new.values()]
 
 

@@ -1,11 +1,10 @@
-"""The title ledger in the database: opening a posting, reading shelves, writing what was decided.
+"""The title ledger in the database: opening a posting, and writing what was decided.
 
 A posting locks its organization's ledger row, takes the next numbers from it, and writes all its
 facts in a handful of statements, however many lines they are. Organizations never wait for one
 another.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from consigned.measure.identity import (
     AgreementId,
@@ -25,19 +23,13 @@ from consigned.measure.identity import (
     PartyId,
     PlaceNumber,
     PositionNumber,
-    TotalNumber,
 )
-from consigned.measure.money import Price
-from consigned.settlement.costs import OwnedCost
 from consigned.settlement.journals import JournalEntry, without_stock_of_others
-from consigned.settlement.totals import TotalKey
 from consigned.title.layer import Layer
-from consigned.title.position import Condition, Place, Position, Zone
-from consigned.title.post import Book, Slot
+from consigned.title.position import Place, Position, Zone
+from consigned.title.post import Book
 from consigned.title.seal import entry_text, facts_text, seal_entry, seal_posting
-from consigned.trade.consumption import Issued, days_out
 from consigned.trade.parties import Organization
-from consigned.trade.shelf import Holding
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 
@@ -177,16 +169,6 @@ WRITTEN_BEFORE = frozenset({"running_total", "idempotency_key", "component_issue
 """Facts that stand in the database when the posting closes: a key is claimed first, and a total or
 a component is written with what is left of it, and sealed by what never changes of it."""
 
-TOTAL_KEY = (
-    Column("agreement"), Column("closes_on", "date"), Column("item_id"),
-    Column("happened_on", "date"), Column("kind", "text"), Column("price"), Column("per"),
-    Column("price_source", "text"), Column("alone"), Column("tax", "text"),
-)  # fmt: skip
-TOTAL = (
-    *TOTAL_KEY, Column("organization_id"), Column("number"), Column("currency", "text"),
-    Column("quantity"), Column("posting"),
-)  # fmt: skip
-
 
 @dataclass
 class OpenPosting:
@@ -225,7 +207,7 @@ class OpenPosting:
             open_day = self.organization.open_day
             booked = [e._replace(happened_on=open_day(e.happened_on)) for e in booked]
         first = self.take_numbers("journal", len(booked))
-        organization, posting, days = self.organization.id, self.number, _Days()
+        organization, posting, days = self.organization.id, self.number, Days()
         self.add(
             "journal",
             (
@@ -310,7 +292,7 @@ def close_posting(posting: OpenPosting) -> bool:
         return False
     first = ledger.next_entry
     texts = list(map(entry_text, book.entries))
-    days, opened = _Days(), posting.number
+    days, opened = Days(), posting.number
     entry_rows = [
         (organization, number, kind, layer, quantity, source, target, days[on], cause, document,
          line, opened, seal)
@@ -528,373 +510,9 @@ def _know(book: Book, items: Iterable[ItemId], chosen: str, *parameters: Any) ->
         know(number, Position._make(where))
 
 
-_UNRESTRICTED = Condition.UNRESTRICTED.value
-HOLDING = (
-    "p.item_id, p.owner_id, p.place, p.condition, b.position, b.layer, b.quantity, "
-    "l.received_on, l.ownership, l.agreement, l.order_line, l.price, l.currency, l.per, "
-    "l.lot, l.serial, l.expires_on"
-)
-
-
-def _read_holdings(
-    book: Book, items: Iterable[ItemId], lying: str, places: Iterable[PlaceNumber]
-) -> list[tuple[Any, ...]]:
-    """What of some items lies "IN" or "NOT IN" some places, each looked up from the one before.
-
-    The places choose among the positions, not among the balances: an outer place has a balance
-    of every layer that ever went there.
-    """
-    then, numbers = bulk.then(), list(places)
-    return bulk.look_up(
-        items,
-        "bigint",
-        HOLDING,
-        f"position p {then} balance b "
-        "ON b.organization_id = p.organization_id AND b.position = p.number "
-        f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer",
-        "p.organization_id = %s AND p.item_id = w.value AND b.quantity > 0 "
-        f"AND p.place {lying} ({', '.join(['%s'] * len(numbers))})",
-        [book.organization, *numbers],
-    )
-
-
-@dataclass
-class OnHand:
-    """The goods of some items inside the walls: what may be picked, and all there is by layer."""
-
-    pickable: list[Holding] = field(default_factory=list)
-    consigned: dict[LayerNumber, int] = field(default_factory=dict)
-    """What of each layer is still its consignor's, wherever it stands inside the walls."""
-    values: dict[LayerNumber, Price] = field(default_factory=dict)
-    """The price each layer was received at."""
-
-
-def read_on_hand(
-    book: Book,
-    items: Iterable[ItemId],
-    *,
-    places: Sequence[Place],
-    ours: int,
-    conditions: frozenset[str] = frozenset({_UNRESTRICTED}),
-) -> OnHand:
-    """Bring all goods of some items inside the walls into the book, ready to be picked from.
-
-    Goods in other conditions than unrestricted are picked only by who asks for them.
-    """
-    nettable = {place.number for place in places if place.is_nettable and not place.is_outer}
-    on_hand = OnHand()
-    balances, consigned, values = book.balances, on_hand.consigned, on_hand.values
-    last = None
-    for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
-         agreement, order_line, price, currency, per, lot, serial,
-         expires_on) in _read_holdings(book, items, "NOT IN", book.outer_places):  # fmt: skip
-        if position != last:
-            book.know(position, Position(item, owner, place, condition))
-            last = position
-        balances[position, layer] = quantity
-        value = None
-        if price is not None:
-            values[layer] = value = Price(price, currency, per)
-        if owner != ours:
-            consigned[layer] = consigned.get(layer, 0) + quantity
-        if place in nettable and condition in conditions:
-            on_hand.pickable.append(
-                Holding(
-                    item, owner, place, position, layer, received_on, quantity, ownership,
-                    agreement, value if order_line is not None else None, lot, serial,
-                    expires_on,
-                )
-            )  # fmt: skip
-    return on_hand
-
-
-def read_issued(
-    book: Book, items: Iterable[ItemId], *, outer_places: Iterable[PlaceNumber], since: date
-) -> dict[ItemId, list[Issued]]:
-    """What of some items went out through the given places and is still out, newest first; what
-    went after the day `since` is told apart by its day. What went out as a component is not among
-    it: that comes back through production."""
-    out: list[Holding] = []
-    newest_first = sorted(
-        _read_holdings(book, items, "IN", outer_places), key=itemgetter(5), reverse=True
-    )
-    for (item, owner, place, _, position, layer, quantity, received_on, ownership,
-         agreement, _, price, currency, per, lot, serial, expires_on) in newest_first:  # fmt: skip
-        value = Price(price, currency, per) if price is not None else None
-        out.append(
-            Holding(
-                item, owner, place, position, layer, received_on, quantity, ownership,
-                agreement, value, lot, serial, expires_on,
-            )
-        )  # fmt: skip
-    layers = {holding.layer for holding in out}
-    moved = _moved_since(book, layers, since)
-    components = _components_out(book, layers)
-    for holding in out:
-        for went_on, quantity in components.get((holding.place, holding.layer, holding.owner), ()):
-            holding.left -= quantity
-            if went_on > since:
-                moved[holding.position, holding.layer][went_on] -= quantity
-    issued: dict[ItemId, list[Issued]] = {}
-    for holding in out:
-        days = sorted(moved[holding.position, holding.layer].items())
-        issued.setdefault(holding.item, []).extend(days_out(holding, days))
-    return issued
-
-
-def _moved_since(
-    book: Book, layers: Iterable[LayerNumber], since: date
-) -> dict[Slot, Counter[date]]:
-    """What of some layers came to each position after a day, less what left it, day by day.
-
-    Nothing is recorded more than a day before it happens, so that only the entries of the last
-    postings need be looked at.
-    """
-    subquery, wanted = bulk.among(layers)
-    moved: dict[Slot, Counter[date]] = defaultdict(Counter)
-    for layer, source, target, quantity, happened_on in bulk.fetch(
-        "SELECT layer, source, target, quantity, happened_on FROM title_entry "
-        f"WHERE organization_id = %s AND layer IN ({subquery}) AND happened_on > %s "
-        "AND number >= COALESCE((SELECT end_entry FROM posting WHERE organization_id = %s "
-        "AND recorded_on < %s ORDER BY number DESC LIMIT 1), 0)",
-        [book.organization, wanted, since, book.organization, since],
-    ):
-        moved[target, layer][happened_on] += quantity
-        moved[source, layer][happened_on] -= quantity
-    return moved
-
-
-def _components_out(
-    book: Book, layers: Iterable[LayerNumber]
-) -> dict[tuple[PlaceNumber, LayerNumber, PartyId], list[tuple[date, int]]]:
-    """What of some layers went into production and did not come back, by the day it went."""
-    subquery, wanted = bulk.among(layers)
-    out: dict[tuple[PlaceNumber, LayerNumber, PartyId], list[tuple[date, int]]] = defaultdict(list)
-    for place, layer, owner, went_on, quantity in bulk.fetch(
-        "SELECT pl.number, c.layer, CASE WHEN c.transfer IS NULL THEN c.owner_id "
-        "ELSE o.party_id END, u.happened_on, c.quantity - COALESCE((SELECT SUM(r.quantity) "
-        "FROM component_returned r WHERE r.organization_id = c.organization_id "
-        "AND r.component = c.number), 0) FROM component_issued c "
-        "JOIN organization o ON o.id = c.organization_id "
-        "JOIN place pl ON pl.organization_id = c.organization_id AND pl.zone = 'production' "
-        "JOIN consumption u ON u.organization_id = c.organization_id AND u.number = c.consumption "
-        f"WHERE c.organization_id = %s AND c.layer IN ({subquery})",
-        [book.organization, wanted],
-    ):
-        out[place, layer, owner].append((went_on, int(quantity)))
-    return out
-
-
-def suppliers_of(
-    organization: OrganizationId, layers: Iterable[LayerNumber]
-) -> dict[LayerNumber, PartyId]:
-    """From whom the goods of some layers came."""
-    subquery, wanted = bulk.among(layers)
-    return dict(
-        bulk.fetch(
-            "SELECT number, supplier_id FROM layer "
-            f"WHERE organization_id = %s AND number IN ({subquery})",
-            [organization, wanted],
-        )
-    )
-
-
-# --- running totals ------------------------------------------------------------------------
-
-
-def add_to_totals(
-    posting: OpenPosting, totals: Mapping[TotalKey, int]
-) -> dict[TotalKey, tuple[TotalNumber, int]]:
-    """Add quantities to running totals; answers each total's number and what it now counts."""
-    first = posting.take_numbers("total", len(totals))
-    days = _Days()
-    organization, opened_by = posting.organization.id, posting.number
-    keys = list(totals)
-    rows = [
-        (
-            agreement, days[closes_on], item, days[happened_on], str(kind), price, per, source,
-            alone, tax, organization, number, currency, quantity, opened_by,
-        )
-        for number, (key, quantity) in enumerate(totals.items(), start=first)
-        for (agreement, closes_on, item, happened_on, kind, (price, currency, per), source, alone,
-             tax) in (key,)
-    ]  # fmt: skip
-    counted: dict[TotalKey, tuple[TotalNumber, int]] = {}
-    opened, standing = [], []
-    for number, quantity in bulk.upsert(
-        "running_total",
-        TOTAL,
-        rows,
-        key=("organization_id", *(column.name for column in TOTAL_KEY)),
-        update="quantity = running_total.quantity + excluded.quantity",
-        returning=("number", "quantity"),
-    ):
-        if number < first:
-            standing.append((number, quantity))
-            continue
-        counted[keys[number - first]] = (TotalNumber(number), quantity)
-        (agreement, closing, item, day, kind, price, per, source, alone, tax, _, _, currency,
-         *_) = rows[number - first]  # fmt: skip
-        opened.append(
-            (organization, number, opened_by, agreement, closing, item, day, kind, price, currency,
-             per, source, alone, tax)
-        )  # fmt: skip
-    posting.add("running_total", opened)
-    if standing:
-        keyed = {row[: len(TOTAL_KEY)]: key for row, key in zip(rows, keys, strict=True)}
-        _recognize(organization, standing, keyed, counted)
-    return counted
-
-
-def _recognize(
-    organization: OrganizationId,
-    standing: Sequence[tuple[int, int]],
-    keyed: Mapping[tuple[Any, ...], TotalKey],
-    counted: dict[TotalKey, tuple[TotalNumber, int]],
-) -> None:
-    """Tell which totals the numbers of those that stood before are of."""
-    quantities = dict(standing)
-    for number, agreement, closes_on, item, happened_on, *rest in bulk.look_up(
-        quantities,
-        "bigint",
-        ", ".join(["t.number", *(f"t.{column.name}" for column in TOTAL_KEY)]),
-        "running_total t",
-        "t.organization_id = %s AND t.number = w.value",
-        [organization],
-    ):
-        key = keyed[agreement, str(closes_on), item, str(happened_on), *rest]
-        counted[key] = (TotalNumber(number), quantities[number])
-
-
-class _Days(dict[date, str]):
+class Days(dict[date, str]):
     """Days as they are written, each written once."""
 
     def __missing__(self, day: date) -> str:
         self[day] = text = day.isoformat()
         return text
-
-
-# --- own costs -------------------------------------------------------------------------------
-
-
-def read_owned_costs(
-    organization: OrganizationId, layers: Iterable[LayerNumber]
-) -> dict[LayerNumber, OwnedCost]:
-    """What our own goods of some layers cost."""
-    return _owned_costs(Q(layer__in=list(layers)), organization)
-
-
-def read_owned_costs_of_items(
-    organization: OrganizationId, items: Iterable[ItemId], layers: Iterable[LayerNumber]
-) -> dict[LayerNumber, OwnedCost]:
-    """What all our own goods of some items cost that are here, and those of some layers."""
-    here = Q(item__in=list(items), quantity__gt=0)
-    return _owned_costs(here | Q(layer__in=list(layers)), organization)
-
-
-def _owned_costs(which: Q, organization: OrganizationId) -> dict[LayerNumber, OwnedCost]:
-    rows = models.OwnedCost.objects.filter(which, organization_id=organization).order_by("layer")
-    return {
-        LayerNumber(layer): OwnedCost(LayerNumber(layer), ItemId(item), quantity, cost, currency)
-        for layer, item, quantity, cost, currency in rows.values_list(
-            "layer", "item_id", "quantity", "cost", "currency"
-        )
-    }
-
-
-def read_standard_costs(organization: Organization, items: Iterable[ItemId]) -> dict[ItemId, Price]:
-    """What an organization says last that some items cost."""
-    rows = models.StandardCost.objects.filter(
-        organization_id=organization.id, item__in=list(items)
-    ).order_by("number")
-    return {
-        ItemId(item): Price(cost, organization.currency, per)
-        for item, cost, per in rows.values_list("item_id", "cost", "per")
-    }
-
-
-def write_owned_costs(organization: OrganizationId, costs: Iterable[OwnedCost]) -> None:
-    bulk.upsert(
-        "owned_cost",
-        (Column("organization_id"), Column("layer"), Column("item_id"), Column("quantity"),
-         Column("cost"), Column("currency", "text")),
-        [(organization, c.layer, c.item, c.quantity, c.cost, c.currency) for c in costs],
-        key=("organization_id", "layer"),
-        update="quantity = excluded.quantity, cost = excluded.cost",
-    )  # fmt: skip
-
-
-def charged_unit_costs(
-    organization: OrganizationId, layers: Iterable[LayerNumber]
-) -> dict[LayerNumber, Price]:
-    """What the title of each layer's goods was last charged at, for goods that come back."""
-    subquery, wanted = bulk.among(layers)
-    prices: dict[LayerNumber, Price] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.layer, t.price, t.currency, t.per FROM title_entry e "
-            "JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
-            "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
-            f"WHERE e.organization_id = %s AND e.layer IN ({subquery}) ORDER BY e.layer, e.number",
-            [organization, wanted],
-        )
-        for layer, price, currency, per in cursor.fetchall():
-            prices[layer] = Price(price, currency, per)
-    return prices
-
-
-# --- idempotency ---------------------------------------------------------------------------
-
-
-def own_source(cause: str) -> str:
-    """The source that an act of our own keeps its references under. No feed is called so,
-    because the name of a feed does not begin with a space."""
-    return f" {cause}"
-
-
-def claim(posting: OpenPosting, source: str, documents: Sequence[tuple[str, int]]) -> set[str]:
-    """Claim references for their documents; answers those that were not told before."""
-    organization, opened = posting.organization.id, posting.number
-    rows = [
-        (organization, reference, opened, source, document) for reference, document in documents
-    ]
-    written = bulk.insert_new(
-        "idempotency_key", KEY, rows, key=("organization_id", "source", "reference")
-    )
-    fresh = {reference for reference, _ in documents}
-    if written < len(rows):
-        standing = standing_keys(organization, source, fresh)
-        fresh = {reference for reference, document in documents if standing[reference] == document}
-        rows = [row for row in rows if row[1] in fresh]
-    posting.add("idempotency_key", rows)
-    return fresh
-
-
-def standing_keys(
-    organization: OrganizationId, source: str, references: Iterable[str]
-) -> dict[str, int]:
-    """The documents that some references were claimed for before."""
-    return dict(
-        bulk.look_up(
-            references,
-            "text",
-            "k.reference, k.document",
-            "idempotency_key k",
-            "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
-            [organization, source],
-        )
-    )
-
-
-def keep_told(posting: OpenPosting, lines: Iterable[tuple[int, str]]) -> None:
-    """Keep the references that lines of a posting were told under, where no paper has them."""
-    posting.add(
-        "told_line",
-        [(posting.organization.id, line, posting.number, reference) for line, reference in lines],
-    )
-
-
-KEY = (
-    Column("organization_id"), Column("reference", "text"), Column("posting"),
-    Column("source", "text"), Column("document"),
-)  # fmt: skip

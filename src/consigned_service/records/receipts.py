@@ -20,7 +20,7 @@ from consigned.trade.inspections import Lying
 from consigned.trade.items import Item
 from consigned.trade.shelf import Holding
 from consigned_service.records import agreements, bulk, returns
-from consigned_service.records.ledger import HOLDING, OnHand
+from consigned_service.records.shelf import HOLDING, OnHand
 
 
 class Expected(NamedTuple):
