@@ -28,8 +28,10 @@ class InvoiceHead(NamedTuple):
     invoiced_on: date
     due_on: date
     amount: Amount
+    """What is to be paid, with tax."""
+    tax_amount: Amount
     advised: Amount
-    """What its advice comes to."""
+    """What its advice comes to, with tax."""
     is_self_billed: bool
     standing: Standing
     differences: list[str]
@@ -50,6 +52,11 @@ class InvoiceLine(NamedTuple):
     advised_quantity: Quantity | None
     advised_price: Price | None
     advised_amount: Amount | None
+    tax_amount: Amount
+    """The tax that is billed on top of the amount."""
+    advised_tax: str
+    """The tax that the advice tells, as `V19 19%`; empty where it is not taxed."""
+    advised_tax_amount: Amount | None
 
 
 class Decision(NamedTuple):
@@ -118,6 +125,7 @@ def _head(row: invoice_pages.Invoice) -> InvoiceHead:
         invoiced_on=row.invoiced_on,
         due_on=row.due_on,
         amount=Amount(row.amount, row.currency),
+        tax_amount=Amount(row.tax_amount, row.currency),
         advised=Amount(row.advised, row.advised_currency),
         is_self_billed=row.is_self_billed,
         standing=Standing(row.standing),
@@ -148,5 +156,11 @@ def _line(row: invoice_pages.InvoiceLine) -> InvoiceLine:
         advised_amount=(
             None if row.advised_amount is None
             else Amount(row.advised_amount, row.advised_currency)
+        ),
+        tax_amount=Amount(row.tax_amount, row.currency),
+        advised_tax=row.advised_tax or "",
+        advised_tax_amount=(
+            None if row.advised_tax_amount is None
+            else Amount(row.advised_tax_amount, row.advised_currency)
         ),
     )  # fmt: skip

@@ -28,6 +28,7 @@ class Invoice(NamedTuple):
     differences: str | None
     payment: str | None
     paid_on: date | None
+    tax_amount: int
 
 
 INVOICES = Listing(
@@ -47,12 +48,13 @@ INVOICES = Listing(
         "currency": "v.currency",
         "amount": "v.amount",
         "advised_currency": "ad.currency",
-        "advised": "ad.amount",
+        "advised": "ad.amount + ad.tax_amount",
         "is_self_billed": "v.is_self_billed",
         "standing": "d.standing",
         "differences": "held.because",
         "payment": "pay.number",
         "paid_on": "pay.paid_on",
+        "tax_amount": "v.tax_amount",
     },
     "invoice v JOIN advice ad ON ad.id = v.advice_id JOIN agreement a ON a.id = ad.agreement_id "
     "JOIN party w ON w.id = v.consignor_id JOIN party h ON h.id = v.consignee_id "
@@ -120,6 +122,9 @@ class InvoiceLine(NamedTuple):
     advised_price: int | None
     advised_amount: int | None
     advised_currency: str
+    tax_amount: int
+    advised_tax: str | None
+    advised_tax_amount: int | None
 
 
 LINES = Listing(
@@ -140,6 +145,9 @@ LINES = Listing(
         "advised_price": "al.price",
         "advised_amount": "al.amount",
         "advised_currency": "ad.currency",
+        "tax_amount": "vl.tax_amount",
+        "advised_tax": "al.tax",
+        "advised_tax_amount": "al.tax_amount",
     },
     "invoice_line vl JOIN invoice v ON v.id = vl.invoice_id JOIN advice ad ON ad.id = v.advice_id "
     "LEFT JOIN item bi ON bi.code = vl.item "

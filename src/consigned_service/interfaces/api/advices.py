@@ -64,7 +64,9 @@ class AdviceHead(BaseModel):
     settlement_method: str
     by_kind: bool = Field(description="whether each kind of use has lines of its own")
     shows_lots: bool = Field(description="whether lots and serials are told")
-    amount: AmountTold
+    amount: AmountTold = Field(description="without tax")
+    tax_amount: AmountTold
+    amount_with_tax: AmountTold
     state: AdviceState
     invoice: str | None
     payment: str | None
@@ -80,8 +82,12 @@ class AdviceLine(BaseModel):
     kind: str = Field(description="consumption, or price-correction of what was told before")
     quantity: QuantityTold
     as_ordered: list[QuantityTold] = Field(description="in the units it was ordered in, if others")
-    price: PriceTold
-    amount: AmountTold
+    price: PriceTold = Field(description="without tax")
+    price_with_tax: PriceTold
+    tax: str = Field(description="the tax on top of it, as V19 19%; empty where it is not taxed")
+    amount: AmountTold = Field(description="without tax")
+    tax_amount: AmountTold
+    amount_with_tax: AmountTold
 
 
 class AdviceTransaction(BaseModel):
@@ -95,7 +101,10 @@ class AdviceTransaction(BaseModel):
     happened_on: date
     consumed: QuantityTold = Field(description="below zero: what went back")
     consumed_as_ordered: QuantityTold
-    price: PriceTold
+    price: PriceTold = Field(description="without tax")
+    price_with_tax: PriceTold
+    tax: str = Field(description="the tax on top of it; empty where it is not taxed")
+    tax_amount: AmountTold = Field(description="its part of the line's tax")
     price_source: str
     amount: AmountTold = Field(description="its part of the line; the parts come to the line")
     billed: QuantityTold = Field(description="nothing until an accepted invoice settles it")

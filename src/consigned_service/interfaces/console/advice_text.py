@@ -16,6 +16,13 @@ def advice_text(advice: Advice) -> str:
 
 def show_advice(advice: Advice) -> None:
     head = advice.head
+    is_taxed = any(line.tax for line in advice.lines.rows)
+    taxes = {
+        "Tax": lambda line: line.tax,
+        "Price with tax": lambda line: line.tax and line.price_with_tax,
+        "Tax amount": lambda line: line.tax_amount,
+        "With tax": lambda line: line.amount_with_tax,
+    }
     in_other_units = any(line.as_ordered for line in advice.lines.rows)
     show_facts(
         {
@@ -29,6 +36,7 @@ def show_advice(advice: Advice) -> None:
             "Cycle": f"{head.starts_on} to {head.closes_on}",
             "Made on": head.made_on,
             "Amount": head.amount,
+            **({"Tax": head.tax_amount, "With tax": head.amount_with_tax} if is_taxed else {}),
             "State": head.state,
             "Sent": _sent(head),
             **{role.role: role.party_name for role in advice.third_parties},
@@ -45,6 +53,7 @@ def show_advice(advice: Advice) -> None:
             "Quantity": lambda line: line.quantity,
             "Price": lambda line: line.price,
             "Amount": lambda line: line.amount,
+            **(taxes if is_taxed else {}),
             **({"As ordered": lambda line: line.as_ordered} if in_other_units else {}),
             "For": lambda line: line.use_kind or line.kind,
         },

@@ -44,6 +44,8 @@ class AdviceLineTable(tables.ListTable):
     quantity = tables.QuantityColumn(orderable=True)
     price = tables.MoneyColumn(orderable=True)
     amount = tables.MoneyLinkColumn("advice_line", "advice", "line", orderable=True)
+    tax = tables.TextColumn()
+    tax_amount = tables.MoneyColumn(verbose_name="Tax amount")
     kind = tables.WordColumn(verbose_name="For", orderable=True)
 
 
@@ -59,6 +61,9 @@ class TransactionTable(tables.ListTable):
     consumed_as_ordered = tables.QuantityColumn(verbose_name="As ordered")
     price = tables.MoneyColumn()
     amount = tables.MoneyColumn()
+    price_with_tax = tables.MoneyColumn(verbose_name="Price with tax")
+    tax = tables.TextColumn()
+    tax_amount = tables.MoneyColumn(verbose_name="Tax amount")
     billed = tables.QuantityColumn()
     billed_amount = tables.MoneyColumn(verbose_name="Billed amount")
     receipt = tables.TextColumn()

@@ -81,6 +81,8 @@ PRICE_SOURCES: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     "price-missing": "No price",
     "rate-missing": "No rate of exchange",
+    "tax-code-missing": "No tax code",
+    "tax-rate-missing": "No rate of the tax code",
     "no-agreement": "No agreement",
     "agreement-not-in-force": "Agreement not in force",
     "not-enough-on-hand": "Not enough on hand",

@@ -67,6 +67,11 @@ def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -
         "Rate": lambda one: one.rate and f"{one.rate} {one.rate_kind} {one.rate_on}",
         "In own currency": lambda one: one.own_amount,
     }
+    taxes = {
+        "Tax": lambda one: one.tax,
+        "Price with tax": lambda one: one.tax and one.price_with_tax,
+        "Tax amount": lambda one: one.tax_amount,
+    }
     show_table(
         told,
         {
@@ -79,6 +84,7 @@ def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -
             "As ordered": lambda one: one.consumed_as_ordered,
             "Price": lambda one: one.price,
             "Amount": lambda one: one.amount,
+            **(taxes if any(one.tax for one in told) else {}),
             "Billed": lambda one: one.billed,
             "Billed amount": lambda one: one.billed_amount,
             "Receipt": lambda one: numbered(one.receipt, one.receipt_line),

@@ -29,6 +29,12 @@ def run(arguments: Namespace) -> int:
 
 def _show(found: Invoice) -> None:
     head = found.head
+    is_taxed = any(one.tax_amount.minor or one.advised_tax for one in found.lines)
+    taxes = {
+        "Tax": lambda line: line.tax_amount,
+        "Taxed by": lambda line: line.advised_tax,
+        "Advised tax": lambda line: line.advised_tax_amount,
+    }
     facts = {
         "Invoice": head.number,
         "Consignor": head.consignor_name,
@@ -38,6 +44,7 @@ def _show(found: Invoice) -> None:
         "Invoiced on": head.invoiced_on,
         "Due on": head.due_on,
         "Amount": head.amount,
+        **({"Of it tax": head.tax_amount} if is_taxed else {}),
         "Advised": head.advised,
         "State": head.standing,
     }
@@ -55,6 +62,7 @@ def _show(found: Invoice) -> None:
             "Advised": lambda line: line.advised_quantity,
             "Agreed": lambda line: line.advised_price,
             "Advised amount": lambda line: line.advised_amount,
+            **(taxes if is_taxed else {}),
         },
     )
     show_table(
