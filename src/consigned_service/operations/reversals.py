@@ -20,6 +20,7 @@ from consigned.trade.consumption import UseKind
 from consigned.trade.going_back import TurnedBack
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges, own_costs
+from consigned_service.records import price_changes as price_change_records
 from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.returns import AskedBack, Standing
@@ -129,7 +130,8 @@ def _uncharge(
     posting: OpenPosting, turned: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
 ) -> dict[EntryNumber, int]:
     """Count what went back below zero in the totals of the transfers it reverses, and book by how
-    much they shrank; answers what each part was charged at."""
+    much they shrank; answers what each part was charged at. What price changes have charged anew
+    comes back out of where it went first, at the price that it came to."""
     counts: dict[TotalKey, int] = defaultdict(int)
     keyed = {t.entry: key for t in turned if (key := stands[t.passed.entry].key)}
     for t in turned:
@@ -151,11 +153,12 @@ def _uncharge(
     posting.add(
         "charge",
         [
-            (organization, t.entry, number, counted[keyed[t.entry]][0], -t.quantity)
+            (organization, t.entry, number, stands[t.passed.entry].total, -t.quantity)
             for t in turned
             if t.entry in keyed
         ],
     )
+    _undo_price_changes(posting, turned, stands)
     posting.add_journals(
         entry
         for (consignor, agreement, currency, on), amount in owed.items()
@@ -164,6 +167,23 @@ def _uncharge(
         )
     )
     return charged
+
+
+def _undo_price_changes(
+    posting: OpenPosting, turned: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
+) -> None:
+    """Put what went back into the totals again that price changes took it out of, step by step."""
+    undone = []
+    for t in turned:
+        standing = stands[t.passed.entry]
+        here = standing.total
+        for step in standing.recharged:
+            assert here is not None, "only what is charged is charged anew"
+            undone.append((step.change, here, step.key.happened_on, t.quantity))
+            undone.append((step.change, step.total, step.key.happened_on, -t.quantity))
+            here = step.total
+    if undone:
+        price_change_records.keep_corrections(posting, undone)
 
 
 def _leaving(

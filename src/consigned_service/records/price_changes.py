@@ -1,6 +1,6 @@
 """Retroactive price changes in the database: the changes, and the goods whose price they change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -133,13 +133,21 @@ def add_corrections(
     numbers: dict[TotalKey, TotalNumber],
 ) -> None:
     """Keep what a change took out of totals and put into them."""
-    moved = list(moved)
-    first = posting.take_numbers("price_correction", len(moved))
+    keep_corrections(
+        posting, [(change, numbers[total], used_on, quantity) for total, used_on, quantity in moved]
+    )
+
+
+def keep_corrections(
+    posting: OpenPosting, corrections: Sequence[tuple[int, TotalNumber | int, date, int]]
+) -> None:
+    """Keep what changes took out of totals, or put in: change, total, day of use, quantity."""
+    first = posting.take_numbers("price_correction", len(corrections))
     organization, opened = posting.organization.id, posting.number
     posting.add(
         "price_correction",
         [
-            (organization, number, opened, change, numbers[total], used_on.isoformat(), quantity)
-            for number, (total, used_on, quantity) in enumerate(moved, start=first)
+            (organization, number, opened, change, total, used_on.isoformat(), quantity)
+            for number, (change, total, used_on, quantity) in enumerate(corrections, start=first)
         ],
     )

@@ -1,8 +1,9 @@
 """What a return needs of the ledger: the transfers of title that still stand, what waits for a
 price, what was asked back before; and the documents of what went back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from consigned.measure.identity import (
@@ -14,15 +15,31 @@ from consigned.measure.identity import (
     PartyId,
 )
 from consigned.measure.money import Price
+from consigned.settlement.corrections import RECHARGED
 from consigned.settlement.totals import TotalKey
 from consigned.title.position import Zone
+from consigned.trade.agreements import PriceSource
 from consigned.trade.consumption import UseKind
 from consigned.trade.going_back import Passed
 from consigned_service.records import bulk
 
 
+class Recharged(NamedTuple):
+    """A price change that took goods from one total into another, before any advice told them."""
+
+    posting: int
+    change: int
+    total: int
+    key: TotalKey
+    advice_line: int | None
+
+
 class Standing(NamedTuple):
-    """A transfer of title that still stands, and where it was charged, if it has a price."""
+    """A transfer of title that still stands, and where it was charged, if it has a price.
+
+    `total` is the one that its charge names. Where price changes have charged the goods anew, they
+    count by `key` and stand on the advice line of the last of them.
+    """
 
     passed: Passed
     total: int | None
@@ -30,11 +47,13 @@ class Standing(NamedTuple):
     advice_line: int | None
     account: str | None
     """What bore the use, where a work order named it."""
+    recharged: tuple[Recharged, ...] = ()
 
 
 STANDING = (
-    "e.number, e.layer, e.happened_on, e.quantity - COALESCE((SELECT SUM(r.quantity) FROM "
-    "reversal r WHERE r.organization_id = e.organization_id AND r.reverses = e.number), 0), "
+    "e.number, e.posting, e.layer, e.happened_on, "
+    "e.quantity - COALESCE((SELECT SUM(r.quantity) FROM reversal r "
+    "WHERE r.organization_id = e.organization_id AND r.reverses = e.number), 0), "
     "u.kind, c.total, t.agreement, t.closes_on, t.item_id, t.happened_on, t.kind, t.price, "
     "t.currency, t.per, t.price_source, t.alone, t.tax, t.told_on, t.advice_line, wo.account"
 )
@@ -54,9 +73,11 @@ def standing(
     organization: OrganizationId, layers: Iterable[LayerNumber]
 ) -> dict[EntryNumber, Standing]:
     """The transfers of title of some layers' goods to us that were not wholly turned back."""
-    found = {}
-    for (entry, layer, happened_on, left, used_for, total, agreement, closes_on, item, on, kind,
-         price, currency, per, source, alone, tax, told_on, advice_line, account) in bulk.look_up(
+    found: dict[EntryNumber, Standing] = {}
+    postings: dict[EntryNumber, int] = {}
+    for (entry, posting, layer, happened_on, left, used_for, total, agreement, closes_on, item, on,
+         kind, price, currency, per, source, alone, tax, told_on, advice_line,
+         account) in bulk.look_up(
         set(layers),
         "bigint",
         STANDING,
@@ -78,6 +99,63 @@ def standing(
             told_on is not None,
         )  # fmt: skip
         found[passed.entry] = Standing(passed, total, key, advice_line, account)
+        postings[passed.entry] = posting
+    return _as_recharged(organization, found, postings)
+
+
+def _as_recharged(
+    organization: OrganizationId,
+    stands: dict[EntryNumber, Standing],
+    postings: Mapping[EntryNumber, int],
+) -> dict[EntryNumber, Standing]:
+    """The same, with what price changes have charged anew since each transfer."""
+    recharged = _recharged(
+        organization, {one.total for one in stands.values() if one.total is not None}
+    )
+    if not recharged:
+        return stands
+    for entry, one in stands.items():
+        at, since, path = one.total, postings[entry], []
+        while step := next((r for r in recharged.get(at or 0, ()) if r.posting > since), None):
+            at, since = step.total, step.posting
+            path.append(step)
+        if path:
+            stands[entry] = one._replace(
+                key=path[-1].key, advice_line=path[-1].advice_line, recharged=tuple(path)
+            )
+    return stands
+
+
+def _recharged(organization: OrganizationId, totals: Iterable[int]) -> dict[int, list[Recharged]]:
+    """What price changes took out of some totals, and on out of where it went, oldest first."""
+    found: dict[int, list[Recharged]] = {}
+    wanted, then = set(totals), bulk.then()
+    while wanted:
+        rows = bulk.look_up(
+            wanted,
+            "bigint",
+            "o.total, o.posting, o.price_change, n.number, n.agreement, n.closes_on, n.item_id, "
+            "n.happened_on, n.kind, n.price, n.currency, n.per, n.price_source, n.alone, "
+            "n.tax, n.advice_line",
+            f"price_correction o {then} price_change p ON p.id = o.price_change "
+            f"{then} running_total f ON f.organization_id = o.organization_id "
+            f"AND f.number = o.total {then} running_total n "
+            "ON n.organization_id = f.organization_id AND n.agreement = f.agreement "
+            "AND n.closes_on = f.closes_on AND n.item_id = f.item_id "
+            "AND n.happened_on = f.happened_on AND n.kind = f.kind AND n.price = p.price "
+            "AND n.per = p.per AND n.alone = f.alone AND n.tax = f.tax AND n.number <> f.number "
+            f"AND n.price_source = '{PriceSource.AGREEMENT} {RECHARGED}=' || p.reference",
+            "o.organization_id = %s AND o.total = w.value AND o.quantity < 0",
+            [organization],
+        )
+        for (total, posting, change, number, agreement, closes_on, item, on, kind, price, currency,
+             per, source, alone, tax, line) in sorted(rows, key=itemgetter(0, 1)):  # fmt: skip
+            key = TotalKey(
+                AgreementId(agreement), _day(closes_on), ItemId(item), _day(on), kind,
+                Price(price, currency, per), source, alone, tax,
+            )  # fmt: skip
+            found.setdefault(total, []).append(Recharged(posting, change, number, key, line))
+        wanted = {row[3] for row in rows} - found.keys()
     return found
 
 
