@@ -43,7 +43,7 @@ PROMISED = " ".join(
         # owned, non-owned, consigned
         "P09 P10 P12 P14-P18 P20-P23 P25 P28-P30 P33 P34 P38 P39 P42 P43 C02",
         # going back
-        "P41 O34 O49-O53 L13 X20",
+        "P41 O34 O49-O54 L13 X20",
         # prices
         "C13-C15 O39 L12 L25 X05 X06 X10 X21",
         # third parties

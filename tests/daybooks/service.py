@@ -381,7 +381,7 @@ class Service(*acts.mixins()):
         return [
             words.owed(
                 row.agreement, row.organization, row.total.currency, row.running.minor,
-                row.advised.minor, row.invoiced.minor,
+                row.advised.minor, row.invoiced.minor, row.credited.minor, row.asked_back.minor,
             )
             for row in owed_queries.owed(self._viewer(viewer))
         ] or words.NOTHING  # fmt: skip
@@ -513,6 +513,8 @@ class Service(*acts.mixins()):
     def _payments(self) -> Iterator[str]:
         for row in self._unseen(models.Payment):
             paid = ", ".join(line.invoice.number for line in row.lines.order_by("pk"))
+            if netted := [one.credit_note.number for one in row.credits.order_by("pk")]:
+                paid += f", less {', '.join(netted)}"
             amount = words.money(row.amount, row.currency)
             yield f"{row.number} to {row.consignor.name}: {amount} for {paid}"
 

@@ -194,11 +194,16 @@ def advice_line(
 
 
 def owed(
-    agreement: str, organization: str, currency: str, running: int, advised: int, invoiced: int
-) -> str:
-    parts = (("running", running), ("advised", advised), ("invoiced", invoiced))
+    agreement: str, organization: str, currency: str, running: int, advised: int, invoiced: int,
+    credited: int = 0, asked_back: int = 0,
+) -> str:  # fmt: skip
+    parts = (
+        ("running", running), ("advised", advised), ("invoiced", invoiced), ("credited", -credited),
+    )  # fmt: skip
+    also = f"; {money(asked_back, currency)} asked back" if asked_back else ""
     said = "".join(f", {money(amount, currency)} {name}" for name, amount in parts if amount)
-    return f"under {agreement} at {organization}: {money(sum(p[1] for p in parts), currency)}{said}"
+    total = money(sum(p[1] for p in parts), currency)
+    return f"under {agreement} at {organization}: {total}{said}{also}"
 
 
 def exception(goods: str, reason: str, sentence: str) -> str:

@@ -7,7 +7,7 @@ from the rows themselves, without asking the code that wrote them.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from consigned.measure.money import Price
 from consigned.title import laws
@@ -288,9 +288,21 @@ def what_is_owed_is_booked() -> Iterator[str]:
     for row in models.Journal.objects.all():
         booked[row.book, row.currency, row.debit] += row.amount
         booked[row.book, row.currency, row.credit] -= row.amount
+    _credit(owe)
     for key in expected.keys() | {key for key in booked if key[2] in named}:
         if expected[key] != booked[key]:
             yield f"{key} is booked at {booked[key]} and comes to {expected[key]}"
+
+
+def _credit(owe: Callable[[int, str, str, str, int], None]) -> None:
+    """What is credited is less payable, and less cash once a payment nets it."""
+    netted = set(models.PaymentCredit.objects.values_list("credit_note_id", flat=True))
+    for one in models.MemoCredit.objects.select_related("credit_note", "debit_memo"):
+        note = one.credit_note
+        accounts = ("accounts-payable", "accounts-receivable")
+        if note.pk in netted:
+            accounts = ("cash", "cash")
+        owe(one.debit_memo.agreement_id, note.currency, *accounts, -note.amount)
 
 
 def _solid(sums: Counter) -> dict:

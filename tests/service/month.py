@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime
 
+from consigned.measure.identity import PartyId
 from consigned_service.operations import (
     advices,
     aging,
     communication,
     consumption,
+    credits,
     custody,
+    debits,
     exceptions,
     invoices,
     payments,
@@ -18,6 +21,7 @@ from consigned_service.operations import (
 )
 from consigned_service.operations.invoices import SupplierInvoice
 from consigned_service.records.agreements import party_ids
+from consigned_service.records.debits import read_memos
 from consigned_service.records.settlement import read_advices
 from tests.service.shop import (
     BY,
@@ -35,6 +39,17 @@ from tests.service.shop import (
 
 WEEK_END = datetime(2026, 3, 8, 20, tzinfo=UTC)
 LATER = datetime(2026, 4, 30, 20, tzinfo=UTC)
+
+
+def ask_back_and_credit(buyer: PartyId) -> None:
+    """What went back of invoiced goods is asked back, and its consignor credits it."""
+    run = debits.run_debit_memos(consignee=buyer, on=WEEK_END.date(), by=BY, at=WEEK_END)
+    assert run.first
+    memo = read_memos([run.first])[run.first]
+    note = credits.CreditNote(
+        memo.consignor, "CN-1", WEEK_END.date(), memo.currency, memo.lines, memo.number
+    )
+    credits.record_credit_notes(notes=[note], by=BY, at=WEEK_END).or_raise()
 
 
 def a_month_in_the_shop() -> None:
@@ -99,8 +114,9 @@ def a_month_in_the_shop() -> None:
         ).or_raise()  # fmt: skip
     change = price_changes.PriceChangeLine("A-acme", "PC-1", "BOLT", "2026-03-01", "0.40")
     price_changes.change_prices_retroactively(lines=[change], by=BY, at=WEEK_END).or_raise()
-    payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
     give_back("s1", "g2", "1")
+    ask_back_and_credit(buyer)
+    payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
     take_in_a_shipment("s1")
     use_in_euros("s1")
     use_taxed("s1")

@@ -19,6 +19,9 @@ the books of one party; it takes exactly what it gives, like a title entry.
     invoice, tolerated     price differences / payables            receivables / revenue
     invoice, its tax       recoverable tax, tax cost / payables    receivables / tax payable
     payment                payables / cash                         cash / receivables
+    goods sold back        supplier debits / inventory             revenue / customer credits
+    credit note accepted   payables / supplier debits              customer credits / receivables
+    credit netted          cash / payables                         receivables / cash
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
     bought above standard  cost variance / inventory
@@ -353,6 +356,40 @@ def invoice_paid(parties: Parties, amount: int, currency: str, on: date) -> Iter
     yield from journal(
         consignor, Account.CASH, Account.ACCOUNTS_RECEIVABLE, amount, currency, on, agreement
     )
+
+
+def credit_accepted(
+    parties: Parties, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """What was asked back is a credit: less is payable, and less receivable."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.ACCOUNTS_PAYABLE, Account.SUPPLIER_DEBITS,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.CUSTOMER_CREDITS, Account.ACCOUNTS_RECEIVABLE,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+
+
+def credit_differs(
+    parties: Parties, difference: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """A credit note was accepted that credits more, or less, than was asked back."""
+    yield from invoice_differs(parties, -difference, currency, on)
+
+
+def credit_taxed(
+    parties: Parties, tax: int, recovered: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """The tax of an accepted credit note is taken back where the invoice's was booked."""
+    yield from invoice_taxed(parties, -tax, -recovered, currency, on)
+
+
+def credit_netted(parties: Parties, amount: int, currency: str, on: date) -> Iterator[JournalEntry]:
+    """A payment is smaller by a credit: it takes back so much of what the invoices paid."""
+    yield from invoice_paid(parties, -amount, currency, on)
 
 
 def goods_bought(consignee: PartyId, cost: int, currency: str, on: date) -> Iterator[JournalEntry]:

@@ -343,9 +343,8 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         return {key: amount for key, amount in sums.items() if amount}
 
     owed = audit_records.owed(organization)
-    asked_back = audit_records.debit_requests(organization)
-    for (agreement, currency), amount in asked_back.items():
-        owed.setdefault((agreement, currency), {})["asked back"] = amount
+    for key, amounts in audit_records.asked_back(organization).items():
+        owed.setdefault(key, {}).update(amounts)
 
     def subledger(*names: str, less: Collection[str] = ()) -> dict[tuple[str, str], int]:
         sums = {
@@ -360,7 +359,8 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         for (agreement, currency), tax in audit_records.billed_tax(organization).items()
     }
     checks = (
-        ("revenue is what was charged", subledger("charged", "differs", less=["asked back"]),
+        ("revenue is what was charged",
+         subledger("charged", "differs", less=["requested", "credits differ"]),
          by_agreement({Account.REVENUE: -1}, ours=False)),
         ("rounding is what lines and their days differ by", subledger("lines", less=["told"]),
          by_agreement({Account.ROUNDING: 1}, ours=True)),
@@ -368,9 +368,9 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
          by_agreement({Account.ROUNDING: -1}, ours=False)),
         ("accrual is advised less invoiced", subledger("untold", "advised"),
          by_agreement({Account.CONSIGNED_PAYABLES_ACCRUAL: -1}, ours=True)),
-        ("payables are invoiced less paid", subledger("settled"),
+        ("payables are invoiced less paid", subledger("settled", less=["credited"]),
          by_agreement({Account.ACCOUNTS_PAYABLE: -1}, ours=True)),
-        ("what is paid is invoiced", subledger("paid"),
+        ("what is paid is invoiced", subledger("paid", less=["netted"]),
          by_agreement({Account.CASH: -1}, ours=True)),
         ("both books agree on the accrual",
          by_agreement({Account.CONSIGNED_PAYABLES_ACCRUAL: -1}, ours=True),
@@ -378,8 +378,7 @@ def _books(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:
         ("both books agree on what is invoiced",
          by_agreement({Account.ACCOUNTS_PAYABLE: -1}, ours=True),
          by_agreement({Account.ACCOUNTS_RECEIVABLE: 1}, ours=False)),
-        ("what is asked back is booked",
-         subledger("asked back"),
+        ("what is asked back is booked", subledger("asked"),
          by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True)),
         ("both books agree on what is asked back",
          by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True),

@@ -9,7 +9,7 @@ comes as a new invoice (checklist O43, O44, L33).
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import (
@@ -25,6 +25,7 @@ from consigned.measure.period import DAY, parse_day
 from consigned.measure.quantity import LARGEST, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
+from consigned.settlement.debits import NumberOfAnotherPaper
 from consigned.settlement.invoices import (
     NEXT,
     WAITS,
@@ -49,6 +50,7 @@ from consigned_service.operations.books import book_settlement
 from consigned_service.operations.lines import Differs, Outcome, Required, required, text
 from consigned_service.operations.register import NotAWholeNumber, whole_number
 from consigned_service.records import agreements as agreement_records
+from consigned_service.records import debits as debit_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import LedgerRow
@@ -134,12 +136,17 @@ def _record(
         told = settlement_records.told_invoices(
             (i.consignor, i.invoice.number.strip()) for i in invoices
         )
+        notes = debit_records.numbers_of_credit_notes(
+            (i.consignor, i.invoice.number.strip()) for i in invoices
+        )
         codes = agreement_records.party_codes({i.consignor for i in invoices})
         results: list[NewInvoice | Refusal | None] = []
         for consignor, invoice in invoices:
             key = (consignor, invoice.number.strip())
             try:
-                _check_written(invoice, today=at.date())
+                check_billed(invoice.currency, invoice.invoiced_on, invoice.lines, today=at.date())
+                if key in notes:
+                    raise NumberOfAnotherPaper(codes[consignor], key[1], "a credit note")
                 if key not in told:
                     results.append(_match(consignor, invoice, advices, settled))
                     told[key] = _content(invoice)
@@ -219,7 +226,7 @@ def _read_invoice(
     for index in group:
         try:
             _check_head(first, lines[index], consignors)
-            billed.append(_read_billed(lines[index]))
+            billed.append(read_billed(lines[index]))
         except Refusal as refusal:
             refused[index] = refusal
     if not refused:
@@ -247,7 +254,28 @@ def _check_head(first: InvoiceLine, line: InvoiceLine, consignors: Mapping[str, 
             raise Differs("invoice", number, name.replace("_", " "), stands, said)
 
 
-def _read_billed(line: InvoiceLine) -> Billed:
+class WrittenLine(Protocol):
+    """What is written of a billed line, on an invoice or on a credit note."""
+
+    @property
+    def line(self) -> str: ...
+    @property
+    def item(self) -> str: ...
+    @property
+    def quantity(self) -> str: ...
+    @property
+    def price(self) -> str: ...
+    @property
+    def amount(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def per(self) -> str: ...
+    @property
+    def tax_amount(self) -> str: ...
+
+
+def read_billed(line: WrittenLine) -> Billed:
     return Billed(
         whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE),
         required(line.item, "item", 60),
@@ -259,12 +287,12 @@ def _read_billed(line: InvoiceLine) -> Billed:
     )
 
 
-def _check_written(invoice: SupplierInvoice, *, today: date) -> None:
+def check_billed(currency: str, on: date, lines: Iterable[Billed], *, today: date) -> None:
     """What is billed may differ from what was advised, but must be something that can be billed."""
-    check_currency(invoice.currency)
-    if invoice.invoiced_on > today + DAY:
-        raise NotYet(invoice.invoiced_on, today)
-    for line in invoice.lines:
+    check_currency(currency)
+    if on > today + DAY:
+        raise NotYet(on, today)
+    for line in lines:
         required(line.item, "item", 60)
         if not 0 < line.line <= LAST_LINE:
             raise NotAWholeNumber("line", str(line.line), 1, LAST_LINE)

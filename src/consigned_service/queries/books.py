@@ -185,13 +185,15 @@ class StatementLine(NamedTuple):
     """A document on the account of two parties, and what is owed after it.
 
     An invoice changes in it only what it bills beyond the advice: the rest was owed since then.
+    A debit memo changes nothing, and its credit note all that it credits.
     """
 
     happened_on: date
     what: str
     number: str
     about: str | None
-    """The advice that an invoice settles."""
+    """The advice that an invoice settles, the invoice that a debit memo asks back from, or the
+    memo that a credit note answers."""
     agreement: str | None
     amount: Amount
     charged: Amount | None
@@ -286,7 +288,7 @@ def _change(document: Document) -> int:
     """By how much a document changes what is owed."""
     if document.what == "payment":
         return -document.amount
-    if document.what == "invoice":
+    if document.what in ("invoice", "credit-note"):
         return document.differs_by
     return document.amount if _is_owed(document) else 0
 

@@ -1,4 +1,4 @@
-"""What is owed, up to the moment (checklist L31): running, advised, invoiced.
+"""What is owed, up to the moment (checklist L31): running, advised, invoiced, less credited.
 
 Each running total is rounded once, by its own price; each advice line was rounded once when it
 was made. What an agreement settles elsewhere (`report-only`) is owed until it is reported.
@@ -14,7 +14,7 @@ from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import debt_pages, title_pages
-from consigned_service.records.debt_pages import Advised, Total, Untold
+from consigned_service.records.debt_pages import Advised, AskedBack, Total, Untold
 
 
 class Owed(NamedTuple):
@@ -36,10 +36,15 @@ class Owed(NamedTuple):
     invoiced: Amount
     """Settled by an invoice that is not paid yet."""
 
+    credited: Amount
+    """Credited by the consignor, and not netted by a payment yet: less to pay."""
+    asked_back: Amount
+    """Asked back for what went back, and not credited yet; it counts once it is."""
+
     @property
     def total(self) -> Amount:
         sums = self.running.minor + self.advised.minor + self.invoiced.minor
-        return Amount(sums, self.running.currency)
+        return Amount(sums - self.credited.minor, self.running.currency)
 
 
 class RunningTotal(NamedTuple):
@@ -102,6 +107,9 @@ def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None
     for advised in debt_pages.read_advised(party, on, agreement):
         column = "invoiced" if advised.is_settled else "advised"
         _add(books, viewer, advised, column, advised.amount)
+    for asked in debt_pages.read_asked_back(party, on, agreement):
+        column = "credited" if asked.is_credited else "asked_back"
+        _add(books, viewer, asked, column, asked.amount)
     return sorted(
         books.values(), key=lambda row: (row.consignor_name, row.agreement, row.organization)
     )
@@ -145,7 +153,7 @@ def running_total(
 def _add(
     books: dict[tuple[str, str, str], Owed],
     viewer: Viewer,
-    row: Untold | Advised,
+    row: Untold | Advised | AskedBack,
     column: str,
     minor: int,
 ) -> None:
@@ -154,7 +162,7 @@ def _add(
     owed = books.get(key) or Owed(
         row.agreement, row.consignor, row.consignor_name, row.consignee, row.consignee_name,
         row.organization, row.organization_name, row.consignee_id == viewer.party_id,
-        nothing, nothing, nothing,
+        nothing, nothing, nothing, nothing, nothing,
     )  # fmt: skip
     so_far: Amount = getattr(owed, column)
     change: dict[str, Any] = {column: Amount(so_far.minor + minor, row.currency)}

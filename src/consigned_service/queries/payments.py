@@ -1,6 +1,7 @@
 """Payments, and what each pays: the remittance that a consignor reads with its money."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from typing import NamedTuple
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import payment_pages
-from consigned_service.records.payment_pages import PaidInvoice
+from consigned_service.records.payment_pages import Asked, PaidInvoice
 
 
 class RemittedInvoice(NamedTuple):
@@ -20,8 +21,18 @@ class RemittedInvoice(NamedTuple):
     amount: Amount
 
 
+class NettedCredit(NamedTuple):
+    credit_note: str
+    debit_memo: str
+    invoice: str | None
+    """The invoice that it is against."""
+    agreement: str
+    credited_on: date
+    amount: Amount
+
+
 class Remittance(NamedTuple):
-    """One payment, and the invoices that it pays."""
+    """One payment, the invoices that it pays, and the credit notes that it nets."""
 
     payment: str
     paid_on: date
@@ -31,6 +42,7 @@ class Remittance(NamedTuple):
     consignee_name: str
     amount: Amount
     invoices: list[RemittedInvoice]
+    credit_notes: list[NettedCredit]
 
 
 def remittances(
@@ -43,13 +55,21 @@ def remittances(
 ) -> list[Remittance]:
     """The payments that the viewer made or got, by their number or on some days, the first made
     first."""
-    paid = payment_pages.read_paid(
-        viewer.party_id, number=payment, consignor=consignor, first=first, last=last
-    )
-    return list(_remittances(paid))
+    asked = Asked(viewer.party_id, payment, consignor, first, last)
+    netted: dict[str, list[NettedCredit]] = defaultdict(list)
+    for one in payment_pages.read_netted(asked):
+        netted[one.payment].append(
+            NettedCredit(
+                one.credit_note, one.debit_memo, one.invoice, one.agreement, one.credited_on,
+                Amount(one.amount, one.currency),
+            )
+        )  # fmt: skip
+    return list(_remittances(payment_pages.read_paid(asked), netted))
 
 
-def _remittances(paid: list[PaidInvoice]) -> Iterator[Remittance]:
+def _remittances(
+    paid: list[PaidInvoice], netted: Mapping[str, list[NettedCredit]]
+) -> Iterator[Remittance]:
     for _, group in groupby(paid, lambda one: one.payment):
         rows = list(group)
         head = rows[0]
@@ -68,4 +88,5 @@ def _remittances(paid: list[PaidInvoice]) -> Iterator[Remittance]:
                 )
                 for row in rows
             ],
+            netted.get(head.payment, []),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
+from consigned.settlement.debits import DebitState
 from consigned.trade.going_back import Direction
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.viewers import Viewer
@@ -64,7 +65,13 @@ class DebitRequest(NamedTuple):
     advice: str | None
     advice_line: int | None
     invoice: str | None
-    """The invoice that settles the advice; None while it can still be taken off before."""
+    """The invoice that settles the advice; None while there is none."""
+    state: DebitState
+    waits_for: str | None
+    """The invoice that is to be decided first; empty where none has come; None if nothing."""
+    debit_memo: str | None
+    credit_note: str | None
+    """The credit note that was accepted for it."""
     item: str
     item_name: str
     quantity: Quantity
@@ -150,6 +157,10 @@ def _request(row: return_pages.DebitRequest) -> DebitRequest:
         advice=row.advice,
         advice_line=row.advice_line,
         invoice=row.invoice,
+        state=DebitState(row.state),
+        waits_for=row.waits_for,
+        debit_memo=row.debit_memo,
+        credit_note=row.credit_note,
         item=row.item,
         item_name=row.item_name,
         quantity=Quantity(Micros(row.quantity), row.unit),

@@ -1,5 +1,6 @@
 """What an audit reads: every fact of one organization's ledger, in one unmoving picture of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date
@@ -424,16 +425,32 @@ def reversals(organization: OrganizationId) -> dict[EntryNumber, Reversed]:
     }
 
 
-def debit_requests(organization: OrganizationId) -> dict[tuple[int, str], int]:
-    """What the debit requests ask for, by agreement and currency."""
-    return {
-        (agreement, currency): int(amount)
-        for agreement, currency, amount in _rows(
-            "SELECT agreement, currency, SUM(amount) FROM debit_request "
-            "WHERE organization_id = %s GROUP BY agreement, currency",
-            [organization],
-        )
-    }
+def asked_back(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
+    """What the debit requests ask for, by agreement and currency: all that is `requested`, and of
+    that `asked` for and not credited; what credit notes come to that are `credited` and not netted
+    by a payment, or `netted` by one; and by how much those differ."""
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for agreement, currency, is_credited, is_netted, asked, credited, tax in _rows(
+        "SELECT d.agreement, d.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
+        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(d.amount), SUM(COALESCE(c.amount, 0)), "
+        "SUM(COALESCE(c.tax_amount, 0)) "
+        "FROM debit_request d LEFT JOIN debit_memo_line l "
+        "ON l.organization_id = d.organization_id AND l.request = d.number "
+        "LEFT JOIN memo_credit s ON s.debit_memo_id = l.debit_memo_id "
+        "LEFT JOIN credit_note_line c ON c.credit_note_id = s.credit_note_id AND c.line = l.line "
+        "LEFT JOIN payment_credit p ON p.credit_note_id = s.credit_note_id "
+        "WHERE d.organization_id = %s GROUP BY d.agreement, d.currency, "
+        "CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, CASE WHEN p.id IS NULL THEN 0 ELSE 1 END",
+        [organization],
+    ):
+        amounts = found.setdefault((agreement, currency), defaultdict(int))
+        amounts["requested"] += int(asked)
+        if is_credited:
+            amounts["netted" if is_netted else "credited"] += int(credited) + int(tax)
+            amounts["credits differ"] += int(credited) - int(asked)
+        else:
+            amounts["asked"] += int(asked)
+    return found
 
 
 def misreturned_goods(organization: OrganizationId) -> Iterator[tuple[int, int, int]]:
@@ -614,14 +631,20 @@ def journals(organization: OrganizationId) -> Iterator[tuple[int, str, str, int]
 
 
 def billed_tax(organization: OrganizationId) -> dict[tuple[int, str], BilledTax]:
-    """The tax of invoices that settle an organization's advices, by agreement and currency."""
+    """The tax of invoices that settle an organization's advices, less that of the credit notes, by
+    agreement and currency."""
     found: dict[tuple[int, str], BilledTax] = {}
     for agreement, currency, tax, billed in _rows(
         "SELECT a.agreement_id, a.currency, l.tax, v.tax_amount FROM settlement s "
         "JOIN advice a ON a.id = s.advice_id JOIN advice_line l ON l.advice_id = a.id "
         "JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
-        "WHERE l.organization_id = %s AND v.tax_amount <> 0",
-        [organization],
+        "WHERE l.organization_id = %s AND v.tax_amount <> 0 UNION ALL "
+        "SELECT m.agreement_id, m.currency, l.tax, -c.tax_amount FROM memo_credit s "
+        "JOIN debit_memo m ON m.id = s.debit_memo_id "
+        "JOIN debit_memo_line l ON l.debit_memo_id = m.id "
+        "JOIN credit_note_line c ON c.credit_note_id = s.credit_note_id AND c.line = l.line "
+        "WHERE l.organization_id = %s AND c.tax_amount <> 0",
+        [organization, organization],
     ):
         so_far = found.get((agreement, currency), BilledTax(0, 0))
         found[agreement, currency] = BilledTax(
@@ -862,6 +885,12 @@ def _designations(organization: OrganizationId | None) -> dict[tuple[int, str], 
     return stands
 
 
+PAID_IN_ALL = (
+    "p.amount + COALESCE((SELECT SUM(n.amount) FROM payment_credit n WHERE n.payment_id = p.id), 0)"
+)
+"""What a payment pays, with the credit notes that it nets."""
+
+
 def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
     """Settlement documents that do not add up: what, which, and why."""
     checks = (
@@ -927,9 +956,93 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "a payment is the sum of the accepted invoices it pays",
             "SELECT p.number FROM payment p LEFT JOIN payment_line l ON l.payment_id = p.id "
             "LEFT JOIN invoice i ON i.id = l.invoice_id LEFT JOIN settlement s "
-            "ON s.invoice_id = i.id GROUP BY p.id, p.number, p.amount HAVING p.amount <> "
+            f"ON s.invoice_id = i.id GROUP BY p.id, p.number, p.amount HAVING {PAID_IN_ALL} <> "
             "COALESCE(SUM(CASE WHEN s.id IS NULL OR i.currency <> p.currency THEN 0 "
-            "ELSE i.amount END), 0) OR p.amount <> COALESCE(SUM(l.amount), 0)",
+            f"ELSE i.amount END), 0) OR {PAID_IN_ALL} <> COALESCE(SUM(l.amount), 0)",
+        ),
+        (
+            "payment",
+            "it nets accepted credit notes of its parties and currency, and is not below nothing",
+            "SELECT p.number FROM payment p WHERE p.amount < 0 OR EXISTS (SELECT 1 "
+            "FROM payment_credit n JOIN credit_note c ON c.id = n.credit_note_id "
+            "LEFT JOIN memo_credit s ON s.credit_note_id = c.id WHERE n.payment_id = p.id "
+            "AND (s.id IS NULL OR c.currency <> p.currency OR c.amount <> n.amount "
+            "OR c.consignor_id <> p.consignor_id OR c.consignee_id <> p.consignee_id))",
+        ),
+        (
+            "debit memo",
+            "a debit memo is the sum of its lines, and each says what its request says",
+            "SELECT m.number FROM debit_memo m LEFT JOIN debit_memo_line l "
+            "ON l.debit_memo_id = m.id LEFT JOIN debit_request d "
+            "ON d.organization_id = l.organization_id AND d.number = l.request "
+            "AND d.agreement = m.agreement_id AND d.currency = m.currency "
+            "AND d.item_id = l.item_id AND d.quantity = l.quantity AND d.price = l.price "
+            "AND d.per = l.per GROUP BY m.id, m.number, m.amount, m.tax_amount "
+            "HAVING m.amount <> COALESCE(SUM(l.amount), 0) "
+            "OR m.tax_amount <> COALESCE(SUM(l.tax_amount), 0) "
+            "OR m.amount <> COALESCE(SUM(d.amount), 0) OR COUNT(*) <> COUNT(d.number)",
+        ),
+        (
+            "debit memo",
+            "a debit memo is of one advice, and of the invoice that settles it",
+            "SELECT m.number FROM debit_memo m LEFT JOIN settlement s ON s.advice_id = m.advice_id "
+            "WHERE (m.advice_id IS NOT NULL AND m.settlement_method <> 'report-only' "
+            "AND (s.invoice_id IS NULL OR m.invoice_id IS NULL OR s.invoice_id <> m.invoice_id)) "
+            "OR EXISTS (SELECT 1 FROM debit_memo_line l JOIN debit_request d "
+            "ON d.organization_id = l.organization_id AND d.number = l.request "
+            "LEFT JOIN advice_line a ON a.id = d.advice_line WHERE l.debit_memo_id = m.id "
+            "AND (COALESCE(a.advice_id, 0) <> COALESCE(m.advice_id, 0) "
+            "OR COALESCE(a.line, 0) <> COALESCE(l.advice_line, 0)))",
+        ),
+        (
+            "credit note",
+            "a credit note is accepted exactly if it settles its debit memo",
+            "SELECT c.number FROM credit_note c LEFT JOIN memo_credit s "
+            "ON s.credit_note_id = c.id WHERE (s.id IS NOT NULL AND s.debit_memo_id <> "
+            "c.debit_memo_id) OR (s.id IS NOT NULL) <> (EXISTS (SELECT 1 "
+            "FROM credit_note_decision d WHERE d.credit_note_id = c.id "
+            "AND d.standing = 'accepted'))",
+        ),
+        (
+            "credit note",
+            "a debit memo is answered by one credit note that stands",
+            "SELECT m.number FROM debit_memo m JOIN credit_note c ON c.debit_memo_id = m.id "
+            "WHERE NOT EXISTS (SELECT 1 FROM credit_note_decision d WHERE d.credit_note_id = c.id "
+            "AND d.standing = 'rejected') GROUP BY m.id, m.number HAVING COUNT(*) > 1",
+        ),
+        (
+            "credit note",
+            "one that settles a debit memo answers each of its lines, and its lines come to it",
+            "SELECT c.number FROM memo_credit s JOIN credit_note c ON c.id = s.credit_note_id "
+            "JOIN debit_memo m ON m.id = s.debit_memo_id WHERE c.currency <> m.currency "
+            "OR c.amount <> (SELECT COALESCE(SUM(v.amount + v.tax_amount), 0) "
+            "FROM credit_note_line v WHERE v.credit_note_id = c.id) OR EXISTS (SELECT 1 "
+            "FROM debit_memo_line l WHERE l.debit_memo_id = m.id AND 1 <> (SELECT COUNT(*) FROM credit_note_line v "
+            "WHERE v.credit_note_id = c.id AND v.line = l.line)) OR EXISTS (SELECT 1 "
+            "FROM credit_note_line v WHERE v.credit_note_id = c.id AND NOT EXISTS (SELECT 1 "
+            "FROM debit_memo_line l WHERE l.debit_memo_id = m.id AND l.line = v.line))",
+        ),
+        (
+            "credit note",
+            "one that credits another amount than was asked says why",
+            "SELECT c.number FROM memo_credit s JOIN credit_note c ON c.id = s.credit_note_id "
+            "JOIN debit_memo m ON m.id = s.debit_memo_id JOIN credit_note_decision d "
+            "ON d.credit_note_id = c.id AND d.standing = 'accepted' "
+            "WHERE (c.amount <> m.amount + m.tax_amount OR c.tax_amount <> m.tax_amount) "
+            "AND d.because = ''",
+        ),
+        (
+            "credit note",
+            "it is netted exactly if a payment says so",
+            "SELECT c.number FROM credit_note c WHERE (EXISTS (SELECT 1 FROM payment_credit n "
+            "WHERE n.credit_note_id = c.id)) <> (EXISTS (SELECT 1 FROM credit_note_decision d "
+            "WHERE d.credit_note_id = c.id AND d.standing = 'paid'))",
+        ),
+        (
+            "credit note",
+            "its number is of no invoice",
+            "SELECT c.number FROM credit_note c JOIN invoice i "
+            "ON i.consignor_id = c.consignor_id AND i.number = c.number",
         ),
         (
             "invoice",

@@ -159,11 +159,12 @@ def _where(asked: Asked) -> Where:
 
 
 class Document(NamedTuple):
-    """An advice, an accepted invoice or a payment between two parties."""
+    """An advice, an accepted invoice, a debit memo, an accepted credit note or a payment between
+    two parties."""
 
     happened_on: date
     rank: int
-    """On one day an advice comes before its invoice, and the payment last."""
+    """On one day an advice comes before its invoice, a memo before its credit, the payment last."""
     id: int
     what: str
     number: str
@@ -173,7 +174,7 @@ class Document(NamedTuple):
     currency: str
     amount: int
     differs_by: int
-    """By how much an invoice bills more than was advised."""
+    """By how much an invoice bills more than was advised; what a credit note changes."""
 
 
 ADVICES = (
@@ -189,8 +190,21 @@ INVOICES = (
     "WHERE d.standing = 'accepted' AND v.consignor_id = %s AND v.consignee_id = %s "
     "AND d.decided_on <= %s"
 )
+DEBIT_MEMOS = (
+    "SELECT m.made_on, 2, m.id, 'debit-memo', m.number, v.number, a.number, 1, m.currency, "
+    "m.amount, 0 FROM debit_memo m JOIN agreement a ON a.id = m.agreement_id "
+    "LEFT JOIN invoice v ON v.id = m.invoice_id "
+    "WHERE m.consignor_id = %s AND m.consignee_id = %s AND m.made_on <= %s"
+)
+CREDIT_NOTES = (
+    "SELECT d.decided_on, 3, c.id, 'credit-note', c.number, m.number, a.number, 0, c.currency, "
+    "c.amount, -c.amount FROM credit_note_decision d JOIN credit_note c ON c.id = d.credit_note_id "
+    "JOIN debit_memo m ON m.id = c.debit_memo_id JOIN agreement a ON a.id = m.agreement_id "
+    "WHERE d.standing = 'accepted' AND c.consignor_id = %s AND c.consignee_id = %s "
+    "AND d.decided_on <= %s"
+)
 PAYMENTS = (
-    "SELECT p.paid_on, 2, p.id, 'payment', p.number, NULL, NULL, 0, p.currency, p.amount, 0 "
+    "SELECT p.paid_on, 4, p.id, 'payment', p.number, NULL, NULL, 0, p.currency, p.amount, 0 "
     "FROM payment p WHERE p.consignor_id = %s AND p.consignee_id = %s AND p.paid_on <= %s"
 )
 
@@ -200,6 +214,7 @@ def read_documents(consignor: int, consignee: int, last: date) -> list[Document]
     parties = [consignor, consignee, last]
     return rows(
         Document,
-        f"{ADVICES} UNION ALL {INVOICES} UNION ALL {PAYMENTS} ORDER BY 1, 2, 3",
-        [SettlementMethod.REPORT_ONLY.value, *parties, *parties, *parties],
+        f"{ADVICES} UNION ALL {INVOICES} UNION ALL {DEBIT_MEMOS} UNION ALL {CREDIT_NOTES} "
+        f"UNION ALL {PAYMENTS} ORDER BY 1, 2, 3",
+        [SettlementMethod.REPORT_ONLY.value, *parties * 5],
     )

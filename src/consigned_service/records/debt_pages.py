@@ -117,6 +117,65 @@ def read_advised(party: int, on: date | None = None, agreement: str | None = Non
     return ADVISED.read(where, pieces={"settled": settled})
 
 
+class AskedBack(NamedTuple):
+    """What is asked back under one agreement in one organization, and what of it is credited."""
+
+    agreement: str
+    consignor: str
+    consignor_name: str
+    consignee: str
+    consignee_name: str
+    consignee_id: int
+    organization: str
+    organization_name: str
+    currency: str
+    is_credited: bool
+    amount: int
+
+
+ASKED_BACK = Listing(
+    AskedBack,
+    {
+        **BETWEEN,
+        "currency": "d.currency",
+        "is_credited": "CASE WHEN {credited} THEN 1 ELSE 0 END",
+        "amount": "SUM(CASE WHEN {credited} THEN COALESCE(cl.amount + cl.tax_amount, "
+        "d.amount) ELSE d.amount END)",
+    },
+    "debit_request d JOIN organization o ON o.id = d.organization_id "
+    f"JOIN agreement a ON a.id = d.agreement {PARTIES} "
+    "LEFT JOIN advice_line al ON al.id = d.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
+    "LEFT JOIN debit_memo_line ml ON ml.organization_id = d.organization_id "
+    "AND ml.request = d.number LEFT JOIN memo_credit mc ON mc.debit_memo_id = ml.debit_memo_id "
+    "LEFT JOIN credit_note_line cl ON cl.credit_note_id = mc.credit_note_id AND cl.line = ml.line "
+    "LEFT JOIN payment_credit pc ON pc.credit_note_id = mc.credit_note_id "
+    "LEFT JOIN payment pay ON pay.id = pc.payment_id",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+)
+CREDITED = (
+    "EXISTS (SELECT 1 FROM credit_note_decision x WHERE x.credit_note_id = mc.credit_note_id "
+    "AND x.standing = 'accepted' AND x.decided_on <= '{on}')"
+)
+
+
+def read_asked_back(
+    party: int, on: date | None = None, agreement: str | None = None
+) -> list[AskedBack]:
+    """What is asked back and not netted now, or by the end of a day, apart by whether a credit note
+    credits it."""
+    where = _between(party, agreement)
+    where.also(
+        "COALESCE(ad.settlement_method, a.settlement_method) <> %s", SettlementMethod.REPORT_ONLY
+    )
+    if on is None:
+        where.also("pc.id IS NULL")
+        credited = "mc.id IS NOT NULL"
+    else:
+        where.also("d.happened_on <= %s AND (pc.id IS NULL OR pay.paid_on > %s)", on, on)
+        credited = CREDITED.format(on=on.isoformat())
+    return ASKED_BACK.read(where, pieces={"credited": credited})
+
+
 def _between(party: int, agreement: str | None) -> Where:
     where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
     return where.equals(a__number=agreement)

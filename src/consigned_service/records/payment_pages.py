@@ -53,19 +53,68 @@ PAID = Listing(
 )
 
 
-def read_paid(
-    party: int,
-    *,
-    number: str | None = None,
-    consignor: str | None = None,
-    first: date | None = None,
-    last: date | None = None,
-) -> list[PaidInvoice]:
+class NettedCredit(NamedTuple):
+    """A credit note, and the payment that nets it."""
+
+    payment: str
+    credit_note: str
+    debit_memo: str
+    invoice: str | None
+    agreement: str
+    credited_on: date
+    currency: str
+    amount: int
+    payment_id: int
+    id: int
+
+
+NETTED = Listing(
+    NettedCredit,
+    {
+        "payment": "p.number",
+        "credit_note": "c.number",
+        "debit_memo": "m.number",
+        "invoice": "v.number",
+        "agreement": "a.number",
+        "credited_on": "c.credited_on",
+        "currency": "c.currency",
+        "amount": "pc.amount",
+        "payment_id": "p.id",
+        "id": "pc.id",
+    },
+    "payment p JOIN party w ON w.id = p.consignor_id "
+    "JOIN payment_credit pc ON pc.payment_id = p.id JOIN credit_note c ON c.id = pc.credit_note_id "
+    "JOIN debit_memo m ON m.id = c.debit_memo_id JOIN agreement a ON a.id = m.agreement_id "
+    "LEFT JOIN invoice v ON v.id = m.invoice_id",
+)
+
+
+class Asked(NamedTuple):
+    """Which payments are asked for; None asks nothing."""
+
+    party: int
+    number: str | None = None
+    consignor: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def read_paid(asked: Asked) -> list[PaidInvoice]:
     """The invoices that payments by or to a party pay, payment by payment."""
+    return PAID.read(_where(asked), order=("payment_id", "id"))
+
+
+def read_netted(asked: Asked) -> list[NettedCredit]:
+    """The credit notes that payments by or to a party net, payment by payment."""
+    return NETTED.read(_where(asked), order=("payment_id", "id"))
+
+
+def _where(asked: Asked) -> Where:
+    party, number, consignor, first, last = asked
     where = Where().also("p.consignor_id = %s OR p.consignee_id = %s", party, party)
     where.equals(p__number=number, w__code=consignor)
     if first is not None:
         where.also("p.paid_on >= %s", first)
     if last is not None:
         where.also("p.paid_on <= %s", last)
-    return PAID.read(where, order=("payment_id", "id"))
+    return where

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.trade.agreements import SettlementMethod
 from consigned_service.records.reading import Listing, Where
 
 
@@ -137,6 +138,10 @@ class DebitRequest(NamedTuple):
     advice: str | None
     advice_line: int | None
     invoice: str | None
+    state: str
+    waits_for: str | None
+    debit_memo: str | None
+    credit_note: str | None
     item: str
     item_name: str
     unit: str
@@ -165,6 +170,15 @@ DEBIT_REQUESTS = Listing(
         "advice": "ad.number",
         "advice_line": "al.line",
         "invoice": "v.number",
+        "state": "CASE WHEN mc.id IS NOT NULL THEN 'credited' "
+        "WHEN m.settlement_method = 'report-only' THEN 'reported' "
+        "WHEN m.id IS NOT NULL THEN 'asked' WHEN {waits} THEN 'awaiting-invoice' "
+        "ELSE 'to-be-asked' END",
+        "waits_for": "CASE WHEN m.id IS NULL AND {waits} THEN COALESCE((SELECT MAX(o.number) "
+        "FROM invoice o WHERE o.advice_id = ad.id AND NOT EXISTS (SELECT 1 FROM "
+        "invoice_decision x WHERE x.invoice_id = o.id AND x.standing = 'rejected')), '') END",
+        "debit_memo": "m.number",
+        "credit_note": "c.number",
         "item": "i.code",
         "item_name": "i.name",
         "unit": "i.unit",
@@ -186,8 +200,17 @@ DEBIT_REQUESTS = Listing(
     "LEFT JOIN advice_line al ON al.id = d.advice_line "
     "LEFT JOIN advice ad ON ad.id = al.advice_id "
     "LEFT JOIN settlement s ON s.advice_id = ad.id "
-    "LEFT JOIN invoice v ON v.id = s.invoice_id",
+    "LEFT JOIN invoice v ON v.id = s.invoice_id "
+    "LEFT JOIN debit_memo_line ml ON ml.organization_id = d.organization_id "
+    "AND ml.request = d.number LEFT JOIN debit_memo m ON m.id = ml.debit_memo_id "
+    "LEFT JOIN memo_credit mc ON mc.debit_memo_id = m.id "
+    "LEFT JOIN credit_note c ON c.id = mc.credit_note_id",
 )
+WAITS = (
+    "(ad.id IS NOT NULL AND s.id IS NULL "
+    f"AND ad.settlement_method <> '{SettlementMethod.REPORT_ONLY}')"
+)
+"""No accepted invoice settles the advice yet, and one is to."""
 
 
 class AskedDebits(NamedTuple):
@@ -203,11 +226,13 @@ def read_debit_requests(
 ) -> list[DebitRequest]:
     """The debit requests of a party, on either side, in the order in which they arose."""
     order = (*order, "happened_on", "organization", "number")
-    return DEBIT_REQUESTS.read(_requested(asked), order=order, limit=limit, offset=offset)
+    return DEBIT_REQUESTS.read(
+        _requested(asked), order=order, limit=limit, offset=offset, pieces={"waits": WAITS}
+    )
 
 
 def count_debit_requests(asked: AskedDebits) -> int:
-    return DEBIT_REQUESTS.count(_requested(asked))
+    return DEBIT_REQUESTS.count(_requested(asked), pieces={"waits": WAITS})
 
 
 def _requested(asked: AskedDebits) -> Where:

@@ -533,11 +533,17 @@ def payable(consignee: PartyId, on: date) -> list[tuple[StandingInvoice, SavedAd
 
 
 def save_payments(
-    consignee: PartyId, groups: Sequence[Sequence[StandingInvoice]], *, on: date, by: str
-) -> None:
-    """Keep payments, each of one consignor's invoices in one currency."""
+    consignee: PartyId,
+    groups: Sequence[Sequence[StandingInvoice]],
+    netted: Sequence[int],
+    *,
+    on: date,
+    by: str,
+) -> list[int]:
+    """Keep payments, each of one consignor's invoices in one currency, less what it nets; answers
+    their ids."""
     if not groups:
-        return
+        return []
     code = agreements.party_codes([consignee])[consignee]
     first = take_numbers(consignee, "payment", len(groups))
     rows = models.Payment.objects.bulk_create(
@@ -548,9 +554,9 @@ def save_payments(
                 consignee_id=consignee,
                 paid_on=on,
                 currency=paid[0].currency,
-                amount=sum(invoice.amount for invoice in paid),
+                amount=sum(invoice.amount for invoice in paid) - less,
             )
-            for number, paid in enumerate(groups, start=first)
+            for number, (paid, less) in enumerate(zip(groups, netted, strict=True), start=first)
         ]
     )
     bulk.insert(
@@ -563,3 +569,4 @@ def save_payments(
         ],
     )
     _decide([(invoice.id, Standing.PAID, "") for paid in groups for invoice in paid], on=on, by=by)
+    return [row.pk for row in rows]

@@ -47,6 +47,11 @@ class Acts:
                 f"due on {paid.due_on}: {paid.amount}"
                 for paid in one.invoices
             ]
+            said += [
+                f"  less {netted.credit_note} of {netted.credited_on} for {netted.debit_memo} "
+                f"against {netted.invoice}: {netted.amount}"
+                for netted in one.credit_notes
+            ]
         return said or words.NOTHING
 
     def invoice_seen(self: Any, day: date, consignor: str, number: str, viewer: str) -> list[str]:

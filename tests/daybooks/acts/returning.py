@@ -106,5 +106,8 @@ class Acts:
             f"{row.happened_on} {row.quantity} of {row.item} under {row.agreement} at "
             f"{row.price}: {row.amount}, told by {row.advice} line {row.advice_line}"
             + (f", settled by {row.invoice}" if row.invoice else ", not invoiced yet")
+            + (f", waiting for {row.waits_for}" if row.waits_for else "")
+            + (f", asked on {row.debit_memo}" if row.debit_memo else "")
+            + (f", credited by {row.credit_note}" if row.credit_note else "")
             for row in page.rows
         ] or words.NOTHING

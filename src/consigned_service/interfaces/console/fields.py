@@ -40,8 +40,13 @@ def acts_for(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def names_invoice(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", metavar="NUMBER", help="the invoice's number")
+def names_invoice(parser: argparse.ArgumentParser, *, or_credit_note: bool = False) -> None:
+    paper = "the invoice's, or credit note's, number" if or_credit_note else "the invoice's number"
+    parser.add_argument("number", metavar="NUMBER", help=paper)
+    if or_credit_note:
+        parser.add_argument(
+            "--credit-note", action="store_true", help="the number is a credit note's"
+        )
     parser.add_argument(
         "--consignor", metavar="CODE", required=True, help="code of the party that bills"
     )

@@ -49,6 +49,8 @@ COMMANDS: Mapping[str, str] = {
     "title": "commands.title",
     "returns": "commands.returns",
     "debits": "commands.debits",
+    "debit-memos": "commands.debit_memos",
+    "credit-notes": "commands.credit_notes",
     "lot": "commands.lot",
     "exceptions": "commands.exceptions",
     "settling": "commands.settling",

@@ -189,6 +189,8 @@ OWED: Columns = {
     "Running": lambda row: row.running,
     "Advised": lambda row: row.advised,
     "Invoiced": lambda row: row.invoiced,
+    "Credited": lambda row: row.credited,
+    "Asked back": lambda row: row.asked_back,
     "Together": lambda row: row.total,
 }
 """What is owed under one agreement in one organization; `consigned owed` shows it, too."""

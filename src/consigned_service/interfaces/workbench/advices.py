@@ -10,7 +10,7 @@ from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.owed import TotalTable, after
 from consigned_service.interfaces.workbench.pages import page
 from consigned_service.queries import advices as queries
-from consigned_service.queries import parties
+from consigned_service.queries import debits, parties
 from consigned_service.queries.advices import UNSETTLED, AdviceState
 from consigned_service.queries.figures import Page
 
@@ -91,6 +91,49 @@ class InvoiceTable(tables.ListTable):
     because = tables.TextColumn(verbose_name="Why")
 
 
+class DebitMemoTable(tables.ListTable):
+    caption = "What is asked back of the invoice, and what is credited"
+
+    number = tables.LinkColumn("debit_memo", verbose_name="Debit memo")
+    state = tables.StateColumn(said=words.DEBITS)
+    made_on = tables.DayColumn(verbose_name="Made on")
+    invoice = tables.TextColumn(verbose_name="Against")
+    amount = tables.MoneyColumn(verbose_name="Asked back")
+    tax_amount = tables.MoneyColumn(verbose_name="Tax")
+    credit_note = tables.TextColumn(verbose_name="Credit note")
+    credited = tables.MoneyColumn()
+    payment = tables.TextColumn(verbose_name="Netted by")
+
+
+class DebitMemoLineTable(tables.ListTable):
+    caption = "Lines of the debit memo"
+
+    line = tables.TextColumn()
+    invoice_line = tables.TextColumn(verbose_name="Invoice line")
+    item = tables.ItemColumn()
+    quantity = tables.QuantityColumn()
+    price = tables.MoneyColumn()
+    amount = tables.MoneyColumn()
+    tax_amount = tables.MoneyColumn(verbose_name="Tax")
+    organization = tables.TextColumn()
+    goods_return = tables.TextColumn(verbose_name="Return")
+    happened_on = tables.DayColumn(verbose_name="On")
+    order = tables.TextColumn()
+    order_line = tables.TextColumn(verbose_name="Order line")
+    because = tables.TextColumn(verbose_name="Why")
+
+
+class CreditNoteTable(tables.ListTable):
+    caption = "Credit notes that answer the debit memo"
+
+    number = tables.TextColumn(verbose_name="Credit note")
+    standing = tables.StateColumn(said=words.STANDINGS)
+    credited_on = tables.DayColumn(verbose_name="Credited on")
+    amount = tables.MoneyColumn()
+    payment = tables.TextColumn(verbose_name="Netted by")
+    because = tables.TextColumn(verbose_name="Why")
+
+
 class AdviceFilters(Filters):
     state = filters.choice("State")
     consignor = filters.choice("Consignor")
@@ -152,6 +195,7 @@ def advice(request: HttpRequest, number: str) -> HttpResponseBase:
         third_parties=told[0].third_parties,
         table=table,
         invoices=tables.fixed(InvoiceTable, told[0].invoices),
+        memos=tables.fixed(DebitMemoTable, debits.debit_memos(viewer, advice=number).rows),
     )
 
 
@@ -170,6 +214,30 @@ def transactions(request: HttpRequest, number: str) -> HttpResponseBase:
         return tables.export(request, TransactionTable, ask, "advice-transactions")
     table = tables.fill(request, TransactionTable, ask)
     return page(request, "advice_transactions", here="advices", number=number, table=table)
+
+
+def debit_memo(request: HttpRequest, number: str) -> HttpResponseBase:
+    viewer = viewer_of(request)
+    found = debits.debit_memo(viewer, number)
+    if found is None:
+        raise Http404
+
+    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[debits.DebitMemoLine]:
+        return Page(found.lines, len(found.lines))
+
+    if tables.is_export(request):
+        return tables.export(request, DebitMemoLineTable, ask, "debit-memo-lines")
+    return page(
+        request,
+        "debit_memo",
+        here="advices",
+        head=found.head,
+        table=tables.fixed(DebitMemoLineTable, found.lines),
+        notes=tables.fixed(
+            CreditNoteTable,
+            debits.credit_notes(viewer, debit_memo=number, order=["credited_on"]).rows,
+        ),
+    )
 
 
 def line(request: HttpRequest, number: str, line: int) -> HttpResponse:

@@ -56,6 +56,8 @@ class OwedTable(tables.ListTable):
     running = RunningColumn(verbose_name="Used, not yet advised")
     advised = AdvicesColumn("unsettled", verbose_name="Advised, not settled")
     invoiced = AdvicesColumn("settled", verbose_name="Invoiced, not paid")
+    credited = tables.MoneyColumn(verbose_name="Credited, not netted")
+    asked_back = tables.MoneyColumn(verbose_name="Asked back")
     total = tables.MoneyColumn()
 
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("advices/<code:number>/transactions/", advices.transactions,
          name="advice_transactions"),
     path("advices/<code:number>/<number:line>/", advices.line, name="advice_line"),
+    path("debit-memos/<code:number>/", advices.debit_memo, name="debit_memo"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<code:number>/", agreements.agreement, name="agreement"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),

@@ -63,9 +63,19 @@ STATES: Mapping[str, str] = {
 STANDINGS: Mapping[str, str] = {
     "staged": "To be released",
     "held": "Held",
+    "disputed": "Disputed",
     "accepted": "Accepted",
     "rejected": "Sent back",
     "paid": "Paid",
+}
+DEBITS: Mapping[str, str] = {
+    "open": "Asked back",
+    "credit-staged": "Credit to be released",
+    "credit-held": "Credit held",
+    "credit-disputed": "Credit disputed",
+    "credited": "Credited",
+    "netted": "Netted",
+    "reported": "Reported",
 }
 OWNERSHIPS: Mapping[str, str] = {
     "consigned": "Consigned",

@@ -1,6 +1,6 @@
-"""Goods that are used, and the invoices for them."""
+"""Goods that are used, the invoices for them, and what is credited of those."""
 
-from consigned_service.operations import consumption, invoices, rules
+from consigned_service.operations import consumption, credits, invoices, rules
 from consigned_service.operations.import_kinds.kind import (
     DAY,
     ITEM,
@@ -89,5 +89,33 @@ KINDS = (
         is_of_organization=False,
         day="invoiced_on",
         whole=("consignor", "invoice"),
+    ),
+    Kind(
+        "credit-notes",
+        credits.CreditNoteLine,
+        ("consignor", "credit_note", "credited_on", "currency", "line", "item", "quantity",
+         "price", "amount"),
+        {
+            "consignor": "code of the party that credits",
+            "credit_note": "the consignor's number of it; its lines stand together",
+            "credited_on": DAY,
+            "currency": "as USD",
+            "line": "number of the debit memo's line that is credited",
+            "item": ITEM,
+            "quantity": "how much is credited, in the unit of the debit memo",
+            "price": "price as on the debit memo, as 4.99",
+            "amount": "what the line comes to, as 12.50",
+            "debit_memo": "number of the one debit memo that it answers",
+            "invoice": "the consignor's number of the invoice that it is against; enough where "
+            "one debit memo of it is open",
+            "per": "how many units the price is for, as 100; empty: as many as on the memo",
+            "tax_amount": "the tax on the amount, as 2.38; empty: none",
+        },
+        lambda lines, told: credits.record_credit_note_lines(
+            lines=lines, by=told.by, at=told.at
+        ),
+        is_of_organization=False,
+        day="credited_on",
+        whole=("consignor", "credit_note"),
     ),
 )  # fmt: skip

@@ -213,6 +213,138 @@ class PaymentLine(models.Model):
         db_table = "payment_line"
 
 
+class DebitMemo(models.Model):
+    """What a consignor is asked to credit of one invoice (checklist O53); under an agreement that
+    is settled elsewhere, of one advice."""
+
+    number = models.CharField(max_length=60, unique=True)
+    consignor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    consignee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, null=True)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True)
+    settlement_method = models.CharField(max_length=30)
+    made_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    tax_amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "debit_memo"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DebitMemoLine(models.Model):
+    """One debit request, on the one memo that asks for it; it names the invoice's line."""
+
+    debit_memo = models.ForeignKey(DebitMemo, on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField()
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, db_index=False)
+    request = models.BigIntegerField()
+    advice_line = models.PositiveIntegerField(null=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.BigIntegerField()
+    price = models.BigIntegerField()
+    per = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    tax = models.CharField(max_length=60, blank=True, default="")
+    tax_amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "debit_memo_line"
+        constraints = [
+            models.UniqueConstraint(fields=["debit_memo", "line"], name="debit_memo_line_number"),
+            models.UniqueConstraint(
+                fields=["organization", "request"], name="debit_request_is_asked_once"
+            ),
+        ]
+
+
+class CreditNote(models.Model):
+    """A supplier's credit note as received, or as we wrote it for it; it answers one memo."""
+
+    consignor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    consignee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=60)
+    debit_memo = models.ForeignKey(DebitMemo, on_delete=models.PROTECT, related_name="credit_notes")
+    credited_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    is_self_billed = models.BooleanField(default=False)
+    tax_amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "credit_note"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consignor", "number"], name="credit_note_number_of_consignor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CreditNoteLine(models.Model):
+    """A line as credited; it names the line of the debit memo that it answers."""
+
+    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField()
+    item = models.CharField(max_length=60)
+    quantity = models.BigIntegerField()
+    price = models.BigIntegerField()
+    per = models.BigIntegerField(default=0)
+    amount = models.BigIntegerField()
+    tax_amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "credit_note_line"
+
+
+class CreditNoteDecision(models.Model):
+    """What was decided about a credit note, when, by whom and why; the last is its standing."""
+
+    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="decisions")
+    standing = models.CharField(max_length=12)
+    decided_on = models.DateField()
+    decided_by = models.CharField(max_length=150)
+    because = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "credit_note_decision"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_note", "standing"], name="credit_note_is_decided_once_each_way"
+            )
+        ]
+
+
+class MemoCredit(models.Model):
+    """One debit memo, one credit note: what settles it."""
+
+    debit_memo = models.OneToOneField(DebitMemo, on_delete=models.PROTECT, related_name="credit")
+    credit_note = models.OneToOneField(CreditNote, on_delete=models.PROTECT, related_name="credit")
+
+    class Meta:
+        db_table = "memo_credit"
+
+
+class PaymentCredit(models.Model):
+    """A credit note that a payment nets, whole and once."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="credits")
+    credit_note = models.OneToOneField(
+        CreditNote, on_delete=models.PROTECT, related_name="payment_credit"
+    )
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "payment_credit"
+
+
 class PassedOn(models.Model):
     """Through which entry of a holder's ledger use was passed on to the programme before it."""
 

@@ -9,13 +9,14 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
+from consigned_service.operations.credits import dispute_credit_note
 from consigned_service.operations.invoices import dispute_invoice
 from consigned_service.operations.parties import party_named
 from consigned_service.queries.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:
-    names_invoice(parser)
+    names_invoice(parser, or_credit_note=True)
     parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in words")
     parser.add_argument(
         "--evidence", metavar="TEXT", default="", help="what our record says, and where it is kept"
@@ -24,7 +25,8 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    dispute_invoice(
+    decide = dispute_credit_note if arguments.credit_note else dispute_invoice
+    decide(
         consignor=party_named(arguments.consignor),
         number=arguments.number,
         by=operator_name(),
@@ -33,8 +35,9 @@ def run(arguments: Namespace) -> int:
         evidence=arguments.evidence,
         consignee=operator_for(arguments.party).party,
     )
+    paper = "Credit note" if arguments.credit_note else "Invoice"
     if arguments.json:
-        answer({"invoice": arguments.number, "standing": "disputed"})
+        answer({paper.lower().replace(" ", "_"): arguments.number, "standing": "disputed"})
     else:
-        show(f"Invoice {arguments.number} of {arguments.consignor} is disputed.")
+        show(f"{paper} {arguments.number} of {arguments.consignor} is disputed.")
     return DONE

@@ -40,6 +40,8 @@ Rest = Iterator[tuple[int, Record | Unreadable]]
 CHUNK = 10_000
 LARGEST_CHUNK = 100_000
 SHOWN = 10
+HELD = {"invoices": "held invoice", "credit-notes": "held credit note"}
+"""What of the papers that come in waits for a decision."""
 """So many refused lines are told at once; all of them are in the file. So many notes, too."""
 
 FIELD_OF = {
@@ -314,7 +316,7 @@ class _Import:
         return PARTLY if progress.refused else DONE
 
     def _what_waits(self) -> str:
-        return "held invoice" if self.kind.name == "invoices" else "exception"
+        return HELD.get(self.kind.name, "exception")
 
     def _tell_operator(self, sentence: str) -> None:
         if not self.arguments.json:

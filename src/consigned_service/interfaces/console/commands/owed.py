@@ -1,7 +1,8 @@
 """Show what is owed, up to the moment or at the end of a day.
 
 Running: used, and not yet on an advice. Advised: on an advice that no invoice settles. Invoiced:
-settled by an invoice that is not paid.
+settled by an invoice that is not paid. Credited: less to pay, netted by the next payment it fits.
+Asked back: for goods that went back, not credited yet; it is not counted.
 """
 
 from argparse import ArgumentParser, Namespace

@@ -1,17 +1,38 @@
-"""List payments, each with the invoices that it pays: the remittance for the consignor.
+"""List payments, each with what it pays and what credit notes it nets: the remittance.
 
 consigned payments --consignor acme --from 2026-03-01 --to 2026-03-31
 """
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
 
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day
 from consigned_service.interfaces.console.known import check_known
-from consigned_service.queries.figures import sum_amounts
+from consigned_service.queries.figures import Amount, sum_amounts
 from consigned_service.queries.operators import operator_for
-from consigned_service.queries.payments import remittances
+from consigned_service.queries.payments import Remittance, remittances
+
+
+class Line(NamedTuple):
+    """An invoice that a payment pays, or a credit note that it nets."""
+
+    paper: str
+    answers: str
+    agreement: str
+    due_on: date | None
+    amount: Amount
+
+
+def _lines(payment: Remittance) -> Iterator[Line]:
+    for one in payment.invoices:
+        yield Line(one.invoice, one.advice, one.agreement, one.due_on, one.amount)
+    for less in payment.credit_notes:
+        amount = Amount(-less.amount.minor, less.amount.currency)
+        yield Line(less.credit_note, less.debit_memo, less.agreement, None, amount)
 
 
 def options(parser: ArgumentParser) -> None:
@@ -37,14 +58,14 @@ def run(arguments: Namespace) -> int:
         answer(found)
         return DONE
     show_table(
-        [(payment, one) for payment in found for one in payment.invoices],
+        [(payment, one) for payment in found for one in _lines(payment)],
         {
             "Payment": lambda row: row[0].payment,
             "Paid on": lambda row: row[0].paid_on,
             "Consignor": lambda row: row[0].consignor_name,
             "Consignee": lambda row: row[0].consignee_name,
-            "Invoice": lambda row: row[1].invoice,
-            "Advice": lambda row: row[1].advice,
+            "Paper": lambda row: row[1].paper,
+            "For": lambda row: row[1].answers,
             "Agreement": lambda row: row[1].agreement,
             "Due on": lambda row: row[1].due_on,
             "Amount": lambda row: row[1].amount,

@@ -5,19 +5,21 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
+from consigned_service.operations.credits import reject_credit_note
 from consigned_service.operations.invoices import reject_invoice
 from consigned_service.operations.parties import party_named
 from consigned_service.queries.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:
-    names_invoice(parser)
+    names_invoice(parser, or_credit_note=True)
     parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in words")
     acts_for(parser)
 
 
 def run(arguments: Namespace) -> int:
-    reject_invoice(
+    decide = reject_credit_note if arguments.credit_note else reject_invoice
+    decide(
         consignor=party_named(arguments.consignor),
         number=arguments.number,
         by=operator_name(),
@@ -25,8 +27,9 @@ def run(arguments: Namespace) -> int:
         because=arguments.because,
         consignee=operator_for(arguments.party).party,
     )
+    paper = "Credit note" if arguments.credit_note else "Invoice"
     if arguments.json:
-        answer({"invoice": arguments.number, "standing": "rejected"})
+        answer({paper.lower().replace(" ", "_"): arguments.number, "standing": "rejected"})
     else:
-        show(f"Invoice {arguments.number} of {arguments.consignor} is rejected.")
+        show(f"{paper} {arguments.number} of {arguments.consignor} is rejected.")
     return DONE

@@ -1,20 +1,21 @@
 """Release an invoice that waits for a person; it is then paid when it is due.
 
 It is one that we wrote for a consignor, or one that is held or disputed: that is accepted as it was
-billed, and for a reason (--because)."""
+billed, and for a reason (--because). So is a credit note (--credit-note)."""
 
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
+from consigned_service.operations.credits import accept_credit_note
 from consigned_service.operations.invoices import accept_invoice
 from consigned_service.operations.parties import party_named
 from consigned_service.queries.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:
-    names_invoice(parser)
+    names_invoice(parser, or_credit_note=True)
     parser.add_argument(
         "--because", metavar="TEXT", default="", help="why one that differs is accepted"
     )
@@ -22,7 +23,8 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    accept_invoice(
+    decide = accept_credit_note if arguments.credit_note else accept_invoice
+    decide(
         consignor=party_named(arguments.consignor),
         number=arguments.number,
         by=operator_name(),
@@ -30,8 +32,9 @@ def run(arguments: Namespace) -> int:
         because=arguments.because,
         consignee=operator_for(arguments.party).party,
     )
+    paper = "Credit note" if arguments.credit_note else "Invoice"
     if arguments.json:
-        answer({"invoice": arguments.number, "standing": "accepted"})
+        answer({paper.lower().replace(" ", "_"): arguments.number, "standing": "accepted"})
     else:
-        show(f"Invoice {arguments.number} of {arguments.consignor} is released.")
+        show(f"{paper} {arguments.number} of {arguments.consignor} is released.")
     return DONE

@@ -1,4 +1,4 @@
-"""Run what falls due: advices and sending them, payments, aging, and passing on customers' use.
+"""Run what falls due: advices, debit memos, payments, aging, and passing on customers' use.
 
 Safe to repeat on the same day; a day that was missed is caught up.
 """
@@ -15,6 +15,8 @@ from consigned_service.interfaces.console.fields import acts_for, day, now, oper
 from consigned_service.operations.advices import run_advices
 from consigned_service.operations.aging import run_aging
 from consigned_service.operations.communication import send_advices
+from consigned_service.operations.debits import run_debit_memos
+from consigned_service.operations.parties import party_named
 from consigned_service.operations.passing_on import pass_on_use
 from consigned_service.operations.payments import run_payments
 from consigned_service.queries.operators import operator_for
@@ -22,10 +24,13 @@ from consigned_service.queries.operators import operator_for
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=("advices", "payments", "aging", "passing-on", "send-advices")
+        "what",
+        choices=("advices", "payments", "debit-memos", "aging", "passing-on", "send-advices"),
     )
     parser.add_argument("--on", metavar="DATE", type=day, help="day of the run (today)")
-    parser.add_argument("--consignor", metavar="CODE", help="advices to this consignor alone")
+    parser.add_argument(
+        "--consignor", metavar="CODE", help="advices or debit memos to this consignor alone"
+    )
     parser.add_argument(
         "--site", metavar="CODE", default="", help="and of its agreements with this site alone"
     )
@@ -39,9 +44,12 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    narrowed = arguments.consignor or arguments.site or arguments.by_kind or arguments.hide_lots
+    narrowed = arguments.site or arguments.by_kind or arguments.hide_lots
     if narrowed and arguments.what != "advices":
-        say("--consignor, --site, --by-kind and --hide-lots are for advices alone.")
+        say("--site, --by-kind and --hide-lots are for advices alone.")
+        return MISUSED
+    if arguments.consignor and arguments.what not in ("advices", "debit-memos"):
+        say("--consignor is for advices and debit memos alone.")
         return MISUSED
     party = operator_for(arguments.party).party
     on = arguments.on or today()
@@ -63,6 +71,18 @@ def run(arguments: Namespace) -> int:
         if made.taken_up:
             said += f" Charged now that waited: {counted(made.taken_up, 'exception')}."
         facts = made._asdict()
+    elif arguments.what == "debit-memos":
+        asked = run_debit_memos(
+            consignee=party, on=on, by=operator_name(), at=now(),
+            consignor=party_named(arguments.consignor) if arguments.consignor else None,
+        )  # fmt: skip
+        said = (
+            f"Made on {on}: {counted(asked.memos, 'debit memo')} of "
+            f"{counted(asked.lines, 'line')}, {asked.self_billed:,} credited by ourselves."
+        )
+        if asked.waiting:
+            said += f" Waiting for an invoice: {counted(asked.waiting, 'debit request')}."
+        facts = asked._asdict()
     elif arguments.what == "send-advices":
         return _send_advices(party, on, as_json=arguments.json)
     elif arguments.what == "aging":
@@ -79,7 +99,8 @@ def run(arguments: Namespace) -> int:
     else:
         paid = run_payments(consignee=party, on=on, by=operator_name(), at=now())
         invoices = counted(paid.invoices, "invoice")
-        said = f"Made on {on}: {counted(paid.payments, 'payment')} of {invoices}."
+        less = f", less {counted(paid.credit_notes, 'credit note')}" if paid.credit_notes else ""
+        said = f"Made on {on}: {counted(paid.payments, 'payment')} of {invoices}{less}."
         facts = paid._asdict()
     if arguments.json:
         answer({"on": on} | facts)

@@ -1,0 +1,119 @@
+"""List credit notes, or show one beside its debit memo, with each decision about it.
+
+consigned credit-notes --state held
+consigned credit-notes CN-1 --consignor acme"""
+
+from argparse import ArgumentParser, Namespace
+
+from consigned.settlement.debits import UnknownCreditNote
+from consigned.settlement.invoices import Standing
+from consigned_service.interfaces.console.answers import (
+    answer,
+    counted,
+    show,
+    show_facts,
+    show_table,
+)
+from consigned_service.interfaces.console.exits import DONE, MISUSED, say
+from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.interfaces.console.known import check_known
+from consigned_service.queries.debits import CreditNote, credit_note, credit_notes
+from consigned_service.queries.operators import operator_for
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("number", metavar="NUMBER", nargs="?", help="only this one, with its lines")
+    parser.add_argument("--consignor", metavar="CODE", help="only of this consignor")
+    parser.add_argument("--state", choices=[str(one) for one in Standing], help="only these")
+    parser.add_argument("--debit-memo", metavar="NUMBER", help="only for this debit memo")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
+    if arguments.number:
+        return _one(arguments)
+    page = credit_notes(
+        viewer,
+        consignor=arguments.consignor,
+        debit_memo=arguments.debit_memo,
+        standing=Standing(arguments.state) if arguments.state else None,
+    )
+    if not page.rows:
+        check_known(viewer, owner=arguments.consignor)
+    if arguments.json:
+        answer(page.rows)
+        return DONE
+    show_table(
+        page.rows,
+        {
+            "Consignor": lambda one: one.consignor,
+            "Credit note": lambda one: one.number,
+            "Debit memo": lambda one: one.debit_memo,
+            "Invoice": lambda one: one.invoice,
+            "Credited on": lambda one: one.credited_on,
+            "Amount": lambda one: one.amount,
+            "Asked": lambda one: one.asked,
+            "State": lambda one: one.standing,
+            "Payment": lambda one: one.payment,
+            "Differences": lambda one: "; ".join(one.differences),
+        },
+    )
+    show(f"Listed: {counted(page.total, 'credit note')}.")
+    return DONE
+
+
+def _one(arguments: Namespace) -> int:
+    if not arguments.consignor:
+        say("Name the consignor whose credit note it is (--consignor).")
+        return MISUSED
+    viewer = operator_for(arguments.party).viewer
+    found = credit_note(viewer, arguments.number, consignor=arguments.consignor)
+    if found is None:
+        raise UnknownCreditNote(arguments.number)
+    answer(found) if arguments.json else _show(found)
+    return DONE
+
+
+def _show(found: CreditNote) -> None:
+    head = found.head
+    show_facts(
+        {
+            "Credit note": head.number,
+            "Consignor": head.consignor_name,
+            "Consignee": head.consignee_name,
+            "Debit memo": head.debit_memo,
+            "Invoice": head.invoice or "",
+            "Credited on": head.credited_on,
+            "Amount": head.amount,
+            "Asked": head.asked,
+            "State": head.standing,
+            "Payment": head.payment or "",
+        }
+    )
+    show_table(
+        found.lines,
+        {
+            "Line": lambda line: line.line,
+            "Invoice line": lambda line: line.invoice_line,
+            "Order": lambda line: line.order,
+            "Order line": lambda line: line.order_line,
+            "Item": lambda line: line.item,
+            "Credited": lambda line: line.quantity,
+            "At": lambda line: line.price,
+            "Amount": lambda line: line.amount,
+            "Asked": lambda line: line.asked_quantity,
+            "Asked at": lambda line: line.asked_price,
+            "Asked amount": lambda line: line.asked_amount,
+        },
+    )
+    show_table(
+        found.decisions,
+        {
+            "State": lambda one: one.standing,
+            "On": lambda one: one.decided_on,
+            "By": lambda one: one.decided_by,
+            "Because": lambda one: one.because.replace("\n", "; "),
+            "Evidence": lambda one: one.evidence.replace("\n", "; "),
+        },
+    )
