@@ -117,6 +117,7 @@ def a_month_in_the_shop() -> None:
     give_back("s1", "g2", "1")
     ask_back_and_credit(buyer)
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
+    give_back("s1", "g3", "1")
     take_in_a_shipment("s1")
     use_in_euros("s1")
     use_taxed("s1")

@@ -111,7 +111,7 @@ FAULTS = [
           otherwise(f"book = {STRANGER}",
                     f"debit = '{DUE}' AND credit = 'revenue' AND book <> {STRANGER}")),
     Fault("goods sold back are not asked for", "what is asked back is booked",
-          "DELETE FROM debit_request WHERE number = 1"),
+          "DELETE FROM debit_request WHERE number = (SELECT MAX(number) FROM debit_request)"),
     Fault("a charge counts in two totals", "totals count their charges",
           "UPDATE running_total SET quantity = quantity + 1000000 WHERE number = "
           "(SELECT MAX(number) FROM running_total)"),

@@ -14,9 +14,13 @@ one credit note answers one memo; it bears the tax that the invoice bore. A paym
 notes that are accepted against invoices that are due, the oldest first: each whole or not at all,
 and never so that less than nothing is paid.
 
-Refuses: CreditNumberUsed, NumberOfAnotherPaper, UnknownDebitMemo, NothingToCredit,
-SeveralDebitMemos, DebitMemoCredited, NotAwaitingCredit, CreditNoteIncomplete, UnknownCreditNote,
-CreditNoteDecided, NotTheirsToCredit, CreditLinesDoNotAnswer.
+What an accepted invoice billed too much is asked back by hand, and goes the same way: nothing of
+the invoice is edited, paid or not (checklist X06).
+
+Refuses: QuantityOrAmount, InvoiceNotAccepted, NotBilled, MoreThanBilled, CreditNumberUsed,
+NumberOfAnotherPaper, UnknownDebitMemo, NothingToCredit, SeveralDebitMemos, DebitMemoCredited,
+NotAwaitingCredit, CreditNoteIncomplete, UnknownCreditNote, CreditNoteDecided, NotTheirsToCredit,
+CreditLinesDoNotAnswer.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -116,6 +120,54 @@ class CreditNoteIncomplete(Refusal):
 
     def __str__(self) -> str:
         return f"another line of credit note {self.number} was refused, and it is taken whole"
+
+
+@dataclass(eq=False)
+class InvoiceNotAccepted(Refusal):
+    invoice: str
+    code: ClassVar[str] = "invoice-not-accepted"
+    remedy: ClassVar[str] = "Decide about the invoice first; what is wrong is sent back with it."
+
+    def __str__(self) -> str:
+        return f"invoice {self.invoice} settles no advice: nothing of it can be asked back"
+
+
+@dataclass(eq=False)
+class NotBilled(Refusal):
+    invoice: str
+    line: int
+    organization: str
+    code: ClassVar[str] = "not-billed"
+    remedy: ClassVar[str] = "Correct the line of the invoice, or the organization."
+
+    def __str__(self) -> str:
+        return f"invoice {self.invoice} has no line {self.line} for {self.organization}"
+
+
+@dataclass(eq=False)
+class MoreThanBilled(Refusal):
+    invoice: str
+    line: int
+    billed: str
+    before: str
+    asked: str
+    code: ClassVar[str] = "more-than-billed"
+
+    def __str__(self) -> str:
+        return (
+            f"line {self.line} of invoice {self.invoice} bills {self.billed}; {self.before} were "
+            f"asked back before, {self.asked} more would be too much"
+        )
+
+
+@dataclass(eq=False)
+class QuantityOrAmount(Refusal):
+    reference: str
+    code: ClassVar[str] = "quantity-or-amount"
+    remedy: ClassVar[str] = "Say how much was billed too much: a quantity, or an amount of money."
+
+    def __str__(self) -> str:
+        return f"{self.reference} says both a quantity and an amount, or neither"
 
 
 @dataclass(eq=False)

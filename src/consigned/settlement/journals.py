@@ -20,6 +20,7 @@ the books of one party; it takes exactly what it gives, like a title entry.
     invoice, its tax       recoverable tax, tax cost / payables    receivables / tax payable
     payment                payables / cash                         cash / receivables
     goods sold back        supplier debits / inventory             revenue / customer credits
+    billed too much        supplier debits / price differences     revenue / customer credits
     credit note accepted   payables / supplier debits              customer credits / receivables
     credit netted          cash / payables                         receivables / cash
     receipt, bought        inventory / goods received accrual
@@ -220,6 +221,20 @@ def sold_back(parties: Parties, amount: int, currency: str, on: date) -> Iterato
     yield from journal(
         consignee, Account.SUPPLIER_DEBITS, Account.INVENTORY, amount, currency, on, agreement
     )
+    yield from journal(
+        consignor, Account.REVENUE, Account.CUSTOMER_CREDITS, amount, currency, on, agreement
+    )
+
+
+def billed_too_much(
+    parties: Parties, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """An accepted invoice billed too much: the consignor is to credit it."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.SUPPLIER_DEBITS, Account.PRICE_DIFFERENCES,
+        amount, currency, on, agreement,
+    )  # fmt: skip
     yield from journal(
         consignor, Account.REVENUE, Account.CUSTOMER_CREDITS, amount, currency, on, agreement
     )

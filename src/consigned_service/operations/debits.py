@@ -6,20 +6,43 @@ memo. An agreement that is settled elsewhere (`report-only`) has its memos at on
 note is expected: the memo is the report, as the advice was. The run can be repeated, and one that
 was stopped is started again: what was made stands, and the rest is made.
 
-Refuses: PeriodClosed (from parties).
+What an accepted invoice billed too much is asked back by hand: a request of its own, against the
+invoice's line, for a quantity or an amount and for a reason.
+
+Refuses: PeriodClosed, NotYet (from parties), ReferenceReused (from told).
 """
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import PartyId
-from consigned.settlement.debits import draw_up_memos
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.money import parse_amount, show_amount
+from consigned.measure.period import parse_day
+from consigned.measure.quantity import parse_micros
+from consigned.measure.refusal import Refusal
+from consigned.settlement import journals
+from consigned.settlement.debits import (
+    InvoiceNotAccepted,
+    MoreThanBilled,
+    NotBilled,
+    QuantityOrAmount,
+    draw_up_memos,
+)
+from consigned.settlement.journals import Parties
 from consigned_service.operations import credits
 from consigned_service.operations.books import check_open
+from consigned_service.operations.invoices import LAST_LINE
+from consigned_service.operations.lines import Outcome, required
+from consigned_service.operations.register import whole_number
+from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import debits as records
 from consigned_service.records import ledger
-from consigned_service.records.debits import SavedMemo
+from consigned_service.records.debits import SavedMemo, SettledLine
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.told import own_source, standing_keys
 
 AT_ONCE = 500
 """How many memos are made in one transaction."""
@@ -34,6 +57,115 @@ class MemoRun(NamedTuple):
     waiting: int
     first: str | None = None
     last: str | None = None
+
+
+class DebitRequestLine(NamedTuple):
+    """What a line of an accepted invoice billed too much, as written: a quantity, or an amount."""
+
+    reference: str
+    consignor: str
+    invoice: str
+    line: str
+    happened_on: str
+    because: str
+    quantity: str = ""
+    amount: str = ""
+
+
+class TooMuch(NamedTuple):
+    """So much of a settled line, without tax, is asked back."""
+
+    line: SettledLine
+    quantity: int
+    amount: int
+    happened_on: date
+    because: str
+
+
+def request_debits(
+    *, organization: OrganizationId, lines: Sequence[DebitRequestLine], by: str, at: datetime
+) -> Outcome:
+    """Ask back what accepted invoices billed an organization too much, paid or not: a debit request
+    for each line, which the run puts on a memo. Told again, a line changes nothing."""
+    outcome = Outcome()
+    with ledger.posting(
+        organization, cause="debit-request", recorded_at=at, recorded_by=by
+    ) as posting:
+        settled = records.settled_lines(
+            posting.organization.party,
+            {(line.consignor.strip(), line.invoice.strip()) for line in lines},
+        )
+        before = standing_keys(
+            organization,
+            own_source(posting.cause),
+            {line.reference.strip() for line in lines},
+        )
+        asked: dict[int, int] = defaultdict(int)
+        told = []
+        for index, line in enumerate(lines):
+            try:
+                told.append(_read(posting, index, line, settled, before, asked))
+            except Refusal as refusal:
+                outcome.refuse(index, refusal)
+        requests = tell_once(posting, told, outcome)
+        _keep(posting, requests)
+        outcome.new = len(requests)
+    return outcome
+
+
+def _read(
+    posting: OpenPosting,
+    index: int,
+    line: DebitRequestLine,
+    settled: Mapping[tuple[str, str], Mapping[tuple[int, OrganizationId], SettledLine]],
+    before: Mapping[str, int],
+    asked: dict[int, int],
+) -> Told[TooMuch]:
+    reference = required(line.reference, "reference")
+    number = required(line.invoice, "invoice", 60)
+    happened_on = parse_day(required(line.happened_on, "happened_on"))
+    because = required(line.because, "because", 200)
+    if bool(line.quantity.strip()) is bool(line.amount.strip()):
+        raise QuantityOrAmount(reference)
+    lines = settled.get((required(line.consignor, "consignor"), number))
+    if lines is None:
+        raise InvoiceNotAccepted(number)
+    place = whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE)
+    found = lines.get((place, posting.organization.id))
+    if found is None:
+        raise NotBilled(number, place, posting.organization.code)
+    currency = found.price.currency
+    quantity = parse_micros(line.quantity) if line.quantity.strip() else 0
+    amount = found.price.extend(quantity) if quantity else parse_amount(line.amount, currency)
+    if amount <= 0:
+        raise QuantityOrAmount(reference)
+    already = found.asked + asked[found.advice_line]
+    if reference not in before:
+        if already + amount > found.billed:
+            shown = (show_amount(one, currency) for one in (found.billed, already, amount))
+            raise MoreThanBilled(number, place, *shown)
+        asked[found.advice_line] += amount
+    too_much = TooMuch(found, quantity, amount, happened_on, because)
+    return Told(index, reference, happened_on, (number, place, *too_much[1:]), too_much)
+
+
+def _keep(posting: OpenPosting, requests: Sequence[TooMuch]) -> None:
+    organization = posting.organization
+    first = posting.take_numbers("debit_request", len(requests))
+    posting.add(
+        "debit_request",
+        [
+            (organization.id, nth, posting.number, None, r.line.agreement, r.line.advice_line, None,
+             r.line.item, r.quantity, r.line.price.micros, r.line.price.per,
+             r.line.price.currency, r.amount, r.happened_on.isoformat(), r.because)
+            for nth, r in enumerate(requests, start=first)
+        ],
+    )  # fmt: skip
+    for r in requests:
+        parties = Parties(organization.party, r.line.consignor, r.line.agreement)
+        posting.add_journals(
+            journals.billed_too_much(parties, r.amount, r.line.price.currency, r.happened_on)
+        )
 
 
 def run_debit_memos(

@@ -51,14 +51,16 @@ class GoodsReturn(NamedTuple):
 
 
 class DebitRequest(NamedTuple):
-    """What a consignor is to credit for goods that an advice had told and that went back."""
+    """What a consignor is to credit: for goods that an advice had told and that went back, or for
+    too much that it had billed."""
 
     organization: str
     organization_name: str
     holder_name: str
     number: int
     happened_on: date
-    reference: str
+    reference: str | None
+    """The return that caused it; None where it was raised by hand."""
     agreement: str
     consignor: str
     consignor_name: str
@@ -75,7 +77,7 @@ class DebitRequest(NamedTuple):
     item: str
     item_name: str
     quantity: Quantity
-    layer: int
+    layer: int | None
     price: Price
     amount: Amount
     because: str

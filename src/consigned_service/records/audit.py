@@ -1017,10 +1017,11 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "JOIN debit_memo m ON m.id = s.debit_memo_id WHERE c.currency <> m.currency "
             "OR c.amount <> (SELECT COALESCE(SUM(v.amount + v.tax_amount), 0) "
             "FROM credit_note_line v WHERE v.credit_note_id = c.id) OR EXISTS (SELECT 1 "
-            "FROM debit_memo_line l WHERE l.debit_memo_id = m.id AND 1 <> (SELECT COUNT(*) FROM credit_note_line v "
-            "WHERE v.credit_note_id = c.id AND v.line = l.line)) OR EXISTS (SELECT 1 "
-            "FROM credit_note_line v WHERE v.credit_note_id = c.id AND NOT EXISTS (SELECT 1 "
-            "FROM debit_memo_line l WHERE l.debit_memo_id = m.id AND l.line = v.line))",
+            "FROM debit_memo_line l WHERE l.debit_memo_id = m.id AND 1 <> (SELECT COUNT(*) "
+            "FROM credit_note_line v WHERE v.credit_note_id = c.id AND v.line = l.line)) "
+            "OR EXISTS (SELECT 1 FROM credit_note_line v WHERE v.credit_note_id = c.id "
+            "AND NOT EXISTS (SELECT 1 FROM debit_memo_line l WHERE l.debit_memo_id = m.id "
+            "AND l.line = v.line))",
         ),
         (
             "credit note",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
+from consigned.measure.money import Price
 from consigned.settlement.debits import DebitMemo, Request
 from consigned.settlement.invoices import Billed, Standing
 from consigned.trade.agreements import SettlementMethod
@@ -237,6 +238,46 @@ def answered_by(memos: Iterable[int]) -> dict[int, str]:
         [ids],
     )
     return dict(rows)
+
+
+class SettledLine(NamedTuple):
+    """A line of an accepted invoice, with the line of the advice that it answers."""
+
+    advice_line: int
+    organization: OrganizationId
+    consignor: PartyId
+    agreement: AgreementId
+    item: ItemId
+    price: Price
+    billed: int
+    asked: int
+    """What was asked back of it before."""
+
+
+def settled_lines(
+    consignee: PartyId, invoices: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], dict[tuple[int, OrganizationId], SettledLine]]:
+    """The lines of accepted invoices, by consignor and number, then by line and organization."""
+    wanted = set(invoices)
+    numbers, named = bulk.among({number for _, number in wanted}, "text")
+    found: dict[tuple[str, str], dict[tuple[int, OrganizationId], SettledLine]] = {}
+    for (consignor, number, line, id, organization, party, agreement, item, price, currency, per,
+         billed, asked) in bulk.fetch(
+        "SELECT w.code, v.number, l.line, l.id, l.organization_id, w.id, a.agreement_id, "
+        "l.item_id, l.price, a.currency, l.per, b.amount, COALESCE((SELECT SUM(d.amount) "
+        "FROM debit_request d WHERE d.advice_line = l.id), 0) FROM invoice v "
+        "JOIN party w ON w.id = v.consignor_id JOIN settlement s ON s.invoice_id = v.id "
+        "JOIN advice a ON a.id = s.advice_id JOIN advice_line l ON l.advice_id = a.id "
+        "JOIN invoice_line b ON b.invoice_id = v.id AND b.line = l.line "
+        f"WHERE v.consignee_id = %s AND v.number IN ({numbers})",
+        [consignee, named],
+    ):  # fmt: skip
+        if (consignor, number) in wanted:
+            found.setdefault((consignor, number), {})[line, organization] = SettledLine(
+                id, organization, party, agreement, item, Price(price, currency, per), billed,
+                int(asked),
+            )  # fmt: skip
+    return found
 
 
 # --- credit notes --------------------------------------------------------------------------

@@ -131,7 +131,7 @@ class DebitRequest(NamedTuple):
     holder_name: str
     number: int
     happened_on: date
-    reference: str
+    reference: str | None
     agreement: str
     consignor: str
     consignor_name: str
@@ -146,7 +146,7 @@ class DebitRequest(NamedTuple):
     item_name: str
     unit: str
     quantity: int
-    layer: int
+    layer: int | None
     price: int
     per: int
     currency: str
@@ -191,7 +191,8 @@ DEBIT_REQUESTS = Listing(
         "because": "d.because",
     },
     "debit_request d "
-    "JOIN goods_return g ON g.organization_id = d.organization_id AND g.number = d.goods_return "
+    "LEFT JOIN goods_return g ON g.organization_id = d.organization_id "
+    "AND g.number = d.goods_return "
     "JOIN organization o ON o.id = d.organization_id "
     "JOIN party h ON h.id = o.party_id "
     "JOIN agreement a ON a.id = d.agreement "

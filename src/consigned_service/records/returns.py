@@ -255,7 +255,8 @@ def asked_back(
         subquery, wanted = bulk.among(set(values))
         rows = bulk.fetch(
             f"SELECT {column}, SUM(quantity) FROM debit_request "
-            f"WHERE organization_id = %s AND {column} IN ({subquery}) GROUP BY {column}",
+            "WHERE organization_id = %s AND goods_return IS NOT NULL "
+            f"AND {column} IN ({subquery}) GROUP BY {column}",
             [organization, wanted],
         )
         return {value: int(quantity) for value, quantity in rows}

@@ -14,6 +14,11 @@ from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 
 SENTENCES = {
+    "request_debit": [
+        "invoice {invoice} of {consignor} line {line} is {quantity} too much because {because*}",
+        "invoice {invoice} of {consignor} line {line} is {amount} {currency} too much "
+        "because {because*}",
+    ],
     "ask_back": ["make debit memos[ to {consignor}]"],
     "debit_memo_seen": ["debit memo {number}[ seen by {viewer}]"],
     "debit_memos": ["debit memos[ seen by {viewer}]"],
@@ -30,6 +35,19 @@ SENTENCES = {
 
 
 class Acts:
+    def request_debit(
+        self: Any, day: date, invoice: str, consignor: str, line: str, because: str,
+        quantity: str = "", amount: str = "", currency: str = "",
+    ) -> list[str]:  # fmt: skip
+        said = debits.DebitRequestLine(
+            f"{invoice} {line} {quantity}{amount}", consignor, invoice, line, day.isoformat(),
+            because, quantity, amount,
+        )  # fmt: skip
+        outcome = debits.request_debits(
+            organization=self._in(""), lines=[said], by=BY, at=at(day)
+        ).or_raise()
+        return words.NOTHING_CHANGES if outcome.repeated else []
+
     def ask_back(self: Any, day: date, consignor: str) -> list[str]:
         runs = [
             debits.run_debit_memos(
@@ -150,7 +168,7 @@ def _memo(found: queries.DebitMemo) -> list[str]:
             f"  {line.line}: {line.quantity} of {line.item} at {line.price}: {line.amount}, "
             f"line {line.invoice_line}"
             + (f" of order {line.order} line {line.order_line}" if line.order else "")
-            + f", returned on {line.happened_on}"
+            + (f", returned on {line.happened_on}" if line.goods_return else ", by hand")
             + (f" because {line.because}" if line.because else "")
             for line in found.lines
         ),

@@ -1,6 +1,6 @@
 """Goods that are used, the invoices for them, and what is credited of those."""
 
-from consigned_service.operations import consumption, credits, invoices, rules
+from consigned_service.operations import consumption, credits, debits, invoices, rules
 from consigned_service.operations.import_kinds.kind import (
     DAY,
     ITEM,
@@ -8,8 +8,10 @@ from consigned_service.operations.import_kinds.kind import (
     OF,
     QUANTITY,
     SERIAL,
+    TOLD_ONCE,
     UNIT,
     Kind,
+    on_organization,
 )
 
 KINDS = (
@@ -89,6 +91,24 @@ KINDS = (
         is_of_organization=False,
         day="invoiced_on",
         whole=("consignor", "invoice"),
+    ),
+    Kind(
+        "debit-requests",
+        debits.DebitRequestLine,
+        ("organization", "reference", "consignor", "invoice", "line", "happened_on", "because"),
+        OF
+        | {
+            "reference": TOLD_ONCE,
+            "consignor": "code of the party that billed too much",
+            "invoice": "the consignor's number of the accepted invoice, paid or not",
+            "line": "the invoice's line",
+            "happened_on": DAY,
+            "because": "why, in words",
+            "quantity": "how much was billed too much, in the unit of the advice; or",
+            "amount": "by how much the line is too much, without tax, as 12.50",
+        },
+        on_organization(debits.request_debits),
+        day="happened_on",
     ),
     Kind(
         "credit-notes",

@@ -746,15 +746,16 @@ class Reversal(LedgerTable):
 
 
 class DebitRequest(LedgerTable):
-    """What a consignor is to credit for goods that an advice told and that went back."""
+    """What a consignor is to credit: for goods that an advice told and that went back; or, without
+    a return and a layer, for too much that its invoice billed."""
 
     pk = CompositePrimaryKey("organization_id", "number")
     number = models.BigIntegerField()
     posting = models.BigIntegerField()
-    goods_return = models.BigIntegerField()
+    goods_return = models.BigIntegerField(null=True)
     agreement = models.BigIntegerField()
     advice_line = models.BigIntegerField(null=True)
-    layer = models.BigIntegerField()
+    layer = models.BigIntegerField(null=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.BigIntegerField()
     price = models.BigIntegerField()
