@@ -6,6 +6,7 @@ from consigned.measure.identity import PartyId
 from consigned_service.operations import (
     advices,
     aging,
+    cancellations,
     communication,
     consumption,
     credits,
@@ -100,9 +101,13 @@ def a_month_in_the_shop() -> None:
     parties = party_ids(["northwind", "acme", "bolts"])
     buyer = parties["northwind"]
     advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=WEEK_END)
+    cancellations.cancel_advice(
+        consignee=buyer, number="northwind-000002", because="too early", by=BY, at=WEEK_END
+    )
+    advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=WEEK_END)
     communication.send_advices(consignee=buyer, by=BY, at=WEEK_END, post=lambda letter: None)
     use("next week", "1")
-    for advice in read_advices(f"northwind-{n:06d}" for n in (1, 2)).values():
+    for advice in read_advices(f"northwind-{n:06d}" for n in (1, 3)).values():
         invoices.record_invoices(
             consignor=advice.consignor,
             invoices=[

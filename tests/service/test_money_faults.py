@@ -107,6 +107,19 @@ FAULTS = [
           booked_twice("credit = 'cash'")),
     Fault("a payment never reaches the consignor's books", "both books agree on what is paid",
           left_out("debit = 'cash'")),
+    Fault("a cancelled advice forgets what it had told",
+          SETTLED, "DELETE FROM cancelled_total",
+          "one that was cancelled keeps what each of its lines had told"),
+    Fault("a cancelled advice goes on telling",
+          SETTLED,
+          "UPDATE running_total SET advice_line = (SELECT MIN(advice_line_id) FROM "
+          "cancelled_total) WHERE number = (SELECT MIN(total) FROM cancelled_total)",
+          "one that was cancelled has no invoice, and tells nothing any more"),
+    Fault("an advice that stands is said to have told otherwise",
+          SETTLED,
+          "INSERT INTO cancelled_total (advice_line_id, organization_id, total, quantity) "
+          "SELECT MIN(id), MIN(organization_id), 1, 1 FROM advice_line",
+          "only what a cancelled one had told is kept so"),
     Fault("something is booked in a stranger's books", "books are of the agreement's parties",
           otherwise(f"book = {STRANGER}",
                     f"debit = '{DUE}' AND credit = 'revenue' AND book <> {STRANGER}")),
@@ -225,7 +238,9 @@ def every_way_to_settle() -> None:
     use_what_is_paid_at_once()
     use_at_a_price_of_its_own()
     advices.run_advices(consignee=buyer, on=NEXT_WEEK.date(), by=BY, at=NEXT_WEEK)
-    for advice in models.Advice.objects.filter(settlement=None, amount__gt=0).order_by("id"):
+    for advice in models.Advice.objects.filter(
+        settlement=None, cancellation=None, amount__gt=0
+    ).order_by("id"):
         bill(advice.number, more=1)
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)
 

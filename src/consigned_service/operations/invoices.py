@@ -25,6 +25,7 @@ from consigned.measure.period import DAY, parse_day
 from consigned.measure.quantity import LARGEST, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
+from consigned.settlement.cancellations import AdviceCancelled
 from consigned.settlement.debits import NumberOfAnotherPaper
 from consigned.settlement.invoices import (
     NEXT,
@@ -50,9 +51,11 @@ from consigned_service.operations.books import book_settlement
 from consigned_service.operations.lines import Differs, Outcome, Required, required, text
 from consigned_service.operations.register import NotAWholeNumber, whole_number
 from consigned_service.records import agreements as agreement_records
+from consigned_service.records import cancellations as cancellation_records
 from consigned_service.records import debits as debit_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
+from consigned_service.records.cancellations import Cancellation
 from consigned_service.records.ledger import LedgerRow
 from consigned_service.records.settlement import (
     NewInvoice,
@@ -133,6 +136,7 @@ def _record(
     organizations = {o for advice in advices.values() for o in advice.owed}
     with ledger.writing(organizations) as ledgers:
         settled = settlement_records.settled_by(advice.id for advice in advices.values())
+        cancelled = cancellation_records.cancelled(advice.id for advice in advices.values())
         told = settlement_records.told_invoices(
             (i.consignor, i.invoice.number.strip()) for i in invoices
         )
@@ -148,7 +152,7 @@ def _record(
                 if key in notes:
                     raise NumberOfAnotherPaper(codes[consignor], key[1], "a credit note")
                 if key not in told:
-                    results.append(_match(consignor, invoice, advices, settled))
+                    results.append(_match(consignor, invoice, advices, settled, cancelled))
                     told[key] = _content(invoice)
                 elif told[key] == _content(invoice):
                     results.append(None)
@@ -310,6 +314,7 @@ def _match(
     invoice: SupplierInvoice,
     advices: Mapping[str, SavedAdvice],
     settled: dict[int, str],
+    cancelled: Mapping[int, Cancellation],
 ) -> NewInvoice:
     number = required(invoice.number, "number", 60)
     advice = advices.get(invoice.advice.strip())
@@ -317,6 +322,8 @@ def _match(
         raise UnknownAdvice(invoice.advice)
     if advice.settlement_method != SettlementMethod.SUPPLIER_INVOICE:
         raise NotAwaitingInvoice(advice.number, advice.settlement_method)
+    if found := cancelled.get(advice.id):
+        raise AdviceCancelled(advice.number, found.on, found.because)
     if advice.id in settled:
         raise AdviceAlreadySettled(advice.number, settled[advice.id])
     settled[advice.id] = number

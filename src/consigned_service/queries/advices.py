@@ -37,6 +37,8 @@ class AdviceState(StrEnum):
     PAID = "paid"
     REPORTED = "reported"
     """The agreement settles elsewhere; nothing more happens here."""
+    CANCELLED = "cancelled"
+    """It was taken back before anybody had invoiced it; a later one tells what it had told."""
 
 
 UNSETTLED = (AdviceState.OPEN, AdviceState.STAGED, AdviceState.HELD)
@@ -80,6 +82,8 @@ class AdviceHead(NamedTuple):
     """How it reached the consignor: portal, print, email or fax; None where it was not sent yet."""
     told_to: str | None = None
     told_at: datetime | None = None
+    cancelled_on: date | None = None
+    cancelled_because: str | None = None
 
 
 class AdviceLine(NamedTuple):
@@ -310,6 +314,8 @@ def _head(row: advice_pages.Advice) -> AdviceHead:
         told_by=row.told_by,
         told_to=row.told_to,
         told_at=row.told_at,
+        cancelled_on=row.cancelled_on,
+        cancelled_because=row.cancelled_because,
         tax_amount=Amount(row.tax_amount, row.currency),
         amount_with_tax=Amount(row.amount + row.tax_amount, row.currency),
     )

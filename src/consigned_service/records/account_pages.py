@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned_service.records import settlement
+from consigned_service.records.cancellations import STANDS
 from consigned_service.records.reading import Shape, rows
 from consigned_service.records.settlement import SavedAdvice
 
@@ -220,7 +221,8 @@ def read_advised(party: int) -> list[Advised]:
         Advised,
         "SELECT a.settlement_method, a.currency, COUNT(*), SUM((SELECT COUNT(*) "
         "FROM advice_line l WHERE l.advice_id = a.id)), SUM(a.amount) FROM advice a "
-        "WHERE a.consignee_id = %s GROUP BY 1, 2 ORDER BY 1, 2",
+        f"WHERE a.consignee_id = %s AND {STANDS.format(advice='a')} "
+        "GROUP BY 1, 2 ORDER BY 1, 2",
         [party],
     )
 
@@ -307,7 +309,7 @@ def read_made(
     made = rows(
         Made,
         "SELECT number, made_on FROM advice WHERE consignee_id = %s AND made_on BETWEEN %s AND %s "
-        f"AND settlement_method IN ({marks}) ORDER BY id",
+        f"AND settlement_method IN ({marks}) AND {STANDS.format(advice='advice')} ORDER BY id",
         [party, first, last, *methods],
     )
     saved = settlement.read_advices(advice.number for advice in made) if made else {}

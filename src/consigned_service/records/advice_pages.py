@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned_service.records.cancellations import STANDS
 from consigned_service.records.reading import Listing, Where
 
 
@@ -36,6 +37,8 @@ class Advice(NamedTuple):
     told_to: str | None
     told_at: datetime | None
     tax_amount: int
+    cancelled_on: date | None
+    cancelled_because: str | None
 
 
 WAITS = (
@@ -45,7 +48,8 @@ WAITS = (
     "AND x.standing IN ('accepted', 'rejected')))"
 )
 STATE = (
-    "CASE WHEN pl.id IS NOT NULL THEN 'paid' WHEN s.id IS NOT NULL THEN 'settled' "
+    f"CASE WHEN NOT ({STANDS.format(advice='ad')}) THEN 'cancelled' "
+    "WHEN pl.id IS NOT NULL THEN 'paid' WHEN s.id IS NOT NULL THEN 'settled' "
     f"WHEN {WAITS.format(standing='disputed')} THEN 'invoice-disputed' "
     f"WHEN {WAITS.format(standing='held')} THEN 'invoiced-held' "
     f"WHEN {WAITS.format(standing='staged')} THEN 'invoice-staged' "
@@ -82,6 +86,8 @@ ADVICES = Listing(
         "told_to": "ac.told_to",
         "told_at": "ac.told_at",
         "tax_amount": "ad.tax_amount",
+        "cancelled_on": "can.cancelled_on",
+        "cancelled_because": "can.because",
     },
     "advice ad JOIN agreement a ON a.id = ad.agreement_id "
     "JOIN party w ON w.id = ad.consignor_id JOIN party h ON h.id = ad.consignee_id "
@@ -92,7 +98,8 @@ ADVICES = Listing(
     "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id "
     "LEFT JOIN payment pay ON pay.id = pl.payment_id "
     "LEFT JOIN site st ON st.id = ad.consignor_site_id "
-    "LEFT JOIN advice_communication ac ON ac.advice_id = ad.id",
+    "LEFT JOIN advice_communication ac ON ac.advice_id = ad.id "
+    "LEFT JOIN advice_cancellation can ON can.advice_id = ad.id",
 )
 
 

@@ -30,6 +30,7 @@ from consigned.title.post import Slot
 from consigned.trade.laws import KeptCount, KeptSettlement
 from consigned.trade.taxes import Tax, read_tax
 from consigned_service.records import bulk, models
+from consigned_service.records.cancellations import STANDS
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
 from consigned_service.records.settlement import BilledTax
 
@@ -527,7 +528,7 @@ def advice_lines(organization: OrganizationId) -> dict[int, KeptLine]:
              tax_amount) in _rows(
             "SELECT l.id, a.number, l.line, l.item_id, l.price, a.currency, l.per, l.quantity, "
             "l.amount, l.tax, l.tax_amount FROM advice_line l JOIN advice a ON a.id = l.advice_id "
-            "WHERE l.organization_id = %s",
+            f"WHERE l.organization_id = %s AND {STANDS.format(advice='a')}",
             [organization],
         )
     }  # fmt: skip
@@ -574,6 +575,8 @@ def forgotten_totals(organization: OrganizationId) -> Iterator[tuple[int, str, d
         "JOIN agreement g ON g.id = t.agreement "
         "WHERE t.organization_id = %s AND t.told_on IS NULL AND t.quantity <> 0 "
         "AND NOT (g.settlement_method = 'pay-on-use' AND t.alone = 0) "
+        "AND NOT EXISTS (SELECT 1 FROM cancelled_total ct "
+        "WHERE ct.organization_id = t.organization_id AND ct.total = t.number) "
         "GROUP BY t.number, g.number, t.closes_on",
         [organization],
     )
@@ -682,6 +685,7 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
         "JOIN advice a ON a.id = l.advice_id LEFT JOIN settlement s ON s.advice_id = a.id "
         "LEFT JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
         "LEFT JOIN payment_line p ON p.invoice_id = s.invoice_id WHERE l.organization_id = %s "
+        f"AND {STANDS.format(advice='a')} "
         "GROUP BY a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
         "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END",
         [organization],
@@ -1066,6 +1070,31 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "SELECT a.number FROM invoice i JOIN advice a ON a.id = i.advice_id "
             "WHERE NOT EXISTS (SELECT 1 FROM invoice_decision d WHERE d.invoice_id = i.id "
             "AND d.standing = 'rejected') GROUP BY a.id, a.number HAVING COUNT(*) > 1",
+        ),
+        (
+            "advice",
+            "one that was cancelled keeps what each of its lines had told",
+            "SELECT a.number FROM advice_cancellation c JOIN advice a ON a.id = c.advice_id "
+            "JOIN advice_line l ON l.advice_id = a.id WHERE l.quantity <> COALESCE((SELECT "
+            "SUM(t.quantity) FROM cancelled_total t WHERE t.advice_line_id = l.id "
+            "AND t.organization_id = l.organization_id), 0) GROUP BY a.id, a.number",
+        ),
+        (
+            "advice",
+            "one that was cancelled has no invoice, and tells nothing any more",
+            "SELECT a.number FROM advice_cancellation c JOIN advice a ON a.id = c.advice_id "
+            "WHERE EXISTS (SELECT 1 FROM settlement s WHERE s.advice_id = a.id) "
+            "OR EXISTS (SELECT 1 FROM advice_line l JOIN running_total t ON t.advice_line = l.id "
+            "WHERE l.advice_id = a.id)",
+        ),
+        (
+            "advice line",
+            "only what a cancelled one had told is kept so",
+            "SELECT DISTINCT t.advice_line_id FROM cancelled_total t JOIN advice_line l "
+            "ON l.id = t.advice_line_id WHERE NOT EXISTS (SELECT 1 FROM advice_cancellation c "
+            "WHERE c.advice_id = l.advice_id) OR NOT EXISTS (SELECT 1 FROM running_total r "
+            "WHERE r.organization_id = t.organization_id AND r.number = t.total "
+            "AND r.item_id = l.item_id AND r.price = l.price AND r.per = l.per)",
         ),
         (
             "advice",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from consigned.settlement.ledger_texts import Booked
 from consigned.trade.agreements import SettlementMethod
+from consigned_service.records.cancellations import STANDS
 from consigned_service.records.reading import Listing, Where, rows
 
 AT_ONCE = 5_000
@@ -181,7 +182,8 @@ ADVICES = (
     "SELECT ad.made_on, 0, ad.id, 'advice', ad.number, NULL, a.number, "
     "CASE WHEN ad.settlement_method = %s THEN 1 ELSE 0 END, ad.currency, ad.amount, 0 "
     "FROM advice ad JOIN agreement a ON a.id = ad.agreement_id "
-    "WHERE ad.consignor_id = %s AND ad.consignee_id = %s AND ad.made_on <= %s"
+    "WHERE ad.consignor_id = %s AND ad.consignee_id = %s AND ad.made_on <= %s "
+    f"AND {STANDS.format(advice='ad')}"
 )
 INVOICES = (
     "SELECT d.decided_on, 1, v.id, 'invoice', v.number, ad.number, a.number, 0, v.currency, "

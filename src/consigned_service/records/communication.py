@@ -23,7 +23,9 @@ class Untold(NamedTuple):
 
 def untold(consignee: PartyId, number: str | None = None) -> list[Untold]:
     """The advices of a consignee that were not communicated yet, the oldest first."""
-    rows = models.Advice.objects.filter(consignee_id=consignee, communication__isnull=True)
+    rows = models.Advice.objects.filter(
+        consignee_id=consignee, communication__isnull=True, cancellation__isnull=True
+    )
     if number is not None:
         rows = rows.filter(number=number)
     wanted = (

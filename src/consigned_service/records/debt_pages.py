@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned.trade.agreements import SettlementMethod
+from consigned_service.records.cancellations import STANDS
 from consigned_service.records.reading import Listing, Where
 
 
@@ -108,6 +109,7 @@ def read_advised(party: int, on: date | None = None, agreement: str | None = Non
     """Advices not paid now, or by the end of a day, apart by whether an invoice settles them."""
     where = _between(party, agreement)
     where.also("ad.settlement_method <> %s", SettlementMethod.REPORT_ONLY)
+    where.also(STANDS.format(advice="ad"))
     if on is None:
         where.also("pl.id IS NULL")
         settled = "s.id IS NOT NULL"

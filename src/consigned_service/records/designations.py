@@ -10,6 +10,7 @@ from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES, Place, Zone
 from consigned.trade.designation import Kept, Lying, OpenLine, Unsettled
 from consigned_service.records import bulk, models
+from consigned_service.records.cancellations import STANDS
 from consigned_service.records.item_pages import IS_OPEN, ITEMS, RECEIVED, Item, read_one
 from consigned_service.records.reading import Listing, Where
 
@@ -160,7 +161,7 @@ def _uninvoiced(
         "SELECT l.item_id, a.number, SUM(l.quantity) FROM advice_line l "
         "JOIN advice a ON a.id = l.advice_id LEFT JOIN settlement s ON s.advice_id = a.id "
         f"WHERE l.organization_id = %s AND l.item_id IN ({subquery}) AND s.id IS NULL "
-        "AND a.settlement_method <> 'report-only' "
+        f"AND a.settlement_method <> 'report-only' AND {STANDS.format(advice='a')} "
         "GROUP BY l.item_id, a.number ORDER BY a.number",
         [organization, wanted],
     )

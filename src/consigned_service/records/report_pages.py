@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned_service.records.advice_pages import STATE
+from consigned_service.records.cancellations import STANDS
 from consigned_service.records.exception_pages import OPEN
 from consigned_service.records.reading import Listing, Where
 
@@ -229,9 +230,8 @@ def read_untold(asked: Asked) -> list[Settling]:
 
 
 def read_told(asked: Asked) -> list[Settling]:
-    return TOLD.read(
-        _where(asked), order=("supplier", "agreement", "item", "organization", "state")
-    )
+    where = _where(asked).also(STANDS.format(advice="ad"))
+    return TOLD.read(where, order=("supplier", "agreement", "item", "organization", "state"))
 
 
 # --- what waits at a close ---------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 
 from consigned.measure.identity import PartyId
 from consigned.settlement.advices import Layout
-from consigned_service.operations import advices, communication
+from consigned_service.operations import advices, cancellations, communication
 from consigned_service.operations.communication import Letter, NoMailServer
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries.advices import AdviceTransaction
@@ -24,6 +24,7 @@ SENTENCES = {
     "advice": ["advice {number}[ seen by {viewer}]"],
     "send_advices": ["send advices[ while {failing} mail goes]"],
     "how_sent": ["how {number} was sent[ seen by {viewer}]"],
+    "cancel": ["cancel {number}[ as {viewer}] because {because*}"],
     "print_advice": ["print {number}"],
     "settling": ["where transfers stand[ in state {state}][ seen by {viewer}]"],
     "transactions": ["transactions of {number}[ line {line}][ seen by {viewer}]"],
@@ -80,6 +81,13 @@ class Acts:
             told += [f"{one.number} is to be printed" for one in sent.to_print]
             told += [f"{one.advice} not sent: {one.because}" for one in sent.unsent]
         return told or ["nothing is to be sent"]
+
+    def cancel(self: Any, day: date, number: str, viewer: str, because: str) -> list[str]:
+        holder = models.Party.objects.get(code=viewer or next(iter(self.holders.values())))
+        cancellations.cancel_advice(
+            consignee=PartyId(holder.pk), number=number, because=because, by=BY, at=at(day)
+        )
+        return []
 
     def how_sent(self: Any, day: date, number: str, viewer: str) -> list[str]:
         found = advice_queries.advice(self._viewer(viewer), number)

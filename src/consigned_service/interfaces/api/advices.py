@@ -70,6 +70,8 @@ class AdviceHead(BaseModel):
     state: AdviceState
     invoice: str | None
     payment: str | None
+    cancelled_on: date | None = Field(description="where it was cancelled before its invoice came")
+    cancelled_because: str | None
 
 
 class AdviceLine(BaseModel):

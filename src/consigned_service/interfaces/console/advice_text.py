@@ -38,6 +38,7 @@ def show_advice(advice: Advice) -> None:
             "Amount": head.amount,
             **({"Tax": head.tax_amount, "With tax": head.amount_with_tax} if is_taxed else {}),
             "State": head.state,
+            **({"Cancelled": _cancelled(head)} if head.cancelled_on else {}),
             "Sent": _sent(head),
             **{role.role: role.party_name for role in advice.third_parties},
         }
@@ -70,6 +71,10 @@ def show_advice(advice: Advice) -> None:
                 "Because": lambda invoice: invoice.because,
             },
         )
+
+
+def _cancelled(head: AdviceHead) -> str:
+    return f"on {head.cancelled_on}: {head.cancelled_because}"
 
 
 def _sent(head: AdviceHead) -> str | None:

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "release": "commands.release",
     "dispute": "commands.dispute",
     "reject": "commands.reject",
+    "cancel": "commands.cancel",
     "payments": "commands.payments",
     "owed": "commands.owed",
     "price": "commands.price",

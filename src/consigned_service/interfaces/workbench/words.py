@@ -59,6 +59,7 @@ STATES: Mapping[str, str] = {
     "settled": "To be paid",
     "paid": "Paid",
     "reported": "Reported",
+    "cancelled": "Cancelled",
 }
 STANDINGS: Mapping[str, str] = {
     "staged": "To be released",

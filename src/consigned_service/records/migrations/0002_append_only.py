@@ -10,6 +10,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 KEPT = (
     "place",
     "advice_communication",
+    "advice_cancellation",
+    "cancelled_total",
     "posting",
     "position",
     "layer",

@@ -74,9 +74,11 @@ from consigned_service.records.models.ledger import (
 )
 from consigned_service.records.models.settlement import (
     Advice,
+    AdviceCancellation,
     AdviceCommunication,
     AdviceLine,
     BillingCalendar,
+    CancelledTotal,
     CreditNote,
     CreditNoteDecision,
     CreditNoteLine,
@@ -97,6 +99,7 @@ from consigned_service.records.models.settlement import (
 
 __all__ = [
     "Advice",
+    "AdviceCancellation",
     "AdviceCommunication",
     "AdviceLine",
     "Agreement",
@@ -109,6 +112,7 @@ __all__ = [
     "Balance",
     "BillLine",
     "BillingCalendar",
+    "CancelledTotal",
     "Charge",
     "ChargeRate",
     "ComponentIssued",

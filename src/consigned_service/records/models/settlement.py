@@ -78,6 +78,31 @@ class AdviceCommunication(models.Model):
         db_table = "advice_communication"
 
 
+class AdviceCancellation(models.Model):
+    """That an advice was cancelled before anybody had invoiced it: when, by whom and why."""
+
+    advice = models.OneToOneField(Advice, on_delete=models.PROTECT, related_name="cancellation")
+    cancelled_on = models.DateField()
+    cancelled_by = models.CharField(max_length=150)
+    because = models.CharField(max_length=1000)
+
+    class Meta:
+        db_table = "advice_cancellation"
+
+
+class CancelledTotal(models.Model):
+    """What of a running total a line had told whose advice was cancelled."""
+
+    advice_line = models.ForeignKey("AdviceLine", on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, db_index=False)
+    total = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "cancelled_total"
+        indexes = [models.Index(fields=["organization", "total"], name="cancelled_total_of")]
+
+
 class PriceChange(models.Model):
     """A price that was changed for days gone by; its corrections stand in the ledgers."""
 

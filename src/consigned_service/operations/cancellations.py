@@ -1,0 +1,57 @@
+"""Cancelling advices that nobody has invoiced; what they told is told by the next run.
+
+Refuses: PeriodClosed (from parties), UnknownAdvice, AdviceInvoiced, AdviceCancelled,
+AskedBackAlready.
+"""
+
+from datetime import datetime
+
+from consigned.measure.identity import PartyId
+from consigned.settlement import journals
+from consigned.settlement.cancellations import AdviceCancelled, AdviceInvoiced, AskedBackAlready
+from consigned.settlement.invoices import UnknownAdvice
+from consigned.settlement.journals import Parties
+from consigned_service.operations.books import book_settlement, check_open
+from consigned_service.operations.lines import required
+from consigned_service.records import cancellations as records
+from consigned_service.records import ledger
+from consigned_service.records import settlement as settlement_records
+from consigned_service.records.settlement import SavedAdvice
+
+
+def cancel_advice(
+    *, consignee: PartyId, number: str, because: str, by: str, at: datetime
+) -> SavedAdvice:
+    """Cancel an advice of the consignee's that nobody has invoiced: it stays, and says so, and the
+    next run tells once what it had told.
+
+    Refuses one that an invoice stands for, that was cancelled before, or of which goods went back
+    that are asked back.
+    """
+    because = required(because, "because", 1000)
+    advice = settlement_records.read_advices([number.strip()]).get(number.strip())
+    if advice is None or advice.consignee != consignee:
+        raise UnknownAdvice(number)
+    with ledger.writing(advice.owed) as ledgers:
+        told = records.read_told(advice.id)
+        _check(advice, {one.line for one in told})
+        check_open(advice.owed, at.date())
+        parties = Parties(advice.consignee, advice.consignor, advice.agreement)
+        entries = {
+            organization: list(
+                journals.advice_rounded(parties, -rounded, advice.currency, at.date())
+            )
+            for organization, rounded in records.booked(told).items()
+        }
+        records.save_cancellation(advice.id, told, on=at.date(), by=by, because=because)
+        book_settlement(ledgers, entries, cause="cancellation", recorded_at=at, recorded_by=by)
+    return advice
+
+
+def _check(advice: SavedAdvice, lines: set[int]) -> None:
+    if found := records.cancelled([advice.id]).get(advice.id):
+        raise AdviceCancelled(advice.number, found.on, found.because)
+    if invoice := settlement_records.settled_by([advice.id]).get(advice.id):
+        raise AdviceInvoiced(advice.number, invoice)
+    if requests := records.count_debit_requests(lines):
+        raise AskedBackAlready(advice.number, requests)
