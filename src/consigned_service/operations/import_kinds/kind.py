@@ -49,7 +49,7 @@ FIGURES = frozenset(
         "quantity", "at_most", "counted", "weight", "quantity_per", "from_quantity", "per", "price",
         "sale_price", "amount", "rate", "scrap_percent", "over_receipt_percent",
         "under_receipt_percent", "rotation_percent", "count_share_percent",
-        "shrinkage_warning_percent",
+        "shrinkage_warning_percent", "recoverable",
     )
 )  # fmt: skip
 """The columns that say how much: each holds a number, and nothing else."""
