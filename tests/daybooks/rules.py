@@ -357,7 +357,7 @@ class Rules:
                 waiting.append(w)
         house.waiting = waiting + house.waiting
         return [
-            *told, f"{len(before) - len(waiting)} resolved, {len(waiting)} waiting still"
+            *told, f"{len(before) - len(waiting)} resolved, {len(house.waiting)} waiting still"
         ]  # fmt: skip
 
     # --- what was used is settled ------------------------------------------------------

@@ -105,13 +105,15 @@ def test_exceptions_are_taken_up_again(database: Database, console: Console) -> 
     assert "S1 holds 10 EA of BOLT; 25 EA asked" in listed.out
     assert listed.out.endswith("Waiting: 1 exception.\n")
     assert console("exceptions", "--resubmit", "--json").answer == {"resolved": 0, "waiting": 1}
-    console.imports(
-        "receipts",
-        "organization,receipt,line,received_on,agreement,item,quantity\n"
-        "S1,R-9,1,2026-03-05,A-acme,BOLT,15\n",
-    )
-    said = console("exceptions", "--resubmit", "--organization", "S1", "--json")
-    assert said.answer == {"resolved": 1, "waiting": 0}
+    for receipt, quantity, waiting in (("R-8", 5, 1), ("R-9", 10, 0)):
+        console.imports(
+            "receipts",
+            "organization,receipt,line,received_on,agreement,item,quantity\n"
+            f"S1,{receipt},1,2026-03-05,A-acme,BOLT,{quantity}\n",
+        )
+        said = console("exceptions", "--resubmit", "--organization", "S1", "--json")
+        assert said.answer == {"resolved": 1, "waiting": waiting}, "the rest waits anew"
+        assert len(console("exceptions", "--json").answer) == waiting
 
 
 def test_books_are_closed_forward_only(database: Database, console: Console) -> None:

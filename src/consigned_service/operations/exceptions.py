@@ -24,10 +24,12 @@ from consigned_service.records.ledger import OpenPosting
 
 
 class Resubmitted(NamedTuple):
-    """How many exceptions were taken up, and how many still wait."""
+    """How many exceptions were taken up, and how many wait now."""
 
     resolved: int
     waiting: int
+    """Those that were not taken up, and the new ones: what is missing still of a line that was
+    served in part, and what was used and has no price."""
 
 
 def resubmit(
@@ -50,7 +52,7 @@ def resubmit(
         organization, cause="resubmission", recorded_at=at, recorded_by=by
     ) as posting:
         waiting = consumption_records.open_exceptions(organization, exceptions)
-        resolved = _use_again(posting, [w for w in waiting if w.transfer is None])
+        resolved, opened = _use_again(posting, [w for w in waiting if w.transfer is None])
         charged, anew = _charge_again(posting, [w for w in waiting if w.transfer])
         resolved += charged
         posting.add(
@@ -60,7 +62,7 @@ def resubmit(
                 for number in (*resolved, *anew)
             ),
         )
-    return Resubmitted(len(resolved), len(waiting) - len(resolved))
+    return Resubmitted(len(resolved), len(waiting) - len(resolved) + opened)
 
 
 def charge_what_can_be(*, organization: OrganizationId, by: str, at: datetime) -> int:
@@ -78,8 +80,9 @@ def charge_what_can_be(*, organization: OrganizationId, by: str, at: datetime) -
     return resubmit(organization=organization, by=by, at=at, exceptions=ready).resolved
 
 
-def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[int]:
-    """Use what was missing; answers the exceptions that could be taken up, at least in part."""
+def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[list[int], int]:
+    """Use what was missing; answers the exceptions that could be taken up, at least in part, and
+    how many were opened instead."""
     again = {
         w.use.number: w for w in waiting if w.use is not None
     }  # an open shortage is the only one of its consumption
@@ -91,7 +94,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
     ]
     uses.sort(key=lambda use: use.number)
     if not uses:
-        return []
+        return [], 0
     places = posting.places
     used, on_hand = use_goods(posting, places, uses)
     queued, parts = charges.settle_parts(
@@ -103,7 +106,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> list[i
     queued.extend(_still_missing(posting, places, partly))
     charges.queue(posting, queued)
     untouched = {s.use.number for s in used.shortages} - {s.use.number for s in partly}
-    return [w.number for number, w in again.items() if number not in untouched]
+    return [w.number for number, w in again.items() if number not in untouched], len(queued)
 
 
 def _still_missing(

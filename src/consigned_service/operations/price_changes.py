@@ -117,7 +117,7 @@ def _change(read: Read, by: str, at: datetime) -> bool:
             return False
         number = records.add(change, on=at.date(), by=by)
         records.supersede_prices(change, agreement.number, item.code)
-        for organization in sorted(ledgers):
+        for organization in records.organizations_that_used(agreement.id, item.id, ledgers):
             posting = ledger.open_posting(
                 ledgers[organization], cause="price-change", reference=change.reference,
                 recorded_at=at, recorded_by=by,

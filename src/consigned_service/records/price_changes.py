@@ -78,6 +78,19 @@ def supersede_prices(change: Change, agreement: str, item: str) -> None:
     )  # fmt: skip
 
 
+def organizations_that_used(
+    agreement: AgreementId, item: ItemId, among: Iterable[OrganizationId]
+) -> list[OrganizationId]:
+    """Those among some organizations in which an item was ever used under an agreement."""
+    subquery, wanted = bulk.among(sorted(among))
+    rows = bulk.fetch(
+        "SELECT DISTINCT t.organization_id FROM running_total t WHERE t.organization_id IN "
+        f"({subquery}) AND t.agreement = %s AND t.item_id = %s ORDER BY t.organization_id",
+        [wanted, agreement, item],
+    )
+    return [OrganizationId(organization) for (organization,) in rows]
+
+
 def read_used(
     organization: OrganizationId,
     agreement: AgreementId,
