@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from consigned_service.interfaces.spreadsheets import harmless
 from consigned_service.interfaces.workbench.addresses import Code
-from consigned_service.interfaces.workbench.tables import harmless
 from tests.service.world import World
 
 Member = Callable[[str], Client]

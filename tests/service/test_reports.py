@@ -19,6 +19,7 @@ from consigned_service.queries.owed import owed
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.console import Console
+from tests.service.shop import open_shop, sell
 from tests.service.world import TODAY, World
 from tests.support import ledgers
 from tests.support.databases import Database
@@ -435,3 +436,15 @@ def test_the_csv_has_a_line_for_each_journal_entry(world: World, console: Consol
     assert {row["partner"] for row in rows} >= {"Acme Fasteners", "Bolt Brothers"}
     words = ("export", "journals", "--as", "northwind", "--json")
     assert len(console(*words).answer) == len(rows)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_name_becomes_a_formula(database: Database, console: Console) -> None:
+    """Names come from other parties; whoever opens the file works out nothing of theirs."""
+    open_shop("S1", shelf=10)
+    console.imports("items", "code,name,unit\nBOLT,=1+1,EA\n")
+    console.imports("parties", "code,name\nacme,@SUM(A1)\n")
+    sell("S1", "till", range(2))
+    rows = list(csv.DictReader(io.StringIO(console("report", "consigned-inventory", "--csv").out)))
+    assert {(row["item_name"], row["supplier_name"]) for row in rows} >= {("'=1+1", "'@SUM(A1)")}
+    assert {row["quantity"] for row in rows} <= {"1", "2", "3"}

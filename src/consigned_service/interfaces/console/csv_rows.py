@@ -2,6 +2,7 @@
 
 A quantity is two columns, `quantity` and `quantity_unit`; an amount too, `amount` and
 `amount_currency`; days are 2026-03-31, and what is not said is empty.
+Text that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
 import csv
@@ -12,6 +13,7 @@ from typing import Any, TextIO, get_args, get_origin, get_type_hints
 
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import Quantity, show_micros
+from consigned_service.interfaces.spreadsheets import harmless
 from consigned_service.queries.figures import Amount
 
 COLUMNS: dict[type, tuple[str, ...]] = {
@@ -59,8 +61,8 @@ def _plain(value: Any) -> tuple[str, ...]:
     if isinstance(value, date):
         return (value.isoformat(),)
     if isinstance(value, list):
-        return ("; ".join(map(str, value)),)
-    return (str(value),)
+        return (harmless("; ".join(map(str, value))),)
+    return (harmless(str(value)),)
 
 
 _SAID: dict[type, Callable[[Any], tuple[str, ...]]] = {

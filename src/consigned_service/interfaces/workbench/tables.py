@@ -21,6 +21,7 @@ from django_tables2.data import TableData
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Quantity
+from consigned_service.interfaces.spreadsheets import harmless
 from consigned_service.interfaces.workbench import figures, words
 from consigned_service.interfaces.workbench.marks import mark
 from consigned_service.queries.figures import Amount, Page
@@ -260,10 +261,3 @@ def _line(written: Sequence[str]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(map(harmless, written))
     return line.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if cell and cell[0] in "=+-@\t\r" and not cell.lstrip("-").replace(".", "", 1).isdigit():
-        return f"'{cell}"
-    return cell
