@@ -55,7 +55,7 @@ ENTRIES = {
 EXITS = {
     "DONE": "done",
     "REFUSED": "refused: it was understood, and the answer is no; an audit that finds a breach",
-    "MISUSED": "not understood, or the database or the address cannot be used",
+    "MISUSED": "not understood, or the database, the disk or the address cannot be used",
     "PARTLY": "done, but some lines were refused and written to a file",
     "DEFECT": "a defect of the product; the sentence names the file that describes it",
     "STOPPED": "stopped at the keyboard; the same command goes on from there",

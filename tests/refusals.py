@@ -23,6 +23,9 @@ OPERATIONS = SOURCES / "consigned_service" / "operations"
 NO_ACTS = {"__init__", "import_kinds", "imports", "lines", "register", "told"}
 """Modules that carry out the acts of others."""
 
+LAST = {"TooLargeToKeep"}
+"""Met at the end, when what was decided is written, wherever the posting was opened."""
+
 Definition = ast.FunctionDef | ast.ClassDef
 
 
@@ -87,7 +90,8 @@ def acts() -> Iterator[Act]:
         for name, found in module.defined.items():
             if isinstance(found, ast.FunctionDef) and _is_act(name, found):
                 does = " ".join((ast.get_docstring(found) or "").split("\n\n")[0].split())
-                yield Act(path.stem, name, does, _raised(module, found))
+                refuses = sorted(_raised(module, found), key=LAST.__contains__)
+                yield Act(path.stem, name, does, refuses)
 
 
 def _is_act(name: str, found: ast.FunctionDef) -> bool:

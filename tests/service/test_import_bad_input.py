@@ -290,3 +290,22 @@ def test_every_column_that_says_how_much_is_read_as_a_figure() -> None:
         or "how much" in said or name.endswith("percent")
     }  # fmt: skip
     assert how_much - FIGURES == {"invoice_tolerance", "usage_basis"}, "figures among words"
+
+
+def test_more_than_the_books_can_hold_is_refused_on_its_line(
+    database: Database, console: Console
+) -> None:
+    """A barcode scanned where the quantity stands, at a price with a barcode in it."""
+    open_shop("S1")
+    console.imports("prices", "agreement,item,starts_on,price\nA-acme,BOLT,2026-02-01,999999999\n")
+    said = console.imports(
+        "receipts",
+        "organization,receipt,line,received_on,agreement,item,quantity\n"
+        "S1,B-1,1,2026-03-05,A-acme,BOLT,999999999999\nS1,B-2,1,2026-03-05,A-acme,BOLT,2\n",
+        "--json",
+    )
+    assert (said.code, said.answer["new"], said.answer["refused"]) == (3, 1, 1)
+    assert said.err.startswith(
+        "receipts.csv, line 2: the figures of this receipt come to more than"
+    )
+    assert broken_laws() == []

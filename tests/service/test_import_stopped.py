@@ -1,6 +1,7 @@
 """An import is stopped in the middle: the same command goes on, nothing lost, nothing twice."""
 
 import csv
+import errno
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from consigned_service.operations import imports
 from consigned_service.operations.import_kinds import KINDS
 from consigned_service.operations.imports import ImportedElsewhere
 from consigned_service.records import models
-from tests.service.console import Console, Said
+from tests.service.console import COMMAND, Console, Said
 from tests.service.lawful import broken_laws
 from tests.service.shop import open_shop
 from tests.service.stopped import KILLED
@@ -133,3 +134,45 @@ def test_two_imports_of_one_file_do_not_mix(database: Database) -> None:
     with pytest.raises(ImportedElsewhere):
         imports.bring_in(kind, second, [imports.Line("", kind.line("OIL", "Oil", "L"))], **about)
     assert not models.Item.objects.filter(code="OIL").exists()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_full_disk_is_a_sentence_and_the_file_goes_on(
+    database: Database, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_shop("S1", shelf=10_000)
+    console.file("till.csv", till_file())
+    real, calls = os.fsync, []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 5:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    said = console("import", "consumption", "till.csv", "--chunk", str(CHUNK))
+    assert (said.code, said.err.splitlines()[-1]) == (
+        1,
+        "the refused lines cannot be written to till.refused.csv: no space left on device. "
+        "Make room, and give the same command again: it goes on from there.",
+    )
+    said = console("import", "consumption", "till.csv", "--json")
+    assert (said.answer["refused"], said.answer["new"] + said.answer["repeated"]) == (WRONG, GOOD)
+    assert len(console.read("till.refused.csv").splitlines()) == WRONG + 1
+    assert broken_laws() == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_answer_that_cannot_be_written_is_a_sentence(
+    database: Database, console: Console
+) -> None:
+    open_shop("S1")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "stock"], cwd=console.folder, env=console.surroundings(), stdout=full,
+            stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (
+        2, "The answer cannot be written: no space left on device.\n"
+    )  # fmt: skip

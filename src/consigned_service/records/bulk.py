@@ -25,6 +25,14 @@ def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+def is_out_of_range(wrong: Exception) -> bool:
+    """Whether the database did not take a figure because it is too large for its column; what is
+    copied to PostgreSQL is refused in the words of its driver."""
+    return isinstance(wrong, OverflowError) or "22003" in (
+        getattr(wrong, "sqlstate", ""), getattr(wrong.__cause__, "sqlstate", ""),
+    )  # fmt: skip
+
+
 def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert new rows by the fastest plain way of the database."""
     if not rows:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import starmap
 from operator import itemgetter
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection, transaction
 
@@ -24,6 +24,7 @@ from consigned.measure.identity import (
     PlaceNumber,
     PositionNumber,
 )
+from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import JournalEntry, without_stock_of_others
 from consigned.title.layer import Layer
 from consigned.title.position import Place, Position, Zone
@@ -34,6 +35,17 @@ from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 
 LedgerRow = models.Ledger
+
+
+@dataclass(eq=False)
+class TooLargeToKeep(Refusal):
+    cause: str
+    code: ClassVar[str] = "too-large-to-keep"
+    remedy: ClassVar[str] = "Correct the quantity or the price."
+
+    def __str__(self) -> str:
+        return f"the figures of this {self.cause} come to more than the books can hold"
+
 
 POSTING = (
     "organization_id", "number", "cause", "reference", "recorded_at", "recorded_on",
@@ -284,6 +296,15 @@ def open_posting(
 
 def close_posting(posting: OpenPosting) -> bool:
     """Write a posting and its seal; one that holds no fact is not written at all."""
+    try:
+        return _write_posting(posting)
+    except Exception as wrong:
+        if bulk.is_out_of_range(wrong):
+            raise TooLargeToKeep(posting.cause) from wrong
+        raise
+
+
+def _write_posting(posting: OpenPosting) -> bool:
     book, ledger = posting.book, posting.ledger
     organization = posting.organization.id
     posting.add("position", starmap(_position_row(posting), book.new_positions.items()))

@@ -2,7 +2,7 @@
 
      0    done
      1    refused: the product understood and says no
-     2    not understood, or the database cannot be used
+     2    not understood, or the database or the disk cannot be used
      3    done, but some lines were refused and written to a file
     70    a defect of the product; its log is named
    130    stopped at the keyboard
@@ -11,6 +11,7 @@ Figures go to the standard output, everything else to the standard error; `--jso
 programs.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from consigned_service.interfaces.console import defects
 from consigned_service.interfaces.console.exits import DEFECT, MISUSED, STOPPED, say
 
 SERVES_PAGES = {"serve", "demo"}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+"""What a disk says that takes nothing more."""
 
 
 def main() -> None:
@@ -41,6 +44,12 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("Stopped.")
         return STOPPED
+    except OSError as wrong:
+        if wrong.errno not in NO_ROOM:
+            return _defect(wrong)
+        _hush()
+        say(f"The answer cannot be written: {(wrong.strerror or str(wrong)).lower()}")
+        return MISUSED
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else MISUSED
     except Exception as defect:  # noqa: BLE001  # whatever it is, people get a sentence
@@ -90,7 +99,7 @@ def _defect(defect: Exception) -> int:
 
 
 def _hush() -> None:
-    """Whoever read our output has gone; nothing more is said to it."""
+    """Our output goes nowhere any more; nothing else is said to it."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -3,17 +3,33 @@
 While an import runs its refused lines are kept beside it in a part file, so that an import that
 was stopped goes on with them. The file itself is put in place whole, at the end. A file that
 stands already is never overwritten, because somebody may be correcting it.
+
+Refuses: NotWritten.
 """
 
 import csv
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from filecmp import cmp
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.console.csv_file import REASON, Header
+
+
+@dataclass(eq=False)
+class NotWritten(Refusal):
+    name: str
+    why: str
+    code: ClassVar[str] = "not-written"
+    remedy: ClassVar[str] = "Make room, and give the same command again: it goes on from there."
+
+    def __str__(self) -> str:
+        return f"the refused lines cannot be written to {self.name}: {self.why}"
 
 
 class RefusedRecord(NamedTuple):
@@ -43,7 +59,7 @@ class RefusedLines:
         self._write_part(())
 
     def add(self, records: Iterable[RefusedRecord]) -> None:
-        with self._part.open("a", encoding="utf-8") as file:
+        with self._writing(), self._part.open("a", encoding="utf-8") as file:
             file.writelines(map(_line, records))
             file.flush()
             os.fsync(file.fileno())
@@ -54,7 +70,7 @@ class RefusedLines:
         keep = [index for index, name in enumerate(columns) if name != REASON]
         fresh = self.path.with_name(f".{self.path.name}.new")
         count = 0
-        with fresh.open("w", encoding="utf-8", newline="") as file:
+        with self._writing(), fresh.open("w", encoding="utf-8", newline="") as file:
             write = csv.writer(file, delimiter=self.header.separator, lineterminator="\n").writerow
             write([*(self.header.names[index] for index in keep), REASON])
             for _, fields, reason in self._read():
@@ -70,6 +86,13 @@ class RefusedLines:
             fresh.unlink()
         self._part.unlink(missing_ok=True)
         return target
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as wrong:
+            raise NotWritten(str(self.path), (wrong.strerror or str(wrong)).lower()) from None
 
     def _free_name(self, fresh: Path) -> Path:
         """The first name that is free, or that holds the very same already."""
