@@ -118,11 +118,10 @@ class Announced(NamedTuple):
 
 
 CAME = (
-    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l JOIN arrived_goods ag "
-    "ON ag.organization_id = l.organization_id AND ag.layer = l.number "
-    "JOIN goods_receipt r ON r.organization_id = ag.organization_id AND r.number = ag.receipt "
-    "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id "
-    "AND r.ship_notice = sn.id)"
+    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l CROSS JOIN arrived_goods ag "
+    "CROSS JOIN goods_receipt r WHERE ag.organization_id = l.organization_id "
+    "AND ag.layer = l.number AND r.organization_id = ag.organization_id AND r.number = ag.receipt "
+    "AND l.organization_id = co.organization_id AND l.order_line = ol.id AND r.ship_notice = sn.id)"
 )
 ANNOUNCED = Listing(
     Announced,

@@ -111,18 +111,17 @@ class OrderLine(NamedTuple):
 
 
 LYING = (
-    "(SELECT COALESCE(SUM(b.quantity), 0) FROM layer l "
-    "JOIN position p ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
-    "JOIN place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
-    "JOIN balance b ON b.organization_id = l.organization_id AND b.position = p.number "
-    "AND b.layer = l.number "
-    "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id AND {which})"
+    "(SELECT COALESCE(SUM(b.quantity), 0) FROM layer l CROSS JOIN position p CROSS JOIN place pl "
+    "CROSS JOIN balance b WHERE p.organization_id = l.organization_id AND p.item_id = l.item_id "
+    "AND pl.organization_id = p.organization_id AND pl.number = p.place "
+    "AND b.organization_id = l.organization_id AND b.position = p.number AND b.layer = l.number "
+    "AND l.organization_id = co.organization_id AND l.order_line = ol.id AND {which})"
 )
 HERE = f"pl.zone NOT IN ({OUTER}, 'in-transit')"
 RETURNED = (
-    "(SELECT COALESCE(SUM(e.quantity), 0) FROM layer l JOIN title_entry e "
-    "ON e.organization_id = l.organization_id AND e.layer = l.number "
-    "WHERE l.organization_id = co.organization_id AND l.order_line = ol.id "
+    "(SELECT COALESCE(SUM(e.quantity), 0) FROM layer l CROSS JOIN title_entry e "
+    "WHERE e.organization_id = l.organization_id AND e.layer = l.number "
+    "AND l.organization_id = co.organization_id AND l.order_line = ol.id "
     "AND e.kind = 'returned-to-supplier')"
 )
 LINES = Listing(
