@@ -210,6 +210,13 @@ def went_back(account: Answer) -> None:
     assert sum(row["requests"] for row in account["asked_back"]) == len(requests)
     assert sum(row["amount"] for row in account["asked_back"]) == sum(r.amount for r in requests)
 
+    memos, notes = models.DebitMemo.objects.all(), models.CreditNote.objects.all()
+    assert sum(row["papers"] for row in account["debit_memos"]) == len(memos) > 0
+    assert sum(row["amount"] for row in account["debit_memos"]) == sum(m.amount for m in memos)
+    accepted = [note for note in notes if note.decisions.filter(standing="accepted").exists()]
+    assert sum(row["papers"] for row in account["credited"]) == len(accepted) > 0
+    assert sum(row["amount"] for row in account["credited"]) == sum(n.amount for n in accepted)
+
 
 def errors_are_resolved(errors: dict[str, list[Answer]], last_day: date) -> None:
     """Each error that was planted was caught and resolved by year's end, but for those of the last

@@ -21,6 +21,7 @@ from consigned_service.records.account_pages import (
     Advised,
     AskedBack,
     Booked,
+    Credits,
     Documents,
     Invoiced,
     Paid,
@@ -89,6 +90,10 @@ class Account(NamedTuple):
     went_back: list[WentBack]
     asked_back: list[AskedBack]
     """What consignors are asked to credit for it."""
+    debit_memos: list[Credits]
+    """On which papers they are asked."""
+    credited: list[Credits]
+    """The credit notes that answer those, as far as they are accepted."""
     own_used: list[Amount]
     """What our own goods cost that were used, less what came back."""
     exceptions: list[Waited]
@@ -123,6 +128,8 @@ def account(viewer: Viewer, today: date) -> Account:
         charged=_charged(booked),
         went_back=_went_back(account_pages.read_went_back(party)),
         asked_back=account_pages.read_asked_back(party),
+        debit_memos=account_pages.read_debit_memos(party),
+        credited=account_pages.read_credited(party),
         own_used=_own_used(booked),
         exceptions=account_pages.read_exceptions(party),
         advised=account_pages.read_advised(party),

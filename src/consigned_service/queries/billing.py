@@ -11,7 +11,7 @@ from consigned.measure.identity import PartyId
 from consigned.settlement.invoices import Billed
 from consigned.trade.agreements import SettlementMethod
 from consigned_service.queries.viewers import Viewer
-from consigned_service.records import account_pages
+from consigned_service.records import account_pages, debits
 from consigned_service.records.account_pages import Answer
 
 
@@ -37,6 +37,23 @@ def advices_made(
         )
         for advice, made_on in account_pages.read_made(viewer.party_id, first, last, methods)
     ]  # fmt: skip
+
+
+class ToCredit(NamedTuple):
+    """A debit memo with its lines as a credit note has to answer them."""
+
+    number: str
+    consignor: PartyId
+    currency: str
+    lines: tuple[Billed, ...]
+
+
+def memos_to_credit(viewer: Viewer) -> list[ToCredit]:
+    """The viewer's debit memos that a consignor's credit note is awaited for."""
+    return [
+        ToCredit(memo.number, memo.consignor, memo.currency, tuple(memo.lines))
+        for memo in debits.read_awaiting(PartyId(viewer.party_id))
+    ]
 
 
 def answers(viewer: Viewer) -> list[Answer]:

@@ -126,6 +126,33 @@ def read_asked_back(party: int) -> list[AskedBack]:
     )  # fmt: skip
 
 
+class Credits(NamedTuple):
+    """How many papers ask for a credit, or give one, and for how much."""
+
+    papers: int
+    currency: str
+    amount: int
+
+
+def read_debit_memos(party: int) -> list[Credits]:
+    return rows(
+        Credits,
+        "SELECT COUNT(*), currency, SUM(amount) FROM debit_memo WHERE consignee_id = %s "
+        "GROUP BY currency ORDER BY currency",
+        [party],
+    )
+
+
+def read_credited(party: int) -> list[Credits]:
+    return rows(
+        Credits,
+        "SELECT COUNT(*), c.currency, SUM(c.amount) FROM memo_credit s "
+        "JOIN credit_note c ON c.id = s.credit_note_id WHERE c.consignee_id = %s "
+        "GROUP BY c.currency ORDER BY c.currency",
+        [party],
+    )
+
+
 class Documents(NamedTuple):
     """Orders and ship notices, each with its lines."""
 

@@ -206,6 +206,21 @@ def read_memos(numbers: Iterable[str]) -> dict[str, SavedMemo]:
     }  # fmt: skip
 
 
+def read_awaiting(consignee: PartyId) -> list[SavedMemo]:
+    """The debit memos of a consignee that its consignors are to credit and have not, in order."""
+    numbers = [
+        number
+        for (number,) in bulk.fetch(
+            "SELECT m.number FROM debit_memo m WHERE m.consignee_id = %s "
+            "AND m.settlement_method = %s AND NOT EXISTS (SELECT 1 FROM credit_note c "
+            f"WHERE c.debit_memo_id = m.id AND {STANDS}) ORDER BY m.id",
+            [consignee, SettlementMethod.SUPPLIER_INVOICE],
+        )
+    ]
+    found = read_memos(numbers) if numbers else {}
+    return [found[number] for number in numbers]
+
+
 def open_memos_of(invoices: Iterable[Named]) -> dict[Named, list[str]]:
     """The debit memos of some consignors' invoices that no credit note answers."""
     wanted = set(invoices)

@@ -15,7 +15,7 @@ from consigned_service.interfaces.console.demo import programme, suppliers
 from consigned_service.interfaces.console.demo.suppliers import Errors
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
 from consigned_service.queries import billing
-from consigned_service.queries.account import Account, Advised, Invoiced, Paid, account
+from consigned_service.queries.account import Account, Advised, Credits, Invoiced, Paid, account
 from consigned_service.queries.aging import aging
 from consigned_service.queries.counts import ShrinkageCost, shrinkage_cost
 from consigned_service.queries.figures import Amount, sum_amounts
@@ -227,6 +227,13 @@ def _went_back(one: Account) -> Facts:
     requests = sum(row.requests for row in one.asked_back)
     asked = sum_amounts(Amount(row.amount, row.currency) for row in one.asked_back)
     yield "Credit asked for", f"{counted(requests, 'request')}, {money(asked)}"
+    yield "On debit memos", _credits(one.debit_memos, "memo")
+    yield "Credited, and netted by payments", _credits(one.credited, "credit note")
+
+
+def _credits(rows: Iterable[Credits], paper: str) -> str:
+    rows = list(rows)
+    return f"{counted(sum(row.papers for row in rows), paper)}, {money(one_each(rows))}"
 
 
 def _settled(one: Account) -> Facts:
@@ -264,7 +271,7 @@ def _invoiced(rows: Iterable[Invoiced]) -> str:
     return f"{sum(row.invoices for row in rows):,}, {money(one_each(rows))}"
 
 
-def one_each(rows: Iterable[Advised | Invoiced | Paid]) -> list[Amount]:
+def one_each(rows: Iterable[Advised | Credits | Invoiced | Paid]) -> list[Amount]:
     """The sum of some rows' amounts in each currency."""
     return sum_amounts(Amount(row.amount, row.currency) for row in rows)
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
+from consigned.settlement.invoices import Standing
 from consigned.trade.agreements import SettlementMethod
 from consigned_service.interfaces.console.demo import suppliers, upkeep
 from consigned_service.interfaces.console.demo.chance import falls
@@ -31,7 +32,9 @@ from consigned_service.operations import (
     aging,
     agreements,
     consumption,
+    credits,
     custody,
+    debits,
     exceptions,
     invoices,
     orders,
@@ -44,8 +47,10 @@ from consigned_service.operations import (
 from consigned_service.operations.consumption import Reported
 from consigned_service.operations.invoices import FromConsignor, NamedInvoice
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.parties import party_named
 from consigned_service.operations.statistics import take_stock_of_tables
 from consigned_service.queries import billing
+from consigned_service.queries.debits import credit_notes
 from consigned_service.queries.viewers import Viewer
 
 BY = "demo"
@@ -114,7 +119,26 @@ def _play_day(stage: Stage, day: date) -> None:
         stage.desk.take(made)
         _settle(stage.desk.on(day), at)
     if day.weekday() == FRIDAY:
+        _credit(stage, day, at)
         payments.run_payments(consignee=stage.consignee, on=day, by=BY, at=at)
+
+
+def _credit(stage: Stage, day: date, at: datetime) -> None:
+    """The suppliers credit what they were asked for by now; what went back since is asked for, and
+    what the grocer writes for them itself is released."""
+    notes = [
+        credits.CreditNote(
+            memo.consignor, f"C-{memo.number}", day, memo.currency, memo.lines, memo.number
+        )
+        for memo in billing.memos_to_credit(stage.grocer)
+    ]
+    if notes:
+        done(credits.record_credit_notes(notes=notes, by=BY, at=at))
+    debits.run_debit_memos(consignee=stage.consignee, on=day, by=BY, at=at)
+    for note in credit_notes(stage.grocer, standing=Standing.STAGED).rows:
+        credits.accept_credit_note(
+            consignor=party_named(note.consignor), number=note.number, by=BY, at=at
+        )
 
 
 def _receive(store: Store, day: date, at: datetime) -> None:
