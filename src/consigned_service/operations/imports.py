@@ -9,7 +9,7 @@ Refuses: ImportedElsewhere; line by line, what the act of the kind refuses.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
@@ -69,9 +69,12 @@ def bring_in(
     source: str,
     by: str,
     at: datetime,
+    keep: Callable[[Outcome], None],
 ) -> tuple[Progress, Outcome]:
     """Tell one chunk of lines, `unreadable` others among them, and write the file's progress.
 
+    `keep` is told what came of them before any of it is certain: what it puts down outside of the
+    database is there whenever the progress says so, and may be there sooner.
     The lines of one organization are told in the order of the file; organizations in one and the
     same order always, so that two imports never wait for each other in a ring.
     """
@@ -85,7 +88,9 @@ def bring_in(
             refused=progress.refused + len(outcome.refused) + unreadable,
             waiting=progress.waiting + outcome.waiting,
         )
-        return _moved(progress, after, name), outcome
+        moved = _moved(progress, after, name)
+        keep(outcome)
+        return moved, outcome
 
 
 def finish(progress: Progress, *, name: str) -> Progress:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -33,6 +34,7 @@ from consigned_service.interfaces.console.refused_lines import RefusedLines, Ref
 from consigned_service.operations import imports
 from consigned_service.operations.import_kinds.kind import ORGANIZATION
 from consigned_service.operations.imports import KINDS, Kind, Line
+from consigned_service.operations.lines import Outcome
 
 Whole = Callable[[Sequence[str]], tuple[str, ...]]
 Rest = Iterator[tuple[int, Record | Unreadable]]
@@ -123,6 +125,15 @@ def print_template(kind: Kind) -> None:
     print(",".join(kind.columns))
 
 
+class _Wrong(NamedTuple):
+    """A line that was refused: its place among the lines and its number in the file."""
+
+    place: int
+    number: int
+    fields: list[str]
+    refusal: Refusal
+
+
 @dataclass
 class _Chunk:
     """Some lines of the file, those that can be told and those that cannot be read."""
@@ -134,6 +145,14 @@ class _Chunk:
     @property
     def end(self) -> int:
         return self.start + len(self.told) + len(self.unreadable)
+
+    def wrong(self, outcome: Outcome) -> list[_Wrong]:
+        """The lines that were refused, in the order of the file."""
+        found = [_Wrong(place, bad.line, bad.fields, bad.refusal) for place, bad in self.unreadable]
+        for line in outcome.refused:
+            place, record = self.told[line.index]
+            found.append(_Wrong(place, record.line, record.written or record.fields, line.refusal))
+        return sorted(found, key=itemgetter(0))
 
 
 class _Import:
@@ -217,6 +236,15 @@ class _Import:
         self, progress: imports.Progress, chunk: _Chunk, refused: RefusedLines
     ) -> imports.Progress:
         lines = [self._line(record) for _, record in chunk.told]
+
+        def keep(outcome: Outcome) -> None:
+            """Put the refused lines down first: an import that was stopped finds them all."""
+            if wrong := chunk.wrong(outcome):
+                refused.add(
+                    RefusedRecord(place, fields, self._reason(number, fields, refusal))
+                    for place, number, fields, refusal in wrong
+                )
+
         progress, outcome = imports.bring_in(
             self.kind,
             progress,
@@ -226,19 +254,9 @@ class _Import:
             source=self.arguments.source,
             by=operator_name(),
             at=now(),
+            keep=keep,
         )
-        wrong = [(place, bad.line, bad.fields, bad.refusal) for place, bad in chunk.unreadable]
-        for line in outcome.refused:
-            place, record = chunk.told[line.index]
-            written = record.written or record.fields
-            wrong.append((place, record.line, written, line.refusal))
-        wrong.sort(key=itemgetter(0))
-        if wrong:
-            refused.add(
-                RefusedRecord(place, fields, self._reason(number, fields, refusal))
-                for place, number, fields, refusal in wrong
-            )
-            self._show(wrong)
+        self._show(chunk.wrong(outcome))
         self.notes += outcome.notes[: max(0, SHOWN - self.noted)]
         self.noted += len(outcome.notes)
         return progress
@@ -272,7 +290,7 @@ class _Import:
         ]  # fmt: skip
         return next((name for name in candidates if name and name in self.kind.columns), "")
 
-    def _show(self, wrong: Sequence[tuple[int, int, list[str], Refusal]]) -> None:
+    def _show(self, wrong: Sequence[_Wrong]) -> None:
         for _, number, fields, refusal in wrong[: max(0, SHOWN - self.shown)]:
             say(f"{self.file.name}, {self._reason(number, fields, refusal)}")
         self.shown += len(wrong)
