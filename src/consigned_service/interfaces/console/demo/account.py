@@ -12,7 +12,7 @@ from consigned.trade.agreements import SettlementMethod
 from consigned.trade.going_back import Direction
 from consigned_service.interfaces.console.answers import counted, show, show_facts, show_table
 from consigned_service.interfaces.console.demo import programme, suppliers
-from consigned_service.interfaces.console.demo.suppliers import Errors
+from consigned_service.interfaces.console.demo.suppliers import Planted
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
 from consigned_service.queries import billing
 from consigned_service.queries.account import Account, Advised, Credits, Invoiced, Paid, account
@@ -49,7 +49,7 @@ class YearsAccount(NamedTuple):
     last_day: date
     till_lines: int
     account: Account
-    errors: Errors
+    errors: list[Planted]
     aging: list[AgedBucket]
     losses: list[Loss]
 
@@ -135,7 +135,7 @@ def show_account(years: YearsAccount) -> None:
     )
     _title("Errors planted in suppliers' invoices")
     show_table(
-        years.errors.planted,
+        years.errors,
         {
             "  Error": lambda row: f"  {row.error}",
             "Planted": lambda row: row.planted,
@@ -148,17 +148,6 @@ def show_account(years: YearsAccount) -> None:
             "At stake": lambda row: money(row.at_stake),
         },
     )
-    if years.errors.still_open:
-        _title("Wrong invoices of the last days, still open")
-        show_table(
-            years.errors.still_open,
-            {
-                "  Invoice": lambda row: f"  {row.invoice}",
-                "Error": lambda row: row.error,
-                "Came on": lambda row: row.sent_on,
-                "Stands": lambda row: row.standing,
-            },
-        )
     _title("Both parties' books")
     show_table(
         one.books,

@@ -70,4 +70,4 @@ def set_up(programme: Programme, sales: Sales, grocer: Viewer) -> Stage:
         )
         for store in sales.stores
     )
-    return Stage(grocer, programme, sales, stores, Desk(programme.seed))
+    return Stage(grocer, programme, sales, stores, Desk(programme.seed, sales.last_day))

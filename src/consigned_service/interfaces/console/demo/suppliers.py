@@ -25,6 +25,9 @@ WRONG = 0.08
 """The share of invoices that are planted with an error."""
 LATEST = timedelta(35)
 """An advice is dealt with at the latest so long after it was made."""
+RESOLVED_AFTER = timedelta(27)
+"""A wrong invoice is resolved at the latest so long after its advice was made; in the last days of
+the year nobody errs, so that it ends with none open."""
 DECIDED_AFTER = timedelta(3)
 CORRECTED_AFTER = timedelta(7)
 DISPUTED, ACCEPTED = 0.35, 0.2
@@ -80,8 +83,9 @@ class ToDo(NamedTuple):
 class Desk:
     """What is to be done about advices, found by its day."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, last_day: date) -> None:
         self.seed = seed
+        self.last_day = last_day
         self._by_day: dict[date, list[ToDo]] = defaultdict(list)
         self._taken: set[str] = set()
 
@@ -90,20 +94,21 @@ class Desk:
         for advice in advices:
             if advice.number not in self._taken:
                 self._taken.add(advice.number)
-                for one in to_do(self.seed, advice):
+                for one in to_do(self.seed, advice, self.last_day):
                     self._by_day[one.on].append(one)
 
     def on(self, day: date) -> list[ToDo]:
         return self._by_day.pop(day, [])
 
 
-def to_do(seed: int, advice: ToBill) -> Iterator[ToDo]:
+def to_do(seed: int, advice: ToBill, last_day: date) -> Iterator[ToDo]:
+    """What is done about an advice, day by day, in a year that ends on a last day."""
     chosen = chance(seed, "invoice", advice.number)
     on = mail_day(advice.made_on + timedelta(chosen.randrange(2, 10)))
     if advice.settlement_method == SettlementMethod.SELF_BILL_STAGED:
         yield ToDo(on, Act.RELEASE, advice)
         return
-    error = _error(seed, advice)
+    error = _error(seed, advice) if advice.made_on <= last_day - RESOLVED_AFTER else None
     if error is None:
         yield ToDo(on, Act.SEND, advice)
     elif error in REFUSED:
@@ -158,23 +163,6 @@ class Planted(NamedTuple):
     at_stake: list[Amount]
 
 
-class StillOpen(NamedTuple):
-    """A wrong invoice of the last days that nobody has settled yet."""
-
-    invoice: str
-    advice: str
-    error: Error
-    sent_on: date
-    standing: str
-
-
-class Errors(NamedTuple):
-    """What became of the errors that were planted."""
-
-    planted: list[Planted]
-    still_open: list[StillOpen]
-
-
 class _Became(NamedTuple):
     """What became of one error."""
 
@@ -187,7 +175,7 @@ class _Became(NamedTuple):
 
 def what_became(
     seed: int, advices: Iterable[ToBill], answers: Iterable[Answer], last_day: date
-) -> Errors:
+) -> list[Planted]:
     """What became of each planted error, told from what was planned and from what was kept."""
     kept: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
@@ -195,18 +183,11 @@ def what_became(
     sent = [
         one
         for advice in advices
-        for one in to_do(seed, advice)
-        if one.act in (Act.SEND_WRONG, Act.SEND_AGAIN) and one.on <= last_day
+        for one in to_do(seed, advice, last_day)
+        if one.act in (Act.SEND_WRONG, Act.SEND_AGAIN)
     ]
     became = [_became(one, kept[one.advice.number]) for one in sent]
-    return Errors(
-        [_counted(error, [each for each in became if each.error is error]) for error in Error],
-        [
-            StillOpen(f"I-{one.advice.number}", one.advice.number, each.error, one.on, each.how)
-            for one, each in zip(sent, became, strict=True)
-            if each.how in WAITS
-        ],
-    )
+    return [_counted(error, [each for each in became if each.error is error]) for error in Error]
 
 
 def _counted(error: Error, became: list[_Became]) -> Planted:
