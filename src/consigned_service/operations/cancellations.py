@@ -39,9 +39,9 @@ def cancel_advice(
         parties = Parties(advice.consignee, advice.consignor, advice.agreement)
         entries = {
             organization: list(
-                journals.advice_rounded(parties, -rounded, advice.currency, at.date())
+                journals.advice_rounded(parties, -amount, advice.currency, at.date())
             )
-            for organization, rounded in records.booked(told).items()
+            for organization, amount in records.rounded(told).items()
         }
         records.save_cancellation(advice.id, told, on=at.date(), by=by, because=because)
         book_settlement(ledgers, entries, cause="cancellation", recorded_at=at, recorded_by=by)

@@ -42,7 +42,12 @@ from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import SettlementMethod
 from consigned.trade.parties import UnknownParty
 from consigned_service.operations.books import book_settlement
-from consigned_service.operations.invoices import SELF_BILLED, check_billed, read_billed
+from consigned_service.operations.invoices import (
+    SELF_BILLED,
+    check_billed,
+    read_billed,
+    tally_papers,
+)
 from consigned_service.operations.lines import Differs, Outcome, Required, required, text
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import debits as records
@@ -105,15 +110,7 @@ def record_credit_notes(*, notes: Sequence[CreditNote], by: str, at: datetime) -
     again as it stands changes nothing.
     """
     outcome = Outcome()
-    for index, result in enumerate(_record(notes, by=by, at=at)):
-        match result:
-            case Refusal():
-                outcome.refuse(index, result)
-            case NewCreditNote():
-                outcome.new += 1
-                outcome.waiting += result.standing is Standing.HELD
-            case None:
-                outcome.repeated += 1
+    tally_papers(outcome, [[index] for index in range(len(notes))], _record(notes, by=by, at=at))
     return outcome
 
 
@@ -132,16 +129,7 @@ def record_credit_note_lines(*, lines: Sequence[CreditNoteLine], by: str, at: da
         if note := _read_note(lines, group, consignors, outcome):
             groups.append(group)
             told.append(note)
-    for group, result in zip(groups, _record(told, by=by, at=at), strict=True):
-        match result:
-            case Refusal():
-                for index in group:
-                    outcome.refuse(index, result)
-            case NewCreditNote():
-                outcome.new += len(group)
-                outcome.waiting += result.standing is Standing.HELD
-            case None:
-                outcome.repeated += len(group)
+    tally_papers(outcome, groups, _record(told, by=by, at=at))
     return outcome
 
 

@@ -116,15 +116,8 @@ def record_incoming(*, invoices: Sequence[FromConsignor], by: str, at: datetime)
     expected for.
     """
     outcome = Outcome()
-    for index, result in enumerate(_record(invoices, by=by, at=at)):
-        match result:
-            case Refusal():
-                outcome.refuse(index, result)
-            case NewInvoice():
-                outcome.new += 1
-                outcome.waiting += result.standing is Standing.HELD
-            case None:
-                outcome.repeated += 1
+    results = _record(invoices, by=by, at=at)
+    tally_papers(outcome, [[index] for index in range(len(invoices))], results)
     return outcome
 
 
@@ -204,16 +197,7 @@ def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime)
         if invoice := _read_invoice(lines, group, consignors, outcome):
             groups.append(group)
             told.append(invoice)
-    for group, result in zip(groups, _record(told, by=by, at=at), strict=True):
-        match result:
-            case Refusal():
-                for index in group:
-                    outcome.refuse(index, result)
-            case NewInvoice():
-                outcome.new += len(group)
-                outcome.waiting += result.standing is Standing.HELD
-            case None:
-                outcome.repeated += len(group)
+    tally_papers(outcome, groups, _record(told, by=by, at=at))
     return outcome
 
 
@@ -256,6 +240,28 @@ def _check_head(first: InvoiceLine, line: InvoiceLine, consignors: Mapping[str, 
         stands, said = getattr(first, name).strip(), getattr(line, name).strip()
         if stands != said:
             raise Differs("invoice", number, name.replace("_", " "), stands, said)
+
+
+class Kept(Protocol):
+    """An invoice or a credit note that is kept, as it stands from the first."""
+
+    @property
+    def standing(self) -> Standing: ...
+
+
+def tally_papers(
+    outcome: Outcome, groups: Iterable[Sequence[int]], results: Iterable[Kept | Refusal | None]
+) -> None:
+    """Count what came of papers, each by the places of its lines: kept, refused, or told before."""
+    for group, result in zip(groups, results, strict=True):
+        if isinstance(result, Refusal):
+            for index in group:
+                outcome.refuse(index, result)
+        elif result is None:
+            outcome.repeated += len(group)
+        else:
+            outcome.new += len(group)
+            outcome.waiting += result.standing is Standing.HELD
 
 
 class WrittenLine(Protocol):

@@ -1,6 +1,7 @@
 """Advices that were cancelled, and what each of their lines had told."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,13 +57,12 @@ def count_debit_requests(lines: Iterable[int]) -> int:
 
 
 def save_cancellation(
-    advice: int, told: Iterable[Told], *, on: date, by: str, because: str
+    advice: int, told: Sequence[Told], *, on: date, by: str, because: str
 ) -> None:
     """Keep that an advice was cancelled and what it had told, and let no advice tell that now."""
     models.AdviceCancellation.objects.create(
         advice_id=advice, cancelled_on=on, cancelled_by=by, because=because
     )
-    told = list(told)
     bulk.insert(
         "cancelled_total",
         ("advice_line_id", "organization_id", "total", "quantity"),
@@ -73,13 +73,12 @@ def save_cancellation(
     )
 
 
-def booked(told: Iterable[Told]) -> Mapping[OrganizationId, int]:
+def rounded(told: Sequence[Told]) -> Mapping[OrganizationId, int]:
     """By how much rounding its lines once changed an advice, in each organization."""
-    lines: dict[int, int] = {}
-    sums: dict[OrganizationId, int] = {}
+    lines = {one.line: (one.organization, one.line_amount) for one in told}
+    sums: dict[OrganizationId, int] = defaultdict(int)
+    for organization, amount in lines.values():
+        sums[organization] += amount
     for one in told:
-        sums[one.organization] = sums.get(one.organization, 0) - one.price.extend(one.quantity)
-        if one.line not in lines:
-            lines[one.line] = one.line_amount
-            sums[one.organization] += one.line_amount
+        sums[one.organization] -= one.price.extend(one.quantity)
     return sums

@@ -236,10 +236,12 @@ class _Import:
         self, progress: imports.Progress, chunk: _Chunk, refused: RefusedLines
     ) -> imports.Progress:
         lines = [self._line(record) for _, record in chunk.told]
+        wrong: list[_Wrong] = []
 
         def keep(outcome: Outcome) -> None:
             """Put the refused lines down first: an import that was stopped finds them all."""
-            if wrong := chunk.wrong(outcome):
+            wrong.extend(chunk.wrong(outcome))
+            if wrong:
                 refused.add(
                     RefusedRecord(place, fields, self._reason(number, fields, refusal))
                     for place, number, fields, refusal in wrong
@@ -256,7 +258,7 @@ class _Import:
             at=now(),
             keep=keep,
         )
-        self._show(chunk.wrong(outcome))
+        self._show(wrong)
         self.notes += outcome.notes[: max(0, SHOWN - self.noted)]
         self.noted += len(outcome.notes)
         return progress
