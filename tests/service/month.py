@@ -6,6 +6,7 @@ from consigned.measure.identity import PartyId
 from consigned_service.operations import (
     advices,
     aging,
+    agreements,
     cancellations,
     communication,
     consumption,
@@ -16,6 +17,7 @@ from consigned_service.operations import (
     invoices,
     payments,
     price_changes,
+    price_withdrawals,
     quality,
     receipts,
     rules,
@@ -51,6 +53,16 @@ def ask_back_and_credit(buyer: PartyId) -> None:
         memo.consignor, "CN-1", WEEK_END.date(), memo.currency, memo.lines, memo.number
     )
     credits.record_credit_notes(notes=[note], by=BY, at=WEEK_END).or_raise()
+
+
+def change_what_was_agreed() -> None:
+    """What was agreed is changed in every way, each kept as a fact of its own."""
+    to_come = agreements.PriceLine("A-acme", "BOLT", "2026-12-15", "125")
+    agreements.register_prices(lines=[to_come]).or_raise()
+    wrong = price_withdrawals.PriceWithdrawalLine(
+        "A-acme", "W-1", "BOLT", "2026-12-15", "typed wrong"
+    )
+    price_withdrawals.withdraw_prices(lines=[wrong], by=BY, at=WEEK_END).or_raise()
 
 
 def a_month_in_the_shop() -> None:
@@ -117,6 +129,7 @@ def a_month_in_the_shop() -> None:
             by=BY,
             at=WEEK_END,
         ).or_raise()  # fmt: skip
+    change_what_was_agreed()
     change = price_changes.PriceChangeLine("A-acme", "PC-1", "BOLT", "2026-03-01", "0.40")
     price_changes.change_prices_retroactively(lines=[change], by=BY, at=WEEK_END).or_raise()
     give_back("s1", "g2", "1")

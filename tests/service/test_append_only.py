@@ -25,7 +25,7 @@ KEPT = {
     for model in vars(models).values()
     if isinstance(model, type)
     and issubclass(model, models.Posting.__mro__[-2])
-    and model.__module__.rpartition(".")[2] in ("ledger", "settlement")
+    and model.__module__.rpartition(".")[2] in ("ledger", "settlement", "changes")
     and not model._meta.abstract
     and model._meta.db_table not in DERIVED | OPEN
 }

@@ -2,7 +2,8 @@
 
 What was agreed stands, because goods were received and charged under it. Three things may be
 told anew: an agreement may be made to last longer, its advices may go another way, and a price
-without an end may be given one. A new price is a new line with a later start.
+without an end may be given one. A new price is a new line with a later start; one that is to come
+may be withdrawn.
 
 Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
 EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, NotATolerance, NoAddress,
@@ -76,7 +77,10 @@ class PriceDiffers(Differs):
     """Another price told from the same day on."""
 
     code: ClassVar[str] = "price-differs"
-    remedy: ClassVar[str] = "A price is corrected by a new line with a later start."
+    remedy: ClassVar[str] = (
+        "Withdraw it while its first day is to come (price-withdrawals), then tell it anew; later "
+        "change it for days gone by (price-changes), or import a price with a later start."
+    )
 
 
 @dataclass(eq=False)
@@ -443,12 +447,12 @@ def _read_price(
         _end(f"the price of {item.code}", starts_on, line.ends_on),
         parse_price(said) if said.strip() else None,
         item.one(line.unit.strip()),
-        _from_quantity(line.from_quantity),
+        from_quantity(line.from_quantity),
         price_terms,
     )
 
 
-def _from_quantity(said: str) -> int:
+def from_quantity(said: str) -> int:
     """From how much on, in the item's own unit, one use has the price."""
     quantity = parse_micros(said) if said.strip() else 0
     if quantity < 0:

@@ -5,7 +5,7 @@ posting, layer or document that breaks the law, and changes nothing.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, islice, starmap
 from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId, label
@@ -19,7 +19,7 @@ from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal
 from consigned.trade import laws as trade_laws
 from consigned.trade.rates import show_rate
 from consigned_service.records import audit as audit_records
-from consigned_service.records import passing_on
+from consigned_service.records import audit_terms, passing_on
 from consigned_service.records.audit import KeptPosting, PostedEntry
 from consigned_service.records.bulk import Row, as_json
 from consigned_service.records.ledger import FACTS
@@ -71,6 +71,7 @@ def audit(progress: Callable[[str], None] = lambda organization: None) -> Audite
             Breach("settled once", which, f"{law}: {why}")
             for law, which, why in audit_records.misdrawn_documents()
         ]
+        breaches += starmap(Breach, audit_terms.misagreed())
         breaches += [
             Breach(
                 "use is passed on once",

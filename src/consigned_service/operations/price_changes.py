@@ -37,7 +37,10 @@ class NotGoneBy(Refusal):
     starts_on: date
     today: date
     code: ClassVar[str] = "not-gone-by"
-    remedy: ClassVar[str] = "Import it as a price; it is charged from its first day on."
+    remedy: ClassVar[str] = (
+        "Import it as a price; where it takes the place of another one to come, withdraw that "
+        "first (price-withdrawals)."
+    )
 
     def __str__(self) -> str:
         return f"a price from {self.starts_on} changes nothing that is used by {self.today}"

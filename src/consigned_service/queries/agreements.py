@@ -1,7 +1,7 @@
 """Agreements between the viewer and its partners: terms, prices, and when each closes next."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, PartyId
@@ -68,6 +68,19 @@ class PriceLine(NamedTuple):
     """Whether it was told for days gone by, and stands before what was told of them earlier."""
 
 
+class WithdrawnPrice(NamedTuple):
+    """A price that was withdrawn before its first day."""
+
+    reference: str
+    item: str
+    starts_on: date
+    from_quantity: Quantity | None
+    price: Price | None
+    because: str
+    recorded_by: str
+    recorded_at: datetime
+
+
 class ClosedThrough(NamedTuple):
     organization: str | None
     """None where one advice covers all organizations."""
@@ -78,6 +91,7 @@ class ClosedThrough(NamedTuple):
 class Agreement(NamedTuple):
     line: AgreementLine
     prices: Page[PriceLine]
+    withdrawn: list[WithdrawnPrice]
     closings: list[ClosedThrough]
     owed: list[Owed]
 
@@ -127,6 +141,7 @@ def agreement(
             [_price(price) for price in prices],
             agreement_pages.count_prices(party, number, search=search),
         ),
+        withdrawn=[_withdrawn(one) for one in agreement_pages.read_withdrawn(party, number)],
         closings=[
             ClosedThrough(
                 one.organization,
@@ -195,6 +210,18 @@ def _terms(row: agreement_pages.Agreement) -> Terms:
     )
 
 
+def _withdrawn(row: agreement_pages.WithdrawnPrice) -> WithdrawnPrice:
+    return WithdrawnPrice(
+        row.reference, row.item, row.starts_on, _from_quantity(row.from_quantity, row.unit),
+        None if row.price is None else Price(row.price, row.currency, row.per), row.because,
+        row.recorded_by, row.recorded_at,
+    )  # fmt: skip
+
+
+def _from_quantity(quantity: int, unit: str) -> Quantity | None:
+    return Quantity(Micros(quantity), unit) if quantity else None
+
+
 def _price(row: DatedPrice) -> PriceLine:
     return PriceLine(
         item=row.item,
@@ -204,7 +231,7 @@ def _price(row: DatedPrice) -> PriceLine:
         ends_on=row.ends_on,
         price=None if row.price is None else Price(row.price, row.currency, row.per),
         unit=row.unit,
-        from_quantity=Quantity(Micros(row.from_quantity), row.unit) if row.from_quantity else None,
+        from_quantity=_from_quantity(row.from_quantity, row.unit),
         terms=row.price_terms,
         is_changed=row.revision > 0,
     )

@@ -1,7 +1,7 @@
 """Agreements as people read them, with their prices and how far they are settled."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned_service.records.reading import Listing, Where, containing
@@ -135,7 +135,7 @@ PRICES = Listing(
 
 
 def _price_where(party: int, agreement: str, search: str) -> Where:
-    where = _seen(party).also("a.number = %s", agreement)
+    where = _seen(party).also("a.number = %s", agreement).also("ap.withdrawal = 0")
     if search:
         like = containing(search)
         where.also(
@@ -185,3 +185,42 @@ CLOSED = Listing(
 def read_closed(party: int, agreement: str | None = None) -> list[Closed]:
     where = _seen(party).equals(a__number=agreement)
     return CLOSED.read(where, order=("agreement", "organization"))
+
+
+class WithdrawnPrice(NamedTuple):
+    reference: str
+    item: str
+    unit: str
+    starts_on: date
+    from_quantity: int
+    price: int | None
+    per: int
+    currency: str
+    because: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+WITHDRAWN = Listing(
+    WithdrawnPrice,
+    {
+        "reference": "pw.reference",
+        "item": "i.code",
+        "unit": "i.unit",
+        "starts_on": "pw.starts_on",
+        "from_quantity": "pw.from_quantity",
+        "price": "ap.price",
+        "per": "ap.per",
+        "currency": "a.currency",
+        "because": "pw.because",
+        "recorded_by": "pw.recorded_by",
+        "recorded_at": "pw.recorded_at",
+    },
+    "price_withdrawal pw JOIN agreement a ON a.id = pw.agreement_id "
+    "JOIN item i ON i.id = pw.item_id JOIN agreement_price ap ON ap.withdrawal = pw.id",
+)
+
+
+def read_withdrawn(party: int, agreement: str) -> list[WithdrawnPrice]:
+    """The prices of an agreement that were withdrawn before their first day."""
+    return WITHDRAWN.read(_seen(party).equals(a__number=agreement), order=("-recorded_at", "item"))

@@ -193,7 +193,8 @@ def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
     subquery, wanted = bulk.among(set(items))
     prices: dict[tuple[AgreementId, ItemId], PriceList] = {}
     for agreement, item, *row in bulk.fetch(
-        f"SELECT agreement_id, item_id, {DATED} FROM agreement_price WHERE item_id IN ({subquery})",
+        f"SELECT agreement_id, item_id, {DATED} FROM agreement_price WHERE item_id IN ({subquery}) "
+        "AND withdrawal = 0",
         [wanted],
     ):
         if agreement in read:
@@ -416,14 +417,14 @@ def add_prices(rows: Sequence[PriceRow]) -> set[PriceKey]:
         "agreement_price",
         (Column("agreement_id"), Column("item_id"), Column("starts_on", "date"),
          Column("ends_on", "date"), Column("price"), Column("per"), Column("from_quantity"),
-         Column("price_terms", "text"), Column("revision")),
+         Column("price_terms", "text"), Column("revision"), Column("withdrawal")),
         [
             (agreements[row.agreement], items[row.item], row.starts_on.isoformat(),
              _iso(row.ends_on), row.price, row.per, row.from_quantity, row.price_terms,
-             row.revision)
+             row.revision, 0)
             for row in rows
         ],
-        key=PRICE_KEY,
+        key=(*PRICE_KEY, "withdrawal"),
         update=None,
         returning=PRICE_KEY,
     )  # fmt: skip
@@ -457,11 +458,20 @@ def end_prices(rows: Sequence[PriceRow]) -> None:
     models.AgreementPrice.objects.bulk_update(found, ["ends_on"], batch_size=1000)
 
 
+def withdraw_prices(withdrawals: Mapping[PriceKey, int]) -> None:
+    """Take prices out of force, each by the number of its withdrawal."""
+    found = _prices(withdrawals)
+    for price in found:
+        price.withdrawal = withdrawals[_price_row(price).key]
+    models.AgreementPrice.objects.bulk_update(found, ["withdrawal"], batch_size=1000)
+
+
 def _prices(keys: Iterable[PriceKey]) -> list[models.AgreementPrice]:
     wanted = set(keys)
     rows = models.AgreementPrice.objects.select_related("agreement", "item").filter(
         agreement__number__in={agreement for agreement, *_ in wanted},
         item__code__in={item for _, item, *_ in wanted},
+        withdrawal=0,
     )
     return [row for row in rows if _price_row(row).key in wanted]
 

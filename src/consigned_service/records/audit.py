@@ -607,7 +607,7 @@ def misattributed_prices(organization: OrganizationId) -> Iterator[tuple[int, st
         "SELECT 1 FROM agreement_price p WHERE p.agreement_id = t.agreement "
         "AND p.item_id = t.item_id AND p.starts_on <= t.happened_on "
         "AND (p.ends_on IS NULL OR p.ends_on > t.happened_on) "
-        "AND p.price = t.price AND p.per = t.per)",
+        "AND p.withdrawal = 0 AND p.price = t.price AND p.per = t.per)",
         [organization],
     )
 

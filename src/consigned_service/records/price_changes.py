@@ -59,7 +59,9 @@ def supersede_prices(change: Change, agreement: str, item: str) -> None:
     A price that starts within them would stand before the new one, so the new one is told from
     that day on again.
     """
-    rows = models.AgreementPrice.objects.filter(agreement_id=change.agreement, item_id=change.item)
+    rows = models.AgreementPrice.objects.filter(
+        agreement_id=change.agreement, item_id=change.item, withdrawal=0
+    )
     told = list(rows.values_list("starts_on", "revision"))
     within = {
         start

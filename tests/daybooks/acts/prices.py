@@ -5,7 +5,8 @@ from typing import Any
 
 from consigned.measure.money import Price, parse_price
 from consigned.measure.quantity import parse_micros
-from consigned_service.operations import agreements, price_changes
+from consigned_service.operations import agreements, price_changes, price_withdrawals
+from consigned_service.queries import agreements as agreement_queries
 from consigned_service.queries import owed as owed_queries
 from consigned_service.queries import prices as price_queries
 from tests.daybooks import words
@@ -28,6 +29,11 @@ SENTENCES = {
         "change price of {item} under {agreement} to {price}[ per {unit}] from {starts_on}"
         "[ until {ends_on}] as {reference}",
     ],
+    "withdraw_price": [
+        "withdraw price of {item} under {agreement} from {starts_on}[, for {from_quantity} or more]"
+        ' as {reference} because "{because}"',
+    ],
+    "withdrawn": ["withdrawn prices of {agreement}[ seen by {viewer}]"],
     "effect": [
         "effect of {item} under {agreement} at {price} from {starts_on}[ until {ends_on}]"
         "[ seen by {viewer}]"
@@ -82,6 +88,25 @@ class Acts:
         outcome = price_changes.change_prices_retroactively(lines=[line], by=BY, at=at(day))
         outcome.or_raise()
         return words.NOTHING_CHANGES if outcome.repeated else ["done"]
+
+    def withdraw_price(
+        self: Any, day: date, item: str, agreement: str, starts_on: str, from_quantity: str,
+        reference: str, because: str,
+    ) -> list[str]:  # fmt: skip
+        line = price_withdrawals.PriceWithdrawalLine(
+            agreement, reference, item, starts_on, because, from_quantity
+        )
+        outcome = price_withdrawals.withdraw_prices(lines=[line], by=BY, at=at(day))
+        outcome.or_raise()
+        return words.NOTHING_CHANGES if outcome.repeated else ["done"]
+
+    def withdrawn(self: Any, day: date, agreement: str, viewer: str) -> list[str]:
+        found = agreement_queries.agreement(self._viewer(viewer), agreement, today=day)
+        return [
+            f"{one.price} for {one.item} from {one.starts_on}, withdrawn by {one.recorded_by} "
+            f"on {one.recorded_at:%Y-%m-%d}: {one.because}"
+            for one in found.withdrawn
+        ] or words.NOTHING
 
     def effect(
         self: Any, day: date, item: str, agreement: str, price: str, starts_on: str, ends_on: str,

@@ -42,6 +42,18 @@ class PriceTable(tables.ListTable):
     ends_on = tables.DayColumn(verbose_name="Until", orderable=True)
 
 
+class WithdrawnTable(tables.ListTable):
+    caption = "Withdrawn prices"
+
+    item = tables.ItemColumn()
+    starts_on = tables.DayColumn(verbose_name="Was to hold from")
+    from_quantity = tables.QuantityColumn(verbose_name="For uses of")
+    price = tables.MoneyColumn()
+    because = tables.TextColumn()
+    recorded_by = tables.TextColumn(verbose_name="Withdrawn by")
+    recorded_at = tables.MomentColumn(verbose_name="At")
+
+
 class ClosingTable(tables.ListTable):
     caption = "Closings"
 
@@ -101,6 +113,7 @@ def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
         price_sources=[words.say(source) for source in terms.price_sources],
         filters=form,
         table=table,
+        withdrawn=tables.fixed(WithdrawnTable, told[0].withdrawn),
         closings=tables.fixed(ClosingTable, told[0].closings),
         owed=tables.fixed(OwedTable, told[0].owed),
     )

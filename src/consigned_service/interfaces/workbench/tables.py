@@ -7,6 +7,7 @@ in the same order, without the pages.
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
@@ -123,6 +124,16 @@ class DayColumn(TextColumn):
 
     def render(self, value: Any, record: Any) -> SafeString | str:
         return figures.show(value)
+
+
+class MomentColumn(DayColumn):
+    """The day and the time at which something was recorded, in UTC."""
+
+    def render(self, value: Any, record: Any) -> SafeString | str:
+        return format_html("{} {} UTC", figures.show_day(value.date()), f"{value:%H:%M}")
+
+    def cells(self, value: object) -> list[str]:
+        return [value.isoformat() if isinstance(value, datetime) else ""]
 
 
 class WordColumn(TextColumn):

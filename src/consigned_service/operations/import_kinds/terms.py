@@ -1,6 +1,12 @@
 """What the parties agreed on: agreements, who is in which role, prices."""
 
-from consigned_service.operations import agreements, price_changes, roles, taxes
+from consigned_service.operations import (
+    agreements,
+    price_changes,
+    price_withdrawals,
+    roles,
+    taxes,
+)
 from consigned_service.operations.import_kinds.kind import DAY, ITEM, Kind
 
 KINDS = (
@@ -107,6 +113,24 @@ KINDS = (
             "empty: as the agreement says",
         },
         lambda lines, told: agreements.register_prices(lines=lines),
+        is_of_organization=False,
+        day="starts_on",
+    ),
+    Kind(
+        "price-withdrawals",
+        price_withdrawals.PriceWithdrawalLine,
+        ("agreement", "reference", "item", "starts_on", "because"),
+        {
+            "agreement": "number of the agreement",
+            "reference": "number of the withdrawal under the agreement, so that it is done once",
+            "item": ITEM,
+            "starts_on": "first day of the price, which is still to come, " + DAY,
+            "because": "why, in words",
+            "from_quantity": "from how much on it was to hold; empty: any quantity",
+        },
+        lambda lines, told: price_withdrawals.withdraw_prices(
+            lines=lines, by=told.by, at=told.at
+        ),
         is_of_organization=False,
         day="starts_on",
     ),

@@ -1870,6 +1870,46 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="PriceWithdrawal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=60)),
+                        ("starts_on", models.DateField()),
+                        ("from_quantity", models.BigIntegerField(default=0)),
+                        ("because", models.CharField(max_length=200)),
+                        ("recorded_by", models.CharField(max_length=150)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.agreement",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "price_withdrawal",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Production",
                     fields=[
                         (
@@ -2819,6 +2859,7 @@ class Migration(migrations.Migration):
                         ("from_quantity", models.BigIntegerField(default=0)),
                         ("price_terms", models.CharField(blank=True, default="", max_length=200)),
                         ("revision", models.PositiveIntegerField(default=0)),
+                        ("withdrawal", models.BigIntegerField(default=0)),
                         (
                             "agreement",
                             models.ForeignKey(
@@ -2844,6 +2885,7 @@ class Migration(migrations.Migration):
                                     "starts_on",
                                     "from_quantity",
                                     "revision",
+                                    "withdrawal",
                                 ),
                                 name="agreement_price_starts_once",
                             )
@@ -3877,6 +3919,12 @@ class Migration(migrations.Migration):
                     model_name="pricecorrection",
                     index=models.Index(
                         fields=["organization", "total"], name="price_correction_of_total"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="pricewithdrawal",
+                    constraint=models.UniqueConstraint(
+                        fields=("agreement", "reference"), name="price_withdrawal_is_one"
                     ),
                 ),
                 migrations.AddIndex(

@@ -68,6 +68,7 @@ KEPT = (
     "inspection",
     "told_line",
     "order_line_closing",
+    "price_withdrawal",
 )
 
 POSTGRES_FUNCTION = """

@@ -20,6 +20,7 @@ from consigned_service.records.models.agreements import (
     Site,
     TaxRate,
 )
+from consigned_service.records.models.changes import PriceWithdrawal
 from consigned_service.records.models.documents import (
     ConsignedOrder,
     Import,
@@ -170,6 +171,7 @@ __all__ = [
     "Posting",
     "PriceChange",
     "PriceCorrection",
+    "PriceWithdrawal",
     "Production",
     "Reservation",
     "Resolution",

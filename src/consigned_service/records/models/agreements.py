@@ -324,7 +324,8 @@ class AgreementPrice(models.Model):
     """A dated price: `price` millionths of the currency for `per` millionths of the item's unit,
     for uses of so much or more, by its own terms; a share of the sale needs no price.
 
-    What was told later for the same days, by a retroactive change, has a higher revision."""
+    What was told later for the same days, by a retroactive change, has a higher revision. One that
+    was withdrawn names its withdrawal, and holds on no day."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="prices")
     item = models.ForeignKey(Item, on_delete=models.PROTECT)
@@ -335,12 +336,20 @@ class AgreementPrice(models.Model):
     from_quantity = models.BigIntegerField(default=0)
     price_terms = models.CharField(max_length=200, blank=True, default="")
     revision = models.PositiveIntegerField(default=0)
+    withdrawal = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "agreement_price"
         constraints = [
             models.UniqueConstraint(
-                fields=["agreement", "item", "starts_on", "from_quantity", "revision"],
+                fields=[
+                    "agreement",
+                    "item",
+                    "starts_on",
+                    "from_quantity",
+                    "revision",
+                    "withdrawal",
+                ],
                 name="agreement_price_starts_once",
             )
         ]
