@@ -205,3 +205,16 @@ def test_a_day_that_was_missed_is_caught_up_once(shop):
     ]
     assert len(first.sheets) == 2
     assert [len(plan.sheets) for plan in again] == [2, 0]
+
+
+@pytest.mark.rows("L20", "L21")
+def test_counting_again_without_finding_more_lowers_no_shrinkage(shop, console):
+    count(shop, counts.CountLine("A", "BOLT", "180", DAY, "acme", reason="stolen"))
+    for again in "BCD":
+        count(shop, counts.CountLine(again, "BOLT", "180", DAY, "acme"))
+    (row,) = console("shrinkage", "--agreement", "A-acme", "--json").answer["shrinkage"]
+    assert (row["missing"]["number"], row["percent"]) == ("20", "10")
+    count(shop, counts.CountLine("E", "BOLT", "170", DAY, "acme"))
+    count(shop, counts.CountLine("F", "BOLT", "170", DAY, "acme"))
+    (row,) = console("shrinkage", "--agreement", "A-acme", "--json").answer["shrinkage"]
+    assert (row["missing"]["number"], row["percent"]) == ("30", "15")

@@ -6,7 +6,7 @@ Shrinkage is what is missing and was neither sold nor never there (checklist L20
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,7 +19,14 @@ from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer, organization_held_by
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import count_pages
-from consigned_service.records.count_pages import Asked, Borne, Count, Difference, Flow
+from consigned_service.records.count_pages import (
+    Asked,
+    Available,
+    Borne,
+    Count,
+    Difference,
+    Flow,
+)
 
 
 class SheetHead(NamedTuple):
@@ -241,10 +248,11 @@ def count_usage(viewer: Viewer, agreement: str, *, item: str | None = None) -> l
         if item in (None, flow.item):
             flows[flow.organization_id, flow.item_id].append(flow)
     days: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
-    for row in _decisive(count_pages.differences(Asked(party, agreement=agreement, item=item))):
-        at_one = days[row.organization_id, row.item_id]
-        still_open = row.counted - row.booked - row.explained
-        at_one[row.counted_on] = at_one.get(row.counted_on, 0) + still_open
+    counted = count_pages.differences(Asked(party, agreement=agreement, item=item))
+    for row in (one for one in counted if not one.replaced):
+        days[row.organization_id, row.item_id].setdefault(row.counted_on, 0)
+    for row, still_open in _open_once(counted):
+        days[row.organization_id, row.item_id][row.counted_on] += still_open
     return [
         usage for key, moved in flows.items() for usage in _usages(moved, sorted(days[key].items()))
     ]
@@ -269,29 +277,19 @@ def _usages(flows: Sequence[Flow], counts: Iterable[tuple[date, int]]) -> Iterab
         opening, since = counted, day
 
 
-def _decisive(rows: Iterable[Difference]) -> list[Difference]:
-    """What counts of the same thing for one count come to: those that something was decided for,
-    one after the other; while nothing is decided, the consignee's last."""
-    alike: dict[tuple[object, ...], list[Difference]] = defaultdict(list)
+def _open_once(rows: Iterable[Difference]) -> list[tuple[Difference, int]]:
+    """What differs still and by how much. Of what both parties counted for one count and nobody
+    decided, what the consignee counted."""
+    alike: dict[tuple[object, ...], list[tuple[Difference, int]]] = defaultdict(list)
     for row in rows:
-        if not row.replaced:
+        if still_open := row.counted - row.booked - row.explained:
             key = (row.organization_id, row.reference, row.item_id, row.owner_id,
                    row.agreement_id, row.place, row.lot, row.serial)  # fmt: skip
-            alike[key].append(row)
-    return [_together(told) for told in alike.values()]
-
-
-def _together(rows: Sequence[Difference]) -> Difference:
-    decided = [row for row in rows if row.explained]
-    if not decided:
-        ours = [row for row in rows if row.side == Bearer.CONSIGNEE]
-        return (ours or list(rows))[-1]
-    first = decided[0]
-    return first._replace(
-        counted=first.booked + sum(row.counted - row.booked for row in decided),
-        explained=sum(row.explained for row in decided),
-        used=sum(row.used for row in decided),
-    )
+            alike[key].append((row, still_open))
+    return [
+        ([one for one in told if one[0].side == Bearer.CONSIGNEE] or told)[-1]
+        for told in alike.values()
+    ]
 
 
 # --- shrinkage ---------------------------------------------------------------------------
@@ -303,12 +301,15 @@ class Shrinkage(NamedTuple):
     organization: str
     agreement: str
     item: str
-    recorded: Quantity
-    """By the book, without what turned out to be sold or never to have come."""
-    counted: Quantity
+    opening: Quantity
+    """On hand when the period began."""
+    received: Quantity
+    """In the period, without what turned out never to have come."""
     missing: Quantity
+    """By the counts of the period, without what turned out to be sold or never to have come; what
+    is missing still when it is counted again is missing once."""
     percent: str | None
-    """(recorded - counted) / recorded x 100, exact to six decimals; None where nothing was."""
+    """missing / (opening + received) x 100, exact to six decimals; None where nothing was there."""
     warns_at: str | None
     is_warning: bool
 
@@ -321,48 +322,49 @@ def shrinkage(
     agreement: str | None = None,
     organization: str | None = None,
 ) -> list[Shrinkage]:
-    """Shrinkage by agreement and item in a period, with a warning where it is too much."""
+    """Shrinkage by agreement and item in a period, with a warning where it is too much.
+
+    Items that nobody counted in the period are not listed.
+    """
     asked = Asked(viewer.party_id, organization, agreement, None, first, last)
+    found = [
+        row
+        for row in count_pages.differences(asked)
+        if row.agreement is not None and row.owner_id != row.holder_id
+    ]
+    missing: dict[tuple[str | None, str, str], int] = defaultdict(int)
+    for row in found:
+        missing[row.agreement, row.organization, row.item] -= (
+            row.explained - row.replaced - row.used
+        )
+    for row, still_open in _open_once(found):
+        missing[row.agreement, row.organization, row.item] -= still_open
     warns_at = {
         row.number: row.shrinkage_warning_percent
         for row in count_pages.terms(viewer.party_id, agreement)
     }
-    sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for row in _decisive(count_pages.differences(asked)):
-        if row.agreement is None or row.owner_id == row.holder_id:
-            continue
-        figures = sums[row.agreement, row.organization, row.item, row.unit]
-        figures[0] += row.booked + row.used
-        figures[1] += row.counted
     return [
-        _shrinkage(name, code, item, unit, recorded, counted, warns_at.get(name))
-        for (name, code, item, unit), (recorded, counted) in sorted(sums.items())
+        _shrinkage(row, missing[row.agreement, row.organization, row.item], warns_at)
+        for row in count_pages.available(asked)
+        if (row.agreement, row.organization, row.item) in missing
     ]
 
 
-def _shrinkage(
-    agreement: str,
-    organization: str,
-    item: str,
-    unit: str,
-    recorded: int,
-    counted: int,
-    warns_at: int | None,
-) -> Shrinkage:
-    missing = recorded - counted
+def _shrinkage(row: Available, missing: int, warns: Mapping[str, int | None]) -> Shrinkage:
+    available, warns_at = row.opening + row.received, warns.get(row.agreement)
     percent = None
-    if recorded > 0:
-        percent = show_micros(divide_half_even(missing * 100 * MICROS, recorded))
+    if available > 0:
+        percent = show_micros(divide_half_even(missing * 100 * MICROS, available))
     return Shrinkage(
-        organization,
-        agreement,
-        item,
-        recorded=Quantity(Micros(recorded), unit),
-        counted=Quantity(Micros(counted), unit),
-        missing=Quantity(Micros(missing), unit),
+        row.organization,
+        row.agreement,
+        row.item,
+        opening=Quantity(Micros(row.opening), row.unit),
+        received=Quantity(Micros(row.received), row.unit),
+        missing=Quantity(Micros(missing), row.unit),
         percent=percent,
         warns_at=None if warns_at is None else show_micros(warns_at),
-        is_warning=warns_at is not None and missing * 100 * MICROS > warns_at * recorded,
+        is_warning=warns_at is not None and missing * 100 * MICROS > warns_at * available,
     )
 
 

@@ -373,6 +373,17 @@ class Flow(NamedTuple):
 _HERE = "({0}p.owner_id = a.consignor_id AND {0}l.zone NOT IN ({outer}) AND {0}l.zone <> '{way}')"
 _BEYOND = "{0}l.zone IN ('{supplier}', '{elsewhere}', '{way}')"
 
+_MOVED = (
+    "agreement a JOIN layer y ON y.agreement = a.id "
+    "JOIN title_entry e ON e.organization_id = y.organization_id AND e.layer = y.number "
+    "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
+    "JOIN place sl ON sl.organization_id = sp.organization_id AND sl.number = sp.place "
+    "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
+    "JOIN place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
+    "JOIN organization o ON o.id = e.organization_id JOIN item i ON i.id = y.item_id"
+)
+"""Every movement of the goods under agreements, from where to where."""
+
 
 def flows(party: int, agreement: str) -> list[Flow]:
     """Day by day, what came in and went back of the goods under an agreement, and by how much
@@ -392,17 +403,55 @@ def flows(party: int, agreement: str) -> list[Flow]:
         f"WHEN {to_here} AND sl.zone = '{Zone.LOSS}' THEN -e.quantity ELSE 0 END), "
         f"SUM(CASE WHEN {to_here} THEN e.quantity ELSE 0 END "
         f"- CASE WHEN {from_here} THEN e.quantity ELSE 0 END) "
-        "FROM agreement a JOIN layer y ON y.agreement = a.id "
-        "JOIN title_entry e ON e.organization_id = y.organization_id AND e.layer = y.number "
-        "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
-        "JOIN place sl ON sl.organization_id = sp.organization_id AND sl.number = sp.place "
-        "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
-        "JOIN place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
-        "JOIN organization o ON o.id = e.organization_id JOIN item i ON i.id = y.item_id "
-        "WHERE a.number = %s AND (a.consignor_id = %s OR a.consignee_id = %s) "
+        f"FROM {_MOVED} WHERE a.number = %s AND (a.consignor_id = %s OR a.consignee_id = %s) "
         "GROUP BY e.organization_id, o.code, y.item_id, i.code, i.unit, e.happened_on "
         "ORDER BY o.code, i.code, e.happened_on",
         [agreement, party, party],
+    )
+
+
+class Available(NamedTuple):
+    """What of one item under one agreement could have been missed in a period."""
+
+    agreement: str
+    organization: str
+    item: str
+    unit: str
+    opening: int
+    received: int
+
+
+def available(asked: Asked) -> list[Available]:
+    """What lay there of consignors' goods when a period began, and what came in it. Goods on the
+    way come when they leave it, wherever they go; what never came counts below zero."""
+    way = f"'{Zone.IN_TRANSIT}'"
+    whose = "p.owner_id = a.consignor_id"
+    from_here, to_here = (
+        f"({one}{whose} AND {one}l.zone NOT IN ({OUTER}, {way}))" for one in ("s", "t")
+    )
+    on_the_way = f"(s{whose} AND sl.zone = {way})"
+    beyond = f"'{Zone.SUPPLIER}', '{Zone.ELSEWHERE}'"
+    came = (
+        f"CASE WHEN {to_here} AND sl.zone IN ({beyond}, {way}) THEN e.quantity "
+        f"WHEN {on_the_way} AND NOT (t{whose} AND tl.zone IN ({beyond}, {way})) THEN e.quantity "
+        f"WHEN e.kind = 'never-came' AND {from_here} THEN -e.quantity ELSE 0 END"
+    )
+    grew = (
+        f"CASE WHEN {to_here} THEN e.quantity ELSE 0 END "
+        f"- CASE WHEN {from_here} THEN e.quantity ELSE 0 END"
+    )
+    first, last = asked.first or date.min, asked.last or date.max
+    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", asked.party, asked.party)
+    where.equals(o__code=asked.organization, a__number=asked.agreement, i__code=asked.item)
+    where.also("e.happened_on <= %s", last)
+    return rows(
+        Available,
+        "SELECT a.number, o.code, i.code, i.unit, "
+        f"SUM(CASE WHEN e.happened_on < %s THEN {grew} ELSE 0 END), "
+        f"SUM(CASE WHEN e.happened_on >= %s THEN {came} ELSE 0 END) "
+        f"FROM {_MOVED} WHERE {where} "
+        "GROUP BY a.number, o.code, i.code, i.unit ORDER BY a.number, o.code, i.code",
+        [first, first, *where.parameters],
     )
 
 

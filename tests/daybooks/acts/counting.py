@@ -174,8 +174,8 @@ class Acts:
             last=date.fromisoformat(last) if last else None,
         )
         return [
-            f"{row.organization} {row.item} under {row.agreement}: {row.recorded} recorded, "
-            f"{row.counted} counted, {row.percent} percent missing"
+            f"{row.organization} {row.item} under {row.agreement}: {row.missing} missing of "
+            f"{row.opening} opening + {row.received} received, {row.percent} percent"
             + (f", too much: {row.warns_at} percent are allowed" if row.is_warning else "")
             for row in found
         ] or words.NOTHING
