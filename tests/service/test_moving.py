@@ -126,7 +126,7 @@ def test_a_lot_is_traced_and_recalled_at_the_command_line(database: object, tmp_
     trace = console("lot", "L7", "--item", "STENT", "--as", "clinic")
     assert "Mrs-Miller" in trace.out
     assert "Left of lot L7: 3 holdings." in trace.out
-    assert "inspection REC-1" in console("lot", "L7", "--item", "GEL", "--as", "clinic").out
+    assert "quality REC-1" in console("lot", "L7", "--item", "GEL", "--as", "clinic").out
     theirs = console("lot", "L7", "--as", "acme")
     assert "Mrs-Miller" not in theirs.out
     freed = console("lot", "L7", "--as", "clinic", "--release", "--json").answer

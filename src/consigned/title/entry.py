@@ -56,6 +56,7 @@ class Cause(StrEnum):
     SHIP_NOTICE = "ship-notice"
     RECEIPT = "receipt"
     INSPECTION = "inspection"
+    QUALITY = "quality"
     PUTAWAY = "putaway"
     TRANSFER = "transfer"
     CONSUMPTION = "consumption"

@@ -135,7 +135,7 @@ def change_condition(
                 entries.append(
                     Entry(
                         EntryNumber(number), step.value, holding.layer, part, source, target,
-                        line.happened_on, Cause.INSPECTION.value, line.document, line.line,
+                        line.happened_on, Cause.QUALITY.value, line.document, line.line,
                     )
                 )  # fmt: skip
                 number += 1

@@ -8,10 +8,10 @@ a field may not say.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId
 from consigned.measure.period import parse_day
@@ -41,8 +41,8 @@ from consigned_service.records import ledger
 from consigned_service.records.aging import Aging, NewExtension
 from consigned_service.records.holdings import Sight
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.receipts import staged
 from consigned_service.records.shelf import OnHand, read_on_hand
-from consigned_service.records.told import own_source, standing_keys
 
 Line = TypeVar("Line", "AgedLine", "ExtensionLine")
 
@@ -103,22 +103,35 @@ def buy_aged(
     with ledger.posting(organization, cause="aging", recorded_at=at, recorded_by=by) as posting:
         named = _Named(posting, lines)
 
-        def read(index: int, line: AgedLine) -> Told[Wanted]:
-            goods = named.goods(line)
-            on = parse_day(line.happened_on)
-            said = parse_micros(line.quantity) if line.quantity.strip() else None
-            asked = goods.usable if said is None else named.own_unit(goods, said, line.unit)
-            if not 0 < asked <= goods.usable:
-                raise NotEnoughOnConsignment(
-                    goods.item, goods.unit, named.said(line), asked, goods.usable
-                )
-            wanted = Wanted(posting.number, index + 1, asked, on, named.lying(goods))
-            return Told(index, line.reference, on, (goods.layer, said), wanted, index + 1)
+        def read(index: int, line: AgedLine) -> Told[_Meant[AgedLine]]:
+            meant = named.meant(index, line)
+            on, said = parse_day(line.happened_on), _quantity(line)
+            says = (*meant.layers, said, line.unit.strip())
+            return Told(index, line.reference, on, says, meant, index + 1)
 
-        wanted = tell_once(posting, _read(lines, read, outcome), outcome)
+        told = tell_once(posting, _read(lines, read, outcome), outcome)
+        wanted = [_wanted(posting, named, meant) for meant in told]
         outcome.waiting = _buy(posting, wanted, named.on_hand)
         outcome.new = len(wanted)
     return outcome
+
+
+def _quantity(line: AgedLine) -> int | None:
+    return parse_micros(line.quantity) if line.quantity.strip() else None
+
+
+def _wanted(posting: OpenPosting, named: "_Named", meant: "_Meant[AgedLine]") -> Wanted:
+    """What a line asks for, of what the lines before it leave."""
+    line, goods = meant.line, named.goods(meant)
+    first, said = goods[0], _quantity(line)
+    lying = [holding for one in goods for holding in named.lying(one)]
+    free = sum(named.free(holding) for holding in lying)
+    asked = free if said is None else named.own_unit(first, said, line.unit)
+    if not 0 < asked <= free:
+        raise NotEnoughOnConsignment(first.item, first.unit, named.said(line), asked, free)
+    named.promise(lying, asked)
+    on = parse_day(line.happened_on)
+    return Wanted(posting.number, meant.at + 1, asked, on, tuple(lying))
 
 
 def extend(
@@ -130,21 +143,28 @@ def extend(
     with ledger.posting(organization, cause="extension", recorded_at=at, recorded_by=by) as posting:
         named = _Named(posting, lines)
 
-        def read(index: int, line: ExtensionLine) -> Told[NewExtension]:
-            goods = named.goods(line)
+        def read(index: int, line: ExtensionLine) -> Told[_Meant[ExtensionLine]]:
+            meant = named.meant(index, line)
             consent = text(line.consent, "consent", 200)
             if not consent:
                 raise ConsentMissing(named.said(line))
             deadline = one_of(line.deadline, Deadline, "deadline", Deadline.AGING)
-            until = named.until(goods, deadline, line)
-            more = NewExtension(goods.layer, deadline, until, consent)
-            says = (goods.layer, deadline, line.days, line.until, consent)
-            return Told(index, line.reference, parse_day(line.agreed_on), says, more)
+            says = (*meant.layers, deadline, line.days, line.until, consent)
+            return Told(index, line.reference, parse_day(line.agreed_on), says, meant)
 
-        extended = tell_once(posting, _read(lines, read, outcome), outcome)
+        told = tell_once(posting, _read(lines, read, outcome), outcome)
+        extended = [more for meant in told for more in _more_time(named, meant)]
         aging_records.add_extensions(posting, extended)
-        outcome.new = len(extended)
+        outcome.new = len(told)
     return outcome
+
+
+def _more_time(named: "_Named", meant: "_Meant[ExtensionLine]") -> Iterator[NewExtension]:
+    line = meant.line
+    deadline = one_of(line.deadline, Deadline, "deadline", Deadline.AGING)
+    for goods in named.goods(meant):
+        until = named.until(goods, deadline, line)
+        yield NewExtension(goods.layer, deadline, until, text(line.consent, "consent", 200))
 
 
 def run_aging(*, consignee: PartyId, on: date, by: str, at: datetime) -> AgingRun:
@@ -241,17 +261,24 @@ class _Goods:
         return self.items[ItemId(goods.item_id)].in_own_unit(quantity, unit.strip())
 
 
+class _Meant(NamedTuple, Generic[Line]):
+    """A line as it was given, its place among the others, and the layers that it names."""
+
+    at: int
+    line: Line
+    layers: tuple[LayerNumber, ...]
+
+
 class _Named(_Goods):
     """The goods that lines name by receipt and line, or by layer."""
 
     def __init__(self, posting: OpenPosting, lines: Sequence[Line]) -> None:
-        self._receipts = standing_keys(
+        self._came = staged(
             posting.organization.id,
-            own_source("receipt"),
-            {self.said(line) for line in lines if line.receipt},
+            {receipt for line in lines if (receipt := line.receipt.strip())},
         )
-        layers = {layer for line in lines if (layer := self._layer(line))}
-        super().__init__(posting, layers)
+        self._promised: dict[tuple[int, LayerNumber], int] = defaultdict(int)
+        super().__init__(posting, {layer for line in lines for layer in self._layers(line)})
 
     def said(self, line: AgedLine | ExtensionLine) -> str:
         """The goods as people call them: the receipt and its line, or the layer."""
@@ -259,19 +286,40 @@ class _Named(_Goods):
             return f"{line.receipt.strip()}/{line.line.strip().lstrip('0') or '1'}"
         return line.layer.strip()
 
-    def goods(self, line: AgedLine | ExtensionLine) -> Aging:
+    def meant(self, index: int, line: Line) -> _Meant[Line]:
         required(line.reference, "reference")
-        layer = self._layer(line)
-        if layer not in self.by_layer:
+        layers = self._layers(line)
+        if not layers:
             raise UnknownReceipt(self.said(line), self.organization.code)
-        return self.by_layer[layer]
+        return _Meant(index, line, layers)
 
-    def _layer(self, line: AgedLine | ExtensionLine) -> LayerNumber | None:
-        if line.receipt.strip():
-            found = self._receipts.get(self.said(line))
-            return LayerNumber(found) if found else None
-        number = line.layer.strip().removeprefix("lay_")
-        return LayerNumber(int(number)) if number.isascii() and number.isdigit() else None
+    def goods(self, meant: _Meant[Line]) -> list[Aging]:
+        """What is left on consignment of the layers that a line names."""
+        left = [self.by_layer[layer] for layer in meant.layers if layer in self.by_layer]
+        if not left:
+            raise UnknownReceipt(self.said(meant.line), self.organization.code)
+        return left
+
+    def free(self, holding: Holding) -> int:
+        """What the lines so far leave of goods."""
+        return holding.left - self._promised[holding.position, holding.layer]
+
+    def promise(self, lying: Iterable[Holding], quantity: int) -> None:
+        """Keep from the lines that follow what a line is to have."""
+        for holding in lying:
+            part = min(self.free(holding), quantity)
+            self._promised[holding.position, holding.layer] += part
+            quantity -= part
+
+    def _layers(self, line: AgedLine | ExtensionLine) -> tuple[LayerNumber, ...]:
+        if receipt := line.receipt.strip():
+            number = line.line.strip() or "1"
+            if not (number.isascii() and number.isdigit()):
+                return ()
+            came = self._came.get((receipt, int(number)))
+            return tuple(sorted(came.layers)) if came else ()
+        said = line.layer.strip().removeprefix("lay_")
+        return (LayerNumber(int(said)),) if said.isascii() and said.isdigit() else ()
 
     def until(self, goods: Aging, deadline: Deadline, line: ExtensionLine) -> date:
         more = self.extensions[goods.key]
@@ -289,6 +337,7 @@ class _Named(_Goods):
             until = stands + timedelta(days=whole_number(line.days, "days", least=1, most=3650))
         if until <= stands:
             raise NotMoreTime(self.said(line), deadline, stands, until)
+        self.extensions[goods.key] = more._replace(**{deadline.value: until})
         return until
 
 

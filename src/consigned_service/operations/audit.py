@@ -88,6 +88,7 @@ def _organization(organization: OrganizationId, party: PartyId) -> Iterator[Brea
         _counters(organization),
         _seals(organization),
         _title(organization),
+        _papers(organization),
         _status(organization, party),
         _reported(organization),
         _counted(organization),
@@ -226,6 +227,19 @@ def _title(organization: OrganizationId) -> Iterator[Breach]:
             f"{label('rcp', receipt)} line {line} {label('lay', layer)}",
             f"it says {show_micros(int(said))}; {show_micros(int(received))} were received",
         )
+
+
+def _papers(organization: OrganizationId) -> Iterator[Breach]:
+    """What is named is what was meant: an entry's paper tells of its goods, a reference of its
+    line."""
+    for entry, cause, document, line in audit_records.misnamed_papers(organization):
+        yield Breach(
+            "an entry names its paper",
+            label("ent", entry),
+            f"no {cause} {document} line {line} tells of these goods",
+        )
+    for (reference,) in audit_records.misfiled_receipts(organization):
+        yield Breach("told once", reference, "it is kept as another line of a receipt")
 
 
 def _status(organization: OrganizationId, party: PartyId) -> Iterator[Breach]:

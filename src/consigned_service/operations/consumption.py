@@ -42,7 +42,7 @@ from consigned_service.records import quality as quality_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.quality import OnHold
 from consigned_service.records.shelf import OnHand, read_issued, read_on_hand, suppliers_of
-from consigned_service.records.told import claim
+from consigned_service.records.told import claim, of_feed
 
 
 @dataclass(eq=False)
@@ -274,7 +274,9 @@ def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outc
     content under the same reference is refused."""
     once: dict[str, Read] = {}
     again = [line for line in read if once.setdefault(line.reference, line) is not line]
-    fresh = claim(posting, source, [(line.reference, line.use.number) for line in once.values()])
+    fresh = claim(
+        posting, of_feed(source), [(line.reference, line.use.number) for line in once.values()]
+    )
     if fresh:
         posting.take_numbers("consumption", len(read))
     if len(fresh) < len(read):

@@ -13,7 +13,7 @@ Refuses: PeriodClosed, NotYet (from parties), ReferenceReused (from told).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ from consigned_service.records import debits as records
 from consigned_service.records import ledger
 from consigned_service.records.debits import SavedMemo, SettledLine
 from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.told import own_source, standing_keys
+from consigned_service.records.told import of_act, standing_keys
 
 AT_ONCE = 500
 """How many memos are made in one transaction."""
@@ -97,7 +97,7 @@ def request_debits(
         )
         before = standing_keys(
             organization,
-            own_source(posting.cause),
+            of_act(posting.cause),
             {line.reference.strip() for line in lines},
         )
         asked: dict[int, int] = defaultdict(int)
@@ -118,7 +118,7 @@ def _read(
     index: int,
     line: DebitRequestLine,
     settled: Mapping[tuple[str, str], Mapping[tuple[int, OrganizationId], SettledLine]],
-    before: Mapping[str, int],
+    before: Container[str],
     asked: dict[int, int],
 ) -> Told[TooMuch]:
     reference = required(line.reference, "reference")

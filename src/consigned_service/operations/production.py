@@ -40,7 +40,7 @@ from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.together import together
-from consigned_service.records.told import claim, own_source
+from consigned_service.records.told import claim, of_feed, own_source
 
 
 class CompletionLine(NamedTuple):
@@ -219,7 +219,7 @@ def _numbered(posting: OpenPosting, told: Sequence[consumption.Read]) -> list[co
 def _keep_components(posting: OpenPosting, told: Sequence[consumption.Read], first: int) -> None:
     """Keep the uses of components as lines of consumption of their own."""
     source = own_source("backflush")
-    claimed = claim(posting, source, [(line.reference, line.use.number) for line in told])
+    claimed = claim(posting, of_feed(source), [(line.reference, line.use.number) for line in told])
     assert len(claimed) == len(told), "a completion is told once, and so are its components"
     consumption.keep(posting, source, told, {line.use.number: first + line.nth for line in told})
 

@@ -60,7 +60,6 @@ from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.receipts import Announced, Expected, OnTheWay
 from consigned_service.records.shelf import OnHand
-from consigned_service.records.told import own_source
 
 
 @dataclass(eq=False)
@@ -179,7 +178,6 @@ class Reader:
         self.told = receipt_records.told(
             organization.id,
             {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines},
-            own_source(posting.cause),
         )
         self.seen: set[str] = set()
         self._read_goods()

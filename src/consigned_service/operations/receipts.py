@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
+from consigned.measure.identity import (
+    AgreementId,
+    ArrivalNumber,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+)
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -37,8 +43,9 @@ from consigned_service.operations.receipt_lines import NotExpected, Read, Reader
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.receipts import ToldBefore
 from consigned_service.records.shelf import OnHand
-from consigned_service.records.told import claim, own_source
+from consigned_service.records.told import RECEIPTS, claim
 
 __all__ = ["NotExpected", "ReceiptLine", "lines_from_ship_notice", "record_receipts"]
 
@@ -115,36 +122,39 @@ def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[
     for line in read:
         if once.setdefault(line.reference, line) is not line:
             again.append(line)
-    source = own_source(posting.cause)
-    before = receipt_records.told(posting.organization.id, once, source)
+    before = receipt_records.told(posting.organization.id, once)
     fresh = [line for line in once.values() if line.reference not in before]
     fresh.sort(key=_receipt)
     documents = []
     for line in fresh:
         first = posting.take_numbers("arrival", len(line.arrivals))
-        documents.append((line.reference, first))
-    claimed = claim(posting, source, documents)
+        documents.append((line.reference, ArrivalNumber(first)))
+    claimed = claim(posting, RECEIPTS, documents)
     assert len(claimed) == len(fresh), "the organization's lock lets nobody claim meanwhile"
     again += [line for line in once.values() if line.reference in before]
-    before |= {line.reference: _content(line) for line in fresh}
+    before |= {line.reference: _content(line, posting.cause) for line in fresh}
     for line in again:
-        if before[line.reference] == _content(line):
+        stands, said = before[line.reference], _content(line, posting.cause)
+        if stands == said:
             outcome.repeated += 1
         else:
-            outcome.refuse(
-                line.nth,
-                Differs("receipt line", line.reference, "item, quantity and day",
-                        _said(before[line.reference]), _said(_content(line))),
-            )  # fmt: skip
+            outcome.refuse(line.nth, _differs(line.reference, stands, said))
     return fresh
 
 
-def _content(line: Read) -> tuple[int, int, date]:
-    return line.item, line.quantity, line.happened_on
+def _differs(reference: str, stands: ToldBefore, said: ToldBefore) -> Differs:
+    """A receipt and the initial stock of a programme never stand under one number."""
+    if stands.cause != said.cause:
+        return Differs("receipt line", reference, "the cause", stands.cause, said.cause)
+    return Differs("receipt line", reference, "item, quantity and day", _said(stands), _said(said))
 
 
-def _said(content: tuple[int, int, date]) -> str:
-    return f"{show_micros(content[1])} on {content[2]}"
+def _content(line: Read, cause: str) -> ToldBefore:
+    return ToldBefore(line.item, line.quantity, line.happened_on, cause)
+
+
+def _said(told: ToldBefore) -> str:
+    return f"{show_micros(told.quantity)} on {told.happened_on}"
 
 
 def _receipt(line: Read) -> tuple[str, date, int, int]:

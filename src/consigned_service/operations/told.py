@@ -15,7 +15,7 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.lines import Outcome
 from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.told import claim, keep_told, own_source, standing_keys
+from consigned_service.records.told import Said, claim, keep_told, of_act, standing_keys
 
 Value = TypeVar("Value")
 
@@ -46,7 +46,7 @@ class Told(NamedTuple, Generic[Value]):
 def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outcome) -> list[Value]:
     """Claim the references of lines; answers what those say that were not told before."""
     told = list(lines)
-    source = own_source(posting.cause)
+    source = of_act(posting.cause)
     standing = standing_keys(posting.organization.id, source, {line.reference for line in told})
     new: dict[str, Told[Value]] = {}
     for line in told:
@@ -67,6 +67,6 @@ def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outco
     return [one.value for one in new.values()]
 
 
-def _as_number(says: tuple[object, ...]) -> int:
+def _as_number(says: tuple[object, ...]) -> Said:
     said = repr(tuple(map(str, says)))
-    return int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "big") >> 1
+    return Said(int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "big") >> 1)

@@ -33,6 +33,7 @@ from consigned_service.records import bulk, models
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
 from consigned_service.records.settlement import BilledTax
+from consigned_service.records.told import RECEIPTS
 
 
 class PostedEntry(NamedTuple):
@@ -218,6 +219,53 @@ def misreceived_layers(organization: OrganizationId) -> Iterator[tuple[int, int,
         "AND e.layer = l.number ORDER BY e.number LIMIT 1), 0) AS came FROM layer l "
         "WHERE l.organization_id = %s) AS opened WHERE quantity <> came",
         [organization],
+    )
+
+
+_CAME = "arrived_goods p WHERE p.receipt = e.document AND p.line = e.line AND p.layer = e.layer"
+PAPERS = {
+    "consumption": "consumption p WHERE p.number = e.document AND p.item_id = l.item_id",
+    "receipt": _CAME,
+    "putaway": _CAME,
+    "inspection": _CAME,
+    "ship-notice": "shipped_goods p WHERE p.ship_notice = e.document AND p.line = e.line "
+    "AND p.layer = e.layer",
+    "return": "goods_return p WHERE p.number = e.document AND p.layer = e.layer",
+    "count": "count_settlement p WHERE p.number = e.document",
+    "disposition": "disposition p WHERE p.number = e.document AND p.item_id = l.item_id",
+}
+"""Where the paper of an entry stands, by its cause, and how it tells of the entry's goods. A
+product that was made has a paper; every other entry names its posting, and a line of it."""
+
+
+def misnamed_papers(organization: OrganizationId) -> Iterator[tuple[int, str, int, int]]:
+    """Entries whose paper does not stand, or tells of other goods: number, cause, document and
+    line."""
+    papers = {f"e.cause = '{cause}'": paper for cause, paper in PAPERS.items()}
+    papers["e.kind = 'produced'"] = "production p WHERE p.number = e.document AND p.layer = e.layer"
+    stands = " ".join(
+        f"WHEN {which} THEN EXISTS "
+        f"(SELECT 1 FROM {paper} AND p.organization_id = e.organization_id)"
+        for which, paper in papers.items()
+    )
+    return _rows(
+        "SELECT e.number, e.cause, e.document, e.line FROM title_entry e JOIN layer l "
+        "ON l.organization_id = e.organization_id AND l.number = e.layer "
+        "WHERE e.organization_id = %s "
+        f"AND NOT CASE {stands} ELSE e.document = e.posting END ORDER BY e.number",
+        [organization],
+    )
+
+
+def misfiled_receipts(organization: OrganizationId) -> Iterator[tuple[str]]:
+    """References of receipt lines that are not kept for the first arrival of that very line."""
+    return _rows(
+        "SELECT k.reference FROM idempotency_key k LEFT JOIN arrived_goods a "
+        "ON a.organization_id = k.organization_id AND a.number = k.document "
+        "LEFT JOIN goods_receipt r ON r.organization_id = a.organization_id "
+        "AND r.number = a.receipt WHERE k.organization_id = %s AND k.source = %s "
+        "AND COALESCE(r.reference || '/' || a.line, '') <> k.reference",
+        [organization, RECEIPTS.name],
     )
 
 

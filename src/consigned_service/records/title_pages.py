@@ -92,6 +92,7 @@ TABLES = (
     "LEFT JOIN agreement a ON a.id = l.agreement "
     "LEFT JOIN told_line td ON td.organization_id = e.organization_id "
     "AND td.posting = e.posting AND td.line = e.line AND e.document = e.posting "
+    "AND e.cause IN ('transfer', 'quality', 'aging', 'production') "
     "LEFT JOIN ship_notice sn ON sn.id = e.document AND e.cause = 'ship-notice' "
     "LEFT JOIN disposition dp ON dp.organization_id = e.organization_id "
     "AND dp.number = e.document AND e.cause = 'disposition' "

@@ -42,6 +42,7 @@ CAUSES: Mapping[str, str] = {
     "ship-notice": "Ship notice",
     "receipt": "Receipt",
     "inspection": "Inspection",
+    "quality": "Hold or release",
     "putaway": "Putaway of receipt",
     "transfer": "Transfer",
     "consumption": "Consumption",
