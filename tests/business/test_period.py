@@ -3,13 +3,17 @@ from datetime import date
 import pytest
 
 from consigned.measure.period import (
+    DAY,
     Cycle,
     Frequency,
     NotADay,
+    NotADayOfTheYear,
     Period,
+    Schedule,
     add_months,
     cycle_holding,
     parse_day,
+    parse_year_days,
 )
 
 DAYS = [  # said                 day
@@ -79,7 +83,10 @@ NOVEMBER_2014 = [  # day       starts               closes
 
 @pytest.mark.parametrize(("day", "starts_on", "closes_on"), NOVEMBER_2014)
 def test_weekly_cycles_follow_the_first_closing(day: date, starts_on: date, closes_on: date):
-    assert cycle_holding(day, date(2014, 11, 7), Frequency.WEEKLY) == (starts_on, closes_on)
+    assert cycle_holding(day, Schedule(Frequency.WEEKLY, date(2014, 11, 7))) == (
+        starts_on,
+        closes_on,
+    )
 
 
 MONTHLY = [  # first closing   day                 starts              closes
@@ -92,8 +99,11 @@ MONTHLY = [  # first closing   day                 starts              closes
     (date(2026, 1, 31),        date(2025, 12, 31), date(2025, 12, 1),  date(2025, 12, 31)),
     (date(2026, 1, 30),        date(2026, 3, 1),   date(2026, 3, 1),   date(2026, 3, 30)),
     (date(2026, 1, 30),        date(2026, 3, 31),  date(2026, 3, 31),  date(2026, 4, 30)),
-    (date(2024, 2, 29),        date(2025, 2, 28),  date(2025, 1, 30),  date(2025, 2, 28)),
-    (date(2024, 2, 29),        date(2025, 3, 1),   date(2025, 3, 1),   date(2025, 3, 29)),
+    (date(2024, 1, 29),        date(2025, 2, 28),  date(2025, 1, 30),  date(2025, 2, 28)),
+    (date(2024, 1, 29),        date(2025, 3, 1),   date(2025, 3, 1),   date(2025, 3, 29)),
+    (date(2024, 2, 29),        date(2025, 2, 28),  date(2025, 2, 1),   date(2025, 2, 28)),
+    (date(2024, 2, 29),        date(2025, 3, 1),   date(2025, 3, 1),   date(2025, 3, 31)),
+    (date(2026, 4, 30),        date(2026, 5, 30),  date(2026, 5, 1),   date(2026, 5, 31)),
     (date(2026, 3, 15),        date(2026, 3, 15),  date(2026, 2, 16),  date(2026, 3, 15)),
     (date(2026, 3, 15),        date(2026, 3, 16),  date(2026, 3, 16),  date(2026, 4, 15)),
     (date(2026, 3, 15),        date(2025, 1, 1),   date(2024, 12, 16), date(2025, 1, 15)),
@@ -104,9 +114,64 @@ MONTHLY = [  # first closing   day                 starts              closes
 def test_monthly_cycles_keep_to_the_months_end(
     first_closing: date, day: date, starts_on: date, closes_on: date
 ):
-    assert cycle_holding(day, first_closing, Frequency.MONTHLY) == (starts_on, closes_on)
+    assert cycle_holding(day, Schedule(Frequency.MONTHLY, first_closing)) == (starts_on, closes_on)
 
 
 def test_a_daily_cycle_is_its_day():
     day = date(2026, 3, 3)
-    assert cycle_holding(day, date(2026, 1, 1), Frequency.DAILY) == Cycle(day, day)
+    assert cycle_holding(day, Schedule(Frequency.DAILY, date(2026, 1, 1))) == Cycle(day, day)
+
+
+def closings(schedule: Schedule, day: date, how_many: int) -> list[str]:
+    """The days on which the cycles close from one day on."""
+    closed = []
+    for _ in range(how_many):
+        day = cycle_holding(day, schedule).closes_on
+        closed.append(f"{day:%Y-%m-%d}")
+        day += DAY
+    return closed
+
+
+OTHERS = [  # frequency        first closing     days of the year  closes on
+    (Frequency.FORTNIGHTLY,    "2026-01-09",     "",
+     ["2026-01-09", "2026-01-23", "2026-02-06", "2026-02-20"]),
+    (Frequency.TWICE_MONTHLY,  "2026-01-15",     "",
+     ["2026-01-15", "2026-01-31", "2026-02-15", "2026-02-28", "2026-03-15"]),
+    (Frequency.TWICE_MONTHLY,  "2026-02-28",     "",
+     ["2026-01-15", "2026-01-31", "2026-02-15", "2026-02-28", "2026-03-15", "2026-03-31"]),
+    (Frequency.TWICE_MONTHLY,  "2026-01-25",     "",
+     ["2026-01-10", "2026-01-25", "2026-02-10", "2026-02-25"]),
+    (Frequency.TWICE_MONTHLY,  "2026-01-14",     "",
+     ["2026-01-14", "2026-01-29", "2026-02-14", "2026-02-28", "2026-03-14", "2026-03-29"]),
+    (Frequency.QUARTERLY,      "2025-11-30",     "",
+     ["2026-02-28", "2026-05-31", "2026-08-31", "2026-11-30"]),
+    (Frequency.QUARTERLY,      "2026-03-20",     "",
+     ["2026-03-20", "2026-06-20", "2026-09-20"]),
+    (Frequency.WEEKS_4_4_5,    "2026-01-31",     "",
+     ["2026-01-03", "2026-01-31", "2026-02-28", "2026-04-04", "2026-05-02", "2026-05-30"]),
+    (Frequency.FIXED_DATES,    "2026-03-31",     "12-24 03-31 02-29",
+     ["2026-02-28", "2026-03-31", "2026-12-24", "2027-02-28"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("frequency", "first_closing", "said", "closes"), OTHERS)
+def test_other_cycles_close_on_their_days(
+    frequency: Frequency, first_closing: str, said: str, closes: list[str]
+):
+    schedule = Schedule(frequency, date.fromisoformat(first_closing), parse_year_days(said))
+    assert closings(schedule, date(2026, 1, 1), len(closes)) == closes
+
+
+def test_a_year_of_weeks_takes_the_fifty_third_where_it_must():
+    """The retail calendar: Saturdays, the year ending on the one nearest to 31 January."""
+    schedule = Schedule(Frequency.WEEKS_4_4_5, date(2026, 2, 28), parse_year_days("01-31"))
+    year = closings(schedule, date(2023, 1, 29), 24)
+    assert year[:3] == ["2023-02-25", "2023-03-25", "2023-04-29"]
+    assert year[9:13] == ["2023-11-25", "2023-12-23", "2024-02-03", "2024-03-02"]
+    assert year[23] == "2025-02-01"
+
+
+@pytest.mark.parametrize("said", ["31.03", "13-01", "02-30", "3-31", "2026-03-31", "00-10", "x"])
+def test_what_is_not_a_day_of_every_year_is_refused(said: str):
+    with pytest.raises(NotADayOfTheYear):
+        parse_year_days(f"06-30 {said}")

@@ -11,7 +11,7 @@ from datetime import date
 
 from consigned.measure.identity import AgreementId, OrganizationId
 from consigned.measure.money import Price, parse_price
-from consigned.measure.period import Frequency, Period
+from consigned.measure.period import Frequency, Period, parse_year_days
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.advices import Advice, Total, draw_up
@@ -155,6 +155,7 @@ class Rules:
             SettlementMethod(said.settlement_method or SettlementMethod.SUPPLIER_INVOICE),
             tuple(map(PriceSource, said.price_sources.split())) or DEFAULT_PRICE_SOURCES,
             holds_for_quality=said.holds_for_quality == "yes",
+            closing_days=parse_year_days(said.closing_days),
         )
         return []
 

@@ -89,6 +89,7 @@ class Terms(NamedTuple):
     advice_by: str = ""
     advice_to: str = ""
     taxed: str = ""
+    closing_days: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -104,6 +105,11 @@ def terms(said: str) -> Terms:
                 read["consignor_site"] = site
             case ["daily"]:
                 read["frequency"] = "daily"
+            case ["on", "fixed", "dates", *days]:
+                read |= {"frequency": "fixed-dates", "closing_days": " ".join(days)}
+            case [frequency, "closing", day, "year", "ending", "near", year_day]:
+                read |= {"frequency": frequency, "first_closing_on": day}
+                read["closing_days"] = year_day
             case [frequency, "closing", day]:
                 read |= {"frequency": frequency, "first_closing_on": day}
             case ["title", rule]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 
-from consigned.measure.period import Cycle, Frequency, cycle_holding
+from consigned.measure.period import Frequency
 from consigned.settlement import advices, journals, totals
 from consigned.settlement.advices import Advice, Total, last_closing
 from consigned.settlement.costs import OwnedCost
@@ -373,10 +373,8 @@ class History:
             key = charge.total
             agreement = self.agreement_of[charge.entry]
             closed = self.closed_through.get(agreement, date.min)
-            opened: Cycle = cycle_holding(
-                max(day(self.today), date.fromordinal(closed.toordinal() + 1)),
-                DEALS[agreement].first_closing_on,
-                DEALS[agreement].frequency,
+            opened = DEALS[agreement].cycle_of(
+                max(day(self.today), date.fromordinal(closed.toordinal() + 1))
             )
             expected = (
                 agreement, opened.closes_on, self.transfers[charge.entry].happened_on,

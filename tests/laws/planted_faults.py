@@ -12,7 +12,6 @@ from unittest.mock import patch
 
 from hypothesis.stateful import run_state_machine_as_test
 
-from consigned.measure.period import cycle_holding
 from consigned.settlement import advices, costs, totals
 from consigned.settlement.prices import Priced, price_transfer
 from consigned.title.entry import Entry, EntryKind
@@ -263,7 +262,7 @@ def _():
 @fault("counts in a cycle whose advice is made")
 def _():
     def forgetful(self: Agreement, recorded_on, closed_through):
-        return cycle_holding(recorded_on, self.first_closing_on, self.frequency)
+        return self.cycle_of(recorded_on)
 
     return [(Agreement, "cycle", forgetful)]
 

@@ -15,7 +15,14 @@ from consigned.measure.money import (
     show_amount,
     show_price,
 )
-from consigned.measure.period import DAY, Frequency, add_months, cycle_holding
+from consigned.measure.period import (
+    DAY,
+    Frequency,
+    Schedule,
+    YearDay,
+    add_months,
+    cycle_holding,
+)
 from consigned.measure.quantity import LARGEST, divide_half_even, parse_micros, show_micros
 from consigned.settlement.advices import draw_up
 from consigned.settlement.costs import OwnedCost
@@ -34,7 +41,20 @@ prices = st.builds(
     st.sampled_from([1_000_000, 3_000_000, 12_000_000, 333_333]),
 )
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
-frequencies = st.sampled_from(Frequency)
+year_days = st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(lambda d: YearDay(d.month, d.day))
+
+
+@st.composite
+def schedules(draw) -> Schedule:
+    """A schedule of any frequency; its first closing is one of its own closings."""
+    frequency, first = draw(st.sampled_from(Frequency)), draw(days)
+    named: tuple[YearDay, ...] = ()
+    if frequency is Frequency.FIXED_DATES:
+        named = tuple(sorted(draw(st.sets(year_days, min_size=1, max_size=15))))
+    if frequency is Frequency.WEEKS_4_4_5 and draw(st.booleans()):
+        named = (draw(year_days),)
+    said = Schedule(frequency, first, named)
+    return said._replace(first_closing_on=cycle_holding(first, said).closes_on) if named else said
 
 
 @LAWS
@@ -91,21 +111,45 @@ def test_the_parts_of_a_layer_cost_what_the_layer_cost(parts: list[int], cost: i
 
 
 @LAWS
-@given(days, days, frequencies)
-def test_every_day_falls_in_one_cycle_and_cycles_follow_without_a_gap(day, first_closing, often):
-    cycle = cycle_holding(day, first_closing, often)
+@given(days, schedules())
+def test_every_day_falls_in_one_cycle_and_cycles_follow_without_a_gap(day, schedule):
+    cycle = cycle_holding(day, schedule)
     assert cycle.starts_on <= day <= cycle.closes_on
-    assert cycle_holding(cycle.starts_on, first_closing, often) == cycle
-    assert cycle_holding(cycle.closes_on, first_closing, often) == cycle
-    assert cycle_holding(cycle.closes_on + DAY, first_closing, often).starts_on == (
-        cycle.closes_on + DAY
-    )
+    assert cycle_holding(cycle.starts_on, schedule) == cycle
+    assert cycle_holding(cycle.closes_on, schedule) == cycle
+    assert cycle_holding(cycle.closes_on + DAY, schedule).starts_on == cycle.closes_on + DAY
 
 
 @LAWS
-@given(days, frequencies)
-def test_the_first_closing_closes_a_cycle(first_closing, often):
-    assert cycle_holding(first_closing, first_closing, often).closes_on == first_closing
+@given(schedules())
+def test_the_first_closing_closes_a_cycle(schedule):
+    first = schedule.first_closing_on
+    assert cycle_holding(first, schedule).closes_on == first
+
+
+LONGEST = {  # the days of the longest cycle of each frequency
+    Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.FORTNIGHTLY: 14,
+    Frequency.TWICE_MONTHLY: 17, Frequency.MONTHLY: 31, Frequency.QUARTERLY: 92,
+    Frequency.WEEKS_4_4_5: 42, Frequency.FIXED_DATES: 366,
+}  # fmt: skip
+
+
+@LAWS
+@given(days, schedules())
+def test_no_cycle_is_longer_than_its_frequency_says(day, schedule):
+    cycle = cycle_holding(day, schedule)
+    assert (cycle.closes_on - cycle.starts_on).days < LONGEST[schedule.frequency]
+
+
+@LAWS
+@given(
+    st.integers(1990, 2090), st.integers(1, 12), days,
+    st.sampled_from([Frequency.TWICE_MONTHLY, Frequency.MONTHLY]),
+)  # fmt: skip
+def test_a_month_end_stays_one(year, month, day, often):
+    first = add_months(date(year, month, 1), 1) - DAY
+    last_of_month = add_months(day.replace(day=1), 1) - DAY
+    assert cycle_holding(last_of_month, Schedule(often, first)).closes_on == last_of_month
 
 
 @LAWS

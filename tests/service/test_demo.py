@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
+from consigned.measure.period import Frequency
 from consigned.settlement.accounts import account_path
 from consigned.settlement.ledger_texts import LedgerProgram
 from consigned_service.interfaces.console import main
@@ -170,6 +171,7 @@ def test_every_kind_of_agreement_is_in_the_programme() -> None:
 
     kinds = {(one.frequency, one.summary_level, one.settlement_method) for one in terms}
     assert kinds >= set(programme.EVERY_KIND)
+    assert {one.frequency for one in terms} == set(Frequency)
     assert {one.title_rule for one in terms} == {"on-use", "on-withdrawal"}
     assert {one.price_sources for one in terms} == set(programme.PRICE_SOURCES)
     assert {one.currency for one in terms} == {"USD", "CAD"}

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, TotalNumber
 from consigned.measure.money import Minor, Price
-from consigned.measure.period import Cycle, cycle_holding
+from consigned.measure.period import Cycle
 from consigned.trade.agreements import Agreement, SummaryLevel
 from consigned.trade.taxes import read_tax
 
@@ -112,7 +112,7 @@ class Advice(NamedTuple):
 
 def last_closing(agreement: Agreement, on: date) -> date:
     """The last closing date that has come by a day: an advice is made on it or after (D7)."""
-    cycle = cycle_holding(on, agreement.first_closing_on, agreement.frequency)
+    cycle = agreement.cycle_of(on)
     return cycle.closes_on if cycle.closes_on == on else date.fromordinal(
         cycle.starts_on.toordinal() - 1
     )  # fmt: skip
@@ -132,7 +132,7 @@ def draw_up(
     for (closes_on, *scope), group in groupby(ordered, lambda total: _advice_key(level, total)):
         lines = tuple(_lines(level, group, layout))
         if lines:
-            cycle = cycle_holding(closes_on, agreement.first_closing_on, agreement.frequency)
+            cycle = agreement.cycle_of(closes_on)
             organization, item, happened_on = (*scope, None, None, None)[:3]
             yield Advice(agreement, cycle, organization, item, happened_on, lines, layout)
 

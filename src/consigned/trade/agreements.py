@@ -13,7 +13,15 @@ from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, PartyId
 from consigned.measure.money import Price
-from consigned.measure.period import Cycle, Frequency, Period, cycle_holding
+from consigned.measure.period import (
+    DAY,
+    Cycle,
+    Frequency,
+    Period,
+    Schedule,
+    YearDay,
+    cycle_holding,
+)
 from consigned.measure.quantity import MICROS, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.price_terms import NO_TERMS, Made, PriceTerms, make_price
@@ -217,6 +225,8 @@ class Agreement(NamedTuple):
     """The consignee's organization that is billed; if none is named, the consignee itself."""
     taxed: bool = False
     """Whether tax comes on top of its prices (checklist X13)."""
+    closing_days: tuple[YearDay, ...] = ()
+    """The days of the year that its frequency needs to be told, if it needs any."""
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):
@@ -227,22 +237,29 @@ class Agreement(NamedTuple):
     def pays_on_use(self) -> bool:
         return self.settlement_method is SettlementMethod.PAY_ON_USE
 
+    @property
+    def schedule(self) -> Schedule:
+        """When its cycles close."""
+        return Schedule(self.frequency, self.first_closing_on, self.closing_days)
+
+    def cycle_of(self, day: date) -> Cycle:
+        """The billing cycle in which a day falls, whether or not its advice is made."""
+        return cycle_holding(day, self.schedule)
+
     def cycle(self, recorded_on: date, closed_through: date | None) -> Cycle:
         """The billing cycle a consumption falls in: the one open when it is recorded.
 
         It counts by the day of recording whatever day the goods were used on; a cycle whose
         advice is made takes nothing more (checklist O17, decision D11).
         """
-        cycle = cycle_holding(recorded_on, self.first_closing_on, self.frequency)
+        cycle = self.cycle_of(recorded_on)
         if closed_through and cycle.closes_on <= closed_through:
             return self.cycle_after(closed_through)
         return cycle
 
     def cycle_after(self, closed_through: date) -> Cycle:
         """The first cycle that closes after a day on which one closed (checklist O15)."""
-        return cycle_holding(
-            date.fromordinal(closed_through.toordinal() + 1), self.first_closing_on, self.frequency
-        )
+        return self.cycle_of(closed_through + DAY)
 
 
 class DatedPrice(NamedTuple):

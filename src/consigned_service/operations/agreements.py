@@ -7,7 +7,8 @@ may be withdrawn.
 
 Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
 EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, NotATolerance, NoAddress,
-NotAnAddress, NeedlessAddress, Differs, PriceDiffers; what a field may not say.
+NotAnAddress, NeedlessAddress, NeedlessClosingDays, NotAClosingDay, Differs, PriceDiffers; what a
+field may not say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,15 @@ from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from consigned.measure.money import check_currency, parse_price, show_price
-from consigned.measure.period import Frequency, parse_day
+from consigned.measure.period import (
+    Frequency,
+    NotADayOfTheYear,
+    Schedule,
+    YearDay,
+    cycle_holding,
+    parse_day,
+    parse_year_days,
+)
 from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.communication import AdviceBy, check_address
@@ -134,6 +143,32 @@ class NotARate(Refusal):
         return f"{self.said!r} is not a rate from 0 to 100 percent"
 
 
+@dataclass(eq=False)
+class NeedlessClosingDays(Refusal):
+    said: str
+    frequency: str
+    code: ClassVar[str] = "needless-closing-days"
+    remedy: ClassVar[str] = "Leave closing_days out, or say frequency fixed-dates or 4-4-5."
+
+    def __str__(self) -> str:
+        return f"closing days {self.said} are said, and the frequency is {self.frequency}"
+
+
+@dataclass(eq=False)
+class NotAClosingDay(Refusal):
+    first_closing_on: date
+    closes_on: date
+    closing_days: str
+    code: ClassVar[str] = "not-a-closing-day"
+    remedy: ClassVar[str] = "Name the first closing that the closing days give, or correct them."
+
+    def __str__(self) -> str:
+        return (
+            f"the first closing {self.first_closing_on} is none by closing days "
+            f"{self.closing_days}; the next would be {self.closes_on}"
+        )
+
+
 class AgreementLine(NamedTuple):
     """An agreement as written."""
 
@@ -179,6 +214,7 @@ class AgreementLine(NamedTuple):
     advice_by: str = ""
     advice_to: str = ""
     taxed: str = ""
+    closing_days: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -255,7 +291,7 @@ def _read_agreement(
     if site and (consignor, site) not in sites:
         raise UnknownSite(consignor, site)
     starts_on = parse_day(required(line.starts_on, "starts_on"))
-    frequency = one_of(required(line.frequency, "frequency"), Frequency, "frequency")
+    schedule = _schedule(line, starts_on)
     aging_days = _days(line.aging_days, "aging_days")
     display_days = _days(line.display_days, "display_days")
     return AgreementRow(
@@ -267,8 +303,9 @@ def _read_agreement(
         starts_on=starts_on,
         ends_on=_end(f"agreement {number}", starts_on, line.ends_on),
         title_rule=str(one_of(line.title_rule, TitleRule, "title_rule", TitleRule.ON_USE)),
-        frequency=str(frequency),
-        first_closing_on=_first_closing(line.first_closing_on, starts_on, frequency),
+        frequency=str(schedule.frequency),
+        first_closing_on=schedule.first_closing_on,
+        closing_days=" ".join(map(str, schedule.year_days)),
         summary_level=str(
             one_of(line.summary_level, SummaryLevel, "summary_level", SummaryLevel.ITEM)
         ),
@@ -349,11 +386,37 @@ def _rate(said: str) -> int | None:
     return rate
 
 
-def _first_closing(said: str, starts_on: date, frequency: Frequency) -> date:
-    """A daily agreement closes every day; any other must say when its first cycle closes."""
-    if frequency is Frequency.DAILY and not said.strip():
-        return starts_on
-    return parse_day(required(said, "first_closing_on"))
+def _schedule(line: AgreementLine, starts_on: date) -> Schedule:
+    """When cycles close. Every day, and days of the year that are named, say it by themselves;
+    any other frequency needs to be told when its first cycle closes."""
+    frequency = one_of(required(line.frequency, "frequency"), Frequency, "frequency")
+    year_days = _closing_days(line.closing_days, frequency)
+    if frequency is Frequency.DAILY and not line.first_closing_on.strip():
+        return Schedule(frequency, starts_on)
+    if frequency is Frequency.FIXED_DATES and not line.first_closing_on.strip():
+        closing = cycle_holding(starts_on, Schedule(frequency, starts_on, year_days)).closes_on
+        return Schedule(frequency, closing, year_days)
+    first = parse_day(required(line.first_closing_on, "first_closing_on"))
+    schedule = Schedule(frequency, first, year_days)
+    closes_on = cycle_holding(first, schedule).closes_on
+    if closes_on != first:
+        raise NotAClosingDay(first, closes_on, line.closing_days.strip())
+    return schedule
+
+
+def _closing_days(said: str, frequency: Frequency) -> tuple[YearDay, ...]:
+    """Days of the year: those that are closed on, or the one near which a year of weeks ends."""
+    said = text(said, "closing_days", 300)
+    if frequency is Frequency.FIXED_DATES:
+        return parse_year_days(required(said, "closing_days"))
+    if frequency is not Frequency.WEEKS_4_4_5:
+        if said:
+            raise NeedlessClosingDays(said, frequency)
+        return ()
+    year_days = parse_year_days(said)
+    if len(year_days) > 1:
+        raise NotADayOfTheYear(said)
+    return year_days
 
 
 def _price_sources(said: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, PartyId
 from consigned.measure.money import Price
-from consigned.measure.period import Frequency, Period
+from consigned.measure.period import Frequency, Period, parse_year_days
 from consigned.measure.quantity import Micros, Quantity
 from consigned.trade.agreements import Agreement as Terms
 from consigned.trade.agreements import PriceSource, SettlementMethod, SummaryLevel, TitleRule
@@ -32,6 +32,8 @@ class AgreementLine(NamedTuple):
     is_in_force: bool
     title_rule: TitleRule
     frequency: Frequency
+    closing_days: str
+    """The days of the year that its cycles close on, or that its year ends near."""
     summary_level: SummaryLevel
     settlement_method: SettlementMethod
     price_sources: tuple[PriceSource, ...]
@@ -172,6 +174,7 @@ def _line(
         is_in_force=terms.period.holds(today),
         title_rule=terms.title_rule,
         frequency=terms.frequency,
+        closing_days=row.closing_days,
         summary_level=terms.summary_level,
         settlement_method=terms.settlement_method,
         price_sources=terms.price_sources,
@@ -207,6 +210,7 @@ def _terms(row: agreement_pages.Agreement) -> Terms:
         settlement_method=SettlementMethod(row.settlement_method),
         price_sources=tuple(map(PriceSource, row.price_sources.split())),
         payment_days=row.payment_days,
+        closing_days=parse_year_days(row.closing_days),
     )
 
 

@@ -22,6 +22,7 @@ class Agreement(NamedTuple):
     title_rule: str
     frequency: str
     first_closing_on: date
+    closing_days: str
     summary_level: str
     settlement_method: str
     price_sources: str
@@ -56,6 +57,7 @@ AGREEMENTS = Listing(
         "title_rule": "a.title_rule",
         "frequency": "a.frequency",
         "first_closing_on": "a.first_closing_on",
+        "closing_days": "a.closing_days",
         "summary_level": "a.summary_level",
         "settlement_method": "a.settlement_method",
         "price_sources": "a.price_sources",

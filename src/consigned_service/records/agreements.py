@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
 from consigned.measure.money import Price
-from consigned.measure.period import Frequency, Period
+from consigned.measure.period import Frequency, Period, parse_year_days
 from consigned.measure.quantity import MICROS
 from consigned.title.layer import Ownership
 from consigned.trade.agreements import (
@@ -116,7 +116,7 @@ TERMS = (
     "price_sources", "payment_days", "consignor_site_id", "covers_transit",
     "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
     "count_method", "count_every_days", "count_share_percent",
-    "holds_for_quality", "price_terms", "bill_to", "taxed",
+    "holds_for_quality", "price_terms", "bill_to", "taxed", "closing_days",
 )  # fmt: skip
 
 
@@ -156,6 +156,7 @@ def _agreement(
     price_terms: str,
     bill_to: str,
     taxed: bool,
+    closing_days: str,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -184,6 +185,7 @@ def _agreement(
         price_terms=read_price_terms(price_terms) if price_terms else NO_TERMS,
         bill_to=bill_to,
         taxed=bool(taxed),
+        closing_days=parse_year_days(closing_days),
     )
 
 
@@ -308,6 +310,7 @@ class AgreementRow(NamedTuple):
     advice_by: str
     advice_to: str
     taxed: bool
+    closing_days: str
 
 
 PriceKey = tuple[str, str, date, int, int]
@@ -367,6 +370,7 @@ PLAIN_TERMS = (
     Column("count_share_percent"), Column("shrinkage_warning_percent"),
     Column("price_terms", "text"), Column("bill_to", "text"), Column("invoice_tolerance", "text"),
     Column("advice_by", "text"), Column("advice_to", "text"), Column("taxed", "boolean"),
+    Column("closing_days", "text"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

@@ -1,5 +1,6 @@
 """What the parties agreed on: agreements, who is in which role, prices."""
 
+from consigned.measure.period import Frequency
 from consigned_service.operations import (
     agreements,
     price_changes,
@@ -25,9 +26,9 @@ KINDS = (
             "title_rule": "when goods become the consignee's: on-use (if empty), "
             "on-shipment, on-ship-notice, on-receipt, on-putaway, on-withdrawal, "
             "on-floor-issue, on-completion or never",
-            "frequency": "how often an advice is due: daily, weekly or monthly",
+            "frequency": "how often an advice is due: " + ", ".join(Frequency),
             "first_closing_on": "last day of the first cycle, " + DAY
-            + "; a daily agreement needs none",
+            + "; daily and fixed-dates need none",
             "summary_level": "what one advice holds: organization-item (if empty), "
             "organization-item-day, organization or all-organizations",
             "settlement_method": "who bills: supplier-invoice (if empty), "
@@ -76,6 +77,9 @@ KINDS = (
             "advice_to": "the mail address for email, or one that faxes what it gets",
             "taxed": "yes where tax comes on top of its prices; what is used of an item without "
             "a tax code then waits",
+            "closing_days": "for fixed-dates: the days of each year on which a cycle closes, as "
+            "03-31 12-24; for 4-4-5: the one near which the year ends, as 01-31; empty: it "
+            "never has a 53rd week",
         },
         lambda lines, told: agreements.register_agreements(lines=lines),
         is_of_organization=False,

@@ -205,6 +205,7 @@ class Agreement(models.Model):
     title_rule = models.CharField(max_length=20)
     frequency = models.CharField(max_length=20)
     first_closing_on = models.DateField()
+    closing_days = models.CharField(max_length=300, blank=True, default="")
     summary_level = models.CharField(max_length=30)
     settlement_method = models.CharField(max_length=30)
     price_sources = models.CharField(max_length=60)

@@ -1,9 +1,9 @@
 """Who consigns what to the grocer and on which terms: decided by a seed from what was sold.
 
 Every manufacturer has one agreement with the grocer. The largest go through every kind there is:
-each frequency with each summary level and each settlement method. Some goods of the grocer's own
-brand are bought outright, a few are both bought and consigned, a few consigned by two at once, a
-few have no price at first, and a few agreements end before the goods are used up.
+each common frequency with each summary level and each settlement method. Some goods of the
+grocer's own brand are bought outright, a few are both bought and consigned, a few consigned by two
+at once, a few have no price at first, and a few agreements end before the goods are used up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,12 @@ LARGEST = 150
 """So many manufacturers are large: their terms go through every kind."""
 METHODS = tuple(one for one in SettlementMethod if one is not SettlementMethod.PAY_ON_USE)
 """How the year is settled: paid on use, every till line would be an advice of its own."""
-EVERY_KIND = tuple(every(Frequency, SummaryLevel, METHODS))
+COMMON = (Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY)
+RARE = tuple(one for one in Frequency if one not in COMMON)
+"""The largest close every day, week or month; one smaller manufacturer each by the others."""
+RARE_FROM = 100
+"""The first of them, counted from the largest."""
+EVERY_KIND = tuple(every(COMMON, SummaryLevel, METHODS))
 COARSE_KINDS = tuple(
     every(
         (Frequency.WEEKLY, Frequency.MONTHLY),
@@ -51,6 +56,8 @@ COARSE_KINDS = tuple(
     )
 )
 """For the few who sell most, so that an advice of theirs is worth its paper."""
+
+CLOSING_DAYS = {Frequency.FIXED_DATES: "03-26 06-25 09-24 12-24", Frequency.WEEKS_4_4_5: "12-31"}
 
 PRICE_SOURCES = (
     "agreement order-line", "agreement order-line", "agreement", "order-line agreement",
@@ -203,6 +210,7 @@ def _consignor(seed: int, rank: int, manufacturer: int) -> Consignor:
         title_rule=TitleRule.ON_WITHDRAWAL if chosen.random() < 0.15 else TitleRule.ON_USE,
         frequency=frequency,
         first_closing_on=_first_closing(frequency, chosen.randrange(7)),
+        closing_days=CLOSING_DAYS.get(frequency, ""),
         summary_level=level,
         settlement_method=method,
         price_sources=chosen.choice(PRICE_SOURCES),
@@ -225,7 +233,11 @@ def _kind(
     if rank < 5:
         return chance(seed, "coarse kinds").sample(COARSE_KINDS, 5)[rank]
     if rank < LARGEST:
-        return chance(seed, "kinds").sample(EVERY_KIND, len(EVERY_KIND))[rank % len(EVERY_KIND)]
+        kinds = chance(seed, "kinds").sample(EVERY_KIND, len(EVERY_KIND))
+        frequency, level, method = kinds[rank % len(EVERY_KIND)]
+        if RARE_FROM <= rank < RARE_FROM + len(RARE):
+            frequency = RARE[rank - RARE_FROM]
+        return frequency, level, method
     chosen = chance(seed, "kind", manufacturer)
     return (
         chosen.choices((Frequency.MONTHLY, Frequency.WEEKLY), (4, 1))[0],
@@ -236,11 +248,13 @@ def _kind(
 
 def _first_closing(frequency: Frequency, chosen: int) -> str:
     match frequency:
-        case Frequency.DAILY:
+        case Frequency.DAILY | Frequency.FIXED_DATES:
             return ""
-        case Frequency.WEEKLY:
+        case Frequency.WEEKLY | Frequency.FORTNIGHTLY:
             return date(2017, 1, 1 + chosen).isoformat()
-        case Frequency.MONTHLY:
+        case Frequency.WEEKS_4_4_5:
+            return date(2017, 1, 28).isoformat()
+        case Frequency.TWICE_MONTHLY | Frequency.MONTHLY | Frequency.QUARTERLY:
             return date(2017, 1, (31, 31, 31, 15, 10, 20, 25)[chosen]).isoformat()
 
 
