@@ -8,7 +8,7 @@ from itertools import groupby, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from consigned.measure.identity import (
@@ -66,6 +66,21 @@ def snapshot() -> Iterator[None]:
             yield
         finally:
             cursor.execute("ROLLBACK")
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Read something that the database may refuse to read: what comes after is read all the
+    same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT apart")
+        try:
+            yield
+        except DatabaseError:
+            cursor.execute("ROLLBACK TO SAVEPOINT apart")
+            raise
+        finally:
+            cursor.execute("RELEASE SAVEPOINT apart")
 
 
 def organizations() -> list[tuple[OrganizationId, str, PartyId]]:
@@ -157,10 +172,19 @@ NUMBERED = {
 """Kinds of facts that are numbered without gaps, and their tables."""
 
 
-def counters(organization: OrganizationId) -> tuple[dict[str, int], str]:
-    """The next number of each kind, and the last seal, as the ledger's row keeps them."""
-    row = models.Ledger.objects.get(pk=organization)
-    return {kind: getattr(row, f"next_{kind}") for kind in NUMBERED}, row.seal
+class KeptLedger(NamedTuple):
+    """The next number of each kind, and the last seal, as the ledger's own row keeps them."""
+
+    next_of: dict[str, int]
+    seal: str
+
+
+def ledger(organization: OrganizationId) -> KeptLedger | None:
+    """The row of an organization's ledger; None where it is missing."""
+    row = models.Ledger.objects.filter(pk=organization).first()
+    if row is None:
+        return None
+    return KeptLedger({kind: getattr(row, f"next_{kind}") for kind in NUMBERED}, row.seal)
 
 
 def highest(organization: OrganizationId) -> dict[str, int]:

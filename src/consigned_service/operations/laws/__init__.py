@@ -1,0 +1,5 @@
+"""The laws as they are checked on the live database: one function each, told what it reads.
+
+A law takes the facts of one organization's ledger, or nothing where it is about all of them, and
+answers what breaks it. `operations.audit` runs them all, each by itself.
+"""

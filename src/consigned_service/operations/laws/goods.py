@@ -1,0 +1,111 @@
+"""That goods are where the ledger says and whose it says, and that what was told is kept."""
+
+from collections.abc import Iterator
+
+from consigned.measure.identity import label
+from consigned.measure.quantity import show_micros
+from consigned.title import laws as title_laws
+from consigned.title.laws import Breach
+from consigned.trade import laws as trade_laws
+from consigned_service.operations.laws.facts import Facts
+from consigned_service.records import audit as audit_records
+
+
+def replay_gives_the_balances(facts: Facts) -> Iterator[Breach]:
+    entries = (posted.entry for posted in audit_records.entries(facts.organization))
+    return title_laws.replay_gives_the_balances(entries, facts.balances)
+
+
+def goods_are_conserved(facts: Facts) -> Iterator[Breach]:
+    yield from title_laws.goods_are_conserved(facts.balances, facts.positions)
+    for layer, said, received in audit_records.misreceived_layers(facts.organization):
+        yield Breach(
+            "goods are conserved",
+            label("lay", layer),
+            f"it says {show_micros(said)}; {show_micros(int(received))} were received",
+        )
+
+
+def no_ghost_goods(facts: Facts) -> Iterator[Breach]:
+    outer = facts.outer_places
+    yield from title_laws.nothing_below_nothing(facts.balances, facts.positions, outer)
+    for position, layer in audit_records.misplaced_balances(facts.organization, outer):
+        yield Breach(
+            "no ghost goods",
+            f"{label('pos', position)} {label('lay', layer)}",
+            "its balance is kept on the wrong side of the walls",
+        )
+
+
+def receipts_tell_what_came(facts: Facts) -> Iterator[Breach]:
+    for receipt, line, layer, said, received in audit_records.misreceived_lines(facts.organization):
+        yield Breach(
+            "receipts tell what came",
+            f"{label('rcp', receipt)} line {line} {label('lay', layer)}",
+            f"it says {show_micros(int(said))}; {show_micros(int(received))} were received",
+        )
+
+
+def owned_places_hold_our_goods(facts: Facts) -> Iterator[Breach]:
+    """In an owned place goods are ours, whatever their item is (checklist P42)."""
+    theirs = audit_records.theirs_in_owned_places(facts.organization, facts.party)
+    for place, layer, owner, quantity in theirs:
+        yield Breach(
+            "owned places hold our goods",
+            f"{place} {label('lay', layer)}",
+            f"{show_micros(quantity)} there are {owner}'s",
+        )
+
+
+def what_an_item_is_was_decided(facts: Facts | None) -> Iterator[Breach]:
+    """For one organization, or for the company as a whole."""
+    organization = facts.organization if facts else None
+    for item, what, said, stands in audit_records.misdesignated(organization):
+        yield Breach(
+            "what an item is was decided",
+            f"{item} {what}",
+            f"it is {stands}; the last change says {said}",
+        )
+
+
+def nothing_reported_is_lost(facts: Facts) -> Iterator[Breach]:
+    unaccounted = audit_records.unaccounted_consumption(facts.organization)
+    for number, said, posted, waiting in unaccounted:
+        yield Breach(
+            "nothing reported is lost",
+            label("use", number),
+            f"{show_micros(said)} reported, {show_micros(int(posted))} posted, "
+            f"{show_micros(int(waiting))} waiting",
+        )
+
+
+def a_reference_is_kept_as_told(facts: Facts) -> Iterator[Breach]:
+    for (number,) in audit_records.keyless_consumption(facts.organization):
+        yield Breach("told once", label("use", number), "its reference is not kept as told")
+
+
+def counts_are_told_whole(facts: Facts) -> Iterator[Breach]:
+    return trade_laws.counts_are_told_whole(audit_records.counts(facts.organization))
+
+
+def differences_are_settled_once(facts: Facts) -> Iterator[Breach]:
+    organization = facts.organization
+    yield from trade_laws.differences_are_settled_once(
+        audit_records.differences(organization), audit_records.count_settlements(organization)
+    )
+    for (number,) in audit_records.uncounted_entries(organization):
+        yield Breach("a difference is settled once", label("ent", number), "no difference knows it")
+
+
+LAWS = (
+    replay_gives_the_balances,
+    goods_are_conserved,
+    no_ghost_goods,
+    receipts_tell_what_came,
+    owned_places_hold_our_goods,
+    what_an_item_is_was_decided,
+    nothing_reported_is_lost,
+    a_reference_is_kept_as_told,
+    counts_are_told_whole,
+    differences_are_settled_once,
+)
