@@ -25,6 +25,7 @@ from consigned_service.operations import (
     shipments,
 )
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.register import Teller
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries import agreements as agreement_queries
 from consigned_service.queries import exceptions as exception_queries
@@ -54,7 +55,7 @@ class Service(*acts.mixins()):
 
     def party(self, day: date, code: str, name: str) -> list[str]:
         line = parties.PartyLine(code, name)
-        return self._register(parties.register_parties(lines=[line]))
+        return self._register(parties.register_parties(lines=[line], told_by=Teller(BY, at(day))))
 
     def organization(
         self, day: date, code: str, name: str, party: str, currency: str, pick_order: str
@@ -78,7 +79,7 @@ class Service(*acts.mixins()):
         self, day: date, code: str, name: str, unit: str, ownership: str, units: str
     ) -> list[str]:
         line = items.ItemLine(code, name, unit, ownership, "", units)
-        return self._register(items.register_items(lines=[line]))
+        return self._register(items.register_items(lines=[line], told_by=Teller(BY, at(day))))
 
     def agreement(
         self, day: date, number: str, consignor: str, consignee: str, currency: str, terms: str
@@ -86,14 +87,16 @@ class Service(*acts.mixins()):
         line = agreements.AgreementLine(
             number, consignor, consignee, currency, **words.terms(terms)._asdict()
         )
-        return self._register(agreements.register_agreements(lines=[line]))
+        return self._register(
+            agreements.register_agreements(lines=[line], told_by=Teller(BY, at(day)))
+        )
 
     def price(
         self, day: date, item: str, agreement: str, price: str, unit: str, starts_on: str,
         ends_on: str,
     ) -> list[str]:  # fmt: skip
         line = agreements.PriceLine(agreement, item, starts_on, price, ends_on, unit)
-        return self._register(agreements.register_prices(lines=[line]))
+        return self._register(agreements.register_prices(lines=[line], told_by=Teller(BY, at(day))))
 
     def extend(self, day: date, agreement: str, ends_on: str) -> list[str]:
         stands = models.Agreement.objects.select_related("consignor", "consignee").get(
@@ -105,7 +108,9 @@ class Service(*acts.mixins()):
             stands.first_closing_on.isoformat(), stands.summary_level, stands.settlement_method,
             stands.price_sources, str(stands.payment_days),
         )  # fmt: skip
-        return self._register(agreements.register_agreements(lines=[line]))
+        return self._register(
+            agreements.register_agreements(lines=[line], told_by=Teller(BY, at(day)))
+        )
 
     def _register(self, outcome: Outcome) -> list[str]:
         outcome.or_raise()

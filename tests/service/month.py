@@ -15,6 +15,7 @@ from consigned_service.operations import (
     debits,
     exceptions,
     invoices,
+    parties,
     payments,
     price_changes,
     price_withdrawals,
@@ -23,6 +24,7 @@ from consigned_service.operations import (
     rules,
 )
 from consigned_service.operations.invoices import SupplierInvoice
+from consigned_service.operations.register import Teller
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.debits import read_memos
 from consigned_service.records.settlement import read_advices
@@ -57,6 +59,9 @@ def ask_back_and_credit(buyer: PartyId) -> None:
 
 def change_what_was_agreed() -> None:
     """What was agreed is changed in every way, each kept as a fact of its own."""
+    parties.register_parties(
+        lines=[parties.PartyLine("bolts", "Bolt Sisters")], told_by=Teller(BY, WEEK_END)
+    ).or_raise()
     to_come = agreements.PriceLine("A-acme", "BOLT", "2026-12-15", "125")
     agreements.register_prices(lines=[to_come]).or_raise()
     wrong = price_withdrawals.PriceWithdrawalLine(

@@ -26,6 +26,7 @@ from consigned_service.operations.parties import (
     register_places,
     register_sites,
 )
+from consigned_service.operations.register import Teller
 from consigned_service.operations.shipments import ShipNoticeLine, record_ship_notices
 from consigned_service.records import models
 from tests.service.lawful import broken_laws
@@ -68,6 +69,12 @@ def tell(act: Callable[..., Outcome], *lines: Any) -> tuple[int, int, list[tuple
     return done.new, done.repeated, refused
 
 
+def tell_anew(act: Callable[..., Outcome], *lines: Any) -> tuple[int, int, int]:
+    """New, changed, repeated; none is refused."""
+    done = act(lines=list(lines), told_by=Teller("ines", NOW)).or_raise()
+    return done.new, done.changed, done.repeated
+
+
 organizations = partial(register_organizations, by="ines", at=NOW)
 
 
@@ -96,10 +103,13 @@ def masters(database: Database) -> Database:
 
 
 def test_parties(database: Database) -> None:
-    lines = [PartyLine("acme", "Acme"), PartyLine("acme", "Acme Fasteners"), PartyLine(" ", "x")]
+    lines = [PartyLine("acme", "Acme"), PartyLine("acme", "Acme"), PartyLine(" ", "x")]
     assert tell(register_parties, *lines) == (1, 1, [(2, "required")])
-    assert models.Party.objects.get().name == "Acme Fasteners"
-    assert tell(register_parties, PartyLine("acme", "Acme")) == (0, 1, [])
+    lines = [PartyLine("acme", "Acme Fasteners"), PartyLine("zeta", "Zeta")]
+    assert tell_anew(register_parties, *lines) == (1, 1, 0)
+    assert models.Party.objects.get(code="acme").name == "Acme Fasteners"
+    assert tell_anew(register_parties, PartyLine("acme", "Acme")) == (0, 1, 0)
+    models.Party.objects.get(code="zeta").delete()
     assert models.Party.objects.get().name == "Acme"
 
 
@@ -218,7 +228,8 @@ def test_an_organization_begins_with_its_places(masters: Database) -> None:
         ("TRANSIT", "in-transit", False, False),
     ]
     line = OrganizationLine("L1", "Lyon centre", "northwind", "USD", "oldest-first")
-    assert tell(organizations, line, line) == (0, 2, [])
+    done = organizations(lines=[line, line])
+    assert (done.changed, done.repeated, done.refused) == (1, 1, [])
     row = models.Organization.objects.get()
     assert (row.name, row.pick_order) == ("Lyon centre", "oldest-first")
     assert tell(add_places, PlaceLine("BIN"), PlaceLine("BIN")) == (1, 1, [])
@@ -229,7 +240,7 @@ def test_an_organization_begins_with_its_places(masters: Database) -> None:
 
 def test_items_take_further_names_and_units(masters: Database) -> None:
     told = ItemLine("BOLT", "Hex bolt M8", "EA", gtin="4006381333931", units="PAL=480")
-    assert tell(register_items, told, told) == (0, 2, [])
+    assert tell_anew(register_items, told, told) == (0, 1, 1)
     item = models.Item.objects.get(code="BOLT")
     assert (item.name, item.gtin) == ("Hex bolt M8", "4006381333931")
     units = dict(item.units.values_list("unit", "micros"))
@@ -241,11 +252,11 @@ def test_items_take_further_names_and_units(masters: Database) -> None:
 @pytest.mark.rows("O19")
 def test_an_agreement_is_extended_and_its_prices_follow_one_another(masters: Database) -> None:
     longer = AGREED._replace(ends_on="2027-12-31")
-    assert tell(register_agreements, longer, longer) == (0, 2, [])
+    assert tell_anew(register_agreements, longer, longer) == (0, 1, 1)
     assert str(models.Agreement.objects.get().ends_on) == "2027-12-31"
     assert tell(register_agreements, AGREED) == (0, 0, [(0, "differs")])
     forever = AGREED._replace(ends_on="")
-    assert tell(register_agreements, forever) == (0, 1, [])
+    assert tell_anew(register_agreements, forever) == (0, 1, 0)
     assert models.Agreement.objects.get().ends_on is None
     row = models.Agreement.objects.get()
     assert (row.summary_level, row.settlement_method, row.title_rule, row.payment_days) == (
@@ -255,7 +266,7 @@ def test_an_agreement_is_extended_and_its_prices_follow_one_another(masters: Dat
 
     first = PriceLine("A-1", "NUT", "2026-01-01", "0.0333")
     ended = first._replace(ends_on="2026-06-01")
-    assert tell(register_prices, first, ended, first) == (1, 2, [])
+    assert tell_anew(register_prices, first, ended, first) == (1, 1, 1)
     assert str(models.AgreementPrice.objects.get(item__code="NUT").ends_on) == "2026-06-01"
     assert tell(register_prices, ended._replace(ends_on="2026-07-01")) == (
         0,

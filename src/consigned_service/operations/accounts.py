@@ -13,10 +13,11 @@ from typing import NamedTuple
 from consigned.settlement.journals import Account
 from consigned.trade.parties import UnknownParty
 from consigned_service.operations.lines import Outcome, one_of, required, text
-from consigned_service.operations.register import read_lines, settle_fields, tell
+from consigned_service.operations.register import Teller, read_lines, settle_fields, tell
 from consigned_service.records import accounts as account_records
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records.accounts import AccountRow
+from consigned_service.records.changes import Master
 
 
 class AccountLine(NamedTuple):
@@ -28,8 +29,8 @@ class AccountLine(NamedTuple):
     name: str = ""
 
 
-def register_accounts(*, lines: Sequence[AccountLine]) -> Outcome:
-    """Say what parties call their accounts, many at once; told anew, it is corrected."""
+def register_accounts(*, lines: Sequence[AccountLine], told_by: Teller | None = None) -> Outcome:
+    """Say what parties call their accounts, many at once; told anew, it is changed."""
     outcome = Outcome()
     known = agreement_records.party_ids(line.party.strip() for line in lines)
     tell(
@@ -42,6 +43,8 @@ def register_accounts(*, lines: Sequence[AccountLine]) -> Outcome:
             "account", said.account, stands, said, may_change={"number", "name"}
         ),
         correct=account_records.correct_accounts,
+        master=lambda row: Master("account", " ".join(row.key), party=row.party),
+        told_by=told_by,
     )
     return outcome
 

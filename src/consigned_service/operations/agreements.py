@@ -60,6 +60,7 @@ from consigned_service.operations.lines import (
     yes_or_no,
 )
 from consigned_service.operations.register import (
+    Teller,
     read_lines,
     settle_fields,
     tell,
@@ -68,6 +69,7 @@ from consigned_service.operations.register import (
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import parties as party_records
 from consigned_service.records.agreements import AgreementRow, PriceRow
+from consigned_service.records.changes import Master
 
 
 @dataclass(eq=False)
@@ -230,7 +232,9 @@ class PriceLine(NamedTuple):
     price_terms: str = ""
 
 
-def register_agreements(*, lines: Sequence[AgreementLine]) -> Outcome:
+def register_agreements(
+    *, lines: Sequence[AgreementLine], told_by: Teller | None = None
+) -> Outcome:
     """Register agreements, many at once; a later end told anew extends one."""
     outcome = Outcome()
     parties = agreement_records.party_ids(
@@ -252,11 +256,13 @@ def register_agreements(*, lines: Sequence[AgreementLine]) -> Outcome:
         standing=agreement_records.agreements,
         settle=_settle_agreement,
         correct=agreement_records.extend_agreements,
+        master=lambda row: Master("agreement", row.number, agreement=row.number),
+        told_by=told_by,
     )
     return outcome
 
 
-def register_prices(*, lines: Sequence[PriceLine]) -> Outcome:
+def register_prices(*, lines: Sequence[PriceLine], told_by: Teller | None = None) -> Outcome:
     """Register dated prices, many at once; the item comes onto the agreement with its first."""
     outcome = Outcome()
     agreements = agreement_records.price_terms(line.agreement.strip() for line in lines)
@@ -269,6 +275,13 @@ def register_prices(*, lines: Sequence[PriceLine]) -> Outcome:
         standing=agreement_records.prices,
         settle=_settle_price,
         correct=agreement_records.end_prices,
+        master=lambda row: Master(
+            "price",
+            f"{row.agreement} {row.item} {row.starts_on}",
+            item=row.item,
+            agreement=row.agreement,
+        ),
+        told_by=told_by,
     )
     return outcome
 

@@ -13,14 +13,16 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import OrganizationId
-from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros
+from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.production import ComponentOfItself
 from consigned_service.operations.lines import Outcome, required
-from consigned_service.operations.register import read_lines, settle_fields, tell
+from consigned_service.operations.register import Teller, read_lines, settle_fields, tell
 from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
 from consigned_service.records import production as production_records
+from consigned_service.records.changes import Master
 from consigned_service.records.production import BillRow
 
 
@@ -43,9 +45,12 @@ class BillLine(NamedTuple):
     scrap_percent: str = ""
 
 
-def register_bills(*, organization: OrganizationId, lines: Sequence[BillLine]) -> Outcome:
+def register_bills(
+    *, organization: OrganizationId, lines: Sequence[BillLine], told_by: Teller | None = None
+) -> Outcome:
     """Say what products are made of in one organization, many lines at once."""
     outcome = Outcome()
+    code = ledger.read_organization(organization).code
     items = agreement_records.items_by_code(
         {code.strip() for line in lines for code in (line.product, line.component)}
     )
@@ -60,6 +65,12 @@ def register_bills(*, organization: OrganizationId, lines: Sequence[BillLine]) -
             may_change={"quantity_per", "scrap_percent"},
         ),
         correct=partial(production_records.correct_bill_lines, organization),
+        master=lambda row: Master(
+            "bill", f"{code} {row.product} {row.component}", organization=organization,
+            item=row.product,
+        ),
+        show={"quantity_per": show_micros, "scrap_percent": show_micros},
+        told_by=told_by,
     )  # fmt: skip
     return outcome
 

@@ -54,7 +54,7 @@ def start_over(progress: Progress, *, name: str) -> Progress:
     """Go through a file from its beginning once more."""
     return _moved(
         progress,
-        Progress(progress.id, 0, 0, 0, 0, 0, is_finished=False),
+        Progress(progress.id, 0, 0, 0, 0, 0, 0, is_finished=False),
         name,
     )
 
@@ -85,6 +85,7 @@ def bring_in(
             done=progress.done + len(lines) + unreadable,
             new=progress.new + outcome.new,
             repeated=progress.repeated + outcome.repeated,
+            changed=progress.changed + outcome.changed,
             refused=progress.refused + len(outcome.refused) + unreadable,
             waiting=progress.waiting + outcome.waiting,
         )
@@ -148,6 +149,7 @@ def _tell_some(
         return
     outcome.new += part.new
     outcome.repeated += part.repeated
+    outcome.changed += part.changed
     outcome.waiting += part.waiting
     outcome.notes += part.notes
     for line in part.refused:

@@ -28,10 +28,17 @@ from consigned_service.operations.lines import (
     text,
 )
 from consigned_service.operations.parties import known_owners
-from consigned_service.operations.register import leave_unsaid, read_lines, settle_fields, tell
+from consigned_service.operations.register import (
+    Teller,
+    leave_unsaid,
+    read_lines,
+    settle_fields,
+    tell,
+)
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import item_settings as setting_records
 from consigned_service.records import ledger
+from consigned_service.records.changes import Master
 from consigned_service.records.item_settings import ItemSettingRow
 
 
@@ -82,6 +89,10 @@ def register_item_settings(
             ),
             correct=partial(setting_records.correct_item_settings, organization),
             complete=_complete,
+            master=lambda row: Master(
+                "item-setting", f"{code} {row.item}", organization=organization, item=row.item
+            ),
+            told_by=Teller(by, at),
         )
     return outcome
 

@@ -1,12 +1,12 @@
 """Items: what is traded, how it is counted, and whose it is by designation.
 
 Quantities of an item already stand in its unit, and its designation decided how they came in; so
-both stand once told. A name, a GTIN or a warning may be corrected, and further units added.
+both stand once told. A name, a GTIN or a warning may be told anew, and further units added.
 
 Refuses: Differs, NotUnits; what a field may not say.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -23,8 +23,15 @@ from consigned_service.operations.lines import (
     required,
     text,
 )
-from consigned_service.operations.register import leave_unsaid, read_lines, settle_fields, tell
+from consigned_service.operations.register import (
+    Teller,
+    leave_unsaid,
+    read_lines,
+    settle_fields,
+    tell,
+)
 from consigned_service.records import items as item_records
+from consigned_service.records.changes import Master
 from consigned_service.records.items import ItemRow
 
 
@@ -54,7 +61,7 @@ class ItemLine(NamedTuple):
     approved: str = ""
 
 
-def register_items(*, lines: Sequence[ItemLine]) -> Outcome:
+def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) -> Outcome:
     """Register items, many at once."""
     outcome = Outcome()
     tell(
@@ -66,6 +73,9 @@ def register_items(*, lines: Sequence[ItemLine]) -> Outcome:
         settle=_settle,
         correct=item_records.correct_items,
         complete=_complete,
+        master=lambda row: Master("item", row.code, item=row.code),
+        show={"units": _shown_units},
+        told_by=told_by,
     )
     return outcome
 
@@ -115,12 +125,25 @@ def _read_units(own: str, said: str) -> Iterator[tuple[str, int]]:
         yield unit, micros
 
 
+def _shown_units(units: Iterable[tuple[str, int]]) -> str:
+    return " ".join(f"{unit}={show_micros(micros)}" for unit, micros in units)
+
+
+INSTEAD = {
+    "ownership": "Change its designation (designations), with a reason.",
+    "is_approved": "Approve it (approvals), with a reason.",
+    **dict.fromkeys(
+        ("unit", "counted_by", "tracking"),
+        "Quantities stand in it: tell a new item, under a code of its own.",
+    ),
+}
+"""What changes of an item that its register does not."""
 CHANGEABLE = {"name", "gtin", "units", "is_hazardous"}
 
 
 def _settle(stands: ItemRow, said: ItemRow) -> ItemRow:
     said = leave_unsaid(stands, said)
-    settled = settle_fields("item", said.code, stands, said, may_change=CHANGEABLE)
+    settled = settle_fields("item", said.code, stands, said, may_change=CHANGEABLE, instead=INSTEAD)
     held = dict(stands.units)
     for unit, micros in said.units:
         if held.setdefault(unit, micros) != micros:

@@ -57,11 +57,16 @@ class Differs(Refusal):
     name: str
     stands: str
     said: str
+    instead: str = ""
+    """What changes such a field, where something does."""
     code: ClassVar[str] = "differs"
     remedy: ClassVar[str] = "Nothing is edited: give the new fact a number of its own."
 
     def __str__(self) -> str:
         return f"{self.what} {self.number} stands with {self.name} {self.stands}, not {self.said}"
+
+    def sentence(self) -> str:
+        return f"{self}. {self.instead or self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,12 @@ class RefusedLine:
 
 @dataclass
 class Outcome:
-    """What came of many lines: every line is new, repeated or refused."""
+    """What came of many lines: every line is new, changed, repeated or refused."""
 
     new: int = 0
     repeated: int = 0
+    changed: int = 0
+    """Told before, and told otherwise where that may be: what was and what is are both kept."""
     refused: list[RefusedLine] = field(default_factory=list)
     waiting: int = 0
     """Of the new lines: exceptions that were opened and wait (decisions D12, D13)."""

@@ -36,10 +36,17 @@ from consigned_service.operations.lines import (
     text,
     yes_or_no,
 )
-from consigned_service.operations.register import leave_unsaid, read_lines, settle_fields, tell
+from consigned_service.operations.register import (
+    Teller,
+    leave_unsaid,
+    read_lines,
+    settle_fields,
+    tell,
+)
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import parties as party_records
+from consigned_service.records.changes import Master
 from consigned_service.records.parties import OrganizationRow, PartyRow, PlaceRow, SiteRow
 
 log = logging.getLogger(__name__)
@@ -124,8 +131,8 @@ class PlaceLine(NamedTuple):
     nettable: str = ""
 
 
-def register_parties(*, lines: Sequence[PartyLine]) -> Outcome:
-    """Register parties, many at once; a name told anew is corrected."""
+def register_parties(*, lines: Sequence[PartyLine], told_by: Teller | None = None) -> Outcome:
+    """Register parties, many at once; a name told anew is changed."""
     outcome = Outcome()
     tell(
         read_lines(lines, _read_party, outcome),
@@ -138,12 +145,14 @@ def register_parties(*, lines: Sequence[PartyLine]) -> Outcome:
         ),
         correct=party_records.rename_parties,
         complete=lambda said: leave_unsaid(said._replace(name=said.code), said),
+        master=lambda row: Master("party", row.code, party=row.code),
+        told_by=told_by,
     )
     return outcome
 
 
-def register_sites(*, lines: Sequence[SiteLine]) -> Outcome:
-    """Register sites of parties, many at once; a name or GLN told anew is corrected."""
+def register_sites(*, lines: Sequence[SiteLine], told_by: Teller | None = None) -> Outcome:
+    """Register sites of parties, many at once; a name or GLN told anew is changed."""
     outcome = Outcome()
     known = agreement_records.party_ids(line.party.strip() for line in lines)
     tell(
@@ -157,6 +166,8 @@ def register_sites(*, lines: Sequence[SiteLine]) -> Outcome:
         ),
         correct=party_records.correct_sites,
         complete=lambda said: leave_unsaid(said._replace(name=said.code), said),
+        master=lambda row: Master("site", " ".join(row.key), party=row.party),
+        told_by=told_by,
     )
     return outcome
 
@@ -164,7 +175,7 @@ def register_sites(*, lines: Sequence[SiteLine]) -> Outcome:
 def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: datetime) -> Outcome:
     """Register organizations, many at once, each with its ledger and its first places.
 
-    A name or a setting told anew is corrected, and what a line leaves unsaid stays as it is;
+    A name or a setting told anew is changed, and what a line leaves unsaid stays as it is;
     party and currency stand, and the cost method once there were goods of its own.
     """
     outcome = Outcome()
@@ -190,6 +201,8 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
         settle=partial(_settle_organization, _with_costs(lines)),
         correct=party_records.correct_organizations,
         complete=_complete,
+        master=lambda row: Master("organization", row.code, party=row.party),
+        told_by=Teller(by, at),
     )
     return outcome
 

@@ -1,18 +1,23 @@
 """Telling many lines to a register (parties, items, agreements, orders …) at once.
 
 A line whose key is not known is new. One whose key is known is repeated if it says the same; if
-it says otherwise it is refused, because other papers already rest on what stands. A few fields on
-which nothing rests, a name above all, may be corrected so.
+it says otherwise it is refused, because other papers already rest on what stands. Some fields, a
+name above all, may be told anew: then the line has changed something, and each field is kept with
+what it was and what it is, by whom and when.
 
 Refuses: Differs, NotAWholeNumber.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.lines import Differs, Outcome
+from consigned_service.records import changes as change_records
+from consigned_service.records.changes import Change, Master
 from consigned_service.records.together import together
 
 Key = TypeVar("Key")
@@ -39,6 +44,13 @@ class NotAWholeNumber(Refusal):
         return (
             f"{self.name} {self.said[:40]!r} is not a whole number from {self.least} to {self.most}"
         )
+
+
+class Teller(NamedTuple):
+    """By whom something is told, and when."""
+
+    by: str
+    at: datetime
 
 
 class Told(NamedTuple, Generic[Value]):
@@ -71,12 +83,16 @@ def tell(
     settle: Callable[[Value, Value], Value],
     correct: Callable[[Sequence[Value]], None] | None = None,
     complete: Callable[[Value], Value] = lambda said: said,
+    master: Callable[[Value], Master] | None = None,
+    show: Mapping[str, Callable[[Any], str]] = MappingProxyType({}),
+    told_by: Teller | None = None,
 ) -> None:
     """Put what was told into a register, in one transaction.
 
     `add` inserts what is not there yet and answers its keys; `standing` reads what is there under
     some keys; `settle(stands, said)` answers what shall stand, or refuses; `complete` says of a new
-    one what its line leaves unsaid.
+    one what its line leaves unsaid. Where something may be told anew, `correct` writes it, and
+    `master` names what was changed, for its history; somebody must have told it.
     """
     first: dict[Key, Told[Value]] = {}
     for line in told:
@@ -86,6 +102,7 @@ def tell(
         stands = {name: complete(first[name].value) for name in new}
         stands |= standing([name for name in first if name not in stands])
         corrected: dict[Key, Value] = {}
+        changes: list[Change] = []
         for line in told:
             name = key(line.value)
             if name in new and first[name] is line:
@@ -96,11 +113,36 @@ def tell(
             except Refusal as refusal:
                 outcome.refuse(line.at, refusal)
                 continue
-            outcome.repeated += 1
-            if settled != stands[name]:
-                stands[name] = corrected[name] = settled
+            if settled == stands[name]:
+                outcome.repeated += 1
+                continue
+            outcome.changed += 1
+            if master:
+                changes += _changes(master(settled), stands[name], settled, show)
+            stands[name] = corrected[name] = settled
         if corrected and correct:
             correct(list(corrected.values()))
+        if changes:
+            assert told_by, "a change is kept with who told it"
+            change_records.add_changes(changes, by=told_by.by, at=told_by.at)
+
+
+def _changes(
+    master: Master, before: Value, after: Value, show: Mapping[str, Callable[[Any], str]]
+) -> Iterator[Change]:
+    """The fields that differ, each with what it was and what it is, in words."""
+    for field in after._fields:
+        was, became = getattr(before, field), getattr(after, field)
+        if was != became:
+            said = show.get(field, _written)
+            yield Change(master, field.removeprefix("is_"), said(was), said(became))
+
+
+def _written(value: object) -> str:
+    """A value as a column of a file says it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def settle_fields(
@@ -111,9 +153,11 @@ def settle_fields(
     *,
     may_change: Collection[str] = (),
     show: Mapping[str, Callable[[Any], str]] | None = None,
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> Value:
     """What shall stand: what was said, if it differs only where it may. Otherwise the first
-    difference is the refusal. Nothing said where something stands leaves it."""
+    difference is the refusal, with what changes such a field instead. Nothing said where something
+    stands leaves it."""
     settled: Any = said
     for field in said._fields:
         before, now = getattr(stands, field), getattr(said, field)
@@ -121,7 +165,10 @@ def settle_fields(
             settled = settled._replace(**{field: before if now in ("", None) else now})
         elif before != now:
             shown = (show or {}).get(field, _shown)
-            raise Differs(what, number, field.replace("_", " "), shown(before), shown(now))
+            raise Differs(
+                what, number, field.replace("_", " "), shown(before), shown(now),
+                instead.get(field, ""),
+            )  # fmt: skip
     return cast(Value, settled)
 
 

@@ -17,9 +17,10 @@ from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty
 from consigned.trade.rules import NotTheirOrganization, Transaction, UseIsConsumption, Verdict
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
-from consigned_service.operations.register import read_lines, settle_fields, tell
+from consigned_service.operations.register import Teller, read_lines, settle_fields, tell
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import rules as rule_records
+from consigned_service.records.changes import Master
 from consigned_service.records.rules import RuleRow
 
 
@@ -48,7 +49,7 @@ class Known(NamedTuple):
     items: set[str]
 
 
-def register_rules(*, lines: Sequence[RuleLine]) -> Outcome:
+def register_rules(*, lines: Sequence[RuleLine], told_by: Teller | None = None) -> Outcome:
     """Register consumption rules, many at once; one told anew may go out of force (O30-O32)."""
     outcome = Outcome()
     tell(
@@ -61,6 +62,8 @@ def register_rules(*, lines: Sequence[RuleLine]) -> Outcome:
             "rule", said.code, stands, said, may_change={"is_active"}
         ),
         correct=rule_records.correct_rules,
+        master=lambda row: Master("rule", row.code, party=row.party),
+        told_by=told_by,
     )
     return outcome
 

@@ -75,6 +75,7 @@ class WithdrawnPrice(NamedTuple):
 
     reference: str
     item: str
+    item_name: str
     starts_on: date
     from_quantity: Quantity | None
     price: Price | None
@@ -216,7 +217,8 @@ def _terms(row: agreement_pages.Agreement) -> Terms:
 
 def _withdrawn(row: agreement_pages.WithdrawnPrice) -> WithdrawnPrice:
     return WithdrawnPrice(
-        row.reference, row.item, row.starts_on, _from_quantity(row.from_quantity, row.unit),
+        row.reference, row.item, row.item_name, row.starts_on,
+        _from_quantity(row.from_quantity, row.unit),
         None if row.price is None else Price(row.price, row.currency, row.per), row.because,
         row.recorded_by, row.recorded_at,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned_service.records.cancellations import STANDS
+from consigned_service.records.changes import name_on
 from consigned_service.records.reading import Listing, Where
 
 
@@ -62,9 +63,9 @@ ADVICES = Listing(
         "number": "ad.number",
         "agreement": "a.number",
         "consignor": "w.code",
-        "consignor_name": "w.name",
+        "consignor_name": name_on("party", "w", "ad.made_on"),
         "consignee": "h.code",
-        "consignee_name": "h.name",
+        "consignee_name": name_on("party", "h", "ad.made_on"),
         "organization": "o.code",
         "item": "i.code",
         "happened_on": "ad.happened_on",
@@ -178,9 +179,9 @@ LINES = Listing(
         "line": "al.line",
         "organization_id": "o.id",
         "organization": "o.code",
-        "organization_name": "o.name",
+        "organization_name": name_on("organization", "o", "ad.made_on"),
         "item": "i.code",
-        "item_name": "i.name",
+        "item_name": name_on("item", "i", "ad.made_on"),
         "unit": "i.unit",
         "happened_on": "al.happened_on",
         "quantity": "al.quantity",
@@ -262,7 +263,7 @@ TOLD = {
     "entry": "c.entry",
     "price_change": "NULL",
     "item": "i.code",
-    "item_name": "i.name",
+    "item_name": name_on("item", "i", "ad.made_on"),
     "unit": "i.unit",
     "kind": "t.kind",
     "happened_on": "e.happened_on",

@@ -192,6 +192,7 @@ def read_closed(party: int, agreement: str | None = None) -> list[Closed]:
 class WithdrawnPrice(NamedTuple):
     reference: str
     item: str
+    item_name: str
     unit: str
     starts_on: date
     from_quantity: int
@@ -208,6 +209,7 @@ WITHDRAWN = Listing(
     {
         "reference": "pw.reference",
         "item": "i.code",
+        "item_name": "i.name",
         "unit": "i.unit",
         "starts_on": "pw.starts_on",
         "from_quantity": "pw.from_quantity",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned.trade.agreements import SettlementMethod
+from consigned_service.records.changes import name_on
 from consigned_service.records.reading import Listing, Where
 
 
@@ -41,10 +42,10 @@ MEMOS = Listing(
         "number": "m.number",
         "made_on": "m.made_on",
         "consignor": "w.code",
-        "consignor_name": "w.name",
+        "consignor_name": name_on("party", "w", "m.made_on"),
         "consignee_id": "m.consignee_id",
         "consignee": "h.code",
-        "consignee_name": "h.name",
+        "consignee_name": name_on("party", "h", "m.made_on"),
         "agreement": "a.number",
         "advice": "ad.number",
         "invoice": "v.number",

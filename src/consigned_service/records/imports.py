@@ -15,6 +15,7 @@ class Progress:
     done: int
     new: int
     repeated: int
+    changed: int
     refused: int
     waiting: int
     is_finished: bool
@@ -26,8 +27,8 @@ def progress(kind: str, name: str, fingerprint: str) -> Progress:
         kind=kind, fingerprint=fingerprint, defaults={"name": name[:255]}
     )
     return Progress(
-        row.pk, row.lines_done, row.lines_new, row.lines_repeated, row.lines_refused,
-        row.lines_waiting, row.is_finished,
+        row.pk, row.lines_done, row.lines_new, row.lines_repeated, row.lines_changed,
+        row.lines_refused, row.lines_waiting, row.is_finished,
     )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def move(before: Progress, after: Progress) -> bool:
         lines_done=after.done,
         lines_new=after.new,
         lines_repeated=after.repeated,
+        lines_changed=after.changed,
         lines_refused=after.refused,
         lines_waiting=after.waiting,
         is_finished=after.is_finished,

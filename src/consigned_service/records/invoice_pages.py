@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned_service.records.changes import name_on
 from consigned_service.records.reading import Listing, Where
 
 
@@ -39,10 +40,10 @@ INVOICES = Listing(
         "advice": "ad.number",
         "agreement": "a.number",
         "consignor": "w.code",
-        "consignor_name": "w.name",
+        "consignor_name": name_on("party", "w", "v.invoiced_on"),
         "consignee_id": "v.consignee_id",
         "consignee": "h.code",
-        "consignee_name": "h.name",
+        "consignee_name": name_on("party", "h", "v.invoiced_on"),
         "invoiced_on": "v.invoiced_on",
         "due_on": "v.due_on",
         "currency": "v.currency",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from consigned_service.records.changes import name_on
 from consigned_service.records.reading import Listing, Where
 
 
@@ -33,9 +34,9 @@ PAID = Listing(
         "payment": "p.number",
         "paid_on": "p.paid_on",
         "consignor": "w.code",
-        "consignor_name": "w.name",
+        "consignor_name": name_on("party", "w", "p.paid_on"),
         "consignee": "h.code",
-        "consignee_name": "h.name",
+        "consignee_name": name_on("party", "h", "p.paid_on"),
         "currency": "p.currency",
         "paid": "p.amount",
         "invoice": "v.number",

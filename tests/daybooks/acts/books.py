@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations import accounts
+from consigned_service.operations.register import Teller
 from consigned_service.queries import books, closing, reports
 from tests.daybooks import words
+from tests.daybooks.acts import BY, at
 
 SENTENCES = {
     "calls": ['{party} calls {account} {number}[ "{name}"]'],
@@ -29,7 +31,7 @@ def _day(said: str) -> date | None:
 class Acts:
     def calls(self: Any, day: date, party: str, account: str, number: str, name: str) -> list[str]:
         line = accounts.AccountLine(party, account, number, name)
-        return self._register(accounts.register_accounts(lines=[line]))
+        return self._register(accounts.register_accounts(lines=[line], told_by=Teller(BY, at(day))))
 
     def trial_balance(self: Any, day: date, party: str, organization: str, as_of: str) -> list[str]:
         found = books.trial_balance(

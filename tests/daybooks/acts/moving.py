@@ -14,6 +14,7 @@ from consigned_service.operations import (
     reservations,
     rules,
 )
+from consigned_service.operations.register import Teller
 from consigned_service.queries import lots as lot_queries
 from consigned_service.queries import title
 from tests.daybooks import words
@@ -61,14 +62,14 @@ class Acts:
             *name, value = condition.split()
             named["_".join(name)] = value
         line = rules.RuleLine(code, party, verdict, **named)
-        return self._register(rules.register_rules(lines=[line]))
+        return self._register(rules.register_rules(lines=[line], told_by=Teller(BY, at(day))))
 
     def end_rule(self, day: date, code: str) -> list[str]:
         from consigned_service.records.rules import rules as standing
 
         stands = standing([code])[code]
         line = rules.RuleLine(*stands[:11], active="no")
-        return self._register(rules.register_rules(lines=[line]))
+        return self._register(rules.register_rules(lines=[line], told_by=Teller(BY, at(day))))
 
     def pick_by(
         self, day: date, organization: str, item: str, pick_order: str, owners: str

@@ -4,6 +4,9 @@ from datetime import date
 
 from consigned.title.layer import Ownership
 from consigned_service.operations import designations, item_settings, items, parties, receipts
+from consigned_service.operations.register import Teller
+from consigned_service.queries import advices as advice_queries
+from consigned_service.queries import changes as change_queries
 from consigned_service.queries import designations as designation_queries
 from consigned_service.queries import putaway
 from consigned_service.queries import stock as stock_queries
@@ -40,6 +43,9 @@ SENTENCES = {
     "designation": ["designation of {item}[ seen by {viewer}]"],
     "paid_by": ["what comes to {organization} is paid by {unit}"],
     "site": ["site {code} of {party}"],
+    "rename": ['{what} {name} is called "{called}" from now on'],
+    "names_on": ["names on {advice}"],
+    "changes": ["changes[ of {what} {name}][ seen by {viewer}]"],
 }
 
 
@@ -158,3 +164,37 @@ class Acts:
             f"{self._place(row.organization, row.place)}: {row.ownership}"
             for row in page.rows
         ] or words.NOTHING
+
+    def rename(self, day: date, what: str, name: str, called: str) -> list[str]:
+        told_by = Teller(BY, at(day))
+        if what == "party":
+            line = parties.PartyLine(name, called)
+            outcome = parties.register_parties(lines=[line], told_by=told_by)
+        elif what == "item":
+            stands = models.Item.objects.get(code=name)
+            item = items.ItemLine(name, called, stands.unit)
+            outcome = items.register_items(lines=[item], told_by=told_by)
+        else:
+            organization = models.Organization.objects.select_related("party").get(code=name)
+            said = parties.OrganizationLine(
+                name, called, organization.party.code, organization.currency
+            )
+            outcome = parties.register_organizations(lines=[said], by=BY, at=at(day))
+        outcome.or_raise()
+        return ["changed"] if outcome.changed else words.NOTHING_CHANGES
+
+    def changes(self, day: date, what: str, name: str, viewer: str) -> list[str]:
+        found = change_queries.changes(self._viewer(viewer), what=what or None, name=name or None)
+        return [
+            f"{one.field} of {one.what} {one.name} was {one.was or 'nothing'}, is {one.became}: "
+            f"{one.recorded_by} on {one.recorded_at:%Y-%m-%d}"
+            for one in found.rows
+        ] or words.NOTHING
+
+    def names_on(self, day: date, advice: str) -> list[str]:
+        found = advice_queries.advice(self._viewer(""), advice)
+        assert found
+        return [
+            f"{found.head.consignor_name} to {found.head.consignee_name}",
+            *(f"{line.item_name} at {line.organization_name}" for line in found.lines.rows),
+        ]

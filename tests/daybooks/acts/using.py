@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations import bills, production, production_returns, taking_apart
+from consigned_service.operations.register import Teller
 from consigned_service.queries import production as production_queries
 from consigned_service.queries import values as value_queries
 from tests.daybooks import words
@@ -61,7 +62,9 @@ class Acts:
             said.append(
                 bills.BillLine(product, component, quantity, unit, spoilt.partition(" %")[0])
             )
-        bills.register_bills(organization=self._in(""), lines=said).or_raise()
+        bills.register_bills(
+            organization=self._in(""), lines=said, told_by=Teller(BY, at(day))
+        ).or_raise()
         return []
 
     def complete(self: Any, day: date, **said: str) -> list[str]:

@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, str] = {
     "putaway": "commands.putaway",
     "places": "commands.places",
     "designation": "commands.designation",
+    "changes": "commands.changes",
     "title": "commands.title",
     "returns": "commands.returns",
     "debits": "commands.debits",

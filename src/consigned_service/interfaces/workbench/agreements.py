@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import filters, tables, words
+from consigned_service.interfaces.workbench import changes, filters, tables, words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.owed import OwedTable
 from consigned_service.interfaces.workbench.pages import page, today
@@ -113,6 +113,7 @@ def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
         price_sources=[words.say(source) for source in terms.price_sources],
         filters=form,
         table=table,
+        changes=changes.table(viewer, "agreement", number),
         withdrawn=tables.fixed(WithdrawnTable, told[0].withdrawn),
         closings=tables.fixed(ClosingTable, told[0].closings),
         owed=tables.fixed(OwedTable, told[0].owed),

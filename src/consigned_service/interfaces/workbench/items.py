@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from consigned.title.layer import Ownership
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import entries, filters, tables, words
+from consigned_service.interfaces.workbench import changes, entries, filters, tables, words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page, today
 from consigned_service.interfaces.workbench.stock import ElsewhereTable, StockTable
@@ -145,4 +145,5 @@ def item(request: HttpRequest, item: str) -> HttpResponse:
         history=entries.table(entries.HistoryTable, history.entries),
         older=history.before,
         is_first=not request.GET.get("before"),
+        changes=changes.table(viewer, "item", item),
     )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.register import Teller
 
 ORGANIZATION = "organization"
 
@@ -21,6 +22,10 @@ class Telling(NamedTuple):
     by: str
     at: datetime
     source: str
+
+    @property
+    def by_whom(self) -> Teller:
+        return Teller(self.by, self.at)
 
 
 class Kind(NamedTuple):

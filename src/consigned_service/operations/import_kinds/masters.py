@@ -27,7 +27,9 @@ KINDS = (
             "code": "short name of the firm, used in every other file",
             "name": "its full name",
         },
-        lambda lines, told: parties.register_parties(lines=lines),
+        lambda lines, told: parties.register_parties(
+            lines=lines, told_by=told.by_whom
+        ),
         is_of_organization=False,
     ),
     Kind(
@@ -40,7 +42,9 @@ KINDS = (
             "name": "its full name",
             "gln": "its Global Location Number, 13 digits",
         },
-        lambda lines, told: parties.register_sites(lines=lines),
+        lambda lines, told: parties.register_sites(
+            lines=lines, told_by=told.by_whom
+        ),
         is_of_organization=False,
     ),
     Kind(
@@ -53,7 +57,9 @@ KINDS = (
             "number": "its number in the party's own chart of accounts",
             "name": "its name there; empty: as the product calls it",
         },
-        lambda lines, told: accounts.register_accounts(lines=lines),
+        lambda lines, told: accounts.register_accounts(
+            lines=lines, told_by=told.by_whom
+        ),
         is_of_organization=False,
     ),
     Kind(
@@ -147,7 +153,9 @@ KINDS = (
             "hazardous": "yes where the goods are dangerous",
             "approved": "no while the item's designation may still change; empty: yes",
         },
-        lambda lines, told: items.register_items(lines=lines),
+        lambda lines, told: items.register_items(
+            lines=lines, told_by=told.by_whom
+        ),
         is_of_organization=False,
     ),
     Kind(

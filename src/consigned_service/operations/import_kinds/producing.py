@@ -27,7 +27,7 @@ KINDS = (
             "scrap_percent": "how much more is spoilt as a rule, as 2.5; empty: nothing",
         },
         lambda lines, told: bills.register_bills(
-            organization=told.organization, lines=lines
+            organization=told.organization, lines=lines, told_by=told.by_whom
         ),
     ),
     Kind(

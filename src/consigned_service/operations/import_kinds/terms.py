@@ -81,7 +81,9 @@ KINDS = (
             "03-31 12-24; for 4-4-5: the one near which the year ends, as 01-31; empty: it "
             "never has a 53rd week",
         },
-        lambda lines, told: agreements.register_agreements(lines=lines),
+        lambda lines, told: agreements.register_agreements(
+            lines=lines, told_by=told.by_whom
+        ),
         is_of_organization=False,
         day="starts_on",
     ),
@@ -116,7 +118,9 @@ KINDS = (
             "price_terms": "how the price is made, as discount=10% or share=60% minimum=2.00; "
             "empty: as the agreement says",
         },
-        lambda lines, told: agreements.register_prices(lines=lines),
+        lambda lines, told: agreements.register_prices(
+            lines=lines, told_by=told.by_whom
+        ),
         is_of_organization=False,
         day="starts_on",
     ),

@@ -33,7 +33,9 @@ KINDS = (
             "to_zone": "zone of the place they go to; empty: any",
             "active": "no once the rule is to decide no more; empty: yes",
         },
-        lambda lines, told: rules.register_rules(lines=lines),
+        lambda lines, told: rules.register_rules(
+            lines=lines, told_by=told.by_whom
+        ),
         is_of_organization=False,
     ),
     Kind(

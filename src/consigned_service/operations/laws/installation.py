@@ -9,7 +9,7 @@ from consigned.title import laws as title_laws
 from consigned.title.laws import Breach
 from consigned_service.operations.laws.goods import what_an_item_is_was_decided
 from consigned_service.records import audit as audit_records
-from consigned_service.records import audit_terms, existence, passing_on
+from consigned_service.records import audit_terms, changes, existence, passing_on
 
 IS_THERE = "what is named is there"
 
@@ -43,6 +43,15 @@ def terms_are_as_agreed(_: None) -> Iterator[Breach]:
     return starmap(Breach, audit_terms.misagreed())
 
 
+def what_changed_was_told(_: None) -> Iterator[Breach]:
+    for what, name, field, became, found in changes.broken_histories():
+        yield Breach(
+            "what changed was told",
+            f"{what} {name}",
+            f"its {field} was changed to {became!r}, and then it was {found!r}",
+        )
+
+
 def use_is_passed_on_once(_: None) -> Iterator[Breach]:
     for one in passing_on.misreported():
         yield Breach(
@@ -59,5 +68,6 @@ LAWS = (
     what_an_item_is_was_decided,
     settled_once,
     terms_are_as_agreed,
+    what_changed_was_told,
     use_is_passed_on_once,
 )

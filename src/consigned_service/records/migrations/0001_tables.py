@@ -505,6 +505,7 @@ class Migration(migrations.Migration):
                         ("fingerprint", models.CharField(max_length=64)),
                         ("lines_done", models.BigIntegerField(default=0)),
                         ("lines_new", models.BigIntegerField(default=0)),
+                        ("lines_changed", models.BigIntegerField(default=0)),
                         ("lines_repeated", models.BigIntegerField(default=0)),
                         ("lines_refused", models.BigIntegerField(default=0)),
                         ("lines_waiting", models.BigIntegerField(default=0)),
@@ -1162,6 +1163,61 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "membership",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MasterChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=20)),
+                        ("name", models.CharField(max_length=200)),
+                        ("field", models.CharField(max_length=40)),
+                        ("was", models.CharField(blank=True, max_length=500)),
+                        ("became", models.CharField(blank=True, max_length=500)),
+                        ("recorded_by", models.CharField(max_length=150)),
+                        ("recorded_on", models.DateField()),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.agreement",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "master_change",
                     },
                 ),
                 migrations.CreateModel(
@@ -3809,6 +3865,10 @@ class Migration(migrations.Migration):
                     constraint=models.UniqueConstraint(
                         fields=("party", "kind"), name="numbering_of_party"
                     ),
+                ),
+                migrations.AddIndex(
+                    model_name="masterchange",
+                    index=models.Index(fields=["what", "name", "field"], name="master_change_of"),
                 ),
                 migrations.AddIndex(
                     model_name="layer",

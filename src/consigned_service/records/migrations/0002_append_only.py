@@ -69,6 +69,7 @@ KEPT = (
     "told_line",
     "order_line_closing",
     "price_withdrawal",
+    "master_change",
 )
 
 POSTGRES_FUNCTION = """

@@ -20,7 +20,7 @@ from consigned_service.records.models.agreements import (
     Site,
     TaxRate,
 )
-from consigned_service.records.models.changes import PriceWithdrawal
+from consigned_service.records.models.changes import MasterChange, PriceWithdrawal
 from consigned_service.records.models.documents import (
     ConsignedOrder,
     Import,
@@ -153,6 +153,7 @@ __all__ = [
     "Layer",
     "Ledger",
     "LoadedGoods",
+    "MasterChange",
     "Membership",
     "MemoCredit",
     "Numbering",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from consigned_service.records.models.agreements import Agreement, Item
+from consigned_service.records.models.agreements import Agreement, Item, Party
 
 
 class PriceWithdrawal(models.Model):
@@ -24,3 +24,32 @@ class PriceWithdrawal(models.Model):
                 fields=["agreement", "reference"], name="price_withdrawal_is_one"
             )
         ]
+
+
+class MasterChange(models.Model):
+    """One field of a master that was told anew: what it was and what it is, by whom and when.
+
+    `what` and `name` say of which master; the party, item or agreement decides who may read it.
+    """
+
+    what = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    field = models.CharField(max_length=40)
+    was = models.CharField(max_length=500, blank=True)
+    became = models.CharField(max_length=500, blank=True)
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    recorded_by = models.CharField(max_length=150)
+    recorded_on = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "master_change"
+        indexes = [models.Index(fields=["what", "name", "field"], name="master_change_of")]

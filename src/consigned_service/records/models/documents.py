@@ -107,6 +107,7 @@ class Import(models.Model):
     fingerprint = models.CharField(max_length=64)
     lines_done = models.BigIntegerField(default=0)
     lines_new = models.BigIntegerField(default=0)
+    lines_changed = models.BigIntegerField(default=0)
     lines_repeated = models.BigIntegerField(default=0)
     lines_refused = models.BigIntegerField(default=0)
     lines_waiting = models.BigIntegerField(default=0)

@@ -309,6 +309,7 @@ class _Import:
                     "file": str(self.path),
                     "lines": progress.done,
                     "new": progress.new,
+                    "changed": progress.changed,
                     "repeated": progress.repeated,
                     "refused": progress.refused,
                     "waiting": progress.waiting,
@@ -319,7 +320,8 @@ class _Import:
         else:
             show(
                 f"{self.file.name}: {counted(progress.done, 'line')} read, {progress.new:,} new, "
-                f"{progress.repeated:,} repeated, {progress.refused:,} refused"
+                + (f"{progress.changed:,} changed, " if progress.changed else "")
+                + f"{progress.repeated:,} repeated, {progress.refused:,} refused"
                 + (
                     f"; waiting: {counted(progress.waiting, self._what_waits())}"
                     if progress.waiting

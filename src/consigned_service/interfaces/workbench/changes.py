@@ -1,0 +1,26 @@
+"""What was changed of a master, as a part of its page."""
+
+from consigned_service.interfaces.workbench import tables
+from consigned_service.queries import changes as queries
+from consigned_service.queries.viewers import Viewer
+
+SHOWN = 100
+"""The latest changes on a page; the command line shows them all."""
+
+
+class ChangesTable(tables.ListTable):
+    caption = "Changes"
+
+    recorded_at = tables.MomentColumn(verbose_name="Changed at")
+    field = tables.WordColumn(verbose_name="What")
+    was = tables.TextColumn(verbose_name="Was")
+    became = tables.TextColumn(verbose_name="Is")
+    recorded_by = tables.TextColumn(verbose_name="By")
+
+
+def table(viewer: Viewer, what: str, name: str) -> ChangesTable:
+    """The changes of one master, the latest first."""
+    found = queries.changes(viewer, what=what, name=name, limit=SHOWN)
+    filled = tables.fixed(ChangesTable, found.rows)
+    assert isinstance(filled, ChangesTable)
+    return filled
