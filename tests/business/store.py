@@ -12,6 +12,7 @@ makes a fresh book from that memory, asks the rule, and carries over what the bo
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import groupby
 
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS
@@ -19,10 +20,11 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import OUTER_ZONES, Place, Position, Zone
 from consigned.title.post import Book, Slot
-from consigned.trade import consumption, custody, quality, receipts
+from consigned.trade import consumption, custody, quality, receipts, returns
 from consigned.trade.agreements import TitleRule
 from consigned.trade.consumption import Floor, Issued, Use, Used, UseKind, days_out
 from consigned.trade.custody import Move, Moved
+from consigned.trade.going_back import Goods
 from consigned.trade.promises import Promise
 from consigned.trade.quality import Change
 from consigned.trade.receipts import Arrival
@@ -130,21 +132,38 @@ class Store:
         return self.uses_all([Use(number, kind, item, quantity, day(on), **use)], reserved=reserved)
 
     def uses_all(self, uses: Iterable[Use], *, reserved=None) -> Used:
-        uses = list(uses)
-        book, shelves = self.book(), self.shelves()
-        come_back = {use.item for use in uses if use.quantity < 0}
+        """Lines are used, and taken in where they are returns, each after what came before it."""
+        came = Used()
+        for are_returns, alike in groupby(uses, lambda use: use.quantity < 0):
+            same = list(alike)
+            used = self._come_back(same) if are_returns else self._use(same, reserved)
+            for name in ("transfers", "own_issues", "lent", "shortages"):
+                getattr(came, name).extend(getattr(used, name))
+        return came
+
+    def _use(self, uses: Iterable[Use], reserved) -> Used:
+        book = self.book()
         used = consumption.consume(
             book,
-            shelves,
+            self.shelves(),
             uses,
-            floor=Floor(US, OUTER, SHELF.number),
-            issued={item: self.gone_out(item) for item in come_back},
-            suppliers={layer.number: layer.supplier for layer in self.layers.values()},
+            floor=Floor(US, OUTER),
             reserved={
                 item: {name: as_promise(said) for name, said in by_name.items()}
                 for item, by_name in (reserved or {}).items()
             },
         )
+        self.remember(book)
+        return used
+
+    def _come_back(self, uses: list[Use]) -> Used:
+        book = self.book()
+        goods = Goods(
+            US, [], {}, {n: layer.supplier for n, layer in self.layers.items()}, {}, frozenset(),
+            SHELF.number, SUPPLIER.number,
+        )  # fmt: skip
+        issued = {use.item: self.gone_out(use.item) for use in uses}
+        used, _ = returns.bring_back(book, goods, uses, issued=issued, outer=OUTER)
         self.remember(book)
         return used
 

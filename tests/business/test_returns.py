@@ -19,6 +19,7 @@ from consigned.trade.going_back import (
 )
 from tests.business.store import (
     ACME,
+    AGREEMENT_OF,
     BOLT,
     OUTER,
     OWNED_ROOM,
@@ -41,6 +42,7 @@ class Shop(Store):
     def __init__(self) -> None:
         super().__init__()
         self.passed: list[Passed] = []
+        self.stay_ours: frozenset[int] = frozenset()
 
     def keeps(self, quantity, **use) -> None:
         self.takes(quantity, UseKind.TRANSFER_TO_OWNED, **use)
@@ -75,6 +77,7 @@ class Shop(Store):
         return Goods(
             US, inside, by_layer, {n: layer.supplier for n, layer in self.layers.items()},
             outside, frozenset({OWNED_ROOM.number}), SHELF.number, SUPPLIER.number,
+            self.stay_ours,
         )  # fmt: skip
 
     def turns_back(self, quantity, **named) -> WentBack:
@@ -87,8 +90,10 @@ class Shop(Store):
         line = GoingBack(0, BOLT, quantity, day(on), **named)
         return self._take(lambda book, goods: act(book, goods, [line], first_document=1))
 
-    def takes_back(self, quantity, kind=UseKind.SALE, on=TODAY, **about) -> WentBack:
-        line = ComingBack(0, BOLT, quantity, day(on), kind, SHELF.number, **about)
+    def takes_back(
+        self, quantity, kind=UseKind.SALE, on=TODAY, place=SHELF.number, as_issued=False, **about
+    ) -> WentBack:
+        line = ComingBack(0, BOLT, quantity, day(on), kind, place, as_issued=as_issued, **about)
         issued = {BOLT: self.gone_out(BOLT)}
         return self._take(
             lambda book, goods: returns.come_back(
@@ -267,3 +272,32 @@ def test_components_come_back_through_production_and_the_rest_by_itself():
     assert brought.isdisjoint(IN_PROCESS)
     assert {UseKind.SALE, UseKind.WORK_ORDER} <= brought
     assert {returns.GOES_TO[kind] for kind in brought} == {Zone.CUSTOMER, Zone.PRODUCTION}
+
+
+# --- whose it is, the agreement says ---------------------------------------------------------
+
+
+def test_what_comes_back_untold_is_its_first_owners_where_nothing_else_was_agreed(shop):
+    shop.takes(each(4), UseKind.SALE, consignor=ACME, on=5)
+    went = shop.takes_back(each(3), as_issued=None)
+    assert of_layers(went) == [(1, each(3))]
+    assert went.came == []
+
+
+def test_what_an_advice_has_told_comes_back_as_ours_and_nobody_is_refused(shop):
+    shop.takes(each(2), UseKind.SALE, consignor=ACME, on=5)
+    shop.advises()
+    shop.takes(each(1), UseKind.SALE, consignor=ACME, on=6)
+    went = shop.takes_back(each(3), as_issued=None)
+    assert of_layers(went) == [(1, each(1))]
+    assert [came.quantity for came in went.came] == [each(2)]
+    assert went.shortages == []
+
+
+def test_in_a_place_of_ours_or_where_it_was_agreed_it_is_ours(shop):
+    shop.takes(each(4), UseKind.SALE, consignor=ACME, on=5)
+    assert shop.takes_back(each(1), as_issued=None, place=OWNED_ROOM.number).turned == []
+    shop.stay_ours = frozenset({AGREEMENT_OF[ACME]})
+    assert shop.takes_back(each(1), as_issued=None).turned == []
+    shop.stay_ours = frozenset()
+    assert of_layers(shop.takes_back(each(1), as_issued=None)) == [(1, each(1))]

@@ -34,21 +34,17 @@ from consigned.trade.agreements import (
 )
 from consigned.trade.consumption import (
     Floor,
-    Issued,
-    NotEnoughIssued,
     NotEnoughOnHand,
     Shortage,
     TitleTransfer,
     Use,
     consume,
-    days_out,
 )
 from consigned.trade.items import Item
 from consigned.trade.parties import OUTER_PLACES, Organization, default_place
 from consigned.trade.promises import Promise, Scope
 from consigned.trade.receipts import Arrival, comes_in_as, receive
 from consigned.trade.shelf import Holding, PickOrder, Shelves
-from tests.business.store import moved_by_day
 from tests.daybooks import words
 from tests.daybooks.words import End
 
@@ -235,9 +231,6 @@ class Rules:
     def till(self, day: date, **said: str) -> list[str]:
         return self._use(day, **said, waits=True)
 
-    def take_back(self, day: date, quantity: str, **said: str) -> list[str]:
-        return self._use(day, quantity=f"-{quantity}", **said)
-
     def _use(
         self, day: date, quantity: str, unit: str, item: str, place: str, consignor: str,
         kind: str, price: str, currency: str, lot: str, serial: str, reservation: str, on: str,
@@ -268,11 +261,7 @@ class Rules:
             book,
             self._shelves(house),
             uses,
-            floor=Floor(
-                house.about.party, outer, default_place(house.places, Zone.CONSIGNED_STORE).number
-            ),
-            issued={use.item: self._gone_out(house, use.item) for use in uses if use.quantity < 0},
-            suppliers={number: layer.supplier for number, layer in house.layers.items()},
+            floor=Floor(house.about.party, outer),
             reserved=house.reserved,
         )
         if used.shortages and not waits:
@@ -517,18 +506,6 @@ class Rules:
             pick_order=house.about.pick_order,
         )
 
-    def _gone_out(self, house: House, item: int) -> list[Issued]:
-        out = self._holdings(
-            house, lambda n: self._is_outer(house, n) and house.where[n].item == item
-        )
-        return [
-            gone
-            for holding in sorted(out, key=lambda holding: -holding.layer)
-            for gone in days_out(
-                holding, moved_by_day(house.entries, (holding.position, holding.layer))
-            )
-        ]
-
     def _holdings(self, house: House, wanted: Callable[[int], bool]) -> list[Holding]:
         holdings = []
         for (number, layer), left in house.balances.items():
@@ -554,11 +531,6 @@ class Rules:
         use, _, held, promised, came_later, expired = short
         item, code = self._item(use.item), house.about.code
         consignors = {number: party for party, number in self.parties.items()}
-        if use.quantity < 0:
-            return NotEnoughIssued(
-                item.code, item.unit, code, -use.quantity, held, consignors.get(use.consignor or 0),
-                came_later, use.happened_on,
-            )  # fmt: skip
         where = f"{code} {house.places[use.place - 1].code}" if use.place else code
         return NotEnoughOnHand(
             item.code, item.unit, where, use.quantity, held, consignors.get(use.consignor or 0),

@@ -90,6 +90,7 @@ class Terms(NamedTuple):
     advice_to: str = ""
     taxed: str = ""
     closing_days: str = ""
+    customer_returns: str = ""
 
 
 def terms(said: str) -> Terms:
@@ -112,6 +113,8 @@ def terms(said: str) -> Terms:
                 read["closing_days"] = year_day
             case [frequency, "closing", day]:
                 read |= {"frequency": frequency, "first_closing_on": day}
+            case ["customer", "returns", whose]:
+                read["customer_returns"] = whose
             case ["title", rule]:
                 read["title_rule"] = rule
             case ["advice", "per", level]:

@@ -16,7 +16,7 @@ from consigned.settlement import advices, costs, totals
 from consigned.settlement.prices import Priced, price_transfer
 from consigned.title.entry import Entry, EntryKind
 from consigned.title.post import Book, LawBroken, post
-from consigned.trade import consumption, custody
+from consigned.trade import consumption, custody, return_desk
 from consigned.trade.agreements import Agreement, PriceMissing, PriceSource, SummaryLevel
 from consigned.trade.shelf import Holding, Shelves
 from tests.business.store import ACME
@@ -66,7 +66,7 @@ def posting(change: Callable[[Book, list[Entry]], Iterable[Entry]], *, checked: 
     def post_changed(book: Book, entries: Iterable[Entry]) -> None:
         underneath(book, list(change(book, list(entries))))
 
-    return [(consumption, "post", post_changed)]
+    return [(consumption, "post", post_changed), (return_desk, "post", post_changed)]
 
 
 # --- faults of using goods -----------------------------------------------------------------

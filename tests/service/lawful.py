@@ -15,7 +15,11 @@ from consigned.title.entry import Entry, EntryKind
 from consigned.title.position import Position
 from consigned_service.records import models
 
-ISSUES = (EntryKind.ISSUED, EntryKind.RETURNED_BY_CUSTOMER)
+ISSUES = (
+    EntryKind.ISSUED,
+    EntryKind.RETURNED_BY_CUSTOMER,
+    EntryKind.RETURNED_FROM_PRODUCTION,
+)
 
 
 def broken_laws() -> list[str]:

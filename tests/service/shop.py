@@ -47,7 +47,7 @@ def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
                     f"A-{code}", code, "northwind", "USD", "2026-01-01", frequency="weekly",
                     first_closing_on="2026-03-08", summary_level="organization", aging_days="60",
                     count_method="full", count_every_days="30",
-                    loss_bearers="stolen=50 miscount=consignor",
+                    loss_bearers="stolen=50 miscount=consignor", customer_returns="owned",
                 )
                 for code in CONSIGNORS
             ]

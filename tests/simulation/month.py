@@ -124,7 +124,7 @@ class Month:
                         "on-use", terms.frequency, terms.first_closing.isoformat(), terms.level,
                         terms.method,
                         "transaction agreement" if terms.takes_said_prices else "agreement",
-                        str(terms.payment_days),
+                        str(terms.payment_days), customer_returns="owned",
                     )
                     for terms in self.model.terms.values()
                 ]

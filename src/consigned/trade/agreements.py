@@ -111,6 +111,15 @@ class UsageBasis(StrEnum):
     """A count of what is left: what is missing was used."""
 
 
+class CustomerReturns(StrEnum):
+    """Whose goods are that customers bring back, where nobody names the use they undo."""
+
+    AS_ISSUED = "as-issued"
+    """Their first owner's again while no advice tells the use; ours after that (checklist X20)."""
+    OWNED = "owned"
+    """Ours, whatever they were (checklist P41)."""
+
+
 class CountMethod(StrEnum):
     """How the goods are counted (checklist E20)."""
 
@@ -227,6 +236,7 @@ class Agreement(NamedTuple):
     """Whether tax comes on top of its prices (checklist X13)."""
     closing_days: tuple[YearDay, ...] = ()
     """The days of the year that its frequency needs to be told, if it needs any."""
+    customer_returns: CustomerReturns = CustomerReturns.AS_ISSUED
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):

@@ -7,9 +7,8 @@
 
 Explicit consumption names the owner whose goods are taken (checklist O35); implicit consumption
 takes what the pick rule finds, from as many owners as it needs (O36, O37). Our own goods and
-non-owned goods are issued without a transfer of title. A negative quantity is a return: goods
-that went out by its day come back from where they went, newest first, as ours (decision D5);
-where it names a consignor, only out of that consignor's layers. A line of nothing moves nothing.
+non-owned goods are issued without a transfer of title. A negative quantity is a return, which
+`returns` takes in, or a void, which takes a use back (`voids`). A line of nothing moves nothing.
 
 Goods that have expired by the day of use are not sold, issued or built in, named or not; they may
 be scrapped, counted out or taken over.
@@ -27,7 +26,6 @@ from consigned.measure.identity import (
     ConsumptionNumber,
     EntryNumber,
     ItemId,
-    LayerNumber,
     PartyId,
     PlaceNumber,
     PositionNumber,
@@ -235,7 +233,6 @@ class Floor(NamedTuple):
 
     ours: PartyId
     outer: Mapping[Zone, PlaceNumber]
-    returns_to: PlaceNumber
 
 
 def consume(
@@ -244,16 +241,12 @@ def consume(
     uses: Iterable[Use],
     *,
     floor: Floor,
-    issued: Mapping[ItemId, list[Issued]] | None = None,
-    suppliers: Mapping[LayerNumber, PartyId] | None = None,
     reserved: Reserved | None = None,
 ) -> Used:
     """Use goods: pass title where they are a consignor's, issue them, keep both facts.
 
-    `issued` holds what went out earlier of the items that come back in this batch, newest first;
-    `suppliers` from whom their layers came, where a return names a consignor; `reserved` what is
-    promised per item and reservation. What is not on hand is not posted: it is answered as a
-    shortage, for the caller to refuse or to queue (decision D13).
+    `reserved` holds what is promised per item and reservation. What is not on hand is not posted:
+    it is answered as a shortage, for the caller to refuse or to queue (decision D13).
     """
     used = Used()
     entries: list[Entry] = []
@@ -263,13 +256,9 @@ def consume(
     cause, consigned = Cause.CONSUMPTION.value, Ownership.CONSIGNED.value
     ours = floor.ours
     roads: dict[tuple[PositionNumber, str, str], Road] = {}
-    issued = issued or {}
     for use in uses:
         wanted = use.quantity
-        if wanted <= 0:
-            if wanted < 0:
-                gone = _fitting(use, issued.get(use.item, ()), suppliers or {})
-                number = _take_back(book, shelves, use, floor, gone, used, entries, number)
+        if not wanted:
             continue
         kind, happened_on, document = use.kind, use.happened_on, use.number
         holdings, free = _candidates(shelves, use, reserved)
@@ -306,10 +295,6 @@ def consume(
                           happened_on, cause, document, 1)
                 )  # fmt: skip
                 number += 1
-                if use.item in issued:
-                    went_as = book.describe(outside).owner
-                    out = _lie(holding, outside, part, went_as)
-                    issued[use.item].insert(0, Issued(out, happened_on))
             else:
                 shelves.put(_lie(holding, owned_shelf, part, ours))
             holding.left -= part
@@ -442,67 +427,3 @@ def days_out(holding: Holding, moved: Iterable[tuple[date, int]]) -> Iterator[Is
         if (part := min(quantity, left)) > 0:
             left -= part
             yield Issued(_lie(holding, holding.position, part, holding.owner), on)
-
-
-def _fitting(
-    use: Use, issued: Iterable[Issued], suppliers: Mapping[LayerNumber, PartyId]
-) -> Iterator[Issued]:
-    """What went out and fits what the return names."""
-    for gone in issued:
-        holding = gone.holding
-        if (
-            holding.left
-            and use.lot in (None, holding.lot)
-            and use.serial in (None, holding.serial)
-            and use.consignor in (None, suppliers.get(holding.layer))
-        ):
-            yield gone
-
-
-def _take_back(
-    book: Book,
-    shelves: Shelves,
-    use: Use,
-    floor: Floor,
-    gone: Iterable[Issued],
-    used: Used,
-    entries: list[Entry],
-    number: int,
-) -> int:
-    """Goods come back as ours, into the layers they left, newest first (checklist P41)."""
-    wanted, went_later = -use.quantity, 0
-    shelf = use.place or floor.returns_to
-    for holding, went_on in gone:
-        if book.describe(holding.position).place != _outside(use, floor):
-            continue
-        if went_on > use.happened_on:
-            went_later += holding.left
-            continue
-        part = min(holding.left, wanted)
-        back = book.position(Position(use.item, holding.owner, shelf))
-        entries.append(
-            Entry(
-                EntryNumber(number), EntryKind.RETURNED_BY_CUSTOMER, holding.layer, part,
-                holding.position, back, use.happened_on, Cause.CONSUMPTION, use.number, 1,
-            )
-        )  # fmt: skip
-        number += 1
-        if holding.owner == floor.ours:
-            used.own_issues.append(OwnIssue(use, holding, -part))
-        returned = _lie(holding, back, part, holding.owner)
-        returned.place = shelf
-        if shelf == floor.returns_to:
-            shelves.put(returned)
-        holding.left -= part
-        wanted -= part
-        if not wanted:
-            break
-    if wanted:
-        came_back = -use.quantity - wanted
-        used.shortages.append(Shortage(use, -wanted, came_back, came_later=went_later))
-    return number
-
-
-def _outside(use: Use, floor: Floor) -> PlaceNumber | None:
-    zone = GOES_TO[use.kind]
-    return floor.outer[zone] if zone else None

@@ -9,7 +9,14 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.identity import EntryNumber, ItemId, LayerNumber, PartyId, PlaceNumber
+from consigned.measure.identity import (
+    AgreementId,
+    EntryNumber,
+    ItemId,
+    LayerNumber,
+    PartyId,
+    PlaceNumber,
+)
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Condition, Zone
@@ -136,7 +143,9 @@ class ComingBack(NamedTuple):
     lot: str | None = None
     serial: str | None = None
     layers: frozenset[LayerNumber] | None = None
-    as_issued: bool = False
+    as_issued: bool | None = None
+    """Whether its first owner's again, as far as no advice has told it, or ours; None leaves it to
+    the agreement."""
 
 
 class Part(NamedTuple):
@@ -193,12 +202,14 @@ class Goods:
     ours: PartyId
     holdings: Sequence[Holding]
     passed: Mapping[LayerNumber, Sequence[Passed]]
-    suppliers: Mapping[LayerNumber, PartyId]
+    suppliers: dict[LayerNumber, PartyId]
     outside: Mapping[tuple[LayerNumber, Zone], int]
     """Of our goods: what went out of each layer and did not come back, by the zone it is in."""
     owned_places: frozenset[PlaceNumber]
     consigned_store: PlaceNumber
     supplier_place: PlaceNumber
+    stay_ours: frozenset[AgreementId] = frozenset()
+    """The agreements under which what customers bring back is ours in any case."""
 
 
 @dataclass

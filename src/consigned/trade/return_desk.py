@@ -41,9 +41,13 @@ CAME_FROM = {Zone.PRODUCTION: EntryKind.RETURNED_FROM_PRODUCTION}
 class Desk:
     """Where a batch is worked through: what is left, and the entries so far."""
 
-    def __init__(self, book: Book, goods: Goods, first_document: int) -> None:
+    def __init__(
+        self, book: Book, goods: Goods, first_document: int, cause: Cause = Cause.RETURN
+    ) -> None:
         self.book = book
         self.goods = goods
+        self.cause = cause
+        """What stands behind the entries: documents of their own, or lines of consumption."""
         self.went = WentBack()
         self.entries: list[Entry] = []
         self.next_document = first_document
@@ -284,16 +288,20 @@ class Desk:
         wanted, later = line.quantity, 0
         told: list[EntryNumber] = []
         for holding, went_on in issued:
-            if self.book.describe(holding.position).place != outside or not self.fits(
-                line, holding
+            if (
+                not holding.left
+                or self.book.describe(holding.position).place != outside
+                or not fits(line, holding, self.goods.suppliers)
             ):
                 continue
             if went_on > line.happened_on:
                 later += holding.left
                 continue
             part = min(holding.left, wanted)
-            if line.as_issued and holding.owner == self.goods.ours:
+            if self.turns_title(line, holding):
                 back, as_ours, advised = self.as_issued(line, holding, part)
+                if line.as_issued is None:  # what an advice has told is ours, and nobody minds
+                    as_ours, advised = part - back, []
                 self.come_in(line, holding, back, turns_title=True)
                 self.come_in(line, holding, as_ours)
                 told += advised
@@ -305,13 +313,17 @@ class Desk:
                 return
         self.went.shortages.append(Short(line.line, line.quantity - wanted, 0, tuple(told), later))
 
-    def fits(self, line: ComingBack, holding: Holding) -> bool:
+    def turns_title(self, line: ComingBack, holding: Holding) -> bool:
+        """Whether goods become their first owner's again as they come in: where the line says so,
+        or, if it says nothing, the agreement; never in a place that keeps only ours."""
+        if holding.owner != self.goods.ours:
+            return False
+        if line.as_issued is not None:
+            return line.as_issued
         return (
-            holding.left > 0
-            and line.lot in (None, holding.lot)
-            and line.serial in (None, holding.serial)
-            and (line.layers is None or holding.layer in line.layers)
-            and line.consignor in (None, self.goods.suppliers.get(holding.layer))
+            holding.ownership == Ownership.CONSIGNED
+            and holding.agreement not in self.goods.stay_ours
+            and line.place not in self.goods.owned_places
         )
 
     def as_issued(
@@ -379,7 +391,10 @@ class Desk:
         is_owned: bool = False,
         turns_title: bool = False,
     ) -> int:
-        """The number of the document of a line's goods of one layer; it counts what goes back."""
+        """The number of the document of a line's goods of one layer; it counts what goes back.
+        Behind a line of consumption there is no other."""
+        if self.cause is Cause.CONSUMPTION:
+            return line
         key = (line, holding.layer, is_owned, turns_title)
         part = self.documents.get(key)
         if part is None:
@@ -401,10 +416,20 @@ class Desk:
         self.entries.append(
             Entry(
                 number, kind.value, holding.layer, quantity, holding.position, target, on,
-                Cause.RETURN.value, document, 1,
+                self.cause.value, document, 1,
             )
         )  # fmt: skip
         return number
+
+
+def fits(line: ComingBack, holding: Holding, suppliers: Mapping[LayerNumber, PartyId]) -> bool:
+    """Whether goods that went out are such as a line names."""
+    return (
+        line.lot in (None, holding.lot)
+        and line.serial in (None, holding.serial)
+        and (line.layers is None or holding.layer in line.layers)
+        and line.consignor in (None, suppliers.get(holding.layer))
+    )
 
 
 def _lie(

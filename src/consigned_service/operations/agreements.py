@@ -37,6 +37,7 @@ from consigned.trade.agreements import (
     AgedOutcome,
     AgingOnset,
     CountMethod,
+    CustomerReturns,
     EndOfTerm,
     PriceSource,
     SettlementMethod,
@@ -217,6 +218,7 @@ class AgreementLine(NamedTuple):
     advice_to: str = ""
     taxed: str = ""
     closing_days: str = ""
+    customer_returns: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -361,7 +363,13 @@ def _read_agreement(
         advice_by=optional_one_of(line.advice_by, AdviceBy, "advice_by"),
         advice_to=_address(line),
         taxed=yes_or_no(line.taxed, "taxed", default=False),
-    )
+        customer_returns=str(
+            one_of(
+                line.customer_returns, CustomerReturns, "customer_returns",
+                CustomerReturns.AS_ISSUED,
+            )
+        ),
+    )  # fmt: skip
 
 
 def _counting(line: AgreementLine) -> dict[str, Any]:

@@ -93,13 +93,7 @@ def settle_parts(
     terms = read_terms(transfers, posting.organization, posting.recorded_at)
     waiting, shares = charge_shares(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
-    came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
-    charged = {
-        transfer.holding.layer: price
-        for transfer in transfers
-        if transfer.holding.layer in came_back and (price := _price(transfer, terms))
-    }
-    costs = own_costs.cost_own_goods(posting, own_issues, kept_of(shares), charged)
+    costs = own_costs.cost_own_goods(posting, own_issues, kept_of(shares))
     parts = sorted(
         (*_parts_bought(shares), *_parts_of_ours(costs), *_parts_lent(posting, lent)),
         key=lambda part: part.consumption,

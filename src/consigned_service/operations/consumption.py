@@ -5,33 +5,30 @@ source's own reference; telling it again changes nothing, and telling something 
 same reference is refused.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, TypeVar
 
 from consigned.measure.identity import (
     ConsumptionNumber,
-    ItemId,
-    LayerNumber,
     OrganizationId,
-    PartyId,
-    PlaceNumber,
 )
 from consigned.measure.money import check_currency, parse_price
 from consigned.measure.period import NotADay
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
-from consigned.title.position import Place, Zone
-from consigned.title.post import Book
+from consigned.settlement.process import Part
+from consigned.title.position import Place
 from consigned.trade import consumption as trade
-from consigned.trade.consumption import Floor, Issued, Sale, Shortage, Use, Used, UseKind
+from consigned.trade.consumption import Floor, Sale, Shortage, Use, Used, UseKind
 from consigned.trade.items import UnknownItem
-from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
+from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.production import ReturnOfComponents
-from consigned_service.operations import charges, reservations, shelving
+from consigned_service.operations import brought_back, charges, reservations, shelving
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.told import ReferenceReused
@@ -41,7 +38,8 @@ from consigned_service.records import ledger
 from consigned_service.records import quality as quality_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.quality import OnHold
-from consigned_service.records.shelf import OnHand, read_issued, read_on_hand, suppliers_of
+from consigned_service.records.shelf import OnHand, read_on_hand
+from consigned_service.records.together import together
 from consigned_service.records.told import claim, of_feed
 
 
@@ -98,7 +96,8 @@ def record_consumption(
     at: datetime,
     wait_for_missing: bool = False,
 ) -> Outcome:
-    """Use goods of one organization, many lines at once, all in one posting.
+    """Use goods of one organization, many lines at once, all or none: uses in one posting, and
+    what comes back in one after it.
 
     A line that cannot be understood is refused. What is not on hand is refused as a whole, in the
     asker's numbers, unless `wait_for_missing`: a feed that reports what already happened posts
@@ -106,35 +105,58 @@ def record_consumption(
     is posted and waits (D12).
     """
     outcome, source = Outcome(), required(source, "source", 40)
-    with ledger.posting(
-        organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
-    ) as posting:
-        places = posting.places
-        read = _read_lines(posting, places, source, lines, outcome)
-        told = _tell(posting, source, read, outcome)
-        if told:
-            used, on_hand = use_goods(posting, places, [line.use for line in told])
-            if used.shortages and not wait_for_missing:
-                raise missing(posting, places, used.shortages)[0]
-            outcome.waiting = _settle(posting, places, used, on_hand)
-            keep(posting, source, told)
-        outcome.new = len(told)
+    with together():
+        for turn in turns(enumerate(lines), lambda line: line[1].item, _comes_back):
+            with ledger.posting(
+                organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
+            ) as posting:
+                told = _tell(posting, source, _read_lines(posting, source, turn, outcome), outcome)
+                if told:
+                    came = post_uses(posting, [line.use for line in told])
+                    if came.missing and not wait_for_missing:
+                        raise came.missing[0].because
+                    outcome.waiting += _wait(posting, came)
+                    keep(posting, source, told)
+                outcome.new += len(told)
     return outcome
 
 
+Numbered = tuple[int, Reported]
+"""A line, and its place in what was told."""
+Line = TypeVar("Line")
+
+
+def turns(
+    lines: Iterable[Line], item: Callable[[Line], object], comes_back: Callable[[Line], bool]
+) -> Iterator[list[Line]]:
+    """Lines in the order in which they can be posted together: what comes back of an item after
+    the uses before it, and before those after it. Items do not wait for one another, so that a
+    file with few returns is two or three turns, however it is cut."""
+    found: dict[int, list[Line]] = defaultdict(list)
+    reached: dict[object, int] = {}
+    for line in lines:
+        turn = reached.get(item(line), 0)
+        if comes_back(line) != turn % 2:
+            turn += 1
+        reached[item(line)] = turn
+        found[turn].append(line)
+    return (found[turn] for turn in sorted(found))
+
+
+def _comes_back(line: Numbered) -> bool:
+    """Whether a line takes goods in; one that cannot be read is refused wherever it stands."""
+    return line[1].quantity.lstrip().startswith("-")
+
+
 def _read_lines(
-    posting: OpenPosting,
-    places: Sequence[Place],
-    source: str,
-    lines: Sequence[Reported],
-    outcome: Outcome,
+    posting: OpenPosting, source: str, lines: Sequence[Numbered], outcome: Outcome
 ) -> list[Read]:
     """Understand each line and number it; the first under a reference holds, see `_tell`."""
-    reader = _Reader(posting, places, lines)
+    reader = _Reader(posting, [line for _, line in lines])
     read: list[Read] = []
     untimely: list[tuple[Read, Refusal]] = []
     number = posting.ledger.next_consumption
-    for nth, line in enumerate(lines):
+    for nth, line in lines:
         try:
             understood = reader.read(nth, ConsumptionNumber(number), line)
             if refusal := reader.untimely.get(understood.use.happened_on):
@@ -169,13 +191,11 @@ def _compare_untimely(
 class _Reader:
     """Reads reported lines against the master data that the batch names."""
 
-    def __init__(
-        self, posting: OpenPosting, places: Sequence[Place], lines: Sequence[Reported]
-    ) -> None:
+    def __init__(self, posting: OpenPosting, lines: Sequence[Reported]) -> None:
         self.organization = posting.organization
         self.today = posting.recorded_on
         self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        self.places = {place.code: place.number for place in places if not place.is_outer}
+        self.places = {p.code: p.number for p in posting.places if not p.is_outer}
         named = {line.consignor.strip() for line in lines}
         self.parties = agreement_records.party_ids(named) if named != {""} else {}
         self.days: set[date] = set()
@@ -309,56 +329,72 @@ def _content(line: Read) -> tuple[object, ...]:
     return (*line.use[1:], line.said, line.happened_at, line.customer)
 
 
+class Missing(NamedTuple):
+    """So much of a line that could not be posted, and why."""
+
+    use: Use
+    quantity: int
+    because: Refusal
+
+
+class Posted(NamedTuple):
+    """What came of lines: what waits for a price, what is missing, and the parts that went into
+    production."""
+
+    unpriced: list[Waiting]
+    missing: list[Missing]
+    parts: list[Part]
+
+
+def post_uses(posting: OpenPosting, uses: Sequence[Use]) -> Posted:
+    """Post lines that are all uses, or all returns, and settle what they did."""
+    back = [use for use in uses if use.quantity < 0]
+    if back:
+        used, on_hand = brought_back.take_in(posting, back), OnHand()
+    else:
+        used, on_hand = use_goods(posting, posting.places, uses)
+    unpriced, parts = charges.settle_parts(
+        posting, used.transfers, on_hand, used.own_issues, used.lent
+    )
+    reservations.pick(posting, used)
+    because = missing(posting, posting.places, used.shortages)
+    lacking = [
+        Missing(short.use, short.missing, refusal)
+        for short, refusal in zip(used.shortages, because, strict=True)
+    ]
+    return Posted(unpriced, lacking, parts)
+
+
+def _wait(posting: OpenPosting, came: Posted) -> int:
+    """Let what is missing and what has no price wait; answers how many exceptions that makes."""
+    waiting = [*came.unpriced, *(as_waiting(one) for one in came.missing)]
+    charges.queue(posting, waiting)
+    return len(waiting)
+
+
+def as_waiting(missing: Missing) -> Waiting:
+    use, quantity, because = missing
+    return Waiting(use.number, None, use.item, quantity, because)
+
+
 def use_goods(
     posting: OpenPosting, places: Sequence[Place], uses: Sequence[Use]
 ) -> tuple[Used, OnHand]:
     """Load what lies on the shelves, use it, and answer what came of it."""
     book, organization = posting.book, posting.organization
     items = {use.item for use in uses}
-    returns = [use for use in uses if use.quantity < 0]
     outer = {place.zone: place.number for place in places if place.is_outer}
     goes_to = {outer[zone] for zone in trade.GOES_TO.values() if zone}
     ledger.read_ways_out(book, items, ours=organization.party, outside=goes_to)
     on_hand = read_on_hand(book, items, places=places, ours=organization.party)
-    issued = _read_issued(book, returns, goes_to) if returns else {}
-    suppliers: dict[LayerNumber, PartyId] = {}
-    if any(use.consignor for use in returns):
-        layers = {gone.holding.layer for out in issued.values() for gone in out}
-        layers |= {holding.layer for holding in on_hand.pickable}
-        suppliers = suppliers_of(organization.id, layers)
     used = trade.consume(
         book,
         shelving.shelves(organization, on_hand.pickable, items),
         uses,
-        floor=Floor(
-            organization.party, outer, default_place(list(places), Zone.CONSIGNED_STORE).number
-        ),
-        issued=issued,
-        suppliers=suppliers,
+        floor=Floor(organization.party, outer),
         reserved=reservations.read_open(organization.id, items),
     )
     return used, on_hand
-
-
-def _read_issued(
-    book: Book, returns: Sequence[Use], outer_places: Iterable[PlaceNumber]
-) -> dict[ItemId, list[Issued]]:
-    items = {use.item for use in returns}
-    since = min(use.happened_on for use in returns)
-    issued = read_issued(book, items, outer_places=outer_places, since=since)
-    return issued | {item: [] for item in items - issued.keys()}
-
-
-def _settle(posting: OpenPosting, places: Sequence[Place], used: Used, on_hand: OnHand) -> int:
-    waiting = charges.settle(posting, used.transfers, on_hand, used.own_issues, used.lent)
-    reservations.pick(posting, used)
-    because = missing(posting, places, used.shortages)
-    waiting.extend(
-        Waiting(use.number, None, use.item, short, refusal)
-        for (use, short, *_), refusal in zip(used.shortages, because, strict=True)
-    )
-    charges.queue(posting, waiting)
-    return len(waiting)
 
 
 def missing(

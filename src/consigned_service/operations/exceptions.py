@@ -7,16 +7,13 @@ could not be done waits as a new exception. What is settled late is settled in t
 open then (decision D12).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import EntryNumber, OrganizationId
-from consigned.title.position import Place
-from consigned.trade.consumption import Shortage, Use
-from consigned_service.operations import charges, late_components, own_costs, reservations
-from consigned_service.operations.charges import Waiting
-from consigned_service.operations.consumption import missing, use_goods
+from consigned_service.operations import charges, late_components, own_costs
+from consigned_service.operations.consumption import as_waiting, post_uses, turns
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records.consumption import OpenException
@@ -48,21 +45,46 @@ def resubmit(
     has one now. An exception whose reason still stands goes on waiting as it is; one that has
     another reason now waits as a new one, which says it.
     """
-    with ledger.posting(
-        organization, cause="resubmission", recorded_at=at, recorded_by=by
-    ) as posting:
+    resolved = opened = 0
+    with ledger.writing([organization]):
         waiting = consumption_records.open_exceptions(organization, exceptions)
-        resolved, opened = _use_again(posting, [w for w in waiting if w.transfer is None])
-        charged, anew = _charge_again(posting, [w for w in waiting if w.transfer])
-        resolved += charged
-        posting.add(
-            "exception_resolution",
-            (
-                (organization, number, posting.number, posting.recorded_on.isoformat())
-                for number in (*resolved, *anew)
-            ),
-        )
-    return Resubmitted(len(resolved), len(waiting) - len(resolved) + opened)
+        for again in (*_in_turn(waiting), [w for w in waiting if w.transfer]):
+            with ledger.posting(
+                organization, cause="resubmission", recorded_at=at, recorded_by=by
+            ) as posting:
+                taken_up, anew = _take_up(posting, again)
+                resolved, opened = resolved + taken_up, opened + anew
+    return Resubmitted(resolved, len(waiting) - resolved + opened)
+
+
+def _in_turn(waiting: Iterable[OpenException]) -> Iterator[list[OpenException]]:
+    """What is missing, in the order in which it was told: what comes back of an item after the
+    uses told before it."""
+    missing = [(w.use, w) for w in waiting if w.use and w.transfer is None]
+    missing.sort(key=lambda one: one[0].number)
+    for turn in turns(missing, lambda one: one[0].item, lambda one: one[0].quantity < 0):
+        yield [w for _, w in turn]
+
+
+def _take_up(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[int, int]:
+    """Take up exceptions that are all of one kind; answers how many could be, and how many were
+    opened of what is left of them."""
+    if not waiting:
+        return 0, 0
+    if waiting[0].transfer:
+        resolved, anew = _charge_again(posting, waiting)
+        opened = 0
+    else:
+        resolved, opened = _use_again(posting, waiting)
+        anew = []
+    posting.add(
+        "exception_resolution",
+        (
+            (posting.organization.id, number, posting.number, posting.recorded_on.isoformat())
+            for number in (*resolved, *anew)
+        ),
+    )
+    return len(resolved), opened
 
 
 def charge_what_can_be(*, organization: OrganizationId, by: str, at: datetime) -> int:
@@ -87,36 +109,20 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[
         w.use.number: w for w in waiting if w.use is not None
     }  # an open shortage is the only one of its consumption
     open_day = posting.organization.open_day
-    uses: list[Use] = [
-        w.use._replace(quantity=w.missing, happened_on=open_day(w.use.happened_on))
-        for w in again.values()
-        if w.use
-    ]
-    uses.sort(key=lambda use: use.number)
-    if not uses:
-        return [], 0
-    places = posting.places
-    used, on_hand = use_goods(posting, places, uses)
-    queued, parts = charges.settle_parts(
-        posting, used.transfers, on_hand, used.own_issues, used.lent
+    came = post_uses(
+        posting,
+        [
+            w.use._replace(quantity=w.missing, happened_on=open_day(w.use.happened_on))
+            for w in again.values()
+            if w.use
+        ],
     )
-    late_components.pass_on(posting, parts)
-    reservations.pick(posting, used)
-    partly = [s for s in used.shortages if s.missing != s.use.quantity]
-    queued.extend(_still_missing(posting, places, partly))
+    late_components.pass_on(posting, came.parts)
+    partly = [one for one in came.missing if one.quantity != one.use.quantity]
+    queued = [*came.unpriced, *map(as_waiting, partly)]
     charges.queue(posting, queued)
-    untouched = {s.use.number for s in used.shortages} - {s.use.number for s in partly}
+    untouched = {one.use.number for one in came.missing} - {one.use.number for one in partly}
     return [w.number for number, w in again.items() if number not in untouched], len(queued)
-
-
-def _still_missing(
-    posting: OpenPosting, places: Sequence[Place], shortages: Sequence[Shortage]
-) -> list[Waiting]:
-    because = missing(posting, places, shortages)
-    return [
-        Waiting(use.number, None, use.item, short, refusal)
-        for (use, short, *_), refusal in zip(shortages, because, strict=True)
-    ]
 
 
 def _charge_again(

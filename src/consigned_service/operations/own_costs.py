@@ -6,11 +6,9 @@ Every act that changes how much of an item is ours ends here.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, LayerNumber
-from consigned.measure.money import Price
 from consigned.settlement import journals
 from consigned.settlement.costs import AverageCosts, CostChanges, StandardCosts
 from consigned.settlement.journals import IN_PROCESS
@@ -53,12 +51,10 @@ def cost_own_goods(
     posting: OpenPosting,
     own_issues: Sequence[OwnIssue],
     kept: Sequence[Kept] = (),
-    charged: Mapping[LayerNumber, Price] = MappingProxyType({}),
 ) -> list[OwnCost]:
     """Keep what our own goods cost: those that became ours and stayed, were used, or came back.
 
-    `charged` is what the title of layers was charged at in this very posting. Answers what those
-    cost that went into production.
+    Answers what those cost that went into production.
     """
     if not own_issues and not kept:
         return []
@@ -72,7 +68,6 @@ def cost_own_goods(
         _keep(posting, changes, goods)
     came_back = [issue.holding.layer for issue in own_issues if issue.quantity < 0]
     returned_at = charged_unit_costs(organization.id, came_back) if came_back else {}
-    returned_at |= charged
     booked: dict[tuple[str, str | None, str, date], int] = defaultdict(int)
     used_in_process = []
     for issue in own_issues:

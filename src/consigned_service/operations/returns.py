@@ -5,7 +5,6 @@ totals, in both parties' books and in what our own goods cost. What an advice ha
 goods that go back after it leave a debit request for the settlement.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -13,7 +12,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from consigned.measure.identity import (
     ConsumptionNumber,
-    EntryNumber,
     LayerNumber,
     OrganizationId,
     PartyId,
@@ -24,7 +22,6 @@ from consigned.measure.refusal import Refusal
 from consigned.title.position import Condition, Place, Zone
 from consigned.trade import returns as trade
 from consigned.trade.consumption import (
-    GOES_TO,
     NotEnoughIssued,
     NotEnoughOnHand,
     OwnIssue,
@@ -38,18 +35,17 @@ from consigned.trade.going_back import (
     ComingBack,
     Direction,
     GoingBack,
-    Goods,
     NothingGoesBack,
     OnlyOurs,
     Part,
-    Passed,
     Short,
     TransferFirst,
     WentBack,
 )
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
-from consigned_service.operations import charges, own_costs, reversals
+from consigned_service.operations import brought_back, charges, own_costs, reversals
+from consigned_service.operations.brought_back import read_lying
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
@@ -59,8 +55,6 @@ from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.returns import Standing
-from consigned_service.records.shelf import OnHand, read_issued, read_on_hand, suppliers_of
 
 Line = TypeVar("Line", bound=tuple)
 
@@ -245,11 +239,10 @@ def reverse_receipts(
 def take_back(
     *, organization: OrganizationId, lines: Sequence[CustomerReturnLine], by: str, at: datetime
 ) -> Outcome:
-    """Take back what customers, or production, bring: as ours, or as its owner's where it was
-    never consigned (checklist P41), on hold where it is to be inspected first.
+    """Take back what customers, or work orders, bring: whose it is then, the line says or the
+    agreement (checklist P41, X20); on hold where it is to be inspected first.
 
-    Returned as issued, goods become their first owner's again in the same act (X20). Refuses more
-    than went out, and as issued what an advice has told.
+    Refuses more than went out; and where a line asks for it as issued, what an advice has told.
     """
     outcome = Outcome()
     with _posting(organization, "customer-return", by, at) as posting:
@@ -257,7 +250,8 @@ def take_back(
 
         def read(number: int, line: CustomerReturnLine) -> ReadLine:
             place = reader.place(line.place) or reader.consigned_store
-            as_issued = yes_or_no(line.as_issued, "as_issued", False)
+            said = line.as_issued.strip()
+            as_issued = yes_or_no(said, "as_issued", False) if said else None
             if as_issued and place.is_owned:
                 raise OnlyOurs(place.code)
             goes = reader.going_back(number, line._replace(place=""))
@@ -390,36 +384,6 @@ class _Reader:
         """The advices that tell what stands against a line."""
         return return_records.advices_telling(self.organization.id, short.told)
 
-    # --- what lies there -----------------------------------------------------------------
-
-    def read_goods(
-        self, told: Sequence[ReadLine], also: Iterable[LayerNumber] = ()
-    ) -> tuple[OnHand, Goods, dict[EntryNumber, Standing]]:
-        """Everything of the items that go back that has arrived and lies here, and what stands
-        behind it."""
-        posting, ours = self.posting, self.organization.party
-        items = {line.item.id for line in told}
-        on_hand = read_on_hand(
-            posting.book, items,
-            places=[place._replace(is_nettable=True) for place in self.places],
-            ours=ours, conditions=frozenset(Condition),
-        )  # fmt: skip
-        on_the_way = {p.number for p in self.places if p.zone is Zone.IN_TRANSIT}
-        mine = {h.layer for h in on_hand.pickable if h.owner == ours} | set(also)
-        stands = return_records.standing(self.organization.id, mine)
-        passed: dict[LayerNumber, list[Passed]] = defaultdict(list)
-        for standing in stands.values():
-            passed[standing.passed.layer].append(standing.passed)
-        layers = {holding.layer for holding in on_hand.pickable} | mine
-        goods = Goods(
-            ours, [h for h in on_hand.pickable if h.place not in on_the_way], passed,
-            suppliers_of(self.organization.id, layers),
-            return_records.outside(self.organization.id, mine, ours),
-            frozenset(place.number for place in self.places if place.is_owned),
-            self.consigned_store.number, default_place(self.places, Zone.SUPPLIER).number,
-        )  # fmt: skip
-        return on_hand, goods, stands
-
 
 def _receipt_line(line: Any) -> tuple[str, int]:
     return _said(line, "receipt"), line_number(_said(line, "line") or "1")
@@ -436,7 +400,7 @@ def _turn_title_back(posting: OpenPosting, reader: _Reader, told: Sequence[ReadL
     if not told:
         return
     ledger.read_positions(posting.book, {line.item.id for line in told})
-    on_hand, goods, stands = reader.read_goods(told)
+    on_hand, goods, stands = read_lying(posting, {line.item.id for line in told})
     went = trade.transfer_to_consigned(
         posting.book, goods, _going(told), first_document=posting.ledger.next_return
     )
@@ -451,7 +415,7 @@ def _send_back(
     if not told:
         return
     ledger.read_positions(posting.book, {line.item.id for line in told})
-    on_hand, goods, stands = reader.read_goods(told)
+    on_hand, goods, stands = read_lying(posting, {line.item.id for line in told})
     went = trade.return_to_supplier(
         posting.book, goods, _going(told), first_document=posting.ledger.next_return
     )
@@ -468,22 +432,12 @@ def _send_back(
 def _take_in(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) -> None:
     if not told:
         return
-    items = {line.item.id for line in told}
-    ledger.read_positions(posting.book, items)
-    outer = {place.zone: place.number for place in reader.places if place.is_outer}
-    issued = read_issued(
-        posting.book, items,
-        outer_places={outer[zone] for kind in BROUGHT_BACK if (zone := GOES_TO[kind])},
-        since=min(line.goes.happened_on for line in told),
-    )  # fmt: skip
-    gone = [one.holding for out in issued.values() for one in out]
-    on_hand, goods, stands = reader.read_goods(told, {holding.layer for holding in gone})
-    for holding in gone:
-        if holding.order_price:
-            on_hand.values[holding.layer] = holding.order_price
+    lines = [line.goes for line in told if isinstance(line.goes, ComingBack)]
+    gone = brought_back.read_gone(posting, lines)
+    on_hand, goods, stands = brought_back.read_coming_back(posting, gone, lines)
     went = trade.come_back(
-        posting.book, goods, [line.goes for line in told if isinstance(line.goes, ComingBack)],
-        issued=issued, outer=outer, first_document=posting.ledger.next_return,
+        posting.book, goods, lines, issued=gone.issued, outer=gone.outer,
+        first_document=posting.ledger.next_return,
     )  # fmt: skip
     _refuse_short(reader, told, went)
     own_costs.cost_own_goods(posting, [_came_in(came) for came in went.came])

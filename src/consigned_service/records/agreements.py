@@ -12,6 +12,7 @@ from consigned.title.layer import Ownership
 from consigned.trade.agreements import (
     Agreement,
     CountMethod,
+    CustomerReturns,
     DatedPrice,
     PriceList,
     PriceSource,
@@ -116,7 +117,7 @@ TERMS = (
     "price_sources", "payment_days", "consignor_site_id", "covers_transit",
     "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
     "count_method", "count_every_days", "count_share_percent",
-    "holds_for_quality", "price_terms", "bill_to", "taxed", "closing_days",
+    "holds_for_quality", "price_terms", "bill_to", "taxed", "closing_days", "customer_returns",
 )  # fmt: skip
 
 
@@ -157,6 +158,7 @@ def _agreement(
     bill_to: str,
     taxed: bool,
     closing_days: str,
+    customer_returns: str,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -186,6 +188,7 @@ def _agreement(
         bill_to=bill_to,
         taxed=bool(taxed),
         closing_days=parse_year_days(closing_days),
+        customer_returns=CustomerReturns(customer_returns),
     )
 
 
@@ -311,6 +314,7 @@ class AgreementRow(NamedTuple):
     advice_to: str
     taxed: bool
     closing_days: str
+    customer_returns: str
 
 
 PriceKey = tuple[str, str, date, int, int]
@@ -371,6 +375,7 @@ PLAIN_TERMS = (
     Column("price_terms", "text"), Column("bill_to", "text"), Column("invoice_tolerance", "text"),
     Column("advice_by", "text"), Column("advice_to", "text"), Column("taxed", "boolean"),
     Column("closing_days", "text"),
+    Column("customer_returns", "text"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

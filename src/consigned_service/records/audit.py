@@ -377,7 +377,7 @@ def unaccounted_consumption(
     return _rows(
         "WITH posted AS (SELECT document, SUM(quantity) AS quantity FROM title_entry "
         "WHERE organization_id = %s AND cause = 'consumption' AND kind IN "
-        "('issued', 'returned-by-customer') GROUP BY document), "
+        "('issued', 'returned-by-customer', 'returned-from-production') GROUP BY document), "
         "kept AS (SELECT document, SUM(quantity) AS quantity FROM title_entry "
         "WHERE organization_id = %s AND cause = 'consumption' "
         "AND kind = 'transferred-to-owned' GROUP BY document), "

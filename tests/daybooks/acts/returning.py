@@ -68,7 +68,8 @@ class Acts:
     ) -> list[str]:
         line = returns.CustomerReturnLine(
             self._reference(reference), happened_on=on or day.isoformat(),
-            as_issued="yes" if how == "as-issued" else "", customer="Mrs Miller", **said,
+            as_issued={"": "", "as-issued": "yes", "as-ours": "no"}[how], customer="Mrs Miller",
+            **said,
         )  # fmt: skip
         outcome = returns.take_back(
             organization=self._in(organization), lines=[line], by=BY, at=at(day)

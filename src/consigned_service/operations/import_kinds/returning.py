@@ -102,7 +102,8 @@ KINDS = (
         | NAMED
         | {
             "customer": "who brought it back",
-            "as_issued": "yes where goods become their first owner's again; empty: ours",
+            "as_issued": "yes where goods become their first owner's again, no where they are "
+            "ours; empty: as the agreement says (customer_returns)",
             "because": "why, in words",
         },
         on_organization(returns.take_back),

@@ -80,6 +80,8 @@ KINDS = (
             "closing_days": "for fixed-dates: the days of each year on which a cycle closes, as "
             "03-31 12-24; for 4-4-5: the one near which the year ends, as 01-31; empty: it "
             "never has a 53rd week",
+            "customer_returns": "whose goods are that customers bring back: as-issued (if empty), "
+            "their first owner's again while no advice tells the use and ours after that; or owned",
         },
         lambda lines, told: agreements.register_agreements(
             lines=lines, told_by=told.by_whom

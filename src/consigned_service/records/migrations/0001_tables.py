@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                         ("advice_by", models.CharField(blank=True, default="", max_length=8)),
                         ("advice_to", models.CharField(blank=True, default="", max_length=200)),
                         ("taxed", models.BooleanField(default=False)),
+                        ("customer_returns", models.CharField(default="as-issued", max_length=10)),
                     ],
                     options={
                         "db_table": "agreement",

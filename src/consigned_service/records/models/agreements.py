@@ -238,6 +238,7 @@ class Agreement(models.Model):
     advice_by = models.CharField(max_length=8, blank=True, default="")
     advice_to = models.CharField(max_length=200, blank=True, default="")
     taxed = models.BooleanField(default=False)
+    customer_returns = models.CharField(max_length=10, default="as-issued")
 
     class Meta:
         db_table = "agreement"
