@@ -9,10 +9,12 @@ from consigned.trade.items import (
     CountedBy,
     Item,
     LotMissing,
+    NotOnePiece,
     NotWeighed,
     NotWhole,
     SerialsMissing,
     Tracking,
+    counted_in,
 )
 
 
@@ -26,6 +28,9 @@ COUNTED = [  # item, said, unit, weighed, in its own unit or the refusal
     (PIECE, "3", "", None, "3"),
     (PIECE, "2.5", "", None, NotWhole),
     (PIECE, "2", "BX", None, "1"),
+    (PIECE, "-0.5", "", None, NotWhole),
+    (CONTAINER, "0.25", "", None, "0.25"),
+    (CONTAINER, "-1.5", "DRUM", None, NotWhole),
     (PIECE, "1", "BX", None, NotWhole),
     (PIECE, "3", "", "3.1", NotWeighed),
     (CONTAINER, "2", "DRUM", None, "400"),
@@ -51,6 +56,34 @@ def test_an_item_is_counted_by_the_piece_the_container_or_weight(
     else:
         with pytest.raises(counted):
             about.counted(parse_micros(said), unit, weight)
+
+
+def test_a_container_kept_in_itself_is_whole():
+    drum = Item(1, "DRUM", "", "EA", Ownership.CONSIGNED, {}, CountedBy.CONTAINER)
+    assert drum.read_quantity("2") == 2_000_000
+    with pytest.raises(NotWhole):
+        drum.read_quantity("1.5")
+
+
+def test_one_serial_is_one_piece_whatever_the_item_is_counted_by():
+    for by in CountedBy:
+        door = item(by, Tracking.SERIAL)
+        assert door.is_whole
+        assert [door.read_quantity(said, serial="S1") for said in ("1", "-1", "0")] == [
+            1_000_000, -1_000_000, 0,
+        ]  # fmt: skip
+        assert door.read_quantity("2") == 2_000_000
+        with pytest.raises(NotOnePiece):
+            door.read_quantity("2", serial="S1")
+        with pytest.raises(NotWhole):
+            door.read_quantity("0.5", serial="S1")
+
+
+def test_an_item_is_counted_as_its_unit_is_where_nothing_is_said():
+    units = ("EA", "BX", "KG", "ltr", "MTR", "PCE")
+    assert [counted_in(unit).value for unit in units] == [
+        "piece", "piece", "weight", "weight", "weight", "piece",
+    ]  # fmt: skip
 
 
 BY_LOT, BY_SERIAL = item(CountedBy.PIECE, Tracking.LOT), item(CountedBy.PIECE, Tracking.SERIAL)

@@ -1,6 +1,8 @@
-from datetime import date
+from datetime import date, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consigned.measure.period import (
     DAY,
@@ -13,6 +15,7 @@ from consigned.measure.period import (
     add_months,
     cycle_holding,
     parse_day,
+    parse_end,
     parse_year_days,
 )
 
@@ -22,6 +25,9 @@ DAYS = [  # said                 day
     ("2026-03-31T08:15",         date(2026, 3, 31)),
     ("2026-03-31T08:15:00Z",     date(2026, 3, 31)),
     ("2026-03-31 08:15:00",      date(2026, 3, 31)),
+    ("2026-03-31T08:15:00.123",  date(2026, 3, 31)),
+    ("2026-03-31T23:30-05:00",   date(2026, 3, 31)),
+    ("2026-03-31T00:30:00.1234567+0530", date(2026, 3, 31)),
     ("2024-02-29",               date(2024, 2, 29)),
 ]  # fmt: skip
 
@@ -39,6 +45,56 @@ def test_a_written_day_is_read(said: str, day: date):
 def test_what_is_not_a_day_is_refused(said: str):
     with pytest.raises(NotADay):
         parse_day(said)
+
+
+WHY = [  # said                what is said of it
+    ("2026-02-30",             "2026-02 has the days 01 to 28"),
+    ("2026-00-10",             "its month is not between 01 and 12"),
+    ("0027-01-31",             "its year is not between 1950 and 2199"),
+    ("2026-11-05T25:99",       "a time goes from 00:00 to 23:59"),
+    ("2026-11-05T24:00",       "a time goes from 00:00 to 23:59"),
+    ("2026-11-05T08:15+25:00", "an offset to 23:59"),
+    ("2026-W45-4",             "is not a day$"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "why"), WHY)
+def test_a_refused_day_says_what_is_wrong_with_it(said: str, why: str):
+    with pytest.raises(NotADay, match=why):
+        parse_day(said)
+
+
+NEW_YORK = timezone(timedelta(hours=-5))
+IN_NEW_YORK = [  # said           day
+    ("2026-03-31T23:30",          date(2026, 3, 31)),
+    ("2026-04-01T04:30Z",         date(2026, 3, 31)),
+    ("2026-04-01T05:00+00:00",    date(2026, 4, 1)),
+    ("2026-04-01T12:30+14:00",    date(2026, 3, 31)),
+    ("2026-04-01",                date(2026, 4, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "day"), IN_NEW_YORK)
+def test_a_time_with_an_offset_is_the_instant_it_is(said: str, day: date):
+    assert parse_day(said, NEW_YORK) == day
+
+
+def test_an_end_that_other_systems_put_at_the_end_of_time_is_none():
+    assert parse_end("") is parse_end(" 9999-12-31 ") is None
+    assert parse_end("2199-12-31") == date(2199, 12, 31)
+    with pytest.raises(NotADay):
+        parse_end("9999-12-30")
+    with pytest.raises(NotADay):
+        parse_day("9999-12-31")
+
+
+@given(st.text(max_size=30) | st.from_regex(r"\A[0-9TZ:. +-]{8,30}\Z"))
+def test_whatever_is_written_is_one_day_or_refused(said: str):
+    try:
+        day = parse_day(said)
+    except NotADay:
+        return
+    assert said.strip().startswith(day.isoformat())
 
 
 def test_a_period_holds_its_first_day_and_not_its_end():

@@ -84,6 +84,18 @@ def test_a_bill_says_how_much_is_taken_and_spoilt(per, spoilt, products, takes):
     assert BillLine(BOLT, per, spoilt).needed(products) == takes
 
 
+def test_a_bill_takes_whole_pieces_rounded_once_for_the_completion():
+    spoilt = BillLine(BOLT, each(1), 10_000_000, True)
+    assert [spoilt.needed(each(n)) for n in (1, 3, 5, 10)] == [each(1), each(3), each(6), each(11)]
+
+
+def test_pieces_come_back_whole_where_a_product_has_no_whole_number_of_them():
+    inside = [(BOLT, 1, each(7), 70)]
+    spans = [(0, 1, 3), (1, 2, 3), (2, 3, 3)]
+    back = [given_back(inside, span, {BOLT})[0] for span in spans]
+    assert back == [(each(2), 20), (each(3), 30), (each(2), 20)]
+
+
 BORNE = [  # amount    parts: cost, and whether charged                what each bears
     (1134,   [(1001, True), (134, False)],                              [1001, 133]),
     (1135,   [(1001, True), (134, False)],                              [1001, 134]),

@@ -311,7 +311,8 @@ WRONG = [
     ("quantity", "1000000000001", "not-a-quantity"),
     ("quantity", "0.0000001", "not-a-quantity"),
     ("quantity", "", "not-a-quantity"),
-    ("happened_at", "9999-12-31", "not-yet"),
+    ("happened_at", "9999-12-31", "not-a-day"),
+    ("happened_at", "2199-12-31", "not-yet"),
     ("happened_at", "2026-02-30", "not-a-day"),
     ("happened_at", "2026-03-06T25:00", "not-a-day"),
     ("happened_at", "2026-03-06 or so", "not-a-day"),
@@ -350,8 +351,10 @@ def test_a_receipt_that_cannot_be_is_refused(shop: Database) -> None:
         ("-5", "2026-03-06", "nothing-received"),
         ("0", "2026-03-06", "nothing-received"),
         ("NaN", "2026-03-06", "not-a-quantity"),
-        ("5", "9999-12-31", "not-yet"),
+        ("5", "9999-12-31", "not-a-day"),
+        ("5", "2199-12-31", "not-yet"),
         ("5", "0001-01-32", "not-a-day"),
+        ("5", "1950-01-01", "before-agreement"),
     ]
     told = in_s1(receipts.record_receipts, **DOOR)(
         [
@@ -363,13 +366,14 @@ def test_a_receipt_that_cannot_be_is_refused(shop: Database) -> None:
     assert told.new == 0
 
 
-def test_goods_of_the_first_day_of_time_are_used_on_the_last(shop: Database) -> None:
-    """The farthest days that can be written: nothing overflows where cycles are counted."""
-    line = receipts.ReceiptLine("R", "1", "0001-01-01", agreement="A-acme", item="BOLT",
-                                quantity="5")  # fmt: skip
-    assert in_s1(receipts.record_receipts, **DOOR)([line]).new == 1
-    told = sell([REPORTED._replace(happened_at="0001-01-01", place="", consignor="")])
-    assert (told.new, told.waiting) == (1, 1)  # no agreement was in force on that day
+def test_goods_of_the_first_day_of_trade_are_used_on_it(shop: Database) -> None:
+    """The farthest day that can be written: nothing overflows where cycles are counted."""
+    line = receipts.ReceiptLine("R", "1", "1950-01-01", consignor="acme", item="NUT",
+                                ownership="owned", quantity="5")  # fmt: skip
+    items.register_items(lines=[items.ItemLine("NUT", "", "EA", "owned")]).or_raise()
+    assert in_s1(receipts.record_receipts, **DOOR)([line]).or_raise().new == 1
+    used = REPORTED._replace(item="NUT", happened_at="1950-01-01", place="", consignor="")
+    assert sell([used]).or_raise().new == 1
     assert broken_laws() == []
 
 

@@ -208,7 +208,7 @@ MISUSES = [
     (("frobnicate",), "consigned: argument COMMAND: invalid choice: 'frobnicate'"),
     (("owed", "--frob"), "consigned: unrecognized arguments: --frob; see consigned --help."),
     (("owed", "--on", "31.3.2026"),
-     "consigned owed: argument --on: '31.3.2026' is not a day. Write it as 2026-03-31; see "),
+     "consigned owed: argument --on: '31.3.2026' is not a day. Write it as 2026-03-31, or "),
     (("run", "wild"), "consigned run: argument what: invalid choice: 'wild'"),
     (("import", "wings", "x.csv"), "consigned import: argument KIND: invalid choice: 'wings'"),
     (("import", "items"), "consigned import: name a FILE, or ask for --template."),

@@ -81,6 +81,18 @@ def test_a_supplier_invoice_agreement_is_finished_from_the_command_line(advised:
     assert audit().breaches == []
 
 
+def test_an_invoice_of_another_year_than_what_it_bills_is_refused(advised: Console) -> None:
+    """It would be due at once, and overdue for years."""
+    line = bill(BOLT_ADVICE, "BOLT").replace("2026-03-09", "2025-03-09")
+    assert advised.imports("invoices", HEAD + line, "--json").answer["new"] == 0
+    assert (
+        "invoice I-1 is dated 2025-03-09, and advice northwind-000001 tells what was used from "
+        "2026-03-02 on" in advised.read("invoices.refused.csv")
+    )
+    first_day = line.replace("2025-03-09", "2026-03-02")
+    assert advised.imports("invoices", HEAD + first_day, "--json").answer["new"] == 1
+
+
 @pytest.mark.rows("O43")
 @pytest.mark.rows("L33")
 def test_a_held_invoice_is_disputed_with_evidence_and_accepted_as_it_was_billed(
@@ -145,7 +157,7 @@ def test_an_invoice_is_taken_whole_or_not_at_all(advised: Console) -> None:
 WRONG = [  # column        value            what is said
     ("consignor",          "nobody9",       "unknown-party"),
     ("advice",             "A-9",           "unknown-advice"),
-    ("invoiced_on",        "2999-01-01",    "not-yet"),
+    ("invoiced_on",        "2199-01-01",    "not-yet"),
     ("invoiced_on",        "soon",          "not-a-day"),
     ("currency",           "dollars",       "unknown-currency"),
     ("line",               "0",             "not-a-whole-number"),

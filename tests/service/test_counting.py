@@ -187,6 +187,7 @@ def test_a_difference_is_settled_by_one_of_two_who_settle_it_at_once(shop):
 
 @pytest.mark.rows("L21")
 def test_a_rate_is_exact_to_six_decimals(shop):
+    models.Item.objects.update(counted_by="weight")
     count(shop, counts.CountLine("C", "BOLT", "199.999999", DAY, "acme"))
     rows = queries.shrinkage(viewer_of_party("northwind"))
     assert [row.percent for row in rows] == ["0"]

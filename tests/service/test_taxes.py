@@ -1,5 +1,7 @@
 """Tax through the doors: codes from files, what waits without one, the advice, and the invoice."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -17,8 +19,9 @@ CODES = "code,name,rate,holds_from,recoverable\nV7,Reduced rate,7,2025-01-01,50\
 ADVICE = "northwind-000001"
 BILL = (
     "consignor,invoice,advice,invoiced_on,currency,line,item,quantity,price,amount,tax_amount\n"
-    f"bolts,{{number}},{ADVICE},2026-03-09,USD,1,PAPER,3,4.99,14.97,{{tax}}\n"
+    f"bolts,{{number}},{ADVICE},{datetime.now(UTC).date()},USD,1,PAPER,3,4.99,14.97,{{tax}}\n"
 )
+"""Billed on the day on which it was recorded, which is the day of the test."""
 
 
 @pytest.fixture

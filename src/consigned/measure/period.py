@@ -17,6 +17,14 @@ schedule alone, in both directions from its first closing day:
 A first closing on the last day of a month means the last day of every month. What is later than
 the end of a shorter month falls on its end, and returns to its own day after it.
 
+A written day is read here and nowhere else. It is written in full, as in ISO 8601, and nothing is
+guessed: no week, no day of the year, no month without its zero. Its year is one of trade, so that
+a year typed wrong does not pass as a very old day.
+
+    2026-03-31                    the day
+    2026-03-31T23:30              a time of the clock on the wall, on that day
+    2026-03-31T23:30-05:00        the instant: in UTC it is the 1st of April
+
 Refuses: NotADay, NotADayOfTheYear.
 """
 
@@ -24,7 +32,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -34,6 +42,18 @@ from consigned.measure.refusal import Refusal
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
+
+FIRST_YEAR, LAST_YEAR = 1950, 2199
+"""The years of trade: what is written with another one was typed wrong."""
+NEVER = date(9999, 12, 31)
+"""What other systems write for an end that does not come."""
+
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+    r"([T ](?P<hour>\d\d):(?P<minute>\d\d)(:(?P<second>\d\d)(\.\d{1,9})?)?"
+    r"(Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
+)
 
 
 class Frequency(StrEnum):
@@ -52,11 +72,13 @@ class Frequency(StrEnum):
 @dataclass(eq=False)
 class NotADay(Refusal):
     said: str
+    why: str = ""
     code: ClassVar[str] = "not-a-day"
-    remedy: ClassVar[str] = "Write it as 2026-03-31."
+    remedy: ClassVar[str] = "Write it as 2026-03-31, or with a time as 2026-03-31T08:15."
 
     def __str__(self) -> str:
-        return f"{self.said!r} is not a day"
+        why = f": {self.why}" if self.why else ""
+        return f"{self.said[:40]!r} is not a day{why}"
 
 
 @dataclass(eq=False)
@@ -109,15 +131,43 @@ class Schedule(NamedTuple):
     """The days of `fixed-dates`; for `4-4-5`, the one near which the year ends, if any is said."""
 
 
-def parse_day(said: str) -> date:
-    """Read a day written as 2026-03-31, or the day of a time written as 2026-03-31T08:15."""
+def parse_day(said: str, zone: tzinfo | None = None) -> date:
+    """Read a day written as 2026-03-31, or the day of a time written as 2026-03-31T08:15.
+
+    A time without an offset is one of the clock on the wall. One with an offset is an instant: its
+    day is the day it is in the zone; without a zone, the day that is written.
+    """
+    day, instant = _read(said)
+    return instant.astimezone(zone).date() if instant and zone else day
+
+
+def parse_end(said: str) -> date | None:
+    """Read the day on which something ends; nothing said, or 9999-12-31, is no end."""
+    said = said.strip()
+    return None if said in ("", NEVER.isoformat()) else parse_day(said)
+
+
+@lru_cache(4096)  # the lines of a batch have few days
+def _read(said: str) -> tuple[date, datetime | None]:
+    """The day as it is written, and the instant where an offset says which one is meant."""
     text = said.strip()
+    written = _WRITTEN.fullmatch(text)
+    if written is None:
+        raise NotADay(said)
+    year, month, day = int(written["year"]), int(written["month"]), int(written["day"])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotADay(said, f"its year is not between {FIRST_YEAR} and {LAST_YEAR}")
+    if not 1 <= month <= 12:
+        raise NotADay(said, "its month is not between 01 and 12")
+    if not 1 <= day <= monthrange(year, month)[1]:
+        raise NotADay(said, f"{text[:7]} has the days 01 to {monthrange(year, month)[1]}")
+    if written["hour"] is None:
+        return date(year, month, day), None
     try:
-        if text[10:11] not in ("", "T", " "):
-            raise ValueError
-        return date.fromisoformat(text[:10])
+        at = datetime.fromisoformat(text)
     except ValueError:
-        raise NotADay(said) from None
+        raise NotADay(said, "a time goes from 00:00 to 23:59, an offset to 23:59") from None
+    return at.date(), at if at.tzinfo else None
 
 
 def parse_year_days(said: str) -> tuple[YearDay, ...]:

@@ -17,11 +17,12 @@ for suppliers that round otherwise. What was not said to be taxed is billed with
 
 Refuses: InvoiceNumberUsed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
 UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete, LinesDoNotAnswer,
-NotATolerance.
+NotATolerance, DatedBeforeUse.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
@@ -52,6 +53,22 @@ class AdviceAlreadySettled(Refusal):
 
     def __str__(self) -> str:
         return f"advice {self.advice} is settled by invoice {self.invoice} already"
+
+
+@dataclass(eq=False)
+class DatedBeforeUse(Refusal):
+    invoice: str
+    invoiced_on: date
+    advice: str
+    starts_on: date
+    code: ClassVar[str] = "dated-before-use"
+    remedy: ClassVar[str] = "Correct the date of the invoice, or the advice that it names."
+
+    def __str__(self) -> str:
+        return (
+            f"invoice {self.invoice} is dated {self.invoiced_on}, and advice {self.advice} tells "
+            f"what was used from {self.starts_on} on"
+        )
 
 
 @dataclass(eq=False)

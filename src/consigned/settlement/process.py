@@ -5,7 +5,7 @@ of it what is left; so what a product costs is exactly what its components cost,
 process is exactly what they cost that are not in a product yet. Value is neither made nor lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from consigned.measure.identity import (
     LayerNumber,
     PartyId,
 )
-from consigned.measure.quantity import divide_half_even
+from consigned.measure.quantity import MICROS, divide_half_even
 
 
 @dataclass
@@ -111,14 +111,16 @@ Span = tuple[int, int, int]
 
 
 def given_back(
-    inside: Sequence[tuple[ItemId, LayerNumber, int, int]], span: Span
+    inside: Sequence[tuple[ItemId, LayerNumber, int, int]],
+    span: Span,
+    pieces: Collection[ItemId] = (),
 ) -> list[tuple[int, int]]:
     """What of each component belongs to a span of a product: quantity, and what it cost.
 
     A component is an item, a layer, a quantity and its cost. Of each item the product gives back
     as much as belongs to the span, out of its layers one after the other, so that whole pieces
-    stay whole; spans that follow one another give everything back. What came to a layer's goods
-    later, with no quantity of its own, goes with the first of them.
+    stay whole; of `pieces`, a whole number. Spans that follow one another give everything back.
+    What came to a layer's goods later, with no quantity of its own, goes with the first of them.
     """
     wholes: dict[ItemId, int] = {}
     late: dict[LayerNumber, int] = {}
@@ -132,9 +134,15 @@ def given_back(
         before = passed.get(item, 0)
         passed[item] = before + quantity
         first, last = (
-            min(max(divide_half_even(wholes[item] * end, span[2]) - before, 0), quantity)
+            min(max(_up_to(wholes[item], end, span[2], item in pieces) - before, 0), quantity)
             for end in span[:2]
         )
         whole_cost = cost + late.pop(layer, 0) if quantity else 0
         back.append((last - first, share_of(whole_cost, first, last, quantity) if quantity else 0))
     return back
+
+
+def _up_to(whole: int, end: int, of: int, is_pieces: bool) -> int:
+    """How much of a component belongs to the first so much of its product."""
+    step = MICROS if is_pieces else 1
+    return divide_half_even(whole * end, of * step) * step

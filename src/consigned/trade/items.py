@@ -5,13 +5,17 @@ something (P03), a use of a non-owned one never (P04), and of a consigned one at
 used (P05).
 
 An item is counted by the piece, by the container or by weight (E34). Pieces and containers are
-whole; what a container actually weighs may be said in place of what one usually holds.
+whole, whatever is done with them: a file, a form or a program that says half a piece is refused.
+What a container actually weighs may be said in place of what one usually holds, and what is taken
+out of one is weighed.
 
     2 DRUM of ACID, 200 KG each                 400 KG
     2 DRUM of ACID, weighing 396.5 KG           396.5 KG
+    0.5 BX of BOLT, 12 EA each                  6 EA
+    0.5 EA of BOLT                              refused
 
-Refuses: UnknownItem, UnitDoesNotConvert, NotWhole, NotWeighed, LotMissing, SerialsMissing,
-SameSerial.
+Refuses: UnknownItem, UnitDoesNotConvert, NotWhole, NotOnePiece, NotWeighed, LotMissing,
+SerialsMissing, SameSerial.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +24,15 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import ItemId, PartyId
-from consigned.measure.quantity import MICROS, Micros, UnitDoesNotConvert, convert, show_micros
+from consigned.measure.quantity import (
+    MICROS,
+    ONE,
+    Micros,
+    UnitDoesNotConvert,
+    convert,
+    parse_micros,
+    show_micros,
+)
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 
@@ -48,6 +60,22 @@ class NotWhole(Refusal):
         return (
             f"{self.item} is counted by the {self.counted_by}, and {show_micros(self.said)} "
             f"{self.unit} is no whole number of them"
+        )
+
+
+@dataclass(eq=False)
+class NotOnePiece(Refusal):
+    item: str
+    serial: str
+    said: int
+    unit: str
+    code: ClassVar[str] = "not-one-piece"
+    remedy: ClassVar[str] = "Name one serial in a line, and 1 as its quantity."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.item} {self.serial} is one piece, and {show_micros(self.said)} {self.unit} are "
+            "said of it"
         )
 
 
@@ -109,6 +137,19 @@ class CountedBy(StrEnum):
     WEIGHT = "weight"
 
 
+_WEIGHT = "G GR GRM KG KGM MG MGM T TO TNE LB LBR OZ ONZ"
+_VOLUME = "ML MLT CL CLT DL DLT L LT LTR HL HLT GAL GLL M3 MTQ CBM"
+_LENGTH_AND_AREA = "MM MMT CM CMT DM DMT M MTR KM KMT IN INH FT FOT YD YRD M2 MTK SQM FTK"
+MEASURED = frozenset(f"{_WEIGHT} {_VOLUME} {_LENGTH_AND_AREA}".split())
+"""Units of weight, volume, length and area, as people and UN/ECE Recommendation 20 write them: an
+item that is counted in one of them is measured, where nothing else is said."""
+
+
+def counted_in(unit: str) -> CountedBy:
+    """How an item is counted that is kept in a unit, where it does not say so itself."""
+    return CountedBy.WEIGHT if unit.upper() in MEASURED else CountedBy.PIECE
+
+
 class Tracking(StrEnum):
     """Whether each receipt of the item names its lot, or each piece its serial (O38)."""
 
@@ -166,13 +207,33 @@ class Item(NamedTuple):
             raise UnitDoesNotConvert(self.code, unit, (self.unit, *self.units))
         return held
 
+    def read_quantity(
+        self, said: str, unit: str = "", *, serial: str = "", weight: str = ""
+    ) -> Micros:
+        """A written quantity of the item, in its own unit: whole where pieces or containers are
+        counted, and one where one piece is named by its serial.
+
+        Every act reads the quantities of its lines here.
+        """
+        unit, serial = unit.strip(), serial.strip()
+        asked = parse_micros(said)
+        quantity = self.counted(asked, unit, parse_micros(weight) if weight.strip() else None)
+        if serial and self.tracking is Tracking.SERIAL and abs(quantity) > ONE:
+            raise NotOnePiece(self.code, serial[:60], quantity, self.unit)
+        return quantity
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it lies on the shelves in whole numbers of its own unit."""
+        return self.counted_by is CountedBy.PIECE or self.tracking is Tracking.SERIAL
+
     def counted(self, said: int, unit: str, weighed: int | None = None) -> Micros:
         """A quantity as the item is counted, in its own unit (checklist E34)."""
         quantity = self.in_own_unit(said, unit)
-        by, each = self.counted_by, quantity
-        if by is CountedBy.CONTAINER:
-            each = Micros(said)
-        if by is not CountedBy.WEIGHT and each % MICROS:
+        by, is_own = self.counted_by, unit in ("", self.unit)
+        if self.is_whole and quantity % MICROS:
+            raise NotWhole(self.code, said, unit or self.unit, CountedBy.PIECE)
+        if by is CountedBy.CONTAINER and said % MICROS and not (is_own and self.units):
             raise NotWhole(self.code, said, unit or self.unit, by)
         if weighed is None:
             return quantity

@@ -136,12 +136,15 @@ class BillLine(NamedTuple):
     quantity_per: int
     scrap_percent: int = 0
     """How much more is spoilt as a rule, in millionths of a percent."""
+    is_whole: bool = False
+    """Whether the component is taken in whole pieces."""
 
     def needed(self, quantity: int) -> int:
-        """How much a quantity of the product takes, what is spoilt included."""
-        whole = 100 * MICROS
-        return divide_half_even(
-            quantity * self.quantity_per * (whole + self.scrap_percent), MICROS * whole
+        """How much a quantity of the product takes, what is spoilt included: of what is counted by
+        the piece a whole number, rounded once for the completion."""
+        whole, step = 100 * MICROS, MICROS if self.is_whole else 1
+        return step * divide_half_even(
+            quantity * self.quantity_per * (whole + self.scrap_percent), MICROS * whole * step
         )
 
 

@@ -14,7 +14,8 @@ passes title at the dock or before (E04, E05).
 Goods that came onto the books when they were shipped are moved from where they are in transit;
 their layer is open already, and what has not come stays in transit.
 
-Refuses: OverReceipt, NothingReceived, NotShippedYet, FollowsOrder, NotBought, NothingStaged.
+Refuses: OverReceipt, NothingReceived, NotShippedYet, FollowsOrder, NotBought, NothingStaged,
+BeforeAgreement, ExpiredBefore.
 """
 
 from collections.abc import Iterable
@@ -119,6 +120,49 @@ class NotShippedYet(Refusal):
 
     def __str__(self) -> str:
         return f"{self.item} was shipped on {self.shipped_on}, and received on {self.received_on}"
+
+
+@dataclass(eq=False)
+class BeforeAgreement(Refusal):
+    item: str
+    agreement: str
+    starts_on: date
+    came_on: date
+    code: ClassVar[str] = "before-agreement"
+    remedy: ClassVar[str] = (
+        "Correct the day. What came before it is taken in as initial stock, from which it ages."
+    )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.item} is said to come on {self.came_on}; agreement {self.agreement} begins on "
+            f"{self.starts_on}"
+        )
+
+
+@dataclass(eq=False)
+class ExpiredBefore(Refusal):
+    item: str
+    came_on: date
+    expires_on: date
+    code: ClassVar[str] = "expired-before-it-came"
+    remedy: ClassVar[str] = "Correct the day; goods that have expired are not taken in."
+
+    def __str__(self) -> str:
+        return f"{self.item} of {self.came_on} is said to expire on {self.expires_on} already"
+
+
+def check_had_begun(agreement: Agreement, item: str, came_on: date) -> None:
+    """Refuse goods of a day on which their agreement had not begun: they would be the oldest ones
+    and go first, and no price would hold for them."""
+    if came_on < agreement.period.start:
+        raise BeforeAgreement(item, agreement.number, agreement.period.start, came_on)
+
+
+def check_expiry(item: str, *, came_on: date, expires_on: date | None) -> None:
+    """Refuse a last day of use before the day on which goods come, are made or are sent."""
+    if expires_on and expires_on < came_on:
+        raise ExpiredBefore(item, came_on, expires_on)
 
 
 def comes_in_as(ownership: Ownership, agreement: Agreement | None) -> Ownership:

@@ -33,7 +33,7 @@ from consigned.trade.parties import check_has_come, default_place
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges
 from consigned_service.operations.lines import Outcome, one_of, required, text
-from consigned_service.operations.register import whole_number
+from consigned_service.operations.register import line_number, whole_number
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import aging as aging_records
 from consigned_service.records import agreements as agreement_records
@@ -106,6 +106,7 @@ def buy_aged(
         def read(index: int, line: AgedLine) -> Told[_Meant[AgedLine]]:
             meant = named.meant(index, line)
             on, said = parse_day(line.happened_on), _quantity(line)
+            named.asked(meant)
             says = (*meant.layers, said, line.unit.strip())
             return Told(index, line.reference, on, says, meant, index + 1)
 
@@ -123,10 +124,10 @@ def _quantity(line: AgedLine) -> int | None:
 def _wanted(posting: OpenPosting, named: "_Named", meant: "_Meant[AgedLine]") -> Wanted:
     """What a line asks for, of what the lines before it leave."""
     line, goods = meant.line, named.goods(meant)
-    first, said = goods[0], _quantity(line)
+    first, said = goods[0], named.asked(meant)
     lying = [holding for one in goods for holding in named.lying(one)]
     free = sum(named.free(holding) for holding in lying)
-    asked = free if said is None else named.own_unit(first, said, line.unit)
+    asked = free if said is None else said
     if not 0 < asked <= free:
         raise NotEnoughOnConsignment(first.item, first.unit, named.said(line), asked, free)
     named.promise(lying, asked)
@@ -257,9 +258,6 @@ class _Goods:
     def lying(self, goods: Aging) -> tuple[Holding, ...]:
         return tuple(self._lying[goods.layer])
 
-    def own_unit(self, goods: Aging, quantity: int, unit: str) -> int:
-        return self.items[ItemId(goods.item_id)].in_own_unit(quantity, unit.strip())
-
 
 class _Meant(NamedTuple, Generic[Line]):
     """A line as it was given, its place among the others, and the layers that it names."""
@@ -283,11 +281,14 @@ class _Named(_Goods):
     def said(self, line: AgedLine | ExtensionLine) -> str:
         """The goods as people call them: the receipt and its line, or the layer."""
         if line.receipt.strip():
-            return f"{line.receipt.strip()}/{line.line.strip().lstrip('0') or '1'}"
+            number = line.line.strip().lstrip("0") or ("0" if line.line.strip() else "1")
+            return f"{line.receipt.strip()}/{number}"
         return line.layer.strip()
 
     def meant(self, index: int, line: Line) -> _Meant[Line]:
         required(line.reference, "reference")
+        if line.line.strip():
+            line_number(line.line)
         layers = self._layers(line)
         if not layers:
             raise UnknownReceipt(self.said(line), self.organization.code)
@@ -299,6 +300,14 @@ class _Named(_Goods):
         if not left:
             raise UnknownReceipt(self.said(meant.line), self.organization.code)
         return left
+
+    def asked(self, meant: _Meant[AgedLine]) -> int | None:
+        """How much a line asks for of what is left, in the item's own unit; None for all of it."""
+        line = meant.line
+        left = [self.by_layer[layer] for layer in meant.layers if layer in self.by_layer]
+        if not left or not line.quantity.strip():
+            return None
+        return self.items[ItemId(left[0].item_id)].read_quantity(line.quantity, line.unit)
 
     def free(self, holding: Holding) -> int:
         """What the lines so far leave of goods."""

@@ -25,6 +25,7 @@ from consigned.measure.period import (
     YearDay,
     cycle_holding,
     parse_day,
+    parse_end,
     parse_year_days,
 )
 from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
@@ -54,7 +55,6 @@ from consigned_service.operations.lines import (
     Outcome,
     Required,
     one_of,
-    optional_day,
     optional_one_of,
     required,
     text,
@@ -340,7 +340,7 @@ def _read_agreement(
             one_of(line.aged_outcome, AgedOutcome, "aged_outcome", AgedOutcome.BY_HAND)
         ),
         display_days=display_days,
-        return_by=optional_day(line.return_by),
+        return_by=parse_end(line.return_by),
         end_of_term=_end_of_term(line.end_of_term, display_days),
         grace_days=_days(line.grace_days, "grace_days") or 0,
         rotation_percent=_percent(line.rotation_percent, "rotation_percent"),
@@ -531,14 +531,14 @@ def _read_price(
         _end(f"the price of {item.code}", starts_on, line.ends_on),
         parse_price(said) if said.strip() else None,
         item.one(line.unit.strip()),
-        from_quantity(line.from_quantity),
+        from_quantity(item, line.from_quantity),
         price_terms,
     )
 
 
-def from_quantity(said: str) -> int:
+def from_quantity(item: Item, said: str) -> int:
     """From how much on, in the item's own unit, one use has the price."""
-    quantity = parse_micros(said) if said.strip() else 0
+    quantity = item.read_quantity(said) if said.strip() else 0
     if quantity < 0:
         raise NotAQuantity(said.strip(), "a scale begins at nothing or above")
     return quantity
@@ -570,7 +570,7 @@ def _known_party(parties: Mapping[str, object], said: str, name: str) -> str:
 
 
 def _end(what: str, starts_on: date, said: str) -> date | None:
-    ends_on = optional_day(said)
+    ends_on = parse_end(said)
     if ends_on and ends_on <= starts_on:
         raise EndsBeforeItStarts(what, starts_on, ends_on)
     return ends_on

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from consigned.measure.identity import LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import exact_price
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.costs import CostChanges
@@ -184,7 +183,7 @@ def _sending(
         raise UnknownItem(line.item)
     if line.consignor.strip() not in ("", *parties):
         raise UnknownParty(line.consignor)
-    quantity = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+    quantity = item.read_quantity(line.quantity, line.unit, serial=line.serial)
     if quantity <= 0:
         raise NothingReceived(item.code)
     return Sending(

@@ -17,8 +17,7 @@ from consigned.measure.identity import (
     OrganizationId,
 )
 from consigned.measure.money import check_currency, parse_price
-from consigned.measure.period import NotADay
-from consigned.measure.quantity import parse_micros
+from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
 from consigned.settlement.process import Part
@@ -207,11 +206,9 @@ class _Reader:
         item = self.items.get(code) or self.items.get(code.strip())
         if item is None:
             raise UnknownItem(code)
-        quantity = parse_micros(said)
-        said_otherwise, unit, happened_at = None, unit.strip(), happened_at.strip()
-        if unit and unit != item.unit:
-            said_otherwise = f"{said.strip()} {unit}"
-            quantity = item.in_own_unit(quantity, unit)
+        unit, happened_at = unit.strip(), happened_at.strip()
+        quantity = item.read_quantity(said, unit, serial=line.serial)
+        said_otherwise = f"{said.strip()} {unit}" if unit not in ("", item.unit) else None
         use = Use(
             number,
             one_of(kind, UseKind, "kind").value if kind else "sale",
@@ -232,10 +229,7 @@ class _Reader:
         )
 
     def _day(self, said: str) -> date:
-        try:
-            day = datetime.fromisoformat(said).date()
-        except ValueError:
-            raise NotADay(said[:40]) from None
+        day = parse_day(said)
         if day not in self.days:
             self.days.add(day)
             try:

@@ -16,7 +16,7 @@ from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import OrganizationId
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place
 from consigned.trade.counts import Scope
@@ -229,7 +229,7 @@ class _Reader:
         if item is None:
             raise UnknownItem(line.item[:60])
         unit = line.unit.strip()
-        counted = item.in_own_unit(parse_micros(required(line.counted, "counted")), unit)
+        counted = item.read_quantity(required(line.counted, "counted"), unit, serial=line.serial)
         if counted < 0:
             raise NegativeCount(item.code, line.counted.strip()[:40])
         counted_on = parse_day(required(line.counted_on, "counted_on"))

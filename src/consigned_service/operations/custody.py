@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place
@@ -67,7 +66,7 @@ def transfer_goods(
                 raise SamePlace(item.code, source.code)
             if line.consignor and line.consignor not in parties:
                 raise UnknownParty(line.consignor)
-            quantity = _quantity(item, line.quantity, line.unit)
+            quantity = _quantity(item, line)
             return Move(
                 posting.number, number, item.id, quantity, source, target,
                 parse_day(line.happened_on), parties.get(line.consignor),
@@ -139,8 +138,8 @@ def _place(places: Sequence[Place], posting: OpenPosting, code: str) -> Place:
     raise UnknownPlace(code, posting.organization.code)
 
 
-def _quantity(item: Item, quantity: str, unit: str) -> int:
-    micros = item.in_own_unit(parse_micros(quantity), unit.strip())
+def _quantity(item: Item, line: TransferLine) -> int:
+    micros = item.read_quantity(line.quantity, line.unit, serial=line.serial)
     if micros <= 0:
         raise NothingReceived(item.code)
     return micros

@@ -127,10 +127,10 @@ def _read(
     because = required(line.because, "because", 200)
     if bool(line.quantity.strip()) is bool(line.amount.strip()):
         raise QuantityOrAmount(reference)
+    place = whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE)
     lines = settled.get((required(line.consignor, "consignor"), number))
     if lines is None:
         raise InvoiceNotAccepted(number)
-    place = whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE)
     found = lines.get((place, posting.organization.id))
     if found is None:
         raise NotBilled(number, place, posting.organization.code)

@@ -21,7 +21,7 @@ from consigned.measure.identity import (
     LayerNumber,
     OrganizationId,
 )
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
@@ -124,7 +124,7 @@ def _settle(
     reason = one_of(required(line.reason, "reason"), Reason, "reason")
     asked = still_open
     if line.quantity.strip():
-        asked = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+        asked = item.read_quantity(line.quantity, line.unit)
     standing = settled.get((one.number, str(reason)))
     if standing is not None:
         if line.quantity.strip() and abs(standing) != asked:

@@ -22,7 +22,6 @@ from consigned.measure.identity import (
     PlaceNumber,
 )
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Position
@@ -138,8 +137,8 @@ def _tell(
 def _read(
     line: DispositionLine, item: Item, owner: PartyId | None, place: PlaceNumber | None
 ) -> Read:
-    quantity = item.in_own_unit(
-        parse_micros(required(line.quantity, "quantity")), line.unit.strip()
+    quantity = item.read_quantity(
+        required(line.quantity, "quantity"), line.unit, serial=line.serial
     )
     if quantity <= 0:
         raise NothingToDispose(item.code)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TypeVar
 
 from consigned.measure.identity import ItemId, PlaceNumber
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.process import Part, Taken
@@ -80,8 +79,8 @@ def item_named(items: Mapping[str, Item], code: str) -> Item:
     return items[code.strip()]
 
 
-def quantity_made(item: Item, quantity: str, unit: str) -> int:
-    micros = item.in_own_unit(parse_micros(quantity), unit.strip())
+def quantity_made(item: Item, quantity: str, unit: str, serial: str) -> int:
+    micros = item.read_quantity(quantity, unit, serial=serial)
     if micros <= 0:
         raise NothingProduced(item.code)
     return micros

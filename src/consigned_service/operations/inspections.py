@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause
 from consigned.title.layer import Ownership
@@ -125,9 +124,7 @@ def _read(
         raise NotExpected(f"line {line.line} of receipt {line.receipt}")
     goods = staged[key]
     item = items[goods.item]
-    quantity = item.in_own_unit(
-        parse_micros(required(line.quantity, "quantity")), line.unit.strip()
-    )
+    quantity = item.read_quantity(required(line.quantity, "quantity"), line.unit)
     if quantity <= 0:
         raise NothingReceived(item.code)
     place = None

@@ -32,6 +32,7 @@ from consigned.settlement.invoices import (
     WAITS,
     AdviceAlreadySettled,
     Billed,
+    DatedBeforeUse,
     InvoiceDecided,
     InvoiceIncomplete,
     InvoiceNumberUsed,
@@ -332,6 +333,8 @@ def _match(
         raise AdviceCancelled(advice.number, found.on, found.because)
     if advice.id in settled:
         raise AdviceAlreadySettled(advice.number, settled[advice.id])
+    if invoice.invoiced_on < advice.starts_on:
+        raise DatedBeforeUse(number, invoice.invoiced_on, advice.number, advice.starts_on)
     settled[advice.id] = number
     differences, tolerated = match_invoice(
         advice.lines,

@@ -14,7 +14,7 @@ from consigned.measure.gs1 import GTIN, check_gs1
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
-from consigned.trade.items import CountedBy, Tracking
+from consigned.trade.items import CountedBy, Tracking, counted_in
 from consigned_service.operations.lines import (
     Differs,
     Outcome,
@@ -102,7 +102,7 @@ def _complete(said: ItemRow) -> ItemRow:
     usual = said._replace(
         name=said.code,
         ownership=Ownership.CONSIGNED.value,
-        counted_by=CountedBy.PIECE.value,
+        counted_by=counted_in(said.unit).value,
         tracking=Tracking.NONE.value,
         is_hazardous=False,
         is_approved=True,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
 from consigned.measure.money import Price, check_currency, parse_price
 from consigned.measure.period import DAY, parse_day
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import CurrencyDiffers
 from consigned.title.layer import Ownership
@@ -165,10 +165,10 @@ class _Reader:
         if consignor is None:
             raise UnknownParty(line.consignor.strip())
         unit = line.unit.strip()
-        quantity = item.counted(parse_micros(required(line.quantity, "quantity")), unit)
+        quantity = item.read_quantity(required(line.quantity, "quantity"), unit)
         if quantity <= 0:
             raise OrdersNothing(item.code)
-        at_most = item.counted(parse_micros(line.at_most), unit) if line.at_most.strip() else None
+        at_most = item.read_quantity(line.at_most, unit) if line.at_most.strip() else None
         if at_most is not None and at_most < quantity:
             raise LessThanOrdered(item.code, quantity, at_most, item.unit)
         return Said(

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import TotalNumber
 from consigned.measure.money import Price, parse_price, show_price
-from consigned.measure.period import parse_day
+from consigned.measure.period import parse_day, parse_end
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.corrections import Moved, correct, is_changed_with
@@ -22,7 +22,7 @@ from consigned.settlement.totals import TotalKey, growth
 from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.items import Item, UnknownItem
 from consigned_service.operations.agreements import EndsBeforeItStarts, PriceDiffers
-from consigned_service.operations.lines import Outcome, optional_day, required
+from consigned_service.operations.lines import Outcome, required
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import price_changes as records
@@ -98,7 +98,7 @@ def read_change(line: PriceChangeLine, *, today: date) -> Read:
         raise UnknownItem(line.item.strip())
     agreement = agreement_records.read_agreements(ids.values())[ids[number]]
     starts_on = parse_day(required(line.starts_on, "starts_on"))
-    ends_on = optional_day(line.ends_on)
+    ends_on = parse_end(line.ends_on)
     if ends_on and ends_on <= starts_on:
         raise EndsBeforeItStarts(f"the price of {item.code}", starts_on, ends_on)
     if starts_on > today:

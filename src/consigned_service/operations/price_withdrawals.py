@@ -17,7 +17,7 @@ from consigned.measure.period import parse_day
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import UnknownAgreement
-from consigned.trade.items import UnknownItem
+from consigned.trade.items import Item, UnknownItem
 from consigned_service.operations.agreements import from_quantity
 from consigned_service.operations.lines import Outcome, required
 from consigned_service.operations.register import read_lines, settle_fields
@@ -105,7 +105,7 @@ def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: dateti
 
 
 def _read(
-    agreements: Container[str], items: Container[str], line: PriceWithdrawalLine
+    agreements: Container[str], items: Mapping[str, Item], line: PriceWithdrawalLine
 ) -> WithdrawalRow:
     agreement = required(line.agreement, "agreement", 40)
     if agreement not in agreements:
@@ -118,7 +118,7 @@ def _read(
         required(line.reference, "reference", 60),
         item,
         parse_day(required(line.starts_on, "starts_on")),
-        from_quantity(line.from_quantity),
+        from_quantity(items[item], line.from_quantity),
         required(line.because, "because", 200),
     )
 

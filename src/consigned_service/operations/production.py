@@ -32,8 +32,9 @@ from consigned_service.operations.in_process import (
     quantity_made,
     understood,
 )
-from consigned_service.operations.lines import Outcome, optional_day, required, text
+from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.own_costs import Kept
+from consigned_service.operations.receipt_lines import read_expiry
 from consigned_service.operations.told import Told, tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -120,11 +121,11 @@ def _record_some(
             reference = required(line.reference, "reference", 100)
             made = ToComplete(
                 reference, text(line.work_order, "work_order", 60) or reference[:60], product,
-                quantity_made(product, line.quantity, line.unit), parse_day(line.completed_on),
+                _made(product, line), parse_day(line.completed_on),
                 place_named(posting, line.place) if line.place.strip() else _goods_place(posting),
                 _taken_from(posting, line.components_from),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
-                optional_day(line.expires_on),
+                read_expiry(line.expires_on, product, parse_day(line.completed_on)),
             )  # fmt: skip
             says = (*made[1:2], product.id, *made[3:5], made.place.code, *made[6:])
             return Told(0, reference, made.happened_on, says, made)
@@ -135,6 +136,13 @@ def _record_some(
             outcome.waiting += len(waiting)
         outcome.new += len(new)
     return len(some)
+
+
+def _made(product: Item, line: CompletionLine) -> int:
+    quantity = quantity_made(product, line.quantity, line.unit, line.serial)
+    serial = line.serial.strip()
+    product.told_apart(quantity, line.lot.strip(), [serial] if serial else [])
+    return quantity
 
 
 def _until_one_needs_another(

@@ -78,7 +78,8 @@ def return_from_production(
             item = item_named(items, line.item)
             back = ToReturn(
                 required(line.reference, "reference", 100), text(line.work_order, "work_order", 60),
-                item, quantity_made(item, line.quantity, line.unit), parse_day(line.returned_on),
+                item, quantity_made(item, line.quantity, line.unit, line.serial),
+                parse_day(line.returned_on),
                 place_named(posting, line.place) if line.place.strip() else store_of(posting),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
             )  # fmt: skip

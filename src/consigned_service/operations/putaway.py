@@ -14,7 +14,7 @@ from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import LayerNumber, OrganizationId, PlaceNumber
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Zone
@@ -268,7 +268,7 @@ def place_named(places: Sequence[Place], said: str, organization: str) -> Place:
 
 
 def _quantity(item: Item, line: PutawayLine) -> int:
-    micros = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+    micros = item.read_quantity(line.quantity, line.unit)
     if micros <= 0:
         raise NothingReceived(item.code)
     return micros

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import EntryKind
 from consigned.title.position import Place
@@ -114,7 +113,7 @@ def _read(
         raise UnknownParty(line.consignor)
     quantity = None
     if line.quantity.strip():
-        quantity = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+        quantity = item.read_quantity(line.quantity, line.unit, serial=line.serial)
         if quantity <= 0:
             raise NothingFits(item.code, posting.organization.code, "asked for")
     return Change(

@@ -16,8 +16,8 @@ from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import ItemId, LayerNumber, PartyId
 from consigned.measure.money import Price, check_currency, parse_price, show_price
-from consigned.measure.period import parse_day
-from consigned.measure.quantity import MICROS, parse_micros, show_micros
+from consigned.measure.period import parse_day, parse_end
+from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import CurrencyDiffers
 from consigned.title.layer import Layer, Ownership
@@ -33,6 +33,8 @@ from consigned.trade.receipts import (
     NotBought,
     NothingReceived,
     NotShippedYet,
+    check_expiry,
+    check_had_begun,
     check_tolerance,
     comes_in_as,
     is_ours_at_the_dock,
@@ -49,11 +51,11 @@ from consigned_service.operations.keeping import NOTHING_SAID, item_here
 from consigned_service.operations.lines import (
     Differs,
     one_of,
-    optional_day,
     required,
     text,
     yes_or_no,
 )
+from consigned_service.operations.register import line_number
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import item_settings as setting_records
 from consigned_service.records import receipts as receipt_records
@@ -256,7 +258,10 @@ class Reader:
     def read(self, index: int, line: ReceiptLine, happened_on: date | None = None) -> Read:
         """Understand a line; its goods came on the day it says, or were taken in on another."""
         receipt = required(line.receipt, "receipt", 60)
-        number = _line_number(line.line, "line")
+        number = line_number(line.line)
+        for name in ("ship_notice_line", "order_line"):
+            if said_there := getattr(line, name).strip():
+                line_number(said_there, name)
         received_on = parse_day(line.received_on)
         happened_on = happened_on or received_on
         said = self._announced(line)
@@ -271,6 +276,8 @@ class Reader:
         self.organization.check_day(happened_on, today=self.today)
         self._check_order(source, item, quantity)
         origin = self._origin(line, source, item, received_on, happened_on)
+        if origin.agreement:
+            check_had_begun(origin.agreement, item.code, happened_on)
         is_inspected = self._is_inspected(line, item)
         place = self._place(line, item, origin, is_inspected)
         check_putaway(
@@ -300,7 +307,7 @@ class Reader:
         """A line told again is only compared; what it was then is not judged anew."""
         supplier = source.supplier if source else PartyId(0)
         return Read(
-            index, line.receipt.strip(), _line_number(line.line, "line"),
+            index, line.receipt.strip(), line_number(line.line),
             said.notice if said else None, supplier, happened_on, item.id, quantity, "", [],
             self.dock, False, item.show(quantity),
         )  # fmt: skip
@@ -311,22 +318,19 @@ class Reader:
         if said and not line.quantity.strip():
             return said.quantity, f"{show_micros(said.quantity)} {item.unit}"
         serials = self._serials(line, said, item)
-        asked = (
-            len(serials) * MICROS
-            if serials and item.tracking is Tracking.SERIAL and not line.quantity.strip()
-            else parse_micros(line.quantity)
-        )
-        weighed = parse_micros(line.weight) if line.weight.strip() else None
-        quantity = item.counted(asked, unit, weighed)
-        weight = f" weighing {show_micros(quantity)} {item.unit}" if weighed is not None else ""
-        return quantity, f"{show_micros(asked)} {unit or item.unit}{weight}"
+        asked = line.quantity.strip()
+        if serials and item.tracking is Tracking.SERIAL and not asked:
+            asked = str(len(serials))
+        quantity = item.read_quantity(asked, unit, weight=line.weight)
+        weight = f" weighing {show_micros(quantity)} {item.unit}" if line.weight.strip() else ""
+        return quantity, f"{show_micros(parse_micros(asked))} {unit or item.unit}{weight}"
 
     def _announced(self, line: ReceiptLine) -> Announced | None:
         if not line.ship_notice.strip():
             return None
         key = (
             line.ship_notice.strip(),
-            _line_number(line.ship_notice_line or line.line, "ship_notice_line"),
+            line_number(line.ship_notice_line or line.line, "ship_notice_line"),
         )
         if key not in self.announced:
             raise NotExpected(f"line {key[1]} of ship notice {key[0]}")
@@ -337,7 +341,7 @@ class Reader:
             return self.expected[said.order_line]
         if not line.order.strip():
             return None
-        key = (line.order.strip(), _line_number(line.order_line or line.line, "order_line"))
+        key = (line.order.strip(), line_number(line.order_line or line.line, "order_line"))
         if key not in self.by_number:
             raise NotExpected(f"line {key[1]} of order {key[0]}")
         return self.expected[self.by_number[key]]
@@ -493,7 +497,8 @@ class Reader:
             agreement=origin.agreement.id if origin.agreement else None,
             order_line=source.order_line if source else None,
             shipped_on=said.shipped_on if said else None,
-            expires_on=optional_day(line.expires_on) or (said.expires_on if said else None),
+            expires_on=read_expiry(line.expires_on, item, received_on)
+            or (said.expires_on if said else None),
             lot=self._lot(line, said),
             receipt_line=number,
             price=origin.price,
@@ -570,7 +575,7 @@ class Reader:
         """The layers in transit that a line may bring: its notice line's, else its order's."""
         if source is None or not self.on_the_way:
             return []
-        which = _line_number(line.ship_notice_line or line.line, "line") if said else None
+        which = line_number(line.ship_notice_line or line.line, "line") if said else None
         return [
             shipped
             for shipped in self.on_the_way
@@ -604,19 +609,20 @@ def read_customs(status: str, document: str, origin: str) -> Customs:
     return Customs(said, text(document, "customs_document", 60) or None, check_country(origin))
 
 
+def read_expiry(said: str, item: Item, came_on: date) -> date | None:
+    """The last day of use that a line says, which is not before the day the goods came, were made
+    or were sent."""
+    expires_on = parse_end(said)
+    check_expiry(item.code, came_on=came_on, expires_on=expires_on)
+    return expires_on
+
+
 def read_serials(said: str, item: Item) -> list[str]:
     """The serials a line names; of an item tracked by them there may be several, with ; between."""
     if item.tracking is not Tracking.SERIAL:
         serial = text(said, "serial", 60)
         return [serial] if serial else []
     return [text(one, "serial", 60) for one in said.split(";") if one.strip()]
-
-
-def _line_number(said: str, name: str) -> int:
-    said = said.strip()
-    if not (said.isascii() and said.isdigit() and 0 < len(said) < 10):
-        raise NotExpected(f"{name} {said!r}")
-    return int(said)
 
 
 def _plain(number: str) -> str:

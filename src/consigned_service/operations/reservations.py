@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import ItemId, OrganizationId
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.consumption import Used
 from consigned.trade.items import UnknownItem
@@ -183,7 +183,7 @@ class _Reader:
             text(line.lot, "lot", 60) or None,
             text(line.serial, "serial", 60) or None,
         )
-        asked = item.in_own_unit(parse_micros(line.quantity), line.unit.strip())
+        asked = item.read_quantity(line.quantity, line.unit, serial=line.serial)
         return (reference, item.id), Promise(asked, scope)
 
     def is_repeated(self, key: Key, promise: Promise) -> bool:

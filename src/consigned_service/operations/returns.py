@@ -17,7 +17,6 @@ from consigned.measure.identity import (
     PartyId,
 )
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Condition, Place, Zone
 from consigned.trade import returns as trade
@@ -222,8 +221,8 @@ def reverse_receipts(
         def read(number: int, line: ReceiptReversalLine) -> ReadLine:
             required(line.because, "because", 200)
             item, layers = reader.received(line)
-            said = line.quantity.strip()
-            quantity = reader.quantity(item, said, line.unit) if said else reader.came_with(line)
+            is_part = line.quantity.strip()
+            quantity = reader.quantity(item, line) if is_part else reader.came_with(line)
             goes = GoingBack(
                 number, item.id, quantity, parse_day(line.happened_on), layers=layers,
                 transfers_first=True,
@@ -314,7 +313,7 @@ class _Reader:
         if _said(line, "receipt"):
             _, layers = self.received(line)
         return GoingBack(
-            number, item.id, self.quantity(item, line.quantity, line.unit),
+            number, item.id, self.quantity(item, line),
             parse_day(line.happened_on), place.number if place else None,
             self.parties.get(consignor), text(line.lot, "lot", 60) or None,
             text(line.serial, "serial", 60) or None, layers,
@@ -341,8 +340,8 @@ class _Reader:
         came = self.staged[key]
         return self.by_id[came.item], frozenset(came.layers)
 
-    def quantity(self, item: Item, said: str, unit: str) -> int:
-        micros = item.in_own_unit(parse_micros(said), unit.strip())
+    def quantity(self, item: Item, line: Any) -> int:
+        micros = item.read_quantity(line.quantity, line.unit, serial=_said(line, "serial"))
         if micros <= 0:
             raise NothingGoesBack(item.code)
         return micros

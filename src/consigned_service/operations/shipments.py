@@ -17,7 +17,7 @@ from typing import NamedTuple
 from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import Price
 from consigned.measure.period import DAY, parse_day
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.journals import Parties
@@ -42,7 +42,7 @@ from consigned.trade.status import check_consignor
 from consigned_service.operations import charges
 from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import Outcome, optional_day, required, text
-from consigned_service.operations.receipt_lines import read_customs, read_serials
+from consigned_service.operations.receipt_lines import read_customs, read_expiry, read_serials
 from consigned_service.operations.register import line_number, settle_fields
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -242,8 +242,7 @@ class _Reader:
             raise UnknownItem(code)
         if code and code != item.code:
             raise OtherItemOrdered(order, order_line, item.code, code)
-        asked = parse_micros(required(line.quantity, "quantity"))
-        quantity = item.counted(asked, line.unit.strip())
+        quantity = item.read_quantity(required(line.quantity, "quantity"), line.unit)
         if quantity <= 0:
             raise ShipsNothing(item.code)
         key = NoticeKey(ordered.consignor, number)
@@ -257,7 +256,7 @@ class _Reader:
                 quantity,
                 text(line.lot, "lot", 60),
                 text(line.serial, "serial", 4000),
-                optional_day(line.expires_on),
+                read_expiry(line.expires_on, item, shipped_on),
                 *(said or "" for said in read_customs(
                     line.customs_status, line.customs_document, line.origin)),
             ),

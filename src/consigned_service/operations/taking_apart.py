@@ -1,10 +1,10 @@
 """Taking apart: a product goes back into the components that it was made of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import OrganizationId
+from consigned.measure.identity import ItemId, OrganizationId
 from consigned.measure.period import parse_day
 from consigned.settlement import journals
 from consigned.settlement.process import bear, given_back
@@ -78,7 +78,8 @@ def take_apart(
             product = item_named(items, line.product)
             apart = ToTakeApart(
                 required(line.reference, "reference", 100), product,
-                quantity_made(product, line.quantity, line.unit), parse_day(line.taken_apart_on),
+                quantity_made(product, line.quantity, line.unit, line.serial),
+                parse_day(line.taken_apart_on),
                 place_named(posting, line.place) if line.place.strip() else None,
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
                 place_named(posting, line.components_to) if line.components_to.strip()
@@ -123,6 +124,8 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]
     parts = load_components(
         posting, {one.item for parts in inside.values() for one in parts} - products
     )
+    items = agreement_records.items_by_id({one.item for parts in inside.values() for one in parts})
+    pieces = {item.id for item in items.values() if item.is_whole}
     on_hand.consigned |= parts.consigned
     on_hand.values |= parts.values
     trade.send_in(book, [part for _, part in taken], production=production_of(posting))
@@ -130,7 +133,7 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]
     for apart, part in taken:
         layer = part.holding.layer
         cost = costs.take(layer, part.quantity, part.happened_on)
-        back = _parts_of(apart, part, made[layer], inside[made[layer].production], cost)
+        back = _parts_of(apart, part, made[layer], inside[made[layer].production], cost, pieces)
         made[layer] = made[layer]._replace(taken_apart=made[layer].taken_apart + part.quantity)
         posting.add_journals(
             journals.taken_apart(
@@ -170,12 +173,18 @@ def _choose(
 
 
 def _parts_of(
-    apart: ToTakeApart, part: TakenApart, made: Made, inside: Sequence[InProduct], cost: int
+    apart: ToTakeApart,
+    part: TakenApart,
+    made: Made,
+    inside: Sequence[InProduct],
+    cost: int,
+    pieces: Collection[ItemId],
 ) -> list[Coming]:
     """The components of a part of a layer, whole pieces in the order in which they were built in;
     of the cost each bears as much as it cost itself."""
     span = (made.taken_apart, made.taken_apart + part.quantity, made.quantity)
-    parts = given_back([(one.item, one.layer, one.quantity, one.cost) for one in inside], span)
+    components = [(one.item, one.layer, one.quantity, one.cost) for one in inside]
+    parts = given_back(components, span, pieces)
     goods = [(one, *back) for one, back in zip(inside, parts, strict=True) if back[0]]
     shares = bear(cost, [(weight, one.transfer is not None) for one, _, weight in goods])
     return [

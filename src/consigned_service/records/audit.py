@@ -22,6 +22,7 @@ from consigned.measure.identity import (
     TotalNumber,
 )
 from consigned.measure.money import Price
+from consigned.measure.quantity import MICROS
 from consigned.settlement.journals import Account
 from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Reversed, Transferred
 from consigned.title.entry import Entry
@@ -33,7 +34,7 @@ from consigned_service.records import bulk, models
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
 from consigned_service.records.settlement import BilledTax
-from consigned_service.records.told import RECEIPTS
+from consigned_service.records.told import RECEIPTS, own_source
 
 
 class PostedEntry(NamedTuple):
@@ -916,6 +917,55 @@ def theirs_in_owned_places(
             [organization, ours],
         )
     )
+
+
+def parts_of_pieces(organization: OrganizationId) -> list[tuple[str, str, int]]:
+    """Where an item that is counted by the piece lies, was used or was counted in no whole number:
+    the item, where or in which document, and how much. A share of a loss may split a piece, because
+    there is no piece any more."""
+    then = bulk.then()
+    whole = "(i.counted_by = 'piece' OR i.tracking = 'serial')"
+    lying = (
+        "SELECT i.code, pl.code || ' ' || p.condition, SUM(b.quantity) "
+        f"FROM item i {then} position p ON p.item_id = i.id "
+        f"{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+        f"{then} balance b ON b.organization_id = p.organization_id AND b.position = p.number "
+        f"WHERE p.organization_id = %s AND NOT b.is_outer AND {whole} "
+        f"GROUP BY i.code, pl.code, p.condition HAVING SUM(b.quantity) %% {MICROS} <> 0"
+    )
+    told = (
+        "SELECT i.code, '{prefix}_' || t.number, t.{column} "
+        "FROM {table} t JOIN item i ON i.id = t.item_id "
+        f"WHERE t.organization_id = %s AND t.{{column}} %% {MICROS} <> 0 AND {whole}"
+    )
+    uses = told.format(prefix="use", table="consumption", column="quantity")
+    counts = told.format(prefix="cnt", table="stock_count", column="counted")
+    return [
+        (str(item), str(where), int(quantity))
+        for statement, values in (
+            (lying, [organization]),
+            (f"{uses} AND t.source <> %s", [organization, own_source("loss")]),
+            (counts, [organization]),
+        )
+        for item, where, quantity in _rows(statement, values)
+    ]
+
+
+def pieces_found_twice(organization: OrganizationId) -> list[tuple[str, str, int]]:
+    """Pieces that lie here more than once: of one item and maker, with one serial."""
+    then = bulk.then()
+    return [
+        (str(item), str(serial), int(quantity))
+        for item, serial, quantity in _rows(
+            "SELECT i.code, l.serial, SUM(b.quantity) "
+            f"FROM item i {then} layer l ON l.item_id = i.id "
+            f"{then} balance b ON b.organization_id = l.organization_id AND b.layer = l.number "
+            "WHERE l.organization_id = %s AND i.tracking = 'serial' AND l.serial IS NOT NULL "
+            "AND NOT b.is_outer "
+            f"GROUP BY i.code, l.supplier_id, l.serial HAVING SUM(b.quantity) > {MICROS}",
+            [organization],
+        )
+    ]
 
 
 def misdesignated(

@@ -86,9 +86,11 @@ def read_bills(
     subquery, wanted = bulk.among(set(products))
     bills: dict[ItemId, list[BillLine]] = defaultdict(list)
     for product, *line in bulk.fetch(
-        "SELECT product_id, component_id, quantity_per, scrap_percent FROM bill_line "
-        f"WHERE organization_id = %s AND quantity_per > 0 AND product_id IN ({subquery}) "
-        "ORDER BY id",
+        "SELECT b.product_id, b.component_id, b.quantity_per, b.scrap_percent, "
+        "i.counted_by = 'piece' OR i.tracking = 'serial' "
+        "FROM bill_line b JOIN item i ON i.id = b.component_id "
+        f"WHERE b.organization_id = %s AND b.quantity_per > 0 AND b.product_id IN ({subquery}) "
+        "ORDER BY b.id",
         [organization, wanted],
     ):
         bills[product].append(BillLine(*line))

@@ -135,13 +135,14 @@ def _converter(hint: Any) -> Callable[[Any], Any] | None:
     if kinds == {datetime}:
         return _instant
     if kinds == {date}:
-        return _day
+        return as_day
     if kinds in ({int}, {bool}):
         return kinds.pop()
     return None
 
 
-def _day(value: Any) -> date:
+def as_day(value: Any) -> date:
+    """A day as either database gives it."""
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 

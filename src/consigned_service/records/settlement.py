@@ -23,6 +23,7 @@ from consigned.trade.agreements import SummaryLevel
 from consigned.trade.taxes import read_tax
 from consigned_service.records import agreements, bulk, models
 from consigned_service.records.bulk import Column
+from consigned_service.records.reading import as_day
 
 
 class SavedAdvice(NamedTuple):
@@ -43,6 +44,8 @@ class SavedAdvice(NamedTuple):
     """By how much an invoice for it may differ, as the agreement says it."""
     taxes: Mapping[int, str] = {}
     """By which tax its lines are taxed, where they are."""
+    starts_on: date = date.min
+    """The first day of its cycle."""
 
     @property
     def amount(self) -> int:
@@ -313,7 +316,8 @@ def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
     named, wanted = bulk.among(numbers, "text")
     rows = bulk.fetch(
         "SELECT a.id, a.number, a.agreement_id, a.consignor_id, a.consignee_id, "
-        "a.settlement_method, g.payment_days, a.currency, g.invoice_tolerance FROM advice a "
+        "a.settlement_method, g.payment_days, a.currency, g.invoice_tolerance, a.starts_on "
+        "FROM advice a "
         f"JOIN agreement g ON g.id = a.agreement_id WHERE a.number IN ({named})",
         [wanted],
     )
@@ -334,10 +338,10 @@ def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
     return {
         number: SavedAdvice(
             id, number, agreement, consignor, consignee, method, payment_days, currency,
-            tuple(lines[id]), owed[id], tolerance, taxes[id],
+            tuple(lines[id]), owed[id], tolerance, taxes[id], as_day(starts_on),
         )
         for (id, number, agreement, consignor, consignee, method, payment_days, currency,
-             tolerance) in rows
+             tolerance, starts_on) in rows
     }  # fmt: skip
 
 

@@ -59,6 +59,24 @@ FIGURES = frozenset(
 )  # fmt: skip
 """The columns that say how much: each holds a number, and nothing else."""
 
+QUANTITIES = frozenset(("quantity", "at_most", "counted", "from_quantity"))
+"""Of these, the columns that say how much of an item: what is counted by the piece is whole in
+each. What a paper of somebody else's bills is judged by what it answers, and a bill of materials
+may take a part of a piece."""
+
+LINES = frozenset(("line", "order_line", "ship_notice_line"))
+"""The columns with the number of a line: a whole number from 1 on."""
+
+DAYS = frozenset(
+    (
+        "ordered_on", "needed_on", "closed_on", "shipped_on", "expected_on", "expires_on",
+        "received_on", "inspected_on", "happened_on", "happened_at", "stocked_on", "counted_on",
+        "agreed_on", "until", "completed_on", "returned_on", "taken_apart_on", "starts_on",
+        "ends_on", "first_closing_on", "return_by", "holds_from", "invoiced_on", "credited_on",
+    )
+)  # fmt: skip
+"""The columns with a day: measure/period reads each of them."""
+
 OF = {ORGANIZATION: "code of the organization"}
 ITEM = "code of the item"
 QUANTITY = "how much, as 3 or 0.125"

@@ -146,8 +146,9 @@ KINDS = (
             "ownership": "consigned (if empty), owned or non-owned",
             "gtin": "its Global Trade Item Number, 8 to 14 digits",
             "units": "other units and how many of its own each holds, as CS=12 PAL=480",
-            "counted_by": "how a quantity is determined: piece (if empty), container or "
-            "weight",
+            "counted_by": "how a quantity is determined: piece, in whole numbers, container or "
+            "weight; empty: weight where the unit is one of weight, volume, length or area, as "
+            "KG, LTR or M, otherwise piece",
             "tracking": "none (if empty), lot where each receipt names one, or serial where "
             "each piece has its own",
             "hazardous": "yes where the goods are dangerous",

@@ -37,6 +37,18 @@ def no_ghost_goods(facts: Facts) -> Iterator[Breach]:
         )
 
 
+def pieces_are_whole(facts: Facts) -> Iterator[Breach]:
+    """What is counted by the piece is whole, and what has a serial is one (checklist E34, O38)."""
+    for item, where, quantity in audit_records.parts_of_pieces(facts.organization):
+        yield Breach("pieces are whole", f"{item} {where}", f"it is {show_micros(quantity)}")
+    for item, serial, quantity in audit_records.pieces_found_twice(facts.organization):
+        yield Breach(
+            "pieces are whole",
+            f"{item} {serial}",
+            f"it is one piece, and {show_micros(quantity)} of it lie here",
+        )
+
+
 def receipts_tell_what_came(facts: Facts) -> Iterator[Breach]:
     for receipt, line, layer, said, received in audit_records.misreceived_lines(facts.organization):
         yield Breach(
@@ -101,6 +113,7 @@ LAWS = (
     replay_gives_the_balances,
     goods_are_conserved,
     no_ghost_goods,
+    pieces_are_whole,
     receipts_tell_what_came,
     owned_places_hold_our_goods,
     what_an_item_is_was_decided,
