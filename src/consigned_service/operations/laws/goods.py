@@ -109,6 +109,21 @@ def differences_are_settled_once(facts: Facts) -> Iterator[Breach]:
         yield Breach("a difference is settled once", label("ent", number), "no difference knows it")
 
 
+def an_entry_names_its_paper(facts: Facts) -> Iterator[Breach]:
+    """What is named is what was meant: an entry's paper tells of its goods."""
+    for entry, cause, document, line in audit_records.misnamed_papers(facts.organization):
+        yield Breach(
+            "an entry names its paper",
+            label("ent", entry),
+            f"no {cause} {document} line {line} tells of these goods",
+        )
+
+
+def a_reference_names_its_line(facts: Facts) -> Iterator[Breach]:
+    for (reference,) in audit_records.misfiled_receipts(facts.organization):
+        yield Breach("told once", reference, "it is kept as another line of a receipt")
+
+
 LAWS = (
     replay_gives_the_balances,
     goods_are_conserved,
@@ -119,6 +134,8 @@ LAWS = (
     what_an_item_is_was_decided,
     nothing_reported_is_lost,
     a_reference_is_kept_as_told,
+    a_reference_names_its_line,
+    an_entry_names_its_paper,
     counts_are_told_whole,
     differences_are_settled_once,
 )
