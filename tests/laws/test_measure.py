@@ -1,8 +1,9 @@
 """What is counted is counted exactly, whatever the numbers and the days."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from zoneinfo import available_timezones
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from consigned.settlement.advices import draw_up
 from consigned.settlement.costs import OwnedCost
 from consigned.settlement.totals import growth
 from consigned.trade.agreements import SummaryLevel
+from consigned.trade.parties import Organization, read_time_zone
 from tests.business.terms import agreement
 from tests.business.test_advices import total
 from tests.laws.profiles import LAWS
@@ -189,3 +191,18 @@ def test_at_every_level_each_total_is_told_once_and_the_quantities_agree(totals,
             (line.organization, line.item, line.price)
         }
         assert line.amount == line.price.extend(line.quantity)
+
+
+zones = st.sampled_from(sorted(available_timezones()))
+instants = st.timedeltas(timedelta(0), timedelta(days=365 * 18)).map(
+    lambda since: datetime(2020, 1, 1, tzinfo=UTC) + since
+)
+
+
+@LAWS
+@given(zones, instants, st.timedeltas(timedelta(0), timedelta(days=2)))
+def test_the_day_of_an_organization_never_falls_and_is_near_that_of_everybody(name, at, later):
+    """Whatever the clocks do: forward, back, over the date line."""
+    shop = Organization(1, "S1", 1, "USD", "own-first", zone=read_time_zone(name))
+    assert shop.day_of(at) <= shop.day_of(at + later)
+    assert abs(shop.day_of(at) - at.date()) <= DAY

@@ -145,7 +145,7 @@ def take_in_a_shipment(code: str) -> None:
         inspections.record_inspections(
             organization=shop, lines=[decision], by=BY, at=NOW
         ).or_raise()
-    putaway.load_staged(organization=shop, on=NOW.date())
+    putaway.load_staged(organization=shop, on=NOW.date(), at=NOW)
 
 
 def use_in_euros(code: str) -> None:

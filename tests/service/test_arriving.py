@@ -191,7 +191,7 @@ def test_one_delivery_of_two_owners_counts_each_part_once(database):
         )
     ).or_raise()  # fmt: skip
     shop = organization_id("s1")
-    assert load_staged(organization=shop, on=NOW.date()).new == 2
+    assert load_staged(organization=shop, on=NOW.date(), at=NOW).new == 2
     done = complete_putaway(organization=shop, happened_on=NOW.date(), by=BY, at=NOW)
     assert done.new == 2
     viewer = viewer_of_party("acme")

@@ -43,7 +43,7 @@ class Checks(Chance):
         act(organization=self.houses[house], lines=[line], by=BY, at=self.at).or_raise()
 
     def load_staged(self) -> None:
-        putaway.load_staged(organization=self.houses[self._house()], on=self.today)
+        putaway.load_staged(organization=self.houses[self._house()], on=self.today, at=self.at)
 
     def put_all_away(self) -> None:
         putaway.complete_putaway(

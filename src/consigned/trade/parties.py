@@ -4,16 +4,20 @@ A party is not a buyer or a supplier by nature: it is consignor or consignee of 
 may be both in different ones (decision D15). An organization (a store, a warehouse, a plant) is
 one place of stock of one party and has one ledger.
 
-Refuses: UnknownParty, UnknownOrganization, UnknownPlace, PeriodClosed, NotYet.
+An organization's day is the day of the clock on its wall: it has a time zone, and an instant falls
+on the day that it is there.
+
+Refuses: UnknownParty, UnknownOrganization, UnknownPlace, UnknownTimeZone, PeriodClosed, NotYet.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.period import DAY
+from consigned.measure.period import DAY, parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place, Zone
 
@@ -47,6 +51,24 @@ class UnknownPlace(Refusal):
 
     def __str__(self) -> str:
         return f"{self.organization} has no place {self.said!r}"
+
+
+@dataclass(eq=False)
+class UnknownTimeZone(Refusal):
+    said: str
+    code: ClassVar[str] = "unknown-time-zone"
+    remedy: ClassVar[str] = "Write it as the IANA database does, as America/Los_Angeles."
+
+    def __str__(self) -> str:
+        return f"no time zone is called {self.said!r}"
+
+
+def read_time_zone(said: str) -> tzinfo:
+    """A time zone of the IANA database by its name."""
+    try:
+        return ZoneInfo(said)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownTimeZone(said) from None
 
 
 @dataclass(eq=False)
@@ -123,21 +145,38 @@ class Organization(NamedTuple):
     payables_unit: str = ""
     """Code of the organization that pays for what is received here; if none is named, this one
     (checklist P13)."""
+    zone: tzinfo = UTC
+    """Its time zone: a day is the day on its wall."""
+    names_zone: bool = False
+    """Whether it says its time zone itself; otherwise it has the installation's."""
 
     @property
     def pays(self) -> str:
         """The code of the organization that pays for what is received here."""
         return self.payables_unit or self.code
 
+    def day_of(self, at: datetime) -> date:
+        """The day that it is here at an instant."""
+        return at.astimezone(self.zone).date()
+
+    def read_day(self, said: str) -> date:
+        """A written day or time as a day here; one with an offset is the instant that it is."""
+        return parse_day(said, self.zone)
+
     def check_day(self, happened_on: date, *, today: date) -> None:
         """Refuse a day inside a closed period or still to come.
 
-        One day ahead is let through, because a till east of us lives in tomorrow already.
+        One day ahead is let through where the organization has not said its time zone, because it
+        may lie east of the installation and live in tomorrow already.
         """
         if self.closed_through and happened_on <= self.closed_through:
             raise PeriodClosed(self.code, happened_on, self.closed_through)
-        if happened_on > today + DAY:
-            raise NotYet(happened_on, today)
+        self.check_not_to_come(happened_on, today=today)
+
+    def check_not_to_come(self, day: date, *, today: date) -> None:
+        """Refuse a day that is still to come, as `check_day` does."""
+        if day > (today if self.names_zone else today + DAY):
+            raise NotYet(day, today)
 
     def open_day(self, day: date) -> date:
         """The day itself, or the first one that is open where its period is closed: what comes

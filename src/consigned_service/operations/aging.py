@@ -39,6 +39,7 @@ from consigned_service.records import aging as aging_records
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records.aging import Aging, NewExtension
+from consigned_service.records.days import day_of_party
 from consigned_service.records.holdings import Sight
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.receipts import staged
@@ -105,7 +106,7 @@ def buy_aged(
 
         def read(index: int, line: AgedLine) -> Told[_Meant[AgedLine]]:
             meant = named.meant(index, line)
-            on, said = parse_day(line.happened_on), _quantity(line)
+            on, said = posting.organization.read_day(line.happened_on), _quantity(line)
             named.asked(meant)
             says = (*meant.layers, said, line.unit.strip())
             return Told(index, line.reference, on, says, meant, index + 1)
@@ -131,7 +132,7 @@ def _wanted(posting: OpenPosting, named: "_Named", meant: "_Meant[AgedLine]") ->
     if not 0 < asked <= free:
         raise NotEnoughOnConsignment(first.item, first.unit, named.said(line), asked, free)
     named.promise(lying, asked)
-    on = parse_day(line.happened_on)
+    on = posting.organization.read_day(line.happened_on)
     return Wanted(posting.number, meant.at + 1, asked, on, tuple(lying))
 
 
@@ -151,7 +152,9 @@ def extend(
                 raise ConsentMissing(named.said(line))
             deadline = one_of(line.deadline, Deadline, "deadline", Deadline.AGING)
             says = (*meant.layers, deadline, line.days, line.until, consent)
-            return Told(index, line.reference, parse_day(line.agreed_on), says, meant)
+            return Told(
+                index, line.reference, posting.organization.read_day(line.agreed_on), says, meant
+            )
 
         told = tell_once(posting, _read(lines, read, outcome), outcome)
         extended = [more for meant in told for more in _more_time(named, meant)]
@@ -171,7 +174,7 @@ def _more_time(named: "_Named", meant: "_Meant[ExtensionLine]") -> Iterator[NewE
 def run_aging(*, consignee: PartyId, on: date, by: str, at: datetime) -> AgingRun:
     """Do what agreements have done by themselves on a day: buy aged goods, begin the next display
     period, convert or give up what is unsold (checklist L14, L15, X22). Safe to repeat."""
-    check_has_come(on, today=at.date())
+    check_has_come(on, today=day_of_party(consignee, at))
     rows = aging_records.read(Sight(consignee, own_side="held"), aging_records.BY_ITSELF)
     extensions = aging_records.extensions(rows)
     due: dict[int, list[int]] = defaultdict(list)

@@ -419,8 +419,7 @@ def _schedule(line: AgreementLine, starts_on: date) -> Schedule:
         return Schedule(frequency, closing, year_days)
     first = parse_day(required(line.first_closing_on, "first_closing_on"))
     schedule = Schedule(frequency, first, year_days)
-    closes_on = cycle_holding(first, schedule).closes_on
-    if closes_on != first:
+    if year_days and (closes_on := cycle_holding(first, schedule).closes_on) != first:
         raise NotAClosingDay(first, closes_on, line.closing_days.strip())
     return schedule
 

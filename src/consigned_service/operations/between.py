@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import exact_price
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.costs import CostChanges
@@ -188,7 +187,7 @@ def _sending(
         raise NothingReceived(item.code)
     return Sending(
         leaving.number, nth, item.id, quantity, _place(leaving, line.from_place),
-        _place(coming, line.to_place), parse_day(line.happened_on),
+        _place(coming, line.to_place), coming.organization.read_day(line.happened_on),
         parties.get(line.consignor.strip()), text(line.lot, "lot", 60) or None,
         text(line.serial, "serial", 60) or None, item.show(quantity),
     )  # fmt: skip

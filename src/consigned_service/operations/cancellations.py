@@ -16,6 +16,7 @@ from consigned_service.operations.lines import required
 from consigned_service.records import cancellations as records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
+from consigned_service.records.days import day_of_party
 from consigned_service.records.settlement import SavedAdvice
 
 
@@ -33,17 +34,16 @@ def cancel_advice(
     if advice is None or advice.consignee != consignee:
         raise UnknownAdvice(number)
     with ledger.writing(advice.owed) as ledgers:
+        on = day_of_party(consignee, at)
         told = records.read_told(advice.id)
         _check(advice, {one.line for one in told})
-        check_open(advice.owed, at.date())
+        check_open(advice.owed, on)
         parties = Parties(advice.consignee, advice.consignor, advice.agreement)
         entries = {
-            organization: list(
-                journals.advice_rounded(parties, -amount, advice.currency, at.date())
-            )
+            organization: list(journals.advice_rounded(parties, -amount, advice.currency, on))
             for organization, amount in records.rounded(told).items()
         }
-        records.save_cancellation(advice.id, told, on=at.date(), by=by, because=because)
+        records.save_cancellation(advice.id, told, on=on, by=by, because=because)
         book_settlement(ledgers, entries, cause="cancellation", recorded_at=at, recorded_by=by)
     return advice
 

@@ -17,7 +17,6 @@ from consigned.measure.identity import (
     OrganizationId,
 )
 from consigned.measure.money import check_currency, parse_price
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
 from consigned.settlement.process import Part
@@ -229,7 +228,7 @@ class _Reader:
         )
 
     def _day(self, said: str) -> date:
-        day = parse_day(said)
+        day = self.organization.read_day(said)
         if day not in self.days:
             self.days.add(day)
             try:

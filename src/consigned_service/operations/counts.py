@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import OrganizationId
-from consigned.measure.period import parse_day
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place
@@ -232,7 +231,7 @@ class _Reader:
         counted = item.read_quantity(required(line.counted, "counted"), unit, serial=line.serial)
         if counted < 0:
             raise NegativeCount(item.code, line.counted.strip()[:40])
-        counted_on = parse_day(required(line.counted_on, "counted_on"))
+        counted_on = self.posting.organization.read_day(required(line.counted_on, "counted_on"))
         check_has_come(counted_on, today=self.posting.recorded_on)
         side = one_of(line.counted_by_party, Bearer, "counted_by_party", Bearer.CONSIGNEE)
         scope = self._scope(count, item, line)

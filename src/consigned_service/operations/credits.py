@@ -44,7 +44,9 @@ from consigned.trade.parties import UnknownParty
 from consigned_service.operations.books import book_settlement
 from consigned_service.operations.invoices import (
     SELF_BILLED,
+    by_day,
     check_billed,
+    days_of_consignees,
     read_billed,
     tally_papers,
 )
@@ -52,6 +54,7 @@ from consigned_service.operations.lines import Differs, Outcome, Required, requi
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import debits as records
 from consigned_service.records import ledger
+from consigned_service.records.days import day_of_party
 from consigned_service.records.debits import (
     NewCreditNote,
     SavedMemo,
@@ -188,10 +191,13 @@ def _record(
         told = records.told_notes(note.key for note in notes)
         invoices = records.numbers_of_invoices(note.key for note in notes)
         codes = agreement_records.party_codes({note.consignor for note in notes})
+        days = days_of_consignees(memos.values(), at)
         results: list[NewCreditNote | Refusal | None] = []
         for note in notes:
             try:
-                check_billed(note.currency, note.credited_on, note.lines, today=at.date())
+                owes = memos.get(note.debit_memo.strip())
+                today = days[owes.consignee if owes else None]
+                check_billed(note.currency, note.credited_on, note.lines, today=today)
                 if note.key in invoices:
                     raise NumberOfAnotherPaper(codes[note.consignor], note.key[1], "an invoice")
                 if note.key not in told:
@@ -205,8 +211,9 @@ def _record(
             except Refusal as refusal:
                 results.append(refusal)
         new = [result for result in results if isinstance(result, NewCreditNote)]
-        records.save_notes(new, on=at.date(), by=by)
-        _book_accepted(ledgers, new, on=at.date(), by=by, at=at)
+        for on, some in by_day(new, lambda one: days[one.memo.consignee]):
+            records.save_notes(some, on=on, by=by)
+            _book_accepted(ledgers, some, on=on, by=by, at=at)
     return results
 
 
@@ -381,13 +388,14 @@ def _decide(
         memos = records.read_memos([note.debit_memo])
         memo = memos[note.debit_memo]
         _check_decision(note, memo, standing, because, consignee)
+        on = day_of_party(memo.consignee, at)
         with ledger.writing(memo.asked) as ledgers:
             records.decide(
-                [note], standing, memos=memos, on=at.date(), by=by, because=because,
+                [note], standing, memos=memos, on=on, by=by, because=because,
                 evidence=evidence,
             )  # fmt: skip
             if standing is Standing.ACCEPTED:
-                _book(ledgers, [memo], on=at.date(), by=by, at=at)
+                _book(ledgers, [memo], on=on, by=by, at=at)
 
 
 def _check_decision(

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place
@@ -69,7 +68,7 @@ def transfer_goods(
             quantity = _quantity(item, line)
             return Move(
                 posting.number, number, item.id, quantity, source, target,
-                parse_day(line.happened_on), parties.get(line.consignor),
+                posting.organization.read_day(line.happened_on), parties.get(line.consignor),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
                 goods=item.show(quantity),
                 condition=one_of(

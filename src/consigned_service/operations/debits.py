@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import parse_amount, show_amount
-from consigned.measure.period import parse_day
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -123,7 +122,7 @@ def _read(
 ) -> Told[TooMuch]:
     reference = required(line.reference, "reference")
     number = required(line.invoice, "invoice", 60)
-    happened_on = parse_day(required(line.happened_on, "happened_on"))
+    happened_on = posting.organization.read_day(required(line.happened_on, "happened_on"))
     because = required(line.because, "because", 200)
     if bool(line.quantity.strip()) is bool(line.amount.strip()):
         raise QuantityOrAmount(reference)

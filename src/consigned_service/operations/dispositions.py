@@ -21,7 +21,6 @@ from consigned.measure.identity import (
     PartyId,
     PlaceNumber,
 )
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Position
@@ -124,7 +123,7 @@ def _tell(
                 raise UnknownParty(line.consignor[:40])
             if line.place.strip() and line.place.strip() not in inside:
                 raise UnknownPlace(line.place[:40], posting.organization.code)
-            read = _read(line, item, parties.get(line.consignor.strip()),
+            read = _read(posting, line, item, parties.get(line.consignor.strip()),
                          inside.get(line.place.strip()))  # fmt: skip
         except Refusal as refusal:
             outcome.refuse(nth, refusal)
@@ -135,7 +134,11 @@ def _tell(
 
 
 def _read(
-    line: DispositionLine, item: Item, owner: PartyId | None, place: PlaceNumber | None
+    posting: OpenPosting,
+    line: DispositionLine,
+    item: Item,
+    owner: PartyId | None,
+    place: PlaceNumber | None,
 ) -> Read:
     quantity = item.read_quantity(
         required(line.quantity, "quantity"), line.unit, serial=line.serial
@@ -152,7 +155,7 @@ def _read(
         quantity,
         one_of(required(line.outcome, "outcome"), Fate, "outcome"),
         one_of(line.reason, Reason, "reason", Reason.BROKEN),
-        parse_day(required(line.happened_on, "happened_on")),
+        posting.organization.read_day(required(line.happened_on, "happened_on")),
     )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause
 from consigned.title.layer import Ownership
@@ -136,7 +135,7 @@ def _read(
         required(line.reference, "reference"),
         Inspected(
             key[0], goods.receipt, key[1], item.code, item.unit, goods.layers, decision, quantity,
-            parse_day(line.inspected_on),
+            posting.organization.read_day(line.inspected_on),
         ),
         place,
         item.show(quantity),
@@ -255,7 +254,7 @@ def _mark(
         told: list[Told[Marked]] = []
         for index, line in enumerate(lines):
             try:
-                marked = _read_mark(staged, line)
+                marked = _read_mark(posting, staged, line)
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
                 continue
@@ -268,7 +267,9 @@ def _mark(
     return outcome
 
 
-def _read_mark(staged: dict[tuple[str, int], Staged], line: ReceiptHoldLine) -> Marked:
+def _read_mark(
+    posting: OpenPosting, staged: dict[tuple[str, int], Staged], line: ReceiptHoldLine
+) -> Marked:
     receipt = required(line.receipt, "receipt", 60)
     which = line_number(line.line) if line.line.strip() else None
     goods = [
@@ -280,7 +281,8 @@ def _read_mark(staged: dict[tuple[str, int], Staged], line: ReceiptHoldLine) -> 
         raise NotExpected(f"line {which} of receipt {receipt}" if which else f"receipt {receipt}")
     return Marked(
         required(line.reference, "reference"), receipt, goods,
-        parse_day(required(line.happened_on, "happened_on")), text(line.because, "because", 200),
+        posting.organization.read_day(required(line.happened_on, "happened_on")),
+        text(line.because, "because", 200),
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ comes as a new invoice (checklist O43, O44, L33).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import (
@@ -57,6 +57,7 @@ from consigned_service.records import debits as debit_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.cancellations import Cancellation
+from consigned_service.records.days import day_of_party
 from consigned_service.records.ledger import LedgerRow
 from consigned_service.records.settlement import (
     NewInvoice,
@@ -64,6 +65,8 @@ from consigned_service.records.settlement import (
     StandingInvoice,
     ToldInvoice,
 )
+
+Paper = TypeVar("Paper")
 
 
 class SupplierInvoice(NamedTuple):
@@ -138,11 +141,14 @@ def _record(
             (i.consignor, i.invoice.number.strip()) for i in invoices
         )
         codes = agreement_records.party_codes({i.consignor for i in invoices})
+        days = days_of_consignees(advices.values(), at)
         results: list[NewInvoice | Refusal | None] = []
         for consignor, invoice in invoices:
             key = (consignor, invoice.number.strip())
             try:
-                check_billed(invoice.currency, invoice.invoiced_on, invoice.lines, today=at.date())
+                owes = advices.get(invoice.advice.strip())
+                today = days[owes.consignee if owes else None]
+                check_billed(invoice.currency, invoice.invoiced_on, invoice.lines, today=today)
                 if key in notes:
                     raise NumberOfAnotherPaper(codes[consignor], key[1], "a credit note")
                 if key not in told:
@@ -155,9 +161,31 @@ def _record(
             except Refusal as refusal:
                 results.append(refusal)
         new = [result for result in results if isinstance(result, NewInvoice)]
-        settlement_records.save_invoices(new, on=at.date(), by=by)
-        _book_accepted(ledgers, new, on=at.date(), by=by, at=at)
+        for on, some in by_day(new, lambda one: days[one.advice.consignee]):
+            settlement_records.save_invoices(some, on=on, by=by)
+            _book_accepted(ledgers, some, on=on, by=by, at=at)
     return results
+
+
+class OfConsignee(Protocol):
+    """A paper that one consignee owes by."""
+
+    @property
+    def consignee(self) -> PartyId: ...
+
+
+def days_of_consignees(papers: Iterable[OfConsignee], at: datetime) -> dict[PartyId | None, date]:
+    """The day that it is for the consignees of some papers; for nobody known, the installation's
+    day."""
+    return {one: day_of_party(one, at) for one in (None, *{paper.consignee for paper in papers})}
+
+
+def by_day(papers: Sequence[Paper], day: Callable[[Paper], date]) -> list[tuple[date, list[Paper]]]:
+    """Papers by the day that it is for whom they concern, which is one day nearly always."""
+    days: dict[date, list[Paper]] = defaultdict(list)
+    for paper in papers:
+        days[day(paper)].append(paper)
+    return sorted(days.items())
 
 
 def _content(invoice: SupplierInvoice) -> ToldInvoice:
@@ -518,13 +546,15 @@ def _decide(
                 decided.append(invoice)
         owed = {o for invoice in decided for o in advices[invoice.advice].owed}
         with ledger.writing(owed) as ledgers:
-            settlement_records.decide(
-                decided, standing, advices=advices, on=at.date(), by=by, because=because,
-                evidence=evidence,
-            )  # fmt: skip
-            if standing is Standing.ACCEPTED:
-                accepted = [advices[invoice.advice] for invoice in decided]
-                _book(ledgers, accepted, on=at.date(), by=by, at=at)
+            days = days_of_consignees(advices.values(), at)
+            for on, some in by_day(decided, lambda one: days[advices[one.advice].consignee]):
+                settlement_records.decide(
+                    some, standing, advices=advices, on=on, by=by, because=because,
+                    evidence=evidence,
+                )  # fmt: skip
+                if standing is Standing.ACCEPTED:
+                    accepted = [advices[invoice.advice] for invoice in some]
+                    _book(ledgers, accepted, on=on, by=by, at=at)
     outcome.new = len(decided)
     return outcome
 

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
 from consigned.measure.money import Price, check_currency, parse_price
-from consigned.measure.period import DAY, parse_day
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import CurrencyDiffers
@@ -32,7 +31,7 @@ from consigned.trade.orders import (
     Tolerance,
     tolerance,
 )
-from consigned.trade.parties import NotYet, Organization, UnknownParty
+from consigned.trade.parties import Organization, UnknownParty
 from consigned.trade.shipments import NotOnOrder
 from consigned.trade.status import check_site, line_ownership
 from consigned_service.operations.keeping import items_here
@@ -108,7 +107,8 @@ def place_orders(
     """Place orders of one organization, many lines at once."""
     outcome = Outcome()
     with ledger.writing([organization]):
-        reader = _Reader(ledger.read_organization(organization), lines, today=at.date())
+        here = ledger.read_organization(organization)
+        reader = _Reader(here, lines, today=here.day_of(at))
         read = []
         for index, line in enumerate(lines):
             try:
@@ -248,9 +248,8 @@ class _Reader:
         settle_fields("order line", name, row, told, show=show)
 
     def _day(self, written: str) -> date:
-        day = parse_day(required(written, "ordered_on"))
-        if day > self.today + DAY:
-            raise NotYet(day, self.today)
+        day = self.organization.read_day(required(written, "ordered_on"))
+        self.organization.check_not_to_come(day, today=self.today)
         return day
 
     def _named(self, written: str) -> Agreement | None:
@@ -364,15 +363,16 @@ def close_order_lines(
     """
     outcome = Outcome()
     with ledger.writing([organization]):
+        here = ledger.read_organization(organization)
         known = order_records.closings(organization, {line.order.strip() for line in lines})
         new: dict[int, Closing] = {}
         for index, line in enumerate(lines):
             try:
                 key = (required(line.order, "order", 60), line_number(line.line))
                 if key not in known:
-                    raise NotOnOrder(*key, ledger.read_organization(organization).code)
+                    raise NotOnOrder(*key, here.code)
                 standing = known[key]
-                closing = _closing(line, standing, by, today=at.date())
+                closing = _closing(line, standing, by, here, at)
                 stands = new.get(standing.order_line, standing)
                 if stands.closed_on is None:
                     new[standing.order_line] = closing
@@ -387,10 +387,11 @@ def close_order_lines(
     return outcome
 
 
-def _closing(line: ClosingLine, standing: Closing, by: str, *, today: date) -> Closing:
-    closed_on = parse_day(required(line.closed_on, "closed_on"))
-    if closed_on > today + DAY:
-        raise NotYet(closed_on, today)
+def _closing(
+    line: ClosingLine, standing: Closing, by: str, here: Organization, at: datetime
+) -> Closing:
+    closed_on = here.read_day(required(line.closed_on, "closed_on"))
+    here.check_not_to_come(closed_on, today=here.day_of(at))
     return standing._replace(
         closed_on=closed_on, closed_by=by, because=text(line.because, "because", 200)
     )

@@ -3,8 +3,8 @@
 An organization begins with a ledger of its own, the places outside the walls, and four inside: a
 dock, the store of consigned goods, the stockroom of our own, and the way there.
 
-Refuses: UnknownParty, UnknownOrganization, Differs, ClosesBackwards, OuterZone; what a field may
-not say.
+Refuses: UnknownParty, UnknownOrganization, UnknownTimeZone, Differs, ClosesBackwards, OuterZone;
+what a field may not say.
 """
 
 import logging
@@ -25,6 +25,7 @@ from consigned.trade.parties import (
     RulePrecedence,
     UnknownOrganization,
     UnknownParty,
+    read_time_zone,
 )
 from consigned.trade.shelf import PickOrder
 from consigned_service.operations.lines import (
@@ -119,6 +120,7 @@ class OrganizationLine(NamedTuple):
     rate_kind: str = ""
     cost_method: str = ""
     payables_unit: str = ""
+    time_zone: str = ""
 
 
 class PlaceLine(NamedTuple):
@@ -301,7 +303,16 @@ def _read_organization(
         text(line.rate_kind, "rate_kind", 20),
         optional_one_of(line.cost_method, CostMethod, "cost_method"),
         _payables_unit(units, line),
+        _time_zone(line.time_zone),
     )
+
+
+def _time_zone(said: str) -> str:
+    """A time zone by its name in the IANA database, if one is named."""
+    name = text(said, "time_zone", 40)
+    if name:
+        read_time_zone(name)
+    return name
 
 
 def _payables_unit(units: Mapping[str, str], line: OrganizationLine) -> str:

@@ -27,6 +27,7 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import price_changes as records
 from consigned_service.records import settlement as settlement_records
+from consigned_service.records.days import day_of_party
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.price_changes import Change
 from consigned_service.records.totals import add_to_totals
@@ -78,7 +79,7 @@ def change_prices_retroactively(
     outcome = Outcome()
     for index, line in enumerate(lines):
         try:
-            if _change(read_change(line, today=at.date()), by, at):
+            if _change(read_change(line, at=at), by, at):
                 outcome.new += 1
             else:
                 outcome.repeated += 1
@@ -87,7 +88,7 @@ def change_prices_retroactively(
     return outcome
 
 
-def read_change(line: PriceChangeLine, *, today: date) -> Read:
+def read_change(line: PriceChangeLine, *, at: datetime) -> Read:
     """Understand a line of a change, without doing anything."""
     number = required(line.agreement, "agreement", 40)
     ids = agreement_records.agreement_ids([number])
@@ -101,6 +102,7 @@ def read_change(line: PriceChangeLine, *, today: date) -> Read:
     ends_on = parse_end(line.ends_on)
     if ends_on and ends_on <= starts_on:
         raise EndsBeforeItStarts(f"the price of {item.code}", starts_on, ends_on)
+    today = day_of_party(agreement.consignee, at)
     if starts_on > today:
         raise NotGoneBy(starts_on, today)
     change = Change(
@@ -118,7 +120,7 @@ def _change(read: Read, by: str, at: datetime) -> bool:
         if stands := records.standing(agreement.id, change.reference):
             _check_same(read, stands)
             return False
-        number = records.add(change, on=at.date(), by=by)
+        number = records.add(change, on=day_of_party(agreement.consignee, at), by=by)
         records.supersede_prices(change, agreement.number, item.code)
         for organization in records.organizations_that_used(agreement.id, item.id, ledgers):
             posting = ledger.open_posting(

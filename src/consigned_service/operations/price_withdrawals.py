@@ -24,6 +24,7 @@ from consigned_service.operations.register import read_lines, settle_fields
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import price_withdrawals as records
 from consigned_service.records.agreements import PriceKey, PriceRow
+from consigned_service.records.days import latest_day
 from consigned_service.records.price_withdrawals import WithdrawalRow
 from consigned_service.records.together import together
 
@@ -86,13 +87,14 @@ def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: dateti
         standing = records.withdrawals(line.value.key for line in told)
         prices = agreement_records.prices(line.value.price for line in told)
         new: list[WithdrawalRow] = []
+        today = latest_day(at)
         for index, said in told:
             try:
                 if said.key in standing:
                     _check_same(standing[said.key], said)
                     outcome.repeated += 1
                     continue
-                _check_to_come(prices, said, today=at.date())
+                _check_to_come(prices, said, today=today)
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
                 continue

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import ConsumptionNumber, ItemId, LayerNumber, OrganizationId
 from consigned.measure.money import exact_price
-from consigned.measure.period import parse_day
 from consigned.settlement.process import Taken, take_from
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place, Zone
@@ -119,13 +118,14 @@ def _record_some(
             if product.id not in bills:
                 raise NoBill(product.code, posting.organization.code)
             reference = required(line.reference, "reference", 100)
+            completed_on = posting.organization.read_day(line.completed_on)
             made = ToComplete(
                 reference, text(line.work_order, "work_order", 60) or reference[:60], product,
-                _made(product, line), parse_day(line.completed_on),
+                _made(product, line), completed_on,
                 place_named(posting, line.place) if line.place.strip() else _goods_place(posting),
                 _taken_from(posting, line.components_from),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
-                read_expiry(line.expires_on, product, parse_day(line.completed_on)),
+                read_expiry(line.expires_on, product, completed_on),
             )  # fmt: skip
             says = (*made[1:2], product.id, *made[3:5], made.place.code, *made[6:])
             return Told(0, reference, made.happened_on, says, made)

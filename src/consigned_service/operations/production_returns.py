@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId
-from consigned.measure.period import parse_day
 from consigned.settlement.process import take_from
 from consigned.title.position import Place
 from consigned.trade.items import Item
@@ -79,7 +78,7 @@ def return_from_production(
             back = ToReturn(
                 required(line.reference, "reference", 100), text(line.work_order, "work_order", 60),
                 item, quantity_made(item, line.quantity, line.unit, line.serial),
-                parse_day(line.returned_on),
+                posting.organization.read_day(line.returned_on),
                 place_named(posting, line.place) if line.place.strip() else store_of(posting),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
             )  # fmt: skip

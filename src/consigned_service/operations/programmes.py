@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import OrganizationId
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
+from consigned.trade.parties import Organization
 from consigned_service.operations.lines import Outcome, required
 from consigned_service.operations.receipt_lines import Reader, ReceiptLine
 from consigned_service.operations.receipts import take_in
@@ -75,7 +75,7 @@ def stock_programme(
         read = []
         for index, (line, receipt) in enumerate(zip(lines, written, strict=True)):
             try:
-                read.append(reader.read(index, receipt, _stocked_on(line)))
+                read.append(reader.read(index, receipt, _stocked_on(posting.organization, line)))
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
         take_in(posting, posting.places, reader, read, outcome)
@@ -93,11 +93,11 @@ def _as_receipt(line: ProgrammeLine) -> ReceiptLine:
     )  # fmt: skip
 
 
-def _stocked_on(line: ProgrammeLine) -> date:
+def _stocked_on(here: Organization, line: ProgrammeLine) -> date:
     """The day of stocking, which no goods come after."""
     required(line.agreement, "agreement", 40)
-    stocked_on = parse_day(required(line.stocked_on, "stocked_on"))
-    received_on = parse_day(line.received_on) if line.received_on.strip() else stocked_on
+    stocked_on = here.read_day(required(line.stocked_on, "stocked_on"))
+    received_on = here.read_day(line.received_on) if line.received_on.strip() else stocked_on
     if received_on > stocked_on:
         raise StockedBefore(received_on, stocked_on)
     return stocked_on

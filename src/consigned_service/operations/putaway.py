@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import LayerNumber, OrganizationId, PlaceNumber
-from consigned.measure.period import parse_day
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
@@ -22,7 +21,7 @@ from consigned.trade.consumption import NotEnoughOnHand, TitleTransfer
 from consigned.trade.custody import Move
 from consigned.trade.inspections import Lying
 from consigned.trade.items import Item
-from consigned.trade.parties import UnknownPlace, default_place
+from consigned.trade.parties import UnknownPlace, check_has_come, default_place
 from consigned.trade.receipts import NothingReceived
 from consigned.trade.shelf import Holding
 from consigned.trade.status import check_putaway
@@ -113,7 +112,7 @@ def put_away(
                 place = place_named(places, line.to_place, posting.organization.code)
                 part = Part(
                     key[0], goods.receipt, key[1], item, goods.layers, _quantity(item, line),
-                    place, parse_day(line.happened_on),
+                    place, posting.organization.read_day(line.happened_on),
                 )  # fmt: skip
                 check_putaway(place, goods.ownership, goods=item.show(part.quantity), places=places)
                 reference = required(line.reference, "reference")
@@ -129,7 +128,7 @@ def put_away(
     return outcome
 
 
-def load_staged(*, organization: OrganizationId, on: date) -> Outcome:
+def load_staged(*, organization: OrganizationId, on: date, at: datetime) -> Outcome:
     """Bring what is staged into the putaway queue, each with the place it is to go to.
 
     What is on hold is skipped and counts as waiting, until it is released (checklist P31, P32).
@@ -137,7 +136,8 @@ def load_staged(*, organization: OrganizationId, on: date) -> Outcome:
     outcome = Outcome()
     with ledger.writing([organization]):
         places = ledger.read_places(organization)
-        party = ledger.read_organization(organization).party
+        here = ledger.read_organization(organization)
+        check_has_come(on, today=here.day_of(at))
         store = default_place(places, Zone.CONSIGNED_STORE)
         stock = default_place(places, Zone.STOCKROOM)
         free: dict[LayerNumber, PlaceNumber] = {}
@@ -145,7 +145,7 @@ def load_staged(*, organization: OrganizationId, on: date) -> Outcome:
             if goods.condition != Condition.UNRESTRICTED:
                 outcome.waiting += 1
             else:
-                target = stock if goods.owner == party else store
+                target = stock if goods.owner == here.party else store
                 free[goods.layer] = target.number
         outcome.new = putaway_records.load(organization, free, on)
         outcome.repeated = len(free) - outcome.new
@@ -163,6 +163,7 @@ def complete_putaway(
     """Put away what is in the queue, all of it or only that of some receipts, in one posting."""
     outcome = Outcome()
     with ledger.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
+        check_has_come(happened_on, today=posting.recorded_on)
         posting.organization.check_day(happened_on, today=posting.recorded_on)
         places = posting.places
         by_number = {place.number: place for place in places}

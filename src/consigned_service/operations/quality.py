@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import EntryKind
 from consigned.title.position import Place
@@ -117,7 +116,7 @@ def _read(
         if quantity <= 0:
             raise NothingFits(item.code, posting.organization.code, "asked for")
     return Change(
-        posting.number, number, item.id, quantity, parse_day(line.happened_on),
+        posting.number, number, item.id, quantity, posting.organization.read_day(line.happened_on),
         inside.get(line.place.strip()), parties.get(line.consignor.strip()),
         text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import ItemId, LayerNumber, PartyId
 from consigned.measure.money import Price, check_currency, parse_price, show_price
-from consigned.measure.period import parse_day, parse_end
+from consigned.measure.period import parse_end
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import CurrencyDiffers
@@ -262,7 +262,7 @@ class Reader:
         for name in ("ship_notice_line", "order_line"):
             if said_there := getattr(line, name).strip():
                 line_number(said_there, name)
-        received_on = parse_day(line.received_on)
+        received_on = self.organization.read_day(line.received_on)
         happened_on = happened_on or received_on
         said = self._announced(line)
         source = self._expected(line, said)

@@ -16,7 +16,6 @@ from consigned.measure.identity import (
     OrganizationId,
     PartyId,
 )
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Condition, Place, Zone
 from consigned.trade import returns as trade
@@ -224,8 +223,8 @@ def reverse_receipts(
             is_part = line.quantity.strip()
             quantity = reader.quantity(item, line) if is_part else reader.came_with(line)
             goes = GoingBack(
-                number, item.id, quantity, parse_day(line.happened_on), layers=layers,
-                transfers_first=True,
+                number, item.id, quantity, posting.organization.read_day(line.happened_on),
+                layers=layers, transfers_first=True,
             )  # fmt: skip
             return reader.understood(line, goes, item=item, reopens_order=True)
 
@@ -314,7 +313,7 @@ class _Reader:
             _, layers = self.received(line)
         return GoingBack(
             number, item.id, self.quantity(item, line),
-            parse_day(line.happened_on), place.number if place else None,
+            self.organization.read_day(line.happened_on), place.number if place else None,
             self.parties.get(consignor), text(line.lot, "lot", 60) or None,
             text(line.serial, "serial", 60) or None, layers,
         )  # fmt: skip

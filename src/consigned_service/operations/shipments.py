@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import Price
-from consigned.measure.period import DAY, parse_day
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -28,7 +27,7 @@ from consigned.trade import shipments as trade
 from consigned.trade.agreements import Terms
 from consigned.trade.items import UnknownItem
 from consigned.trade.orders import OrderLineClosed
-from consigned.trade.parties import NotYet, Organization, UnknownParty, default_place
+from consigned.trade.parties import Organization, UnknownParty, default_place
 from consigned.trade.receipts import Taken, take_title
 from consigned.trade.shelf import Holding
 from consigned.trade.shipments import (
@@ -347,7 +346,6 @@ class _Reader:
         )  # fmt: skip
 
     def _day(self, written: str) -> date:
-        day = parse_day(required(written, "shipped_on"))
-        if day > self.today + DAY:
-            raise NotYet(day, self.today)
+        day = self.organization.read_day(required(written, "shipped_on"))
+        self.organization.check_not_to_come(day, today=self.today)
         return day

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, OrganizationId
-from consigned.measure.period import parse_day
 from consigned.settlement import journals
 from consigned.settlement.process import bear, given_back
 from consigned.title.position import Place
@@ -79,7 +78,7 @@ def take_apart(
             apart = ToTakeApart(
                 required(line.reference, "reference", 100), product,
                 quantity_made(product, line.quantity, line.unit, line.serial),
-                parse_day(line.taken_apart_on),
+                posting.organization.read_day(line.taken_apart_on),
                 place_named(posting, line.place) if line.place.strip() else None,
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
                 place_named(posting, line.components_to) if line.components_to.strip()

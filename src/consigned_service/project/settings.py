@@ -4,6 +4,7 @@ DATABASE_URL             postgresql://user@host/name, or sqlite:///file (default
 CONSIGNED_SECRET_KEY     signs sessions; without it one is made once and kept in the user's state
 CONSIGNED_HOSTS          host names we answer to, separated by commas (default: this machine)
 CONSIGNED_HTTPS          1 behind HTTPS: cookies are then only sent over it
+CONSIGNED_TIME_ZONE      whose day it is where an organization has not said it (default: UTC)
 CONSIGNED_MAIL           smtp://user:password@host:port or smtps://…, by which advices are sent
 CONSIGNED_MAIL_FROM      the address advices come from (default: consigned@localhost)
 """
@@ -15,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -64,6 +66,17 @@ def _sqlite(name: str) -> dict[str, Any]:
             ),
         },
     }
+
+
+def time_zone_from(name: str) -> str:
+    """A time zone of the IANA database by its name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"CONSIGNED_TIME_ZONE {name!r} is no time zone, as America/Los_Angeles is one"
+        ) from None
+    return name
 
 
 def mail_from_url(url: str) -> dict[str, Any]:
@@ -204,7 +217,7 @@ CSRF_FAILURE_VIEW = "consigned_service.interfaces.access.pages.form_too_old"
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = time_zone_from(os.environ.get("CONSIGNED_TIME_ZONE", "UTC"))
 
 DJANGO_TABLES2_TEMPLATE = "workbench/table.html"
 

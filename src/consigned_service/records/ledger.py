@@ -33,6 +33,7 @@ from consigned.title.seal import entry_text, facts_text, seal_entry, seal_postin
 from consigned.trade.parties import Organization
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
+from consigned_service.records.days import zone_of
 
 LedgerRow = models.Ledger
 
@@ -286,7 +287,7 @@ def open_posting(
         cause=cause,
         reference=reference,
         recorded_at=recorded_at,
-        recorded_on=recorded_at.date(),
+        recorded_on=organization.day_of(recorded_at),
         recorded_by=recorded_by,
         places=places,
         book=book,
@@ -473,10 +474,12 @@ def read_organization(organization_id: OrganizationId) -> Organization:
     (row,) = bulk.fetch(
         "SELECT id, code, party_id, currency, pick_order, closed_through, owner_order, "
         "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, stages_receipts, "
-        "rate_kind, cost_method, payables_unit FROM organization WHERE id = %s",
+        "rate_kind, cost_method, payables_unit, time_zone FROM organization WHERE id = %s",
         [organization_id],
     )
-    return Organization(*row)
+    *settled, time_zone = row
+    about = Organization(*settled)
+    return about._replace(zone=zone_of(time_zone), names_zone=bool(time_zone))
 
 
 def read_handed_on(consignee: PartyId) -> frozenset[AgreementId]:

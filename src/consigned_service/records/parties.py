@@ -45,6 +45,7 @@ class OrganizationRow(NamedTuple):
     rate_kind: str
     cost_method: str
     payables_unit: str
+    time_zone: str
 
 
 SETTINGS = (
@@ -52,7 +53,7 @@ SETTINGS = (
     Column("one_consignor_per_item", "boolean"), Column("allows_transfer_to_owned", "boolean"),
     Column("rule_precedence", "text"), Column("stages_receipts", "boolean"),
     Column("rate_kind", "text"), Column("cost_method", "text"),
-    Column("payables_unit", "text"),
+    Column("payables_unit", "text"), Column("time_zone", "text"),
 )  # fmt: skip
 """What an organization decides for itself, and may decide anew."""
 

@@ -218,7 +218,7 @@ class Acts:
         return self._news(done.or_raise())
 
     def load_staged(self, day: date) -> list[str]:
-        done = putaway.load_staged(organization=self._in(""), on=day)
+        done = putaway.load_staged(organization=self._in(""), on=day, at=at(day))
         return [f"{done.new} loaded, {done.repeated} before, {done.waiting} on hold"]
 
     def complete_putaway(self, day: date, receipt: str) -> list[str]:

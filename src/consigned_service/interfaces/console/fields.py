@@ -4,7 +4,10 @@ import argparse
 import getpass
 from datetime import UTC, date, datetime
 
+from consigned.measure.identity import OrganizationId
 from consigned.measure.period import NotADay, parse_day
+from consigned_service.queries import days
+from consigned_service.queries.viewers import Viewer
 
 
 def day(said: str) -> date:
@@ -19,8 +22,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def today() -> date:
-    return now().date()
+def today(viewer: Viewer | None = None) -> date:
+    """The day that it is for a viewer; for nobody in particular, the installation's."""
+    return days.today(viewer, now())
+
+
+def today_in(organization: OrganizationId) -> date:
+    return days.today_in(organization, now())
 
 
 def operator_name() -> str:

@@ -13,7 +13,7 @@ from consigned_service.queries.viewers import Viewer
 
 def check_known(viewer: Viewer, *, item: str | None = None, owner: str | None = None) -> None:
     """Refuse an item or a party that the viewer knows nothing of."""
-    if item and item_360(viewer, item, today=today()) is None:
+    if item and item_360(viewer, item, today=today(viewer)) is None:
         raise UnknownItem(item)
     partners = (*consignors(viewer), *consignees(viewer)) if owner else ()
     if owner and owner not in {partner.code for partner in partners}:

@@ -277,7 +277,7 @@ REPORTS: dict[str, Report] = {
     "statement": Report(
         ("from", "to", "partner"),
         lambda viewer, asked: books.statements(
-            viewer, asked.partner, asked.asked_to or today(), asked.asked_from
+            viewer, asked.partner, asked.asked_to or today(viewer), asked.asked_from
         ),
         _show_statements,
         StatementRow,
@@ -317,7 +317,7 @@ REPORTS: dict[str, Report] = {
         lambda viewer, asked: reports.inventory_investment(
             viewer,
             asked.asked_as_of,
-            today=today(),
+            today=today(viewer),
             item=asked.item,
             organization=asked.organization,
         ),

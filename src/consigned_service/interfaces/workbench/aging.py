@@ -38,7 +38,8 @@ class AgingFilters(Filters):
 
 
 def aging(request: HttpRequest) -> HttpResponseBase:
-    viewer, day = viewer_of(request), today()
+    viewer = viewer_of(request)
+    day = today(viewer)
     form = AgingFilters(
         request,
         owner=filters.of_partners(parties.consignors(viewer)),

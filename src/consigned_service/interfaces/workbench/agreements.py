@@ -71,7 +71,8 @@ class PriceFilters(Filters):
 
 
 def agreements(request: HttpRequest) -> HttpResponseBase:
-    viewer, day = viewer_of(request), today()
+    viewer = viewer_of(request)
+    day = today(viewer)
     form = AgreementFilters(request, consignor=filters.of_partners(parties.consignors(viewer)))
 
     def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.AgreementLine]:
@@ -87,7 +88,8 @@ def agreements(request: HttpRequest) -> HttpResponseBase:
 
 
 def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
-    viewer, day = viewer_of(request), today()
+    viewer = viewer_of(request)
+    day = today(viewer)
     form = PriceFilters(request)
     told: list[queries.Agreement] = []
 

@@ -127,7 +127,7 @@ def items(request: HttpRequest) -> HttpResponseBase:
 def item(request: HttpRequest, item: str) -> HttpResponse:
     viewer = viewer_of(request)
     roles = parties.roles(viewer)
-    found = queries.item_360(viewer, item, today=today(), lines=STOCK_SHOWN)
+    found = queries.item_360(viewer, item, today=today(viewer), lines=STOCK_SHOWN)
     if found is None:
         raise Http404
     history = title.title_history(viewer, item, HISTORY_SHOWN, request.GET.get("before"))

@@ -30,7 +30,7 @@ class Sums(NamedTuple):
 def overview(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     roles = parties.roles(viewer)
-    day = today()
+    day = today(viewer)
     owed = debts.owed(viewer)
     held = _aged(held_by_consignor(viewer, day), "owner") if roles.holds else []
     elsewhere = _aged(off_site_by_holder(viewer, day), "holder") if roles.consigns else []

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.queries import parties
+from consigned_service.queries import days, parties
+from consigned_service.queries.viewers import Viewer
 
 PLACES = [
     ("overview", "Overview", "layout-dashboard"),
@@ -23,8 +24,9 @@ PLACES = [
 ]
 
 
-def today() -> date:
-    return timezone.localdate()
+def today(viewer: Viewer) -> date:
+    """The day that it is for the viewer."""
+    return days.today(viewer, timezone.now())
 
 
 def page(

@@ -83,7 +83,8 @@ AGES = list(words.AGES.items())
 
 
 def stock(request: HttpRequest) -> HttpResponseBase:
-    viewer, day = viewer_of(request), today()
+    viewer = viewer_of(request)
+    day = today(viewer)
     form = StockFilters(
         request,
         ownership=filters.of_words(words.OWNERSHIPS),
@@ -120,7 +121,8 @@ def stock(request: HttpRequest) -> HttpResponseBase:
 
 
 def elsewhere(request: HttpRequest) -> HttpResponseBase:
-    viewer, day = viewer_of(request), today()
+    viewer = viewer_of(request)
+    day = today(viewer)
     form = ElsewhereFilters(
         request,
         holder=filters.of_partners(parties.consignees(viewer)),

@@ -111,6 +111,8 @@ KINDS = (
             "away",
             "rate_kind": "the kind of exchange rate that is kept where an agreement has "
             "another currency; empty: none is kept",
+            "time_zone": "whose day it is here, by its name in the IANA database, as "
+            "America/Los_Angeles; empty: the installation's",
             "payables_unit": "code of the organization that pays for what is received here; where "
             "several agreements could be meant, the one that is billed to it is; empty: itself",
             "cost_method": "what its own goods leave at: fifo (if empty), average or standard",

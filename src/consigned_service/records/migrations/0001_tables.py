@@ -206,6 +206,7 @@ class Migration(migrations.Migration):
                         ("rate_kind", models.CharField(blank=True, default="", max_length=20)),
                         ("cost_method", models.CharField(default="fifo", max_length=8)),
                         ("payables_unit", models.CharField(blank=True, default="", max_length=40)),
+                        ("time_zone", models.CharField(blank=True, default="", max_length=40)),
                         ("closed_through", models.DateField(blank=True, null=True)),
                     ],
                     options={

@@ -65,6 +65,7 @@ class Organization(models.Model):
     rate_kind = models.CharField(max_length=20, blank=True, default="")
     cost_method = models.CharField(max_length=8, default="fifo")
     payables_unit = models.CharField(max_length=40, blank=True, default="")
+    time_zone = models.CharField(max_length=40, blank=True, default="")
     closed_through = models.DateField(null=True, blank=True)
 
     class Meta:

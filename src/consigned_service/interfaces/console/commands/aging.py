@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
     lines = aging.aging(
         viewer,
-        today=arguments.on or today(),
+        today=arguments.on or today(viewer),
         owner=arguments.owner,
         organization=arguments.organization,
         agreement=arguments.agreement,
@@ -74,7 +74,7 @@ def run(arguments: Namespace) -> int:
 
 def _due(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
-    found = aging.action_items(viewer, today=arguments.on or today())
+    found = aging.action_items(viewer, today=arguments.on or today(viewer))
     if arguments.json:
         answer(found)
         return DONE
@@ -98,7 +98,9 @@ def _due(arguments: Namespace) -> int:
 
 def _expiring(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
-    found = aging.expiring(viewer, today=arguments.on or today(), within_days=arguments.expiring)
+    found = aging.expiring(
+        viewer, today=arguments.on or today(viewer), within_days=arguments.expiring
+    )
     if arguments.json:
         answer(found)
         return DONE

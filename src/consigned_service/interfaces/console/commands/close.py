@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from consigned.trade.parties import check_has_come
 from consigned_service.interfaces.console.answers import answer, counted, show
 from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import day, operator_name, today
+from consigned_service.interfaces.console.fields import day, operator_name, today_in
 from consigned_service.operations.parties import close_period, organization_named
 from consigned_service.queries.closing import closing
 from consigned_service.queries.viewers import viewer_of_holder
@@ -21,8 +21,8 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    check_has_come(arguments.through, today=today())
     organization = organization_named(arguments.organization)
+    check_has_come(arguments.through, today=today_in(organization))
     holder = viewer_of_holder(arguments.organization)
     left = closing(holder, arguments.organization, arguments.through) if holder else None
     close_period(

@@ -69,7 +69,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _draw_up(operator: Operator, arguments: Namespace) -> int:
-    on = arguments.on or today()
+    on = arguments.on or today(operator.viewer)
     chosen = list(operator.organizations.values())
     if arguments.organization:
         chosen = [organization_named(arguments.organization)]

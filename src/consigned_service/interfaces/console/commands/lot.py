@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
         return _change(operator, arguments)
     viewer = operator.viewer
     trace = lot_trace(
-        viewer, arguments.lot, today=today(), item=arguments.item, limit=arguments.limit
+        viewer, arguments.lot, today=today(viewer), item=arguments.item, limit=arguments.limit
     )
     if not trace.steps:
         check_known(viewer, item=arguments.item)

@@ -28,11 +28,12 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
     found = price_of_use(
-        operator_for(arguments.party).viewer,
+        viewer,
         arguments.agreement,
         arguments.item,
-        on=arguments.on or today(),
+        on=arguments.on or today(viewer),
         quantity=parse_micros(arguments.quantity),
         said=_price(arguments.price),
         order_price=_price(arguments.order_price),

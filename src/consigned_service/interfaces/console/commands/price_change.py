@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from consigned.measure.money import Price
 from consigned_service.interfaces.console.answers import answer, show, show_table
 from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, now, operator_name, today
+from consigned_service.interfaces.console.fields import acts_for, now, operator_name
 from consigned_service.operations.price_changes import (
     PriceChangeLine,
     change_prices_retroactively,
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
         arguments.agreement, arguments.settle or "shown", arguments.item, arguments.starts_on,
         arguments.price, arguments.ends_on, arguments.unit,
     )  # fmt: skip
-    agreement, item, change = read_change(line, today=today())
+    agreement, item, change = read_change(line, at=now())
     effects = effect_of_change(
         viewer, agreement.number, item.code,
         price=Price(change.price, agreement.currency, change.per),

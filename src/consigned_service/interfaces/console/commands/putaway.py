@@ -4,7 +4,13 @@ from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
+from consigned_service.interfaces.console.fields import (
+    acts_for,
+    day,
+    now,
+    operator_name,
+    today_in,
+)
 from consigned_service.operations.parties import organization_named
 from consigned_service.operations.putaway import complete_putaway, load_staged
 from consigned_service.queries.arriving import putaway_plan
@@ -24,9 +30,9 @@ def options(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     organization = organization_named(arguments.organization)
-    on = arguments.on or today()
+    on = arguments.on or today_in(organization)
     if arguments.load:
-        done = load_staged(organization=organization, on=on)
+        done = load_staged(organization=organization, on=on, at=now())
         said = {"loaded": done.new, "loaded_before": done.repeated, "on_hold": done.waiting}
         sentence = f"Loaded: {counted(done.new, 'layer')}; on hold: {done.waiting:,}."
     elif arguments.complete:

@@ -51,8 +51,9 @@ def run(arguments: Namespace) -> int:
     if arguments.consignor and arguments.what not in ("advices", "debit-memos"):
         say("--consignor is for advices and debit memos alone.")
         return MISUSED
-    party = operator_for(arguments.party).party
-    on = arguments.on or today()
+    operator = operator_for(arguments.party)
+    party = operator.party
+    on = arguments.on or today(operator.viewer)
     if arguments.what == "advices":
         made = run_advices(
             consignee=party, on=on, by=operator_name(), at=now(),

@@ -27,7 +27,7 @@ def run(arguments: Namespace) -> int:
         arguments.owner,
         arguments.organization,
         arguments.as_of,
-        today=arguments.as_of or today(),
+        today=arguments.as_of or today(viewer),
     )
     if not page.rows:
         check_known(viewer, item=arguments.item, owner=arguments.owner)

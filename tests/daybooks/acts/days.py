@@ -1,0 +1,52 @@
+"""Whose day it is: time zones, uses at an instant, and the cycles that they fall in."""
+
+from datetime import date, datetime
+from typing import Any
+
+from consigned_service.operations import consumption
+from consigned_service.queries import days
+from consigned_service.records import models
+from tests.daybooks import words
+from tests.daybooks.acts import BY
+
+SENTENCES = {
+    "time_zone": ["{organization} keeps the time of {zone}"],
+    "use_at": [
+        "{quantity} {unit} of {item} are used in {organization} at {instant*}",
+        "{quantity} {unit} of {item} are used in {organization} at {instant*} and told as {told*}",
+    ],
+    "cycles_of_uses": ["cycles of what was used in {organization}"],
+    "day_of": ["day of {party} at {instant*}"],
+}
+
+
+class Acts:
+    def time_zone(self: Any, day: date, organization: str, zone: str) -> list[str]:
+        settled: list[str] = self._settle(day, organization, time_zone=zone)
+        return settled
+
+    def use_at(
+        self: Any, day: date, instant: str, quantity: str, unit: str, item: str,
+        organization: str, told: str = "",
+    ) -> list[str]:  # fmt: skip
+        """Told in the moment in which it happens."""
+        line = consumption.Reported(self._reference(""), item, quantity, told or instant, unit)
+        consumption.record_consumption(
+            organization=self._in(organization), lines=[line], source="till", by=BY,
+            at=datetime.fromisoformat(instant),
+        ).or_raise()  # fmt: skip
+        list(self._entries())
+        return []
+
+    def cycles_of_uses(self: Any, day: date, organization: str) -> list[str]:
+        totals = models.Total.objects.filter(organization=self._in(organization)).select_related(
+            "item"
+        )
+        return [
+            f"{words.amount(total.quantity, total.item.unit, total.item.code)} used on "
+            f"{total.happened_on}: cycle closes on {total.closes_on}"
+            for total in totals.order_by("number")
+        ] or words.NOTHING
+
+    def day_of(self: Any, day: date, party: str, instant: str) -> list[str]:
+        return [str(days.today(self._viewer(party), datetime.fromisoformat(instant)))]
