@@ -10,8 +10,8 @@ tolerates more or less (checklist P63):
     a blanket line                                          without limit, or as it says; it is
                                                             complete only when it is closed
 
-Refuses: OrdersNothing, LessThanOrdered, OrderLineClosed, NoAgreementInForce, SeveralAgreements,
-NotBetween, ItemNotAgreed; AgreementNotInForce (from agreements).
+Refuses: UnknownOrder, OrdersNothing, LessThanOrdered, OrderLineClosed, NoAgreementInForce,
+SeveralAgreements, NotBetween, ItemNotAgreed; AgreementNotInForce (from agreements).
 """
 
 from collections.abc import Collection, Iterable
@@ -23,6 +23,16 @@ from consigned.measure.identity import AgreementId, ItemId, PartyId
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import Agreement
+
+
+@dataclass(eq=False)
+class UnknownOrder(Refusal):
+    number: str
+    code: ClassVar[str] = "unknown-order"
+    remedy: ClassVar[str] = "Those that there are are listed by consigned orders."
+
+    def __str__(self) -> str:
+        return f"there is no order {self.number!r}"
 
 
 @dataclass(eq=False)

@@ -86,6 +86,18 @@ class AdviceHead(NamedTuple):
     cancelled_because: str | None = None
 
 
+class OfLot(NamedTuple):
+    """So much of one lot, or one piece."""
+
+    lot: str | None
+    serial: str | None
+    quantity: Quantity
+
+    def __str__(self) -> str:
+        named = " ".join(part for part in (self.lot, self.serial) if part)
+        return named if self.serial else f"{named}: {self.quantity}"
+
+
 class AdviceLine(NamedTuple):
     advice: str
     line: int
@@ -103,6 +115,8 @@ class AdviceLine(NamedTuple):
     """The kind of use, where the advice tells the kinds apart."""
     as_ordered: list[Quantity]
     """The quantity in the units the goods were ordered in, where the item has several (O55)."""
+    lots: list[OfLot]
+    """What it holds of each lot and piece, where the advice tells them (checklist O07)."""
     tax: str
     """The tax that comes on top of its price, as `V19 19%`; empty where it is not taxed (X13)."""
     price_with_tax: Price
@@ -221,11 +235,16 @@ def advice(
     party = viewer.party_id
     lines = advice_pages.read_lines(party, number, order=order, limit=limit, offset=offset)
     count = len(lines) if limit is None else advice_pages.count_lines(party, number)
-    units = _as_ordered(advice_pages.read_as_ordered(party, number, [one.line for one in lines]))
+    shown = [one.line for one in lines]
+    units = _as_ordered(advice_pages.read_as_ordered(party, number, shown))
+    lots = _of_lots(advice_pages.read_lots(party, number, shown))
     invoices = [_invoice(invoice) for invoice in advice_pages.read_invoices(row)]
     return Advice(
         _head(row),
-        Page([_line(line, units.get(line.line, [])) for line in lines], count),
+        Page(
+            [_line(line, units.get(line.line, []), lots.get(line.line, [])) for line in lines],
+            count,
+        ),
         invoices,
         third_parties(viewer, [row.agreement]),
     )
@@ -271,7 +290,7 @@ def advice_line_entries(
     )
     return AdviceLineEntries(
         advice=_head(head),
-        line=_line(lines[0], []),
+        line=_line(lines[0], [], []),
         totals=[RunningTotal.told(one) for one in totals],
         entries=[_without_lots(TitleEntry.told_to(viewer, row), head) for row in read[:limit]],
         after=read[limit - 1].number if len(read) > limit else None,
@@ -319,6 +338,14 @@ def _head(row: advice_pages.Advice) -> AdviceHead:
         tax_amount=Amount(row.tax_amount, row.currency),
         amount_with_tax=Amount(row.amount + row.tax_amount, row.currency),
     )
+
+
+def _of_lots(rows: list[advice_pages.OfLot]) -> dict[int, list[OfLot]]:
+    lots: dict[int, list[OfLot]] = {}
+    for row in rows:
+        quantity = Quantity(Micros(int(row.consumed)), row.unit)
+        lots.setdefault(row.line, []).append(OfLot(row.lot, row.serial, quantity))
+    return lots
 
 
 def _as_ordered(rows: list[advice_pages.AsOrdered]) -> dict[int, list[Quantity]]:
@@ -381,7 +408,9 @@ def _in_own_currency(amount: Amount, rate: int | None, own_currency: str | None)
     return Amount(convert(amount.minor, amount.currency, rate, own_currency), own_currency)
 
 
-def _line(row: advice_pages.AdviceLine, as_ordered: list[Quantity]) -> AdviceLine:
+def _line(
+    row: advice_pages.AdviceLine, as_ordered: list[Quantity], lots: list[OfLot]
+) -> AdviceLine:
     price = Price(row.price, row.currency, row.per)
     return AdviceLine(
         advice=row.advice,
@@ -397,6 +426,7 @@ def _line(row: advice_pages.AdviceLine, as_ordered: list[Quantity]) -> AdviceLin
         kind=row.kind,
         use_kind=row.use_kind,
         as_ordered=as_ordered,
+        lots=lots,
         tax=row.tax,
         price_with_tax=read_tax(row.tax).on_top_of(price),
         tax_amount=Amount(row.tax_amount, row.currency),

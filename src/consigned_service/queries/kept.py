@@ -3,10 +3,12 @@
 A warehouse is party to nothing that is owed; it sees what it has to find (checklist E13).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.quantity import Micros, Quantity
+from consigned_service.queries.figures import Page
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import holdings
 from consigned_service.records.holdings import Sight
@@ -28,14 +30,26 @@ class KeptLine(NamedTuple):
     quantity: Quantity
 
 
-def kept(viewer: Viewer, *, organization: str | None = None) -> list[KeptLine]:
+def kept(
+    viewer: Viewer,
+    *,
+    item: str | None = None,
+    organization: str | None = None,
+    lot: str | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[KeptLine]:
     """What lies in the organizations whose goods the viewer keeps."""
-    rows = holdings.read(Sight(viewer.party_id, organization=organization, own_side="kept"))
-    return [
-        KeptLine(
-            row.item, row.item_name, row.owner_name, row.holder_name, row.organization, row.place,
-            row.condition, row.layer, row.lot, row.serial, row.received_on, row.expires_on,
-            Quantity(Micros(row.quantity), row.unit),
-        )
-        for row in rows
-    ]  # fmt: skip
+    sight = Sight(viewer.party_id, item=item, organization=organization, lot=lot, own_side="kept")
+    rows = holdings.read(sight, order=order, limit=limit, offset=offset)
+    count = len(rows) if limit is None else holdings.count(sight)
+    return Page([_line(row) for row in rows], count)
+
+
+def _line(row: holdings.Holding) -> KeptLine:
+    return KeptLine(
+        row.item, row.item_name, row.owner_name, row.holder_name, row.organization, row.place,
+        row.condition, row.layer, row.lot, row.serial, row.received_on, row.expires_on,
+        Quantity(Micros(row.quantity), row.unit),
+    )  # fmt: skip

@@ -68,6 +68,7 @@ def orders(
     viewer: Viewer,
     search: str = "",
     *,
+    number: str | None = None,
     consignor: str | None = None,
     organization: str | None = None,
     order: Sequence[str] = (),
@@ -75,7 +76,7 @@ def orders(
     offset: int = 0,
 ) -> Page[OrderHead]:
     """The orders of the viewer's organizations, and those placed with it, the newest first."""
-    asked = Asked(viewer.party_id, None, organization, consignor, search)
+    asked = Asked(viewer.party_id, number, organization, consignor, search)
     rows = order_pages.read(asked, order=order, limit=limit, offset=offset)
     return Page([_head(row) for row in rows], order_pages.count(asked))
 

@@ -25,6 +25,8 @@ class Roles(NamedTuple):
     """It has organizations where goods lie."""
     consigns: bool
     """It consigns goods to others."""
+    keeps: bool
+    """It keeps goods for others, in their organizations: a warehouse, a custodian."""
 
 
 def roles(viewer: Viewer) -> Roles:

@@ -56,23 +56,34 @@ def stock_value(
 
 
 class AverageCost(NamedTuple):
-    """What an item costs on average at one organization, in one currency."""
+    """What an item costs on average at one of the viewer's organizations, in one currency."""
 
+    item: str
+    item_name: str
+    organization: str
+    currency: str
     perpetual: Price | None
+    """The moving average of what became the viewer's."""
     informational: Price | None
+    """What all that was put away came at, whosever it was; it is told and posts nothing."""
 
 
-def average_costs(viewer: Viewer, item: str, organization: str) -> list[AverageCost]:
-    """The averages of an item at one of the viewer's organizations, one for each currency."""
+def average_costs(
+    viewer: Viewer, item: str | None = None, organization: str | None = None
+) -> list[AverageCost]:
+    """The averages of items at the viewer's organizations, one for each currency."""
     asked = Asked(viewer.party_id, item, organization)
-    perpetual = {key[2]: price for key, price in _perpetual(asked, None).items()}
+    perpetual = _perpetual(asked, None)
     came = defaultdict(list)
     for row in cost_pages.read_came(asked):
-        came[row.currency].append((row.quantity, Price(row.price, row.currency, row.per)))
-    return [
-        AverageCost(perpetual.get(currency), average_of(came[currency], currency))
-        for currency in sorted(perpetual.keys() | came.keys())
+        key = (row.item_id, row.organization_id, row.currency)
+        came[key].append((row.quantity, Price(row.price, row.currency, row.per)))
+    named = cost_pages.read_names(asked)
+    averages = [
+        AverageCost(*named[key[:2]], key[2], perpetual.get(key), average_of(came[key], key[2]))
+        for key in perpetual.keys() | came.keys()
     ]
+    return sorted(averages, key=lambda one: (one.item, one.organization, one.currency))
 
 
 def _perpetual(asked: Asked, as_of: date | None) -> dict[tuple[int, int, str], Price | None]:

@@ -12,24 +12,25 @@ from consigned_service.records.roles import is_kept_by
 class Viewer(NamedTuple):
     party_id: int
     name: str
+    code: str
 
 
 def viewer_of_user(user_id: int | None) -> Viewer | None:
     """The party a signed-in user belongs to; a user without one sees nothing."""
     party = party_pages.party_of_user(user_id) if user_id is not None else None
-    return Viewer(party.id, party.name) if party else None
+    return Viewer(party.id, party.name, party.code) if party else None
 
 
 def viewer_of_party(code: str) -> Viewer | None:
     """A party by its code, for the command line, where whoever asks runs the installation."""
     party = party_pages.party_of_code(code)
-    return Viewer(party.id, party.name) if party else None
+    return Viewer(party.id, party.name, party.code) if party else None
 
 
 def viewer_of_holder(organization: str) -> Viewer | None:
     """The party whose an organization is, for the command line."""
     party = party_pages.holder_of(organization)
-    return Viewer(party.id, party.name) if party else None
+    return Viewer(party.id, party.name, party.code) if party else None
 
 
 class Program(NamedTuple):

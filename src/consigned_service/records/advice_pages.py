@@ -390,6 +390,40 @@ def read_as_ordered(party: int, advice: str, lines: Sequence[int]) -> list[AsOrd
     return AS_ORDERED.read(where, order=("line", "unit"))
 
 
+class OfLot(NamedTuple):
+    """What a line consumed of one lot, or of one piece with a serial number."""
+
+    line: int
+    lot: str | None
+    serial: str | None
+    unit: str
+    consumed: int
+
+
+OF_LOTS = Listing(
+    OfLot,
+    {
+        "line": "al.line",
+        "lot": "l.lot",
+        "serial": "l.serial",
+        "unit": "i.unit",
+        "consumed": "SUM(c.quantity)",
+    },
+    f"{OF_CHARGES} {ORDERED_IN}",
+    group="1, 2, 3, 4 HAVING SUM(c.quantity) <> 0",
+)
+
+
+def read_lots(party: int, advice: str, lines: Sequence[int]) -> list[OfLot]:
+    """What some lines consumed of each lot and serial number, where the advice tells them."""
+    if not lines:
+        return []
+    where = _line_where(party, advice)
+    where.also(f"al.line IN ({', '.join(['%s'] * len(lines))})", *lines)
+    where.also("ad.shows_lots AND (l.lot IS NOT NULL OR l.serial IS NOT NULL)")
+    return OF_LOTS.read(where, order=("line", "lot", "serial"))
+
+
 class Invoice(NamedTuple):
     number: str
     invoiced_on: date

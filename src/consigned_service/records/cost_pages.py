@@ -102,6 +102,28 @@ CAME = Listing(
 )
 
 
+class Named(NamedTuple):
+    item_id: int
+    organization_id: int
+    item: str
+    item_name: str
+    organization: str
+
+
+NAMED = Listing(
+    Named,
+    {
+        "item_id": "i.id",
+        "organization_id": "o.id",
+        "item": "i.code",
+        "item_name": "i.name",
+        "organization": "o.code",
+    },
+    "organization o {then} layer l ON l.organization_id = o.id JOIN item i ON i.id = l.item_id",
+    group="i.id, o.id, i.code, i.name, o.code",
+)
+
+
 class Asked(NamedTuple):
     """Of whose organizations, and of what, something is asked; None asks nothing."""
 
@@ -133,6 +155,14 @@ def read_changes(asked: Asked, as_of: date | None) -> Sequence[Change]:
 def read_came(asked: Asked) -> list[Came]:
     """What a party put away, whosever it was, at the prices it came with."""
     return CAME.read(_where(asked).also("l.price IS NOT NULL"))
+
+
+def read_names(asked: Asked) -> dict[tuple[int, int], tuple[str, str, str]]:
+    """The code and name of each item that came to an organization, and the organization's code."""
+    return {
+        (row.item_id, row.organization_id): (row.item, row.item_name, row.organization)
+        for row in NAMED.read(_where(asked))
+    }
 
 
 def _where(asked: Asked) -> Where:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES
-from consigned.trade.roles import KEEPERS
 from consigned_service.records import bulk
+from consigned_service.records.party_pages import KEEPING
 from consigned_service.records.reading import Listing, Where, rows
 
 OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
@@ -142,9 +142,7 @@ SEEN_ORGANIZATIONS = (
 )
 
 
-KEPT = (
-    "o.id IN (SELECT organization FROM appointment WHERE party_id = %s AND role IN ({roles}))"
-).format(roles=", ".join(f"'{role}'" for role in sorted(KEEPERS)))
+KEPT = f"o.id IN (SELECT organization FROM appointment WHERE party_id = %s AND role IN ({KEEPING}))"
 ORDERED = (
     "l.order_line IN (SELECT ol.id FROM order_line ol "
     "JOIN consigned_order co ON co.id = ol.order_id WHERE co.number = %s)"

@@ -2,8 +2,11 @@
 
 from typing import NamedTuple
 
+from consigned.trade.roles import KEEPERS
 from consigned_service.records import models
 from consigned_service.records.reading import Listing, Where, rows
+
+KEEPING = ", ".join(f"'{role}'" for role in sorted(KEEPERS))
 
 
 class Party(NamedTuple):
@@ -25,17 +28,19 @@ def party_of_code(code: str) -> Party | None:
 class Roles(NamedTuple):
     holds: bool
     consigns: bool
+    keeps: bool
 
 
 def roles_of(party: int) -> Roles:
-    """Whether a party holds goods anywhere, and whether it consigns goods to others."""
+    """Whether a party holds goods anywhere, consigns goods to others, or keeps goods for others."""
     return rows(
         Roles,
         "SELECT EXISTS (SELECT 1 FROM organization WHERE party_id = %s), "
         "EXISTS (SELECT 1 FROM agreement WHERE consignor_id = %s) OR "
         "EXISTS (SELECT 1 FROM position p JOIN organization o ON o.id = p.organization_id "
-        "WHERE p.owner_id = %s AND o.party_id <> %s)",
-        [party] * 4,
+        "WHERE p.owner_id = %s AND o.party_id <> %s), "
+        f"EXISTS (SELECT 1 FROM appointment WHERE party_id = %s AND role IN ({KEEPING}))",
+        [party] * 5,
     )[0]
 
 

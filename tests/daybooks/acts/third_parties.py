@@ -53,7 +53,7 @@ class Acts:
         return [
             f"{line.quantity} of {line.item} ({self._layer(line.organization, line.layer)}), "
             f"{words.whose(line.owner_name)}, at {line.organization} {line.place}"
-            for line in kept_queries.kept(self._viewer(viewer))
+            for line in kept_queries.kept(self._viewer(viewer)).rows
         ] or words.NOTHING
 
     def reports_use(

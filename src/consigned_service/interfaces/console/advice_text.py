@@ -23,6 +23,7 @@ def show_advice(advice: Advice) -> None:
         "Tax amount": lambda line: line.tax_amount,
         "With tax": lambda line: line.amount_with_tax,
     }
+    lots = {"Lots": lambda line: line.lots} if any(one.lots for one in advice.lines.rows) else {}
     in_other_units = any(line.as_ordered for line in advice.lines.rows)
     show_facts(
         {
@@ -56,6 +57,7 @@ def show_advice(advice: Advice) -> None:
             "Amount": lambda line: line.amount,
             **(taxes if is_taxed else {}),
             **({"As ordered": lambda line: line.as_ordered} if in_other_units else {}),
+            **lots,
             "For": lambda line: line.use_kind or line.kind,
         },
     )

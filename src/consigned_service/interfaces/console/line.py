@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "commands.serve",
     "import": "commands.import_files",
     "run": "commands.run",
+    "advices": "commands.advices",
     "advice": "commands.advice",
     "invoices": "commands.invoices",
     "invoice": "commands.invoice",
@@ -41,8 +42,10 @@ COMMANDS: Mapping[str, str] = {
     "shrinkage": "commands.shrinkage",
     "dispositions": "commands.dispositions",
     "stock": "commands.stock",
+    "kept": "commands.kept",
     "value": "commands.value",
     "production": "commands.production",
+    "orders": "commands.orders",
     "arriving": "commands.arriving",
     "putaway": "commands.putaway",
     "places": "commands.places",
@@ -81,7 +84,9 @@ class Parser(argparse.ArgumentParser):
 
 def do(words: Sequence[str]) -> int:
     asked = next((word for word in words if word in COMMANDS), None)
-    arguments = parser([asked] if asked else COMMANDS).parse_args(words)
+    # a default on the parser would be one on every command's, and take back what stood in front
+    given = argparse.Namespace(json=False)
+    arguments = parser([asked] if asked else COMMANDS).parse_args(words, given)
     try:
         _use_database(arguments.command)
         return int(command(arguments.command).run(arguments))
@@ -124,7 +129,6 @@ def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
         parents=[common],
         allow_abbrev=False,
     )
-    whole.set_defaults(json=False)
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in names:
         module = command(name)

@@ -1,11 +1,13 @@
 """Consumption advices, and what each line is made of, down to the transfers of title (O01)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.safestring import SafeString
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import entries, filters, tables, words
+from consigned_service.interfaces.workbench import entries, figures, filters, tables, words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.owed import TotalTable, after
 from consigned_service.interfaces.workbench.pages import page
@@ -33,6 +35,16 @@ class AdviceTable(tables.ListTable):
     invoice = tables.TextColumn(verbose_name="Settled by")
 
 
+class LotsColumn(tables.TextColumn):
+    """What a line holds of each lot, and which pieces."""
+
+    def render(self, value: Any, record: Any) -> SafeString | str:
+        return "; ".join(map(str, value)) or figures.NOTHING
+
+    def cells(self, value: object) -> list[str]:
+        return ["; ".join(map(str, value)) if isinstance(value, list) else ""]
+
+
 class AdviceLineTable(tables.ListTable):
     caption = "Lines of the advice"
 
@@ -47,6 +59,7 @@ class AdviceLineTable(tables.ListTable):
     tax = tables.TextColumn()
     tax_amount = tables.MoneyColumn(verbose_name="Tax amount")
     kind = tables.WordColumn(verbose_name="For", orderable=True)
+    lots = LotsColumn(verbose_name="Lots and serials")
 
 
 class TransactionTable(tables.ListTable):

@@ -15,6 +15,7 @@ from consigned_service.interfaces.workbench.stock import ElsewhereTable, StockTa
 from consigned_service.queries import items as queries
 from consigned_service.queries import parties, title
 from consigned_service.queries.figures import Page
+from consigned_service.queries.values import average_costs
 
 HISTORY_SHOWN = 25
 STOCK_SHOWN = 50
@@ -69,6 +70,14 @@ class ConsignorsOrganizationTable(OrganizationTable):
         exclude = (
             "designation", "assigned_consignor", "owned", "non_owned", "reserved", "available",
         )  # fmt: skip
+
+
+class AverageTable(tables.ListTable):
+    caption = "What the item costs on average at each organization"
+
+    organization = tables.TextColumn()
+    perpetual = tables.MoneyColumn(verbose_name="Ours")
+    informational = tables.MoneyColumn(verbose_name="All that was put away")
 
 
 class OpenOrderTable(tables.ListTable):
@@ -147,3 +156,15 @@ def item(request: HttpRequest, item: str) -> HttpResponse:
         is_first=not request.GET.get("before"),
         changes=changes.table(viewer, "item", item),
     )
+
+
+def average_cost(request: HttpRequest, item: str) -> HttpResponse:
+    """What an item costs on average at each organization of its holder (checklist P37)."""
+    viewer = viewer_of(request)
+    found = average_costs(viewer, item)
+    if not found:
+        raise Http404
+    return page(
+        request, "average_cost", here="items", item=found[0],
+        averages=tables.fixed(AverageTable, found),
+    )  # fmt: skip

@@ -15,6 +15,7 @@ PLACES = [
     ("overview", "Overview", "layout-dashboard"),
     ("stock", "Stock", "building-warehouse"),
     ("elsewhere", "Ours elsewhere", "truck"),
+    ("kept", "Kept for others", "building-warehouse"),
     ("items", "Items", "packages"),
     ("orders", "Orders", "clipboard-list"),
     ("owed", "Owed", "report"),
@@ -36,8 +37,13 @@ def page(
     """A page of the workbench; `here` names the place of it in the list at the top."""
     viewer = viewer_of(request)
     roles = roles or parties.roles(viewer)
-    hidden = {name for name, is_there in (("stock", roles.holds), ("elsewhere", roles.consigns))
-              if not is_there}  # fmt: skip
+    hidden = {
+        name
+        for name, is_there in (
+            ("stock", roles.holds), ("elsewhere", roles.consigns), ("kept", roles.keeps),
+        )
+        if not is_there
+    }  # fmt: skip
     places = [place for place in PLACES if place[0] not in hidden]
     return render(
         request,

@@ -1,6 +1,7 @@
 """Show what lies where and whose it is, now or at the end of a day gone by."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
@@ -8,7 +9,8 @@ from consigned_service.interfaces.console.fields import acts_for, day, today
 from consigned_service.interfaces.console.known import check_known
 from consigned_service.queries.figures import sum_amounts
 from consigned_service.queries.operators import operator_for
-from consigned_service.queries.stock import on_hand
+from consigned_service.queries.stock import StockLine, on_hand
+from consigned_service.queries.viewers import Viewer
 
 
 def options(parser: ArgumentParser) -> None:
@@ -55,6 +57,16 @@ def run(arguments: Namespace) -> int:
             "Value": lambda line: line.value,
         },
     )
-    worth = ", ".join(map(str, sum_amounts(line.value for line in page.rows))) or "nothing known"
-    show(f"{counted(page.total, 'line')}, worth {worth} at the prices of their receipts.")
+    show(f"{counted(page.total, 'line')}. {_worth(page.rows, viewer)}")
     return DONE
+
+
+def _worth(lines: Sequence[StockLine], viewer: Viewer) -> str:
+    """What it comes to, at the prices of the receipts: ours, and apart from it what is others'."""
+    said = []
+    for name, mine in (("Ours", True), ("Others'", False)):
+        values = [line.value for line in lines if (line.owner == viewer.code) is mine]
+        if values:
+            worth = ", ".join(map(str, sum_amounts(values))) or "nothing known"
+            said.append(f"{name}: {worth}")
+    return f"{'; '.join(said)} (at the prices of their receipts)." if said else ""

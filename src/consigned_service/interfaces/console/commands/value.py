@@ -10,7 +10,8 @@ from consigned_service.interfaces.console.fields import acts_for, day
 from consigned_service.interfaces.console.known import check_known
 from consigned_service.queries.figures import sum_amounts
 from consigned_service.queries.operators import operator_for
-from consigned_service.queries.values import stock_value
+from consigned_service.queries.values import average_costs, stock_value
+from consigned_service.queries.viewers import Viewer
 
 
 def options(parser: ArgumentParser) -> None:
@@ -18,11 +19,19 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--item", metavar="CODE", help="only this item")
     parser.add_argument("--organization", metavar="CODE", help="only what lies there")
     parser.add_argument("--lot", metavar="LOT", help="only this lot")
+    parser.add_argument(
+        "--averages",
+        action="store_true",
+        help="what each item costs on average: what is ours, and all that was put away, whosever "
+        "it is (for information: nothing is posted at it)",
+    )
     acts_for(parser)
 
 
 def run(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
+    if arguments.averages:
+        return _show_averages(viewer, arguments)
     lines = stock_value(
         viewer, arguments.item, arguments.organization, arguments.as_of, lot=arguments.lot
     )
@@ -44,4 +53,25 @@ def run(arguments: Namespace) -> int:
     )
     worth = ", ".join(map(str, sum_amounts(line.value for line in lines))) or "nothing"
     show(f"{counted(len(lines), 'item')}, worth {worth} at what they cost.")
+    return DONE
+
+
+def _show_averages(viewer: Viewer, arguments: Namespace) -> int:
+    lines = average_costs(viewer, arguments.item, arguments.organization)
+    if not lines:
+        check_known(viewer, item=arguments.item)
+    if arguments.json:
+        answer(lines)
+        return DONE
+    show_table(
+        lines,
+        {
+            "Item": lambda line: line.item,
+            "Name": lambda line: line.item_name,
+            "Organization": lambda line: line.organization,
+            "Ours": lambda line: line.perpetual,
+            "All put away": lambda line: line.informational,
+        },
+    )
+    show(f"{counted(len(lines), 'average')}, for information: nothing is posted at them.")
     return DONE
