@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
@@ -137,6 +137,7 @@ def _raised(module: Module, start: Definition) -> list[str]:
 
 
 def _follow(module: Module, start: Definition) -> Iterator[str]:
+    inner = {node.name: node for node in ast.walk(start) if isinstance(node, ast.FunctionDef)}
     for node in _in_order(start):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name):
             if node.exc.id in _refusal_names():
@@ -146,6 +147,9 @@ def _follow(module: Module, start: Definition) -> Iterator[str]:
         elif isinstance(node, ast.Call):
             for there, found in _targets(module, start, node.func):
                 yield from _raised(there, found)
+            for handed in (node.func, *node.args):  # a function of its own is called at the end
+                if isinstance(handed, ast.Name) and handed.id in inner:
+                    yield from _raised(module, inner[handed.id])
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found = module.defined.get(node.id)  # a function that is handed on is called there
             if isinstance(found, ast.FunctionDef) and node.id != start.name:
@@ -158,19 +162,23 @@ def _refusal_names() -> frozenset[str]:
 
 
 def _in_order(start: Definition) -> Iterator[ast.AST]:
-    """The nodes of a body as they are met: what a call is given before the call itself."""
+    """The nodes of a body as they are met: what a call is given before the call itself. Functions
+    within it are met where they are called, or handed on."""
     for statement in start.body:
-        if isinstance(start, ast.ClassDef) and not _is_making(statement):
-            continue
-        yield from _inside(statement)
+        if isinstance(start, ast.FunctionDef):
+            yield from _inside(statement)
+        elif _is_making(statement):
+            yield from _in_order(statement)
 
 
-def _is_making(statement: ast.stmt) -> bool:
+def _is_making(statement: ast.stmt) -> TypeGuard[ast.FunctionDef]:
     made_by = ("__init__", "__post_init__")
     return isinstance(statement, ast.FunctionDef) and statement.name in made_by
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.FunctionDef):
+        return
     if isinstance(node, ast.Raise):
         yield node
     for child in ast.iter_child_nodes(node):

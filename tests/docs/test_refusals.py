@@ -43,7 +43,7 @@ OBSTACLES = [  # two or more at once, in the order of the page
     ("transfer_goods", TransferLine("r", "BOLT", "x", "STORE", "HEAVEN", "2026-03-06"),
      ["unknown-place", "not-a-quantity"]),
     ("buy_aged", AgedLine("r", "never", "R9", "1", quantity="x"),
-     ["unknown-receipt", "not-a-day", "not-a-quantity"]),
+     ["not-a-day", "unknown-receipt", "not-a-quantity"]),
 ]  # fmt: skip
 
 

@@ -168,7 +168,7 @@ def test_a_receipt_and_the_start_of_a_programme_never_stand_under_one_number(
         organization=organization_id("s1"), lines=[line], by=BY, at=NOW
     )
     assert [str(refused.refusal) for refused in told.refused] == [
-        "receipt line R1/1 stands with the cause receipt, not initial-stock"
+        "reference R1/1 was told before with other content"
     ]
     assert audit().breaches == []
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from consigned_service.operations.import_kinds import KINDS
-from consigned_service.operations.import_kinds.kind import FIGURES
+from consigned_service.operations.lines import FIGURES
 from consigned_service.operations.parties import close_period
 from consigned_service.records import models
 from tests.service.console import Console, Said

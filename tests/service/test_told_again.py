@@ -1,18 +1,20 @@
 """Telling the same again changes nothing; telling something else under the same name is refused."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pytest
 from django.db import connection
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import consumption
+from consigned_service.operations import aging, consumption, items, parties
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.told import fingerprint
 from consigned_service.records import models
 from tests.service import test_bounds
 from tests.service.lawful import broken_laws
 from tests.service.shop import organization_id
-from tests.service.test_bounds import ACTS, DOOR, REPORTED, Act, answer
+from tests.service.test_bounds import ACTS, DOOR, REPORTED, Act, answer, in_s1
 from tests.support.databases import Database
 
 shop = test_bounds.shop
@@ -55,6 +57,20 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+def rename_everything() -> None:
+    """Give parties and items other names, and items another unit beside their own."""
+    parties.register_parties(
+        lines=[parties.PartyLine(one.code, "renamed") for one in models.Party.objects.all()]
+    ).or_raise()
+    items.register_items(
+        lines=[
+            items.ItemLine(one.code, "renamed", one.unit, units="SACK=7")
+            for one in models.Item.objects.all()
+        ]
+    ).or_raise()
+    assert set(models.Item.objects.values_list("name", flat=True)) == {"renamed"}
+
+
 def counts(told: Outcome) -> tuple[int, int, list[int]]:
     return told.new, told.repeated, [refused.index for refused in told.refused]
 
@@ -90,6 +106,70 @@ def test_each_act_told_twice_in_one_batch(shop: Database, name: str) -> None:
         expect(act, [act.line, act.line, act.line._replace(**changed)], 1, 1, [2])
     else:
         expect(act, [act.line, act.line], 1, 1, [])
+    assert broken_laws() == []
+
+
+REFERENCES = {
+    "receipts": ("receipt", "line"),
+    "initial stock": ("programme", "line"),
+    **dict.fromkeys(
+        ("inspections", "receipt holds", "standard costs", "putaways", "transfers",
+         "consumption", "dispositions"),
+        ("reference",),
+    ),
+}  # fmt: skip
+"""The acts that know a line by a reference, and how it is called."""
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_every_field_counts_and_no_display_text(shop: Database, name: str) -> None:
+    """Whatever else a line says under the same reference is something else; what the masters are
+    called by then is nothing to it."""
+    act = ACTS[name]
+    expect(act, [act.line], 1, 0, [])
+    for field in act.line._fields:
+        if field in REFERENCES[name]:
+            continue
+        said = getattr(act.line, field)
+        for otherwise in {"", f"{said}1"} - {said}:
+            expect(act, [act.line._replace(**{field: otherwise})], 0, 0, [0])
+    rename_everything()
+    expect(act, [act.line], 0, 1, [])
+    assert broken_laws() == []
+
+
+def test_figures_count_by_their_value_and_empty_fields_not_at_all() -> None:
+    line = REPORTED._replace(quantity="10", lot="")
+    assert fingerprint(line) == fingerprint(line._replace(quantity="10.00", lot=" "))
+    assert fingerprint(line) == fingerprint(line._replace(reference="another"))
+    assert fingerprint(line) != fingerprint(line._replace(quantity="10.01"))
+    assert fingerprint(line) != fingerprint(line._replace(lot="0"))
+
+
+class WithOneMore(NamedTuple):
+    """A line of consumption as a later version has it: one more column, which may be empty."""
+
+    reference: str
+    item: str
+    quantity: str
+    happened_at: str
+    later: str = ""
+
+
+def test_a_column_that_comes_to_be_later_changes_nothing() -> None:
+    said = ("T", "BOLT", "1", "2026-03-06")
+    assert fingerprint(consumption.Reported(*said)) == fingerprint(WithOneMore(*said))
+
+
+def test_a_line_told_again_is_not_judged_anew(shop: Database) -> None:
+    """All of a layer was bought; told again it is repeated, though nothing is left to buy."""
+    bought = aging.AgedLine("B", "2026-03-06", receipt="R0", line="1")
+    act = Act(bought, in_s1(aging.buy_aged, **DOOR))
+    expect(act, [bought], 1, 0, [])
+    expect(act, [bought], 0, 1, [])
+    expect(act, [bought._replace(quantity="1")], 0, 0, [0])
+    expect(act, [bought._replace(reference="B2")], 0, 0, [0])
     assert broken_laws() == []
 
 

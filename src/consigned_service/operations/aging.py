@@ -8,14 +8,13 @@ a field may not say.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId
 from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Zone
 from consigned.trade import aging as trade
@@ -32,9 +31,9 @@ from consigned.trade.aging import (
 from consigned.trade.parties import check_has_come, default_place
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges
-from consigned_service.operations.lines import Outcome, one_of, required, text
+from consigned_service.operations.lines import Outcome, one_of, text
 from consigned_service.operations.register import line_number, whole_number
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import aging as aging_records
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -104,28 +103,21 @@ def buy_aged(
     with ledger.posting(organization, cause="aging", recorded_at=at, recorded_by=by) as posting:
         named = _Named(posting, lines)
 
-        def read(index: int, line: AgedLine) -> Told[_Meant[AgedLine]]:
-            meant = named.meant(index, line)
-            on, said = posting.organization.read_day(line.happened_on), _quantity(line)
-            named.asked(meant)
-            says = (*meant.layers, said, line.unit.strip())
-            return Told(index, line.reference, on, says, meant, index + 1)
+        def read(index: int, line: AgedLine) -> Wanted:
+            return _wanted(posting, named, index, line)
 
-        told = tell_once(posting, _read(lines, read, outcome), outcome)
-        wanted = [_wanted(posting, named, meant) for meant in told]
+        wanted = tell_once(
+            posting, enumerate(lines), read, outcome, day="happened_on", is_paperless=True
+        )
         outcome.waiting = _buy(posting, wanted, named.on_hand)
         outcome.new = len(wanted)
     return outcome
 
 
-def _quantity(line: AgedLine) -> int | None:
-    return parse_micros(line.quantity) if line.quantity.strip() else None
-
-
-def _wanted(posting: OpenPosting, named: "_Named", meant: "_Meant[AgedLine]") -> Wanted:
+def _wanted(posting: OpenPosting, named: "_Named", index: int, line: AgedLine) -> Wanted:
     """What a line asks for, of what the lines before it leave."""
-    line, goods = meant.line, named.goods(meant)
-    first, said = goods[0], named.asked(meant)
+    goods = named.goods(line)
+    first, said = goods[0], named.asked(line, goods[0])
     lying = [holding for one in goods for holding in named.lying(one)]
     free = sum(named.free(holding) for holding in lying)
     asked = free if said is None else said
@@ -133,7 +125,7 @@ def _wanted(posting: OpenPosting, named: "_Named", meant: "_Meant[AgedLine]") ->
         raise NotEnoughOnConsignment(first.item, first.unit, named.said(line), asked, free)
     named.promise(lying, asked)
     on = posting.organization.read_day(line.happened_on)
-    return Wanted(posting.number, meant.at + 1, asked, on, tuple(lying))
+    return Wanted(posting.number, index + 1, asked, on, tuple(lying))
 
 
 def extend(
@@ -145,30 +137,31 @@ def extend(
     with ledger.posting(organization, cause="extension", recorded_at=at, recorded_by=by) as posting:
         named = _Named(posting, lines)
 
-        def read(index: int, line: ExtensionLine) -> Told[_Meant[ExtensionLine]]:
-            meant = named.meant(index, line)
-            consent = text(line.consent, "consent", 200)
-            if not consent:
-                raise ConsentMissing(named.said(line))
-            deadline = one_of(line.deadline, Deadline, "deadline", Deadline.AGING)
-            says = (*meant.layers, deadline, line.days, line.until, consent)
-            return Told(
-                index, line.reference, posting.organization.read_day(line.agreed_on), says, meant
-            )
+        def read(_: int, line: ExtensionLine) -> list[NewExtension]:
+            return _more_time(named, line)
 
-        told = tell_once(posting, _read(lines, read, outcome), outcome)
-        extended = [more for meant in told for more in _more_time(named, meant)]
-        aging_records.add_extensions(posting, extended)
+        told = tell_once(posting, enumerate(lines), read, outcome, day="agreed_on")
+        aging_records.add_extensions(posting, [one for more in told for one in more])
         outcome.new = len(told)
     return outcome
 
 
-def _more_time(named: "_Named", meant: "_Meant[ExtensionLine]") -> Iterator[NewExtension]:
-    line = meant.line
+def _more_time(named: "_Named", line: ExtensionLine) -> list[NewExtension]:
+    """What a line gives each of the layers that it names, beyond what those before it gave."""
+    goods = named.goods(line)
+    consent = text(line.consent, "consent", 200)
+    if not consent:
+        raise ConsentMissing(named.said(line))
     deadline = one_of(line.deadline, Deadline, "deadline", Deadline.AGING)
-    for goods in named.goods(meant):
-        until = named.until(goods, deadline, line)
-        yield NewExtension(goods.layer, deadline, until, text(line.consent, "consent", 200))
+    more = [
+        NewExtension(one.layer, deadline, named.until(one, deadline, line), consent)
+        for one in goods
+    ]
+    for one, given in zip(goods, more, strict=True):
+        named.extensions[one.key] = named.extensions[one.key]._replace(
+            **{deadline.value: given.until}
+        )
+    return more
 
 
 def run_aging(*, consignee: PartyId, on: date, by: str, at: datetime) -> AgingRun:
@@ -262,14 +255,6 @@ class _Goods:
         return tuple(self._lying[goods.layer])
 
 
-class _Meant(NamedTuple, Generic[Line]):
-    """A line as it was given, its place among the others, and the layers that it names."""
-
-    at: int
-    line: Line
-    layers: tuple[LayerNumber, ...]
-
-
 class _Named(_Goods):
     """The goods that lines name by receipt and line, or by layer."""
 
@@ -288,29 +273,20 @@ class _Named(_Goods):
             return f"{line.receipt.strip()}/{number}"
         return line.layer.strip()
 
-    def meant(self, index: int, line: Line) -> _Meant[Line]:
-        required(line.reference, "reference")
+    def goods(self, line: AgedLine | ExtensionLine) -> list[Aging]:
+        """What is left on consignment of the layers that a line names."""
         if line.line.strip():
             line_number(line.line)
-        layers = self._layers(line)
-        if not layers:
-            raise UnknownReceipt(self.said(line), self.organization.code)
-        return _Meant(index, line, layers)
-
-    def goods(self, meant: _Meant[Line]) -> list[Aging]:
-        """What is left on consignment of the layers that a line names."""
-        left = [self.by_layer[layer] for layer in meant.layers if layer in self.by_layer]
+        left = [self.by_layer[layer] for layer in self._layers(line) if layer in self.by_layer]
         if not left:
-            raise UnknownReceipt(self.said(meant.line), self.organization.code)
+            raise UnknownReceipt(self.said(line), self.organization.code)
         return left
 
-    def asked(self, meant: _Meant[AgedLine]) -> int | None:
-        """How much a line asks for of what is left, in the item's own unit; None for all of it."""
-        line = meant.line
-        left = [self.by_layer[layer] for layer in meant.layers if layer in self.by_layer]
-        if not left or not line.quantity.strip():
+    def asked(self, line: AgedLine, goods: Aging) -> int | None:
+        """How much a line asks for, in the item's own unit; None for all that is left."""
+        if not line.quantity.strip():
             return None
-        return self.items[ItemId(left[0].item_id)].read_quantity(line.quantity, line.unit)
+        return self.items[ItemId(goods.item_id)].read_quantity(line.quantity, line.unit)
 
     def free(self, holding: Holding) -> int:
         """What the lines so far leave of goods."""
@@ -349,20 +325,4 @@ class _Named(_Goods):
             until = stands + timedelta(days=whole_number(line.days, "days", least=1, most=3650))
         if until <= stands:
             raise NotMoreTime(self.said(line), deadline, stands, until)
-        self.extensions[goods.key] = more._replace(**{deadline.value: until})
         return until
-
-
-Understood = TypeVar("Understood")
-
-
-def _read(
-    lines: Sequence[Line], read: Callable[[int, Line], Understood], outcome: Outcome
-) -> list[Understood]:
-    told = []
-    for index, line in enumerate(lines):
-        try:
-            told.append(read(index, line))
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-    return told

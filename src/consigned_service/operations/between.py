@@ -31,8 +31,8 @@ from consigned.trade.parties import (
 from consigned.trade.receipts import NothingReceived
 from consigned_service.operations import charges, own_costs, reservations, shelving
 from consigned_service.operations.consumption import missing
-from consigned_service.operations.lines import Outcome, required, text
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.lines import Outcome, text
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import between as between_records
 from consigned_service.records import ledger
@@ -150,21 +150,14 @@ def _read(
 ) -> list[Sending]:
     items = agreement_records.items_by_code({line.item.strip() for _, line in lines})
     parties = agreement_records.party_ids({line.consignor.strip() for _, line in lines})
-    told: list[Told[Sending]] = []
-    for nth, (index, line) in enumerate(lines, start=1):
-        try:
-            reference = required(line.reference, "reference")
-            sending = _sending(leaving, coming, items, parties, nth, line)
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-            continue
-        says = (coming.organization.id, *sending[2:4], sending.source.code, sending.target.code,
-                *sending[6:])  # fmt: skip
-        told.append(Told(index, reference, sending.happened_on, says, sending, nth))
-    new = tell_once(leaving, told, outcome)
-    for sending in new:
+
+    def read(index: int, line: BetweenLine) -> Sending:
+        sending = _sending(leaving, coming, items, parties, index + 1, line)
         coming.organization.check_day(sending.happened_on, today=coming.recorded_on)
-    told_as = {one.line: one.reference for one in told}
+        return sending
+
+    new = tell_once(leaving, lines, read, outcome, day="happened_on", is_paperless=True)
+    told_as = {index + 1: line.reference.strip() for index, line in lines}
     keep_told(coming, [(one.line, told_as[one.line]) for one in new])
     return new
 

@@ -29,16 +29,15 @@ from consigned.trade.production import ReturnOfComponents
 from consigned_service.operations import brought_back, charges, reservations, shelving
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.lines import Outcome, one_of, required, text
-from consigned_service.operations.told import ReferenceReused
+from consigned_service.operations.told import fingerprint, is_told
 from consigned_service.records import agreements as agreement_records
-from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records import quality as quality_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.quality import OnHold
 from consigned_service.records.shelf import OnHand, read_on_hand
 from consigned_service.records.together import together
-from consigned_service.records.told import claim, of_feed
+from consigned_service.records.told import Claim, claim, standing
 
 
 @dataclass(eq=False)
@@ -83,6 +82,7 @@ class Read(NamedTuple):
     said: str | None
     happened_at: str
     customer: str | None
+    fingerprint: int = 0
 
 
 def record_consumption(
@@ -176,11 +176,9 @@ def _compare_untimely(
     outcome: Outcome,
 ) -> None:
     """A line of a closed period may only repeat what was told while it was open."""
-    before = consumption_records.told(
-        posting.organization.id, source, {line.reference for line, _ in untimely}
-    )
+    before = standing(posting.organization.id, source, {line.reference for line, _ in untimely})
     for line, refusal in untimely:
-        if before.get(line.reference) == _content(line):
+        if before.get(line.reference) == line.fingerprint:
             outcome.repeated += 1
         else:
             outcome.refuse(line.nth, refusal)
@@ -224,8 +222,9 @@ class _Reader:
             use = use._replace(per=per, sale=_sale(line, use, per))
             customer = text(line.customer, "customer") or None
         return Read(
-            nth, required(reference, "reference"), use, said_otherwise, happened_at, customer
-        )
+            nth, required(reference, "reference"), use, said_otherwise, happened_at, customer,
+            fingerprint(line),
+        )  # fmt: skip
 
     def _day(self, said: str) -> date:
         day = self.organization.read_day(said)
@@ -286,40 +285,27 @@ def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outc
     """Claim the lines' references; answers the new lines. Repeated ones are counted, and other
     content under the same reference is refused."""
     once: dict[str, Read] = {}
-    again = [line for line in read if once.setdefault(line.reference, line) is not line]
-    fresh = claim(
-        posting, of_feed(source), [(line.reference, line.use.number) for line in once.values()]
+    for line in read:
+        once.setdefault(line.reference, line)
+    stands = claim(
+        posting,
+        source,
+        [Claim(line.reference, line.fingerprint, line.use.number) for line in once.values()],
     )
-    if fresh:
+    if len(stands) < len(once):
         posting.take_numbers("consumption", len(read))
-    if len(fresh) < len(read):
-        told = [line for line in once.values() if line.reference in fresh]
-        again += [line for line in once.values() if line.reference not in fresh]
-        _compare(posting, source, told, again, outcome)
-        return told
-    return list(read)
-
-
-def _compare(
-    posting: OpenPosting,
-    source: str,
-    told: Sequence[Read],
-    again: Sequence[Read],
-    outcome: Outcome,
-) -> None:
-    before = {line.reference: _content(line) for line in told}
-    unknown = {line.reference for line in again} - before.keys()
-    before |= consumption_records.told(posting.organization.id, source, unknown)
-    for line in again:
-        if before[line.reference] == _content(line):
-            outcome.repeated += 1
-        else:
-            outcome.refuse(line.nth, ReferenceReused(line.reference))
-
-
-def _content(line: Read) -> tuple[object, ...]:
-    """What a line says, apart from its number: the same content told twice is told once."""
-    return (*line.use[1:], line.said, line.happened_at, line.customer)
+    if not stands and len(once) == len(read):
+        return list(read)
+    told = [line for line in once.values() if line.reference not in stands]
+    new = {line.nth for line in told}
+    stands |= {line.reference: line.fingerprint for line in told}
+    for line in read:
+        try:
+            if line.nth not in new and is_told(line.reference, line.fingerprint, stands):
+                outcome.repeated += 1
+        except Refusal as refusal:
+            outcome.refuse(line.nth, refusal)
+    return told
 
 
 class Missing(NamedTuple):
@@ -450,7 +436,7 @@ def keep(
              on.isoformat(), at, place, consignor, lot, serial, price, per, currency, customer,
              reservation)
             for _, reference, (number, kind, item, quantity, on, place, consignor, lot, serial,
-                               price, currency, reservation, per, *_), said, at, customer in told
+                               price, currency, reservation, per, *_), said, at, customer, _ in told
         ],
     )  # fmt: skip
     posting.add(

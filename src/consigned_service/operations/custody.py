@@ -4,12 +4,11 @@ A transfer that passes title, because the place is owned or because the agreemen
 rule says so, is settled like any other consumption; which rule decided is kept with the entry.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId
-from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place
 from consigned.trade.custody import Move, SamePlace
@@ -18,9 +17,9 @@ from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.receipts import NothingReceived
 from consigned_service.operations import charges
 from consigned_service.operations.consumption import missing
-from consigned_service.operations.lines import Outcome, one_of, required, text
+from consigned_service.operations.lines import Outcome, one_of, text
 from consigned_service.operations.movement import move_goods
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
@@ -58,7 +57,7 @@ def transfer_goods(
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
         parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
 
-        def read(number: int, line: TransferLine) -> Move:
+        def read(index: int, line: TransferLine) -> Move:
             item = _item(items, line.item)
             source, target = (_place(places, posting, c) for c in (line.from_place, line.to_place))
             if source == target:
@@ -67,7 +66,7 @@ def transfer_goods(
                 raise UnknownParty(line.consignor)
             quantity = _quantity(item, line)
             return Move(
-                posting.number, number, item.id, quantity, source, target,
+                posting.number, index + 1, item.id, quantity, source, target,
                 posting.organization.read_day(line.happened_on), parties.get(line.consignor),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
                 goods=item.show(quantity),
@@ -76,30 +75,12 @@ def transfer_goods(
                 ).value,
             )  # fmt: skip
 
-        moves = _read(posting, lines, read, outcome)
+        moves = tell_once(
+            posting, enumerate(lines), read, outcome, day="happened_on", is_paperless=True
+        )
         _move(posting, places, moves, EntryKind.MOVED, Cause.TRANSFER)
         outcome.new = len(moves)
     return outcome
-
-
-def _read(
-    posting: OpenPosting,
-    lines: Sequence[TransferLine],
-    read: Callable[[int, TransferLine], Move],
-    outcome: Outcome,
-) -> list[Move]:
-    """Read and claim the lines; answers the moves that were not told before."""
-    told: list[Told[Move]] = []
-    for index, line in enumerate(lines):
-        try:
-            reference = required(line.reference, "reference")
-            move: Move = read(index + 1, line)
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-            continue
-        says = (*move[2:4], move.source.number, move.target.number, *move[6:])
-        told.append(Told(index, reference, move.happened_on, says, move, index + 1))
-    return tell_once(posting, told, outcome)
 
 
 def _move(

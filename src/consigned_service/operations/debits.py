@@ -13,14 +13,13 @@ Refuses: PeriodClosed, NotYet (from parties), ReferenceReused (from told).
 """
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import parse_amount, show_amount
 from consigned.measure.quantity import parse_micros
-from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.debits import (
     InvoiceNotAccepted,
@@ -35,13 +34,12 @@ from consigned_service.operations.books import check_open
 from consigned_service.operations.invoices import LAST_LINE
 from consigned_service.operations.lines import Outcome, required
 from consigned_service.operations.register import whole_number
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import debits as records
 from consigned_service.records import ledger
 from consigned_service.records.debits import SavedMemo, SettledLine
 from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.told import of_act, standing_keys
 
 AT_ONCE = 500
 """How many memos are made in one transaction."""
@@ -94,19 +92,12 @@ def request_debits(
             posting.organization.party,
             {(line.consignor.strip(), line.invoice.strip()) for line in lines},
         )
-        before = standing_keys(
-            organization,
-            of_act(posting.cause),
-            {line.reference.strip() for line in lines},
-        )
         asked: dict[int, int] = defaultdict(int)
-        told = []
-        for index, line in enumerate(lines):
-            try:
-                told.append(_read(posting, index, line, settled, before, asked))
-            except Refusal as refusal:
-                outcome.refuse(index, refusal)
-        requests = tell_once(posting, told, outcome)
+
+        def read(_: int, line: DebitRequestLine) -> TooMuch:
+            return _read(posting, line, settled, asked)
+
+        requests = tell_once(posting, enumerate(lines), read, outcome, day="happened_on")
         _keep(posting, requests)
         outcome.new = len(requests)
     return outcome
@@ -114,12 +105,10 @@ def request_debits(
 
 def _read(
     posting: OpenPosting,
-    index: int,
     line: DebitRequestLine,
     settled: Mapping[tuple[str, str], Mapping[tuple[int, OrganizationId], SettledLine]],
-    before: Container[str],
     asked: dict[int, int],
-) -> Told[TooMuch]:
+) -> TooMuch:
     reference = required(line.reference, "reference")
     number = required(line.invoice, "invoice", 60)
     happened_on = posting.organization.read_day(required(line.happened_on, "happened_on"))
@@ -139,13 +128,11 @@ def _read(
     if amount <= 0:
         raise QuantityOrAmount(reference)
     already = found.asked + asked[found.advice_line]
-    if reference not in before:
-        if already + amount > found.billed:
-            shown = (show_amount(one, currency) for one in (found.billed, already, amount))
-            raise MoreThanBilled(number, place, *shown)
-        asked[found.advice_line] += amount
-    too_much = TooMuch(found, quantity, amount, happened_on, because)
-    return Told(index, reference, happened_on, (number, place, *too_much[1:]), too_much)
+    if already + amount > found.billed:
+        shown = (show_amount(one, currency) for one in (found.billed, already, amount))
+        raise MoreThanBilled(number, place, *shown)
+    asked[found.advice_line] += amount
+    return TooMuch(found, quantity, amount, happened_on, because)
 
 
 def _keep(posting: OpenPosting, requests: Sequence[TooMuch]) -> None:

@@ -36,7 +36,7 @@ from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.shelf import Holding, Shelves
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.losses import settle_losses
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
@@ -113,24 +113,21 @@ def _tell(
     items = agreement_records.items_by_code({line.item.strip() for line in lines})
     parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
     inside = {place.code: place.number for place in places if not place.is_outer}
-    told: list[Told[Read]] = []
-    for nth, line in enumerate(lines):
-        try:
-            item = items.get(line.item.strip())
-            if item is None:
-                raise UnknownItem(line.item[:60])
-            if line.consignor.strip() and line.consignor.strip() not in parties:
-                raise UnknownParty(line.consignor[:40])
-            if line.place.strip() and line.place.strip() not in inside:
-                raise UnknownPlace(line.place[:40], posting.organization.code)
-            read = _read(posting, line, item, parties.get(line.consignor.strip()),
-                         inside.get(line.place.strip()))  # fmt: skip
-        except Refusal as refusal:
-            outcome.refuse(nth, refusal)
-            continue
-        says = (item.id, *read[2:])
-        told.append(Told(nth, read.reference, read.happened_on, says, read))
-    return tell_once(posting, told, outcome)
+
+    def read(_: int, line: DispositionLine) -> Read:
+        item = items.get(line.item.strip())
+        if item is None:
+            raise UnknownItem(line.item[:60])
+        if line.consignor.strip() and line.consignor.strip() not in parties:
+            raise UnknownParty(line.consignor[:40])
+        if line.place.strip() and line.place.strip() not in inside:
+            raise UnknownPlace(line.place[:40], posting.organization.code)
+        return _read(
+            posting, line, item, parties.get(line.consignor.strip()),
+            inside.get(line.place.strip()),
+        )  # fmt: skip
+
+    return tell_once(posting, enumerate(lines), read, outcome, day="happened_on")
 
 
 def _read(

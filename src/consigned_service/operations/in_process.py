@@ -1,21 +1,18 @@
 """What the acts of production have in common: reading their lines, and what is in process."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
 from consigned.measure.identity import ItemId, PlaceNumber
-from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.process import Part, Taken
 from consigned.title.position import Place, Zone
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownPlace, default_place
 from consigned.trade.production import NothingProduced
-from consigned_service.operations.lines import Outcome
 from consigned_service.operations.own_costs import Kept
-from consigned_service.operations.told import Told
 from consigned_service.records import production as production_records
 from consigned_service.records.ledger import OpenPosting
 
@@ -48,22 +45,6 @@ def book_out_of_process(posting: OpenPosting, kept: Iterable[Kept]) -> None:
         posting.add_journals(
             journals.taken_from_process(posting.organization.party, cost, currency, on)
         )
-
-
-def understood(
-    lines: Sequence[Line],
-    first: int,
-    read: Callable[[Line], Told[Value]],
-    outcome: Outcome,
-) -> list[Told[Value]]:
-    """Understand each line; one that cannot be understood is refused in its place."""
-    told = []
-    for at, line in enumerate(lines, start=first):
-        try:
-            told.append(read(line)._replace(at=at))
-        except Refusal as refusal:
-            outcome.refuse(at, refusal)
-    return told
 
 
 def by_order(parts: Iterable[Part]) -> dict[tuple[str, ItemId], list[Part]]:

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId
-from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
@@ -38,7 +37,7 @@ from consigned_service.operations import charges, putaway
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
@@ -95,17 +94,11 @@ def record_inspections(
     ) as posting:
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
         items = agreement_records.items_by_id({goods.item for goods in staged.values()})
-        told: list[Told[Read]] = []
-        for index, line in enumerate(lines):
-            try:
-                read = _read(posting, staged, items, line)
-            except Refusal as refusal:
-                outcome.refuse(index, refusal)
-                continue
-            on = read.inspected.happened_on
-            says = (*read.inspected[:3], *read.inspected[6:8], read.place and read.place.number)
-            told.append(Told(index, read.reference, on, says, read))
-        new = tell_once(posting, told, outcome)
+
+        def read(_: int, line: InspectionLine) -> Read:
+            return _read(posting, staged, items, line)
+
+        new = tell_once(posting, enumerate(lines), read, outcome, day="inspected_on")
         if new:
             _inspect(posting, new)
         outcome.new = len(new)
@@ -251,16 +244,11 @@ def _mark(
         organization, cause=str(decision), recorded_at=at, recorded_by=by
     ) as posting:
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
-        told: list[Told[Marked]] = []
-        for index, line in enumerate(lines):
-            try:
-                marked = _read_mark(posting, staged, line)
-            except Refusal as refusal:
-                outcome.refuse(index, refusal)
-                continue
-            says = (marked.receipt, line.line.strip(), marked.happened_on)
-            told.append(Told(index, marked.reference, marked.happened_on, says, marked))
-        new = tell_once(posting, told, outcome)
+
+        def read(_: int, line: ReceiptHoldLine) -> Marked:
+            return _read_mark(posting, staged, line)
+
+        new = tell_once(posting, enumerate(lines), read, outcome, day="happened_on")
         if new:
             _carry_out(posting, new, decision)
         outcome.new = len(new)

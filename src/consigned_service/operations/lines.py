@@ -16,6 +16,16 @@ from consigned.measure.refusal import Refusal
 
 Choice = TypeVar("Choice", bound=str)
 
+FIGURES = frozenset(
+    (
+        "quantity", "at_most", "counted", "weight", "quantity_per", "from_quantity", "per", "price",
+        "sale_price", "amount", "rate", "scrap_percent", "over_receipt_percent",
+        "under_receipt_percent", "rotation_percent", "count_share_percent",
+        "shrinkage_warning_percent", "recoverable",
+    )
+)  # fmt: skip
+"""The columns that say how much: each holds a number, and nothing else."""
+
 
 @dataclass(eq=False)
 class NotText(Refusal):

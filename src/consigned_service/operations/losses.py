@@ -14,7 +14,7 @@ from consigned_service.operations import charges
 from consigned_service.operations.consumption import Read, keep
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.shelf import OnHand
-from consigned_service.records.told import claim, of_feed, own_source
+from consigned_service.records.told import Claim, claim, own_source
 
 
 def settle_losses(
@@ -43,7 +43,7 @@ def _keep_uses(posting: OpenPosting, uses: Iterable[Use]) -> None:
     """What the consignee bears is kept as a line of consumption, under a reference of ours."""
     borne = [use for use in uses if use.quantity]
     source = own_source("loss")
-    claim(posting, of_feed(source), [(str(use.number), use.number) for use in borne])
+    claim(posting, source, [Claim(str(use.number), 0, use.number) for use in borne])
     keep(
         posting,
         source,

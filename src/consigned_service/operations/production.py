@@ -29,18 +29,17 @@ from consigned_service.operations.in_process import (
     place_named,
     production_of,
     quantity_made,
-    understood,
 )
 from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.own_costs import Kept
 from consigned_service.operations.receipt_lines import read_expiry
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.together import together
-from consigned_service.records.told import claim, of_feed, own_source
+from consigned_service.records.told import Claim, claim, own_source
 
 
 class CompletionLine(NamedTuple):
@@ -113,13 +112,13 @@ def _record_some(
         bills = production_records.read_bills(organization, {item.id for item in items.values()})
         some = _until_one_needs_another(lines[first:], items, bills)
 
-        def read(line: CompletionLine) -> Told[ToComplete]:
+        def read(_: int, line: CompletionLine) -> ToComplete:
             product = item_named(items, line.product)
             if product.id not in bills:
                 raise NoBill(product.code, posting.organization.code)
             reference = required(line.reference, "reference", 100)
             completed_on = posting.organization.read_day(line.completed_on)
-            made = ToComplete(
+            return ToComplete(
                 reference, text(line.work_order, "work_order", 60) or reference[:60], product,
                 _made(product, line), completed_on,
                 place_named(posting, line.place) if line.place.strip() else _goods_place(posting),
@@ -127,10 +126,8 @@ def _record_some(
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
                 read_expiry(line.expires_on, product, completed_on),
             )  # fmt: skip
-            says = (*made[1:2], product.id, *made[3:5], made.place.code, *made[6:])
-            return Told(0, reference, made.happened_on, says, made)
 
-        new = tell_once(posting, understood(some, first, read, outcome), outcome)
+        new = tell_once(posting, enumerate(some, first), read, outcome, day="completed_on")
         if new:
             waiting = _complete(posting, bills, new, wait_for_missing)
             outcome.waiting += len(waiting)
@@ -227,8 +224,8 @@ def _numbered(posting: OpenPosting, told: Sequence[consumption.Read]) -> list[co
 def _keep_components(posting: OpenPosting, told: Sequence[consumption.Read], first: int) -> None:
     """Keep the uses of components as lines of consumption of their own."""
     source = own_source("backflush")
-    claimed = claim(posting, of_feed(source), [(line.reference, line.use.number) for line in told])
-    assert len(claimed) == len(told), "a completion is told once, and so are its components"
+    before = claim(posting, source, [Claim(line.reference, 0, line.use.number) for line in told])
+    assert not before, "a completion is told once, and so are its components"
     consumption.keep(posting, source, told, {line.use.number: first + line.nth for line in told})
 
 

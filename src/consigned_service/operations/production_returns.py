@@ -16,10 +16,9 @@ from consigned_service.operations.in_process import (
     place_named,
     quantity_made,
     store_of,
-    understood,
 )
 from consigned_service.operations.lines import Outcome, required, text
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import production as production_records
@@ -73,20 +72,17 @@ def return_from_production(
     ) as posting:
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
 
-        def read(line: ComponentReturnLine) -> Told[ToReturn]:
+        def read(_: int, line: ComponentReturnLine) -> ToReturn:
             item = item_named(items, line.item)
-            back = ToReturn(
+            return ToReturn(
                 required(line.reference, "reference", 100), text(line.work_order, "work_order", 60),
                 item, quantity_made(item, line.quantity, line.unit, line.serial),
                 posting.organization.read_day(line.returned_on),
                 place_named(posting, line.place) if line.place.strip() else store_of(posting),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
             )  # fmt: skip
-            says = (back.work_order, item.id, back.quantity, back.happened_on, back.place.code,
-                    *back[6:])  # fmt: skip
-            return Told(0, back.reference, back.happened_on, says, back)
 
-        new = tell_once(posting, understood(lines, 0, read, outcome), outcome)
+        new = tell_once(posting, enumerate(lines), read, outcome, day="returned_on")
         if new:
             outcome.notes = _take_back(posting, new)
         outcome.new = len(new)

@@ -18,6 +18,7 @@ from consigned.trade.parties import Organization
 from consigned_service.operations.lines import Outcome, required
 from consigned_service.operations.receipt_lines import Reader, ReceiptLine
 from consigned_service.operations.receipts import take_in
+from consigned_service.operations.told import fingerprint
 from consigned_service.records import ledger
 
 
@@ -75,7 +76,13 @@ def stock_programme(
         read = []
         for index, (line, receipt) in enumerate(zip(lines, written, strict=True)):
             try:
-                read.append(reader.read(index, receipt, _stocked_on(posting.organization, line)))
+                says = fingerprint(line, ("programme", "line"))
+                if reader.is_told(receipt, says):
+                    outcome.repeated += 1
+                else:
+                    read.append(
+                        reader.read(index, receipt, says, _stocked_on(posting.organization, line))
+                    )
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
         take_in(posting, posting.places, reader, read, outcome)

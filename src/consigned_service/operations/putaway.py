@@ -26,11 +26,11 @@ from consigned.trade.receipts import NothingReceived
 from consigned.trade.shelf import Holding
 from consigned.trade.status import check_putaway
 from consigned_service.operations import charges
-from consigned_service.operations.lines import Outcome, required
+from consigned_service.operations.lines import Outcome
 from consigned_service.operations.movement import move_goods
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import putaway as putaway_records
@@ -101,27 +101,22 @@ def put_away(
         places = posting.places
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
         items = agreement_records.items_by_id({goods.item for goods in staged.values()})
-        told: list[Told[Part]] = []
-        for index, line in enumerate(lines):
-            try:
-                key = (line.receipt.strip(), line_number(line.line))
-                if key not in staged:
-                    raise NotExpected(f"line {line.line} of receipt {line.receipt}")
-                goods = staged[key]
-                item = items[goods.item]
-                place = place_named(places, line.to_place, posting.organization.code)
-                part = Part(
-                    key[0], goods.receipt, key[1], item, goods.layers, _quantity(item, line),
-                    place, posting.organization.read_day(line.happened_on),
-                )  # fmt: skip
-                check_putaway(place, goods.ownership, goods=item.show(part.quantity), places=places)
-                reference = required(line.reference, "reference")
-            except Refusal as refusal:
-                outcome.refuse(index, refusal)
-                continue
-            says = (*key, part.quantity, part.target.number, part.happened_on)
-            told.append(Told(index, reference, part.happened_on, says, part))
-        parts = tell_once(posting, told, outcome)
+
+        def read(_: int, line: PutawayLine) -> Part:
+            key = (line.receipt.strip(), line_number(line.line))
+            if key not in staged:
+                raise NotExpected(f"line {line.line} of receipt {line.receipt}")
+            goods = staged[key]
+            item = items[goods.item]
+            place = place_named(places, line.to_place, posting.organization.code)
+            part = Part(
+                key[0], goods.receipt, key[1], item, goods.layers, _quantity(item, line),
+                place, posting.organization.read_day(line.happened_on),
+            )  # fmt: skip
+            check_putaway(place, goods.ownership, goods=item.show(part.quantity), places=places)
+            return part
+
+        parts = tell_once(posting, enumerate(lines), read, outcome, day="happened_on")
         if parts:
             move_parts(posting, places, parts)
         outcome.new = len(parts)

@@ -20,8 +20,8 @@ from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.quality import Change, NotEnoughOnHold, NothingFits
 from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges, shelving
-from consigned_service.operations.lines import Outcome, required, text
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.lines import Outcome, text
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
@@ -78,17 +78,13 @@ def _change(
         places = ledger.read_places(organization)
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
         parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
-        told: list[Told[Change]] = []
-        for index, line in enumerate(lines):
-            try:
-                reference = required(line.reference, "reference")
-                change = _read(posting, places, items, parties, index + 1, line)
-            except Refusal as refusal:
-                outcome.refuse(index, refusal)
-                continue
-            says = tuple(change[2:])
-            told.append(Told(index, reference, change.happened_on, says, change, index + 1))
-        changes = tell_once(posting, told, outcome)
+
+        def read(index: int, line: HoldLine) -> Change:
+            return _read(posting, places, items, parties, index + 1, line)
+
+        changes = tell_once(
+            posting, enumerate(lines), read, outcome, day="happened_on", is_paperless=True
+        )
         change_condition(posting, places, changes, kind)
         outcome.new = len(changes)
     return outcome

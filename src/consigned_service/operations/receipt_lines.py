@@ -56,12 +56,14 @@ from consigned_service.operations.lines import (
     yes_or_no,
 )
 from consigned_service.operations.register import line_number
+from consigned_service.operations.told import is_told
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import item_settings as setting_records
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.receipts import Announced, Expected, OnTheWay
 from consigned_service.records.shelf import OnHand
+from consigned_service.records.told import RECEIPTS, standing
 
 
 @dataclass(eq=False)
@@ -132,11 +134,13 @@ class Read(NamedTuple):
     quantity: int
     said: str
     arrivals: list[Arrival]
-    """What comes, layer by layer; of a line that was told before, nothing."""
+    """What comes, layer by layer."""
     place: Place
     is_inspected: bool
     goods: str
     """The quantity in words: 10 EA of BOLT."""
+    says: int
+    """A number for what the line said."""
 
     @property
     def reference(self) -> str:
@@ -177,11 +181,12 @@ class Reader:
         self.owned_place = default_place(list(places), Zone.STOCKROOM)
         self._read_papers(lines)
         self._read_masters(lines)
-        self.told = receipt_records.told(
+        self.told = standing(
             organization.id,
+            RECEIPTS,
             {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines},
         )
-        self.seen: set[str] = set()
+        """What lines said, by receipt and line: those told before, and those of this batch."""
         self._read_goods()
 
     def _read_papers(self, lines: Sequence[ReceiptLine]) -> None:
@@ -255,9 +260,15 @@ class Reader:
 
     # --- one line ------------------------------------------------------------------------
 
-    def read(self, index: int, line: ReceiptLine, happened_on: date | None = None) -> Read:
-        """Understand a line; its goods came on the day it says, or were taken in on another."""
-        receipt = required(line.receipt, "receipt", 60)
+    def is_told(self, line: ReceiptLine, says: int) -> bool:
+        """Whether a line was told before; what it was then is not judged anew."""
+        return is_told(_reference(line), says, self.told)
+
+    def read(
+        self, index: int, line: ReceiptLine, says: int, happened_on: date | None = None
+    ) -> Read:
+        """Understand a new line; its goods came on the day it says, or were taken in on another."""
+        reference, receipt = _reference(line), line.receipt.strip()
         number = line_number(line.line)
         for name in ("ship_notice_line", "order_line"):
             if said_there := getattr(line, name).strip():
@@ -270,9 +281,6 @@ class Reader:
         quantity, counted = self._quantity(line, said, item)
         if quantity <= 0:
             raise NothingReceived(item.code)
-        reference = f"{receipt}/{number}"
-        if reference in self.told or reference in self.seen:
-            return self._told_again(index, line, said, source, item, quantity, happened_on)
         self.organization.check_day(happened_on, today=self.today)
         self._check_order(source, item, quantity)
         origin = self._origin(line, source, item, received_on, happened_on)
@@ -286,30 +294,12 @@ class Reader:
         layer = self._layer(line, said, source, item, origin, received_on, number)
         apart = self._told_apart(line, said, item, quantity)
         arrivals = self._arrivals(line, said, source, item, layer, apart, happened_on)
-        self.seen.add(reference)
+        self.told[reference] = says
         if source:
             self.received[source.order_line] = self.received.get(source.order_line, 0) + quantity
         return Read(
             index, receipt, number, said.notice if said else None, origin.supplier, happened_on,
-            item.id, quantity, counted, arrivals, place, is_inspected, item.show(quantity),
-        )  # fmt: skip
-
-    def _told_again(
-        self,
-        index: int,
-        line: ReceiptLine,
-        said: Announced | None,
-        source: Expected | None,
-        item: Item,
-        quantity: int,
-        happened_on: date,
-    ) -> Read:
-        """A line told again is only compared; what it was then is not judged anew."""
-        supplier = source.supplier if source else PartyId(0)
-        return Read(
-            index, line.receipt.strip(), line_number(line.line),
-            said.notice if said else None, supplier, happened_on, item.id, quantity, "", [],
-            self.dock, False, item.show(quantity),
+            item.id, quantity, counted, arrivals, place, is_inspected, item.show(quantity), says,
         )  # fmt: skip
 
     def _quantity(self, line: ReceiptLine, said: Announced | None, item: Item) -> tuple[int, str]:
@@ -623,6 +613,10 @@ def read_serials(said: str, item: Item) -> list[str]:
         serial = text(said, "serial", 60)
         return [serial] if serial else []
     return [text(one, "serial", 60) for one in said.split(";") if one.strip()]
+
+
+def _reference(line: ReceiptLine) -> str:
+    return f"{required(line.receipt, 'receipt', 60)}/{line_number(line.line)}"
 
 
 def _plain(number: str) -> str:

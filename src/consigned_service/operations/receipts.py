@@ -5,7 +5,7 @@ inspects are put away at once: the receipt's `place` says where, a place that is
 consigned goods ours on the spot (checklist P45), and DOCK leaves them staged. Goods that are
 inspected wait, and the inspection says where they go (P26).
 
-Refuses line by line: Differs, and what `receipt_lines` refuses.
+Refuses line by line: ReferenceReused (from told), and what `receipt_lines` refuses.
 """
 
 from collections import defaultdict
@@ -14,13 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from consigned.measure.identity import (
-    AgreementId,
-    ArrivalNumber,
-    LayerNumber,
-    OrganizationId,
-    PartyId,
-)
+from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -36,16 +30,16 @@ from consigned.trade.parties import default_place
 from consigned.trade.receipts import Arrival, Taken, is_ours_at_the_dock
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges, own_costs
-from consigned_service.operations.lines import Differs, Outcome
+from consigned_service.operations.lines import Outcome
 from consigned_service.operations.movement import move_goods
 from consigned_service.operations.own_costs import Kept
 from consigned_service.operations.receipt_lines import NotExpected, Read, Reader, ReceiptLine
+from consigned_service.operations.told import fingerprint
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.receipts import ToldBefore
 from consigned_service.records.shelf import OnHand
-from consigned_service.records.told import RECEIPTS, claim
+from consigned_service.records.told import RECEIPTS, Claim, claim
 
 __all__ = ["NotExpected", "ReceiptLine", "lines_from_ship_notice", "record_receipts"]
 
@@ -66,7 +60,11 @@ def record_receipts(
         read = []
         for index, line in enumerate(lines):
             try:
-                read.append(reader.read(index, line))
+                says = fingerprint(line, ("receipt", "line"))
+                if reader.is_told(line, says):
+                    outcome.repeated += 1
+                else:
+                    read.append(reader.read(index, line, says))
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
         take_in(posting, places, reader, read, outcome)
@@ -81,7 +79,7 @@ def take_in(
     outcome: Outcome,
 ) -> None:
     """Take in what was not told before: receive it, pass title where it passes, put it away."""
-    told = _tell(posting, read, outcome)
+    told = _claim(posting, read)
     outcome.new = len(told)
     if not told:
         return
@@ -115,46 +113,16 @@ def lines_from_ship_notice(
     ]  # fmt: skip
 
 
-def _tell(posting: OpenPosting, read: Sequence[Read], outcome: Outcome) -> list[Read]:
-    """Claim the lines; answers the new ones. The key of a line is the first of its arrivals."""
-    once: dict[str, Read] = {}
-    again: list[Read] = []
-    for line in read:
-        if once.setdefault(line.reference, line) is not line:
-            again.append(line)
-    before = receipt_records.told(posting.organization.id, once)
-    fresh = [line for line in once.values() if line.reference not in before]
-    fresh.sort(key=_receipt)
-    documents = []
-    for line in fresh:
+def _claim(posting: OpenPosting, read: Iterable[Read]) -> list[Read]:
+    """Claim the lines, receipt by receipt. The document of a line is the first of its arrivals."""
+    new = sorted(read, key=_receipt)
+    claims = []
+    for line in new:
         first = posting.take_numbers("arrival", len(line.arrivals))
-        documents.append((line.reference, ArrivalNumber(first)))
-    claimed = claim(posting, RECEIPTS, documents)
-    assert len(claimed) == len(fresh), "the organization's lock lets nobody claim meanwhile"
-    again += [line for line in once.values() if line.reference in before]
-    before |= {line.reference: _content(line, posting.cause) for line in fresh}
-    for line in again:
-        stands, said = before[line.reference], _content(line, posting.cause)
-        if stands == said:
-            outcome.repeated += 1
-        else:
-            outcome.refuse(line.nth, _differs(line.reference, stands, said))
-    return fresh
-
-
-def _differs(reference: str, stands: ToldBefore, said: ToldBefore) -> Differs:
-    """A receipt and the initial stock of a programme never stand under one number."""
-    if stands.cause != said.cause:
-        return Differs("receipt line", reference, "the cause", stands.cause, said.cause)
-    return Differs("receipt line", reference, "item, quantity and day", _said(stands), _said(said))
-
-
-def _content(line: Read, cause: str) -> ToldBefore:
-    return ToldBefore(line.item, line.quantity, line.happened_on, cause)
-
-
-def _said(told: ToldBefore) -> str:
-    return f"{show_micros(told.quantity)} on {told.happened_on}"
+        claims.append(Claim(line.reference, line.says, first))
+    before = claim(posting, RECEIPTS, claims)
+    assert not before, "the organization's lock lets nobody claim meanwhile"
+    return new
 
 
 def _receipt(line: Read) -> tuple[str, date, int, int]:

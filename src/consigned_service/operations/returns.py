@@ -16,7 +16,6 @@ from consigned.measure.identity import (
     OrganizationId,
     PartyId,
 )
-from consigned.measure.refusal import Refusal
 from consigned.title.position import Condition, Place, Zone
 from consigned.trade import returns as trade
 from consigned.trade.consumption import (
@@ -47,7 +46,7 @@ from consigned_service.operations.brought_back import read_lying
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
@@ -362,18 +361,7 @@ class _Reader:
         self, lines: Sequence[Line], read: Callable[[int, Line], ReadLine], outcome: Outcome
     ) -> list[ReadLine]:
         """Read and claim the lines; answers those that were not told before."""
-        told = []
-        for index, line in enumerate(lines):
-            try:
-                understood = read(index, line)
-            except Refusal as refusal:
-                outcome.refuse(index, refusal)
-                continue
-            goes, said = understood.goes, understood.said
-            told.append(
-                Told(index, said.reference, goes.happened_on, (*goes[1:], *said[1:]), understood)
-            )
-        return tell_once(self.posting, told, outcome)
+        return tell_once(self.posting, enumerate(lines), read, outcome, day="happened_on")
 
     def code_of(self, party: PartyId | None) -> str | None:
         return agreement_records.party_codes([party])[party] if party else None

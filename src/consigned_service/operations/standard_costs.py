@@ -21,7 +21,7 @@ from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import CostMethod
 from consigned_service.operations import own_costs
 from consigned_service.operations.lines import Outcome, required, text
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records.ledger import OpenPosting
@@ -70,26 +70,21 @@ def set_standard_costs(
         organization, cause="standard-cost", recorded_at=at, recorded_by=by
     ) as posting:
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        told: list[Told[Standard]] = []
-        for nth, line in enumerate(lines):
-            try:
-                told.append(_read(posting, items, nth, line))
-            except Refusal as refusal:
-                outcome.refuse(nth, refusal)
-        new = tell_once(posting, told, outcome)
+
+        def read(_: int, line: StandardCostLine) -> Standard:
+            return _read(posting, items, line)
+
+        new = tell_once(posting, enumerate(lines), read, outcome)
         _keep(posting, new)
         _revalue(posting, {standard.item: standard.cost for standard in new})
         outcome.new = len(new)
     return outcome
 
 
-def _read(
-    posting: OpenPosting, items: Mapping[str, Item], nth: int, line: StandardCostLine
-) -> Told[Standard]:
+def _read(posting: OpenPosting, items: Mapping[str, Item], line: StandardCostLine) -> Standard:
     organization = posting.organization
     if organization.cost_method != CostMethod.STANDARD:
         raise NotByStandard(organization.code, organization.cost_method)
-    reference = required(line.reference, "reference")
     item = items.get(required(line.item, "item", 60))
     if item is None:
         raise UnknownItem(line.item.strip())
@@ -97,8 +92,7 @@ def _read(
     if cost < 0:
         raise NotMoney(line.cost.strip(), "no goods cost less than nothing")
     price = Price(cost, organization.currency, item.one(line.unit.strip()))
-    standard = Standard(item.id, price, text(line.because, "because", 200))
-    return Told(nth, reference, posting.recorded_on, standard, standard)
+    return Standard(item.id, price, text(line.because, "because", 200))
 
 
 def _keep(posting: OpenPosting, standards: Iterable[Standard]) -> None:

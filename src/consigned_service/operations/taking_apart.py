@@ -20,10 +20,9 @@ from consigned_service.operations.in_process import (
     production_of,
     quantity_made,
     store_of,
-    understood,
 )
 from consigned_service.operations.lines import Outcome, required, text
-from consigned_service.operations.told import Told, tell_once
+from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import production as production_records
@@ -73,9 +72,9 @@ def take_apart(
     ) as posting:
         items = agreement_records.items_by_code({line.product.strip() for line in lines})
 
-        def read(line: TakeApartLine) -> Told[ToTakeApart]:
+        def read(_: int, line: TakeApartLine) -> ToTakeApart:
             product = item_named(items, line.product)
-            apart = ToTakeApart(
+            return ToTakeApart(
                 required(line.reference, "reference", 100), product,
                 quantity_made(product, line.quantity, line.unit, line.serial),
                 posting.organization.read_day(line.taken_apart_on),
@@ -84,11 +83,8 @@ def take_apart(
                 place_named(posting, line.components_to) if line.components_to.strip()
                 else store_of(posting),
             )  # fmt: skip
-            says = (product.id, *apart[2:4], apart.place and apart.place.code, *apart[5:7],
-                    apart.components_to.code)  # fmt: skip
-            return Told(0, apart.reference, apart.happened_on, says, apart)
 
-        new = tell_once(posting, understood(lines, 0, read, outcome), outcome)
+        new = tell_once(posting, enumerate(lines), read, outcome, day="taken_apart_on")
         if new:
             outcome.notes = _take_apart(posting, new)
         outcome.new = len(new)

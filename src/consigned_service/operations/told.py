@@ -1,22 +1,25 @@
-"""Telling acts once that have no paper of their own: a reference keeps what was said under it.
+"""Telling once: what was told under a reference stays told, and nothing else is told under it.
 
-The reference of a line is claimed for a number made of what the line says, so that the same line
-told again changes nothing, and another one under the same reference is refused.
+A reference keeps a fingerprint of what its line said: the typed content of its fields, whatever
+the masters that it names are called by then, and without the fields it left empty, so that a
+column that comes to be later changes nothing. The same line told again changes nothing and is
+judged by nothing that has happened since; another one under the same reference is refused.
 
-Refuses: ReferenceReused; PeriodClosed, NotYet (from parties).
+Refuses: ReferenceReused; Required, NotText (from lines); PeriodClosed, NotYet (from parties).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from hashlib import blake2b
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+from consigned.measure.quantity import plain_number
 from consigned.measure.refusal import Refusal
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.lines import FIGURES, Outcome, required
 from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.told import Said, claim, keep_told, of_act, standing_keys
+from consigned_service.records.told import Claim, claim, keep_told, own_source, standing
 
+Line = TypeVar("Line", bound=tuple)
 Value = TypeVar("Value")
 
 
@@ -30,43 +33,79 @@ class ReferenceReused(Refusal):
         return f"reference {self.reference} was told before with other content"
 
 
-class Told(NamedTuple, Generic[Value]):
-    """A line as it was understood: its place in what was given, its reference, the day on which
-    it happened, all that it says, and what it is understood as."""
+def tell_once(
+    posting: OpenPosting,
+    lines: Iterable[tuple[int, Line]],
+    read: Callable[[int, Line], Value],
+    outcome: Outcome,
+    *,
+    day: str = "",
+    is_paperless: bool = False,
+) -> list[Value]:
+    """Tell lines that have a `reference`, each with its place in what was given; answers what
+    those say that were not told before.
 
-    at: int
-    reference: str
-    happened_on: date
-    says: tuple[object, ...]
-    value: Value
-    line: int | None = None
-    """The line that its entries name within the posting; None where they name a paper."""
-
-
-def tell_once(posting: OpenPosting, lines: Iterable[Told[Value]], outcome: Outcome) -> list[Value]:
-    """Claim the references of lines; answers what those say that were not told before."""
-    told = list(lines)
-    source = of_act(posting.cause)
-    standing = standing_keys(posting.organization.id, source, {line.reference for line in told})
-    new: dict[str, Told[Value]] = {}
-    for line in told:
-        said = _as_number(line.says)
+    `day` names the field with the day on which it happened, which must be open; without one it
+    happens today. `read` understands a line that is new. A line that it refuses tells nothing: its
+    reference stays free. Entries that have no paper name their line by its number, the first being
+    1, and its reference is kept beside them.
+    """
+    given: list[tuple[int, Any]] = list(lines)
+    source = own_source(posting.cause)
+    stands = standing(
+        posting.organization.id, source, {line.reference.strip() for _, line in given}
+    )
+    claims: list[tuple[int, Claim]] = []
+    values: list[Value] = []
+    for at, line in given:
         try:
-            if line.reference not in standing:
-                posting.organization.check_day(line.happened_on, today=posting.recorded_on)
-                standing[line.reference] = said
-                new[line.reference] = line
-            elif standing[line.reference] == said:
+            reference = required(line.reference, "reference")
+            said = fingerprint(line)
+            if is_told(reference, said, stands):
                 outcome.repeated += 1
-            else:
-                raise ReferenceReused(line.reference)
+                continue
+            if day:
+                happened_on = posting.organization.read_day(required(getattr(line, day), day))
+                posting.organization.check_day(happened_on, today=posting.recorded_on)
+            value = read(at, line)
         except Refusal as refusal:
-            outcome.refuse(line.at, refusal)
-    claim(posting, source, [(reference, standing[reference]) for reference in new])
-    keep_told(posting, [(one.line, one.reference) for one in new.values() if one.line])
-    return [one.value for one in new.values()]
+            outcome.refuse(at, refusal)
+            continue
+        stands[reference] = said
+        claims.append((at, Claim(reference, said)))
+        values.append(value)
+    claim(posting, source, [one for _, one in claims])
+    if is_paperless:
+        keep_told(posting, [(at + 1, one.reference) for at, one in claims])
+    return values
 
 
-def _as_number(says: tuple[object, ...]) -> Said:
-    said = repr(tuple(map(str, says)))
-    return Said(int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "big") >> 1)
+def is_told(reference: str, said: int, stands: Mapping[str, int]) -> bool:
+    """Whether a line was told before; refused where something else was, under its reference."""
+    if reference not in stands:
+        return False
+    if stands[reference] != said:
+        raise ReferenceReused(reference)
+    return True
+
+
+def fingerprint(line: Any, named_by: Collection[str] = ("reference",)) -> int:
+    """A number for what a written line says beside the names that it is told under. Figures count
+    by their value, other fields as they are written, and empty ones not at all."""
+    said = [
+        f"{name}={_value(name, value)}"
+        for name, value in zip(line._fields, line, strict=True)
+        if value and name not in named_by and not value.isspace()
+    ]
+    digest = blake2b("\x1f".join(said).encode(errors="replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def _value(name: str, value: str) -> str:
+    value = value.strip()
+    if name not in FIGURES:
+        return value
+    if value.isascii() and value.isdigit():
+        return value.lstrip("0") or "0"
+    number = plain_number(value)
+    return value if number is None else f"{number.normalize():f}"

@@ -290,7 +290,7 @@ def misfiled_receipts(organization: OrganizationId) -> Iterator[tuple[str]]:
         "LEFT JOIN goods_receipt r ON r.organization_id = a.organization_id "
         "AND r.number = a.receipt WHERE k.organization_id = %s AND k.source = %s "
         "AND COALESCE(r.reference || '/' || a.line, '') <> k.reference",
-        [organization, RECEIPTS.name],
+        [organization, RECEIPTS],
     )
 
 

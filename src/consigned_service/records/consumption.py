@@ -35,25 +35,6 @@ def _use(*row: Any) -> Use:
     return Use._make((*row[:-3], sale))
 
 
-def told(
-    organization: OrganizationId, source: str, references: Iterable[str]
-) -> dict[str, tuple[object, ...]]:
-    """What was told before under some references: everything a line says, by reference."""
-    rows = bulk.look_up(
-        references,
-        "text",
-        f"k.reference, {USE}, c.said, c.happened_at, c.customer",
-        f"idempotency_key k {bulk.then()} consumption c "
-        f"ON c.organization_id = k.organization_id AND c.number = k.document {FOR}",
-        "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
-        [organization, source],
-    )
-    told: dict[str, tuple[object, ...]] = {}
-    for reference, *use, said, happened_at, customer in rows:
-        told[reference] = (*_use(*use)[1:], said, happened_at, customer)
-    return told
-
-
 class OpenException(NamedTuple):
     """An exception that waits: the use behind it, what of it is missing, or what is unpriced."""
 

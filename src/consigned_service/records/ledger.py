@@ -73,7 +73,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "reference", "supplier_id", "ship_notice",
         "received_on",
     ),
-    "idempotency_key": ("organization_id", "reference", "posting", "source", "document"),
+    "idempotency_key": (
+        "organization_id", "reference", "posting", "source", "document", "fingerprint",
+    ),
     "consumption": (
         "organization_id", "number", "posting", "source", "reference", "kind", "item_id",
         "quantity", "said", "happened_on", "happened_at", "place", "consignor", "lot", "serial",

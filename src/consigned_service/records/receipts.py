@@ -22,7 +22,6 @@ from consigned.trade.items import Item
 from consigned.trade.shelf import Holding
 from consigned_service.records import agreements, bulk, returns
 from consigned_service.records.shelf import HOLDING, OnHand
-from consigned_service.records.told import RECEIPTS
 
 
 class Expected(NamedTuple):
@@ -116,40 +115,6 @@ def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[i
     )
     again = returns.reopened(organization, order_lines)
     return {line: int(quantity) - again.get(line, 0) for line, quantity in rows}
-
-
-class ToldBefore(NamedTuple):
-    """What a line of a receipt said, and whether it was one of the initial stock of a programme."""
-
-    item: int
-    quantity: int
-    happened_on: date
-    cause: str
-
-
-def told(organization: OrganizationId, references: Iterable[str]) -> dict[str, ToldBefore]:
-    """What receipts said before, by 'receipt/line'. The key of a line keeps the first of its
-    arrivals."""
-    then = bulk.then()
-    rows = bulk.look_up(
-        references,
-        "text",
-        "k.reference, l.item_id, (SELECT SUM(s.quantity) FROM arrived_goods s "
-        "WHERE s.organization_id = a.organization_id AND s.receipt = a.receipt "
-        "AND s.line = a.line), r.received_on, p.cause",
-        f"idempotency_key k {then} arrived_goods a "
-        "ON a.organization_id = k.organization_id AND a.number = k.document "
-        f"{then} layer l ON l.organization_id = a.organization_id AND l.number = a.layer "
-        f"{then} goods_receipt r "
-        "ON r.organization_id = a.organization_id AND r.number = a.receipt "
-        f"{then} posting p ON p.organization_id = r.organization_id AND p.number = r.posting",
-        "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
-        [organization, RECEIPTS.name],
-    )
-    return {
-        reference: ToldBefore(item, int(quantity), on, cause)
-        for reference, item, quantity, on, cause in rows
-    }
 
 
 class Staged(NamedTuple):

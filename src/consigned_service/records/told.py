@@ -1,23 +1,21 @@
 """What was told under which reference, so that it is told once."""
 
 from collections.abc import Iterable, Sequence
-from typing import Generic, NamedTuple, NewType, TypeVar
+from typing import NamedTuple
 
-from consigned.measure.identity import ArrivalNumber, ConsumptionNumber, OrganizationId
+from consigned.measure.identity import OrganizationId
 from consigned_service.records import bulk
 from consigned_service.records.bulk import Column
 from consigned_service.records.ledger import OpenPosting
 
-Said = NewType("Said", int)
-"""A number made of what a line says, where its reference is claimed for nothing else."""
 
-Kept = TypeVar("Kept", ArrivalNumber, ConsumptionNumber, Said)
+class Claim(NamedTuple):
+    """A reference, a number for what is said under it, and the number of the document that it
+    became, if that has one of its own."""
 
-
-class Source(NamedTuple, Generic[Kept]):
-    """Whose references they are, and so what kind of number each is claimed for."""
-
-    name: str
+    reference: str
+    fingerprint: int
+    document: int | None = None
 
 
 def own_source(cause: str) -> str:
@@ -26,54 +24,42 @@ def own_source(cause: str) -> str:
     return f" {cause}"
 
 
-def of_feed(name: str) -> Source[ConsumptionNumber]:
-    """The references of a feed, or of an act of our own that keeps uses: each names a use."""
-    return Source(name)
-
-
-def of_act(cause: str) -> Source[Said]:
-    """The references of acts that have no paper of their own: each keeps what was said."""
-    return Source(own_source(cause))
-
-
-RECEIPTS: Source[ArrivalNumber] = Source(own_source("receipt"))
+RECEIPTS = own_source("receipt")
 """Receipt lines, those of the initial stock of a programme among them: a receipt line is one thing
-in its organization, whichever way it came. Each names its first arrival, which is no layer."""
+in its organization, whichever way it came. Each becomes its first arrival, which is no layer."""
 
 
-def claim(
-    posting: OpenPosting, source: Source[Kept], documents: Sequence[tuple[str, Kept]]
-) -> set[str]:
-    """Claim references for their documents; answers those that were not told before."""
+def claim(posting: OpenPosting, source: str, claims: Sequence[Claim]) -> dict[str, int]:
+    """Claim references; answers what those say that were claimed before, and stay so."""
     organization, opened = posting.organization.id, posting.number
     rows = [
-        (organization, reference, opened, source.name, document)
-        for reference, document in documents
+        (organization, reference, opened, source, document, fingerprint)
+        for reference, fingerprint, document in claims
     ]
     written = bulk.insert_new(
         "idempotency_key", KEY, rows, key=("organization_id", "source", "reference")
     )
-    fresh = {reference for reference, _ in documents}
+    before: dict[str, int] = {}
     if written < len(rows):
-        standing = standing_keys(organization, source, fresh)
-        fresh = {reference for reference, document in documents if standing[reference] == document}
-        rows = [row for row in rows if row[1] in fresh]
+        before = standing(organization, source, {row[1] for row in rows}, but=opened)
+        rows = [row for row in rows if row[1] not in before]
     posting.add("idempotency_key", rows)
-    return fresh
+    return before
 
 
-def standing_keys(
-    organization: OrganizationId, source: Source[Kept], references: Iterable[str]
-) -> dict[str, Kept]:
-    """What some references were claimed for before."""
+def standing(
+    organization: OrganizationId, source: str, references: Iterable[str], *, but: int = 0
+) -> dict[str, int]:
+    """What was said before under some references, but in one posting."""
     return dict(
         bulk.look_up(
             references,
             "text",
-            "k.reference, k.document",
+            "k.reference, k.fingerprint",
             "idempotency_key k",
-            "k.organization_id = %s AND k.source = %s AND k.reference = w.value",
-            [organization, source.name],
+            "k.organization_id = %s AND k.source = %s AND k.reference = w.value "
+            "AND k.posting <> %s",
+            [organization, source, but],
         )
     )
 
@@ -88,5 +74,5 @@ def keep_told(posting: OpenPosting, lines: Iterable[tuple[int, str]]) -> None:
 
 KEY = (
     Column("organization_id"), Column("reference", "text"), Column("posting"),
-    Column("source", "text"), Column("document"),
+    Column("source", "text"), Column("document"), Column("fingerprint"),
 )  # fmt: skip

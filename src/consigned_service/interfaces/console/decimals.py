@@ -18,7 +18,7 @@ from typing import ClassVar
 
 from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.console.csv_file import Record, Unreadable
-from consigned_service.operations.import_kinds.kind import FIGURES
+from consigned_service.operations.lines import FIGURES
 
 POINT, COMMA = "point", "comma"
 

@@ -49,19 +49,9 @@ def on_organization(act: Callable[..., Outcome]) -> Callable[[Sequence[Any], Tel
     )
 
 
-FIGURES = frozenset(
-    (
-        "quantity", "at_most", "counted", "weight", "quantity_per", "from_quantity", "per", "price",
-        "sale_price", "amount", "rate", "scrap_percent", "over_receipt_percent",
-        "under_receipt_percent", "rotation_percent", "count_share_percent",
-        "shrinkage_warning_percent", "recoverable",
-    )
-)  # fmt: skip
-"""The columns that say how much: each holds a number, and nothing else."""
-
 QUANTITIES = frozenset(("quantity", "at_most", "counted", "from_quantity"))
-"""Of these, the columns that say how much of an item: what is counted by the piece is whole in
-each. What a paper of somebody else's bills is judged by what it answers, and a bill of materials
+"""Of the figures, the columns that say how much of an item: what is counted by the piece is whole
+in each. What a paper of somebody else's bills is judged by what it answers, and a bill of materials
 may take a part of a piece."""
 
 LINES = frozenset(("line", "order_line", "ship_notice_line"))

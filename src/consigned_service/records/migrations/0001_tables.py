@@ -688,7 +688,8 @@ class Migration(migrations.Migration):
                         ),
                         ("source", models.CharField(max_length=40)),
                         ("reference", models.CharField(max_length=120)),
-                        ("document", models.BigIntegerField()),
+                        ("fingerprint", models.BigIntegerField()),
+                        ("document", models.BigIntegerField(null=True)),
                         ("posting", models.BigIntegerField()),
                         (
                             "organization",

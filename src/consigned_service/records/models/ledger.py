@@ -226,7 +226,8 @@ class Key(HotTable):
     pk = CompositePrimaryKey("organization_id", "source", "reference")
     source = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
-    document = models.BigIntegerField()
+    fingerprint = models.BigIntegerField()
+    document = models.BigIntegerField(null=True)
     posting = models.BigIntegerField()
 
     class Meta:
