@@ -167,10 +167,31 @@ def test_the_price_told_is_taken_and_otherwise_the_order_lines(till: Program) ->
     assert prices == [("1.3333 USD", "transaction"), ("1.25 USD", "order-line")]
 
 
+def test_a_line_twice_in_a_request_is_refused(till: Program) -> None:
+    status, said = till.report(LINE, LINE, line("T2", "1"), LINE)
+    assert (status, said["new"], said["repeated"]) == (200, 2, 0)
+    assert [(one["line"], one["code"]) for one in said["refused"]] == [
+        (2, "told-twice"), (4, "told-twice"),
+    ]  # fmt: skip
+    assert said["refused"][0]["sentence"].startswith("it says the same as line 1.")
+    status, said = till.report(LINE, LINE)
+    assert (status, said["repeated"], said["refused"][0]["line"]) == (200, 1, 2)
+
+
+def test_what_another_source_told_is_refused_unless_it_is_another(till: Program) -> None:
+    assert till.report(LINE) == posted(1)
+    status, said = till.report(LINE, source="import")
+    assert (status, said["code"]) == (422, "looks-the-same")
+    assert till.report(line("T1", "2"), source="import") == posted(1)
+    assert till.report(LINE, source="till-2", again=True) == posted(1)
+    assert till.report(LINE, source="till-2") == posted(0, repeated=1)
+    assert broken_laws() == []
+
+
 def test_told_again_nothing_changes(till: Program) -> None:
-    assert till.report(LINE, LINE) == posted(1, repeated=1)
+    assert till.report(LINE) == posted(1)
     assert till.report(LINE) == posted(0, repeated=1)
-    assert till.report(LINE, source="other till") == posted(1)
+    assert till.report(LINE, source="other till", again=True) == posted(1)
     assert order_line() == ("6 EA", "94 EA")
     status, said = till.report(line("T1", "4"), line("T2", "1"))
     assert (status, said["new"], said["refused"]) == (

@@ -77,8 +77,8 @@ def test_every_bad_line_is_refused_and_every_good_one_posted(
     assert len(refused) == len(BAD_LINES)
     for place, (line, (_, field, sentence)) in enumerate(zip(refused, BAD_LINES, strict=True)):
         where = f"line {2 * place + 3}" + (f", field {field}" if field else "")
-        assert line["reason"].startswith(f"{where}: "), line["reason"]
-        assert sentence in line["reason"], line["reason"]
+        assert line["refused_because"].startswith(f"{where}: "), line["refused_because"]
+        assert sentence in line["refused_because"], line["refused_because"]
     told = said.err.splitlines()
     assert told[0].startswith("till.csv, line 3, field quantity: 'three' is not a quantity")
     assert (

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from consigned_service.interfaces.console.csv_file import BECAUSE
 from consigned_service.operations.import_kinds import KINDS
 from consigned_service.records import models
 from tests.service.console import Console
@@ -171,7 +172,7 @@ def test_refused_lines_are_corrected_and_sent_again(database: Database, console:
     assert said.err.startswith("consumption.csv, line 3, field item: no item has the code 'BLOT'")
     header, line = csv.reader(console.read("consumption.refused.csv").splitlines())
     assert header == [
-        "reference", "organization", "item", "quantity", "happened_at", "customer", "reason",
+        "reference", "organization", "item", "quantity", "happened_at", "customer", BECAUSE,
     ]  # fmt: skip
     assert line[:-1] == ["S-2", "L1", "BLOT", "2", "2026-03-04", "Miller, Mrs"]
     assert line[-1].startswith("line 3, field item: no item has the code 'BLOT'")
@@ -190,7 +191,9 @@ def test_refused_lines_are_corrected_and_sent_again(database: Database, console:
 def test_a_file_being_corrected_is_not_overwritten(database: Database, console: Console) -> None:
     lines = "code,name,unit\nBOLT,Hex bolt,\n"
     assert console.imports("items", lines).code == 3
-    console.file("items.refused.csv", "code,name,unit,reason\nBOLT,Hex bolt,EA,half corrected\n")
+    console.file(
+        "items.refused.csv", "code,name,unit,refused_because\nBOLT,Hex bolt,EA,half corrected\n"
+    )
     said = console.imports("items", lines, "--json")
     assert said.answer["refused_file"] == "items.refused-2.csv"
     assert "half corrected" in console.read("items.refused.csv")
@@ -216,10 +219,28 @@ def test_two_sources_may_use_the_same_references(database: Database, console: Co
     for kind in ("parties", "organizations", "items"):
         console.imports(kind, FILES[kind])
     line = "reference,organization,item,quantity,happened_at\n1,L1,BOLT,1,2026-03-04\n"
-    for source in ("till-1", "till-2"):
-        said = console.imports("consumption", line, "--source", source, "--json")
+    for source, words in (("till-1", ()), ("till-2", ("--again",))):
+        said = console.imports("consumption", line, "--source", source, "--json", *words)
         assert (said.answer["new"], said.answer["waiting"]) == (1, 1)
     other = line.replace(",1,2026", ",2,2026")
     said = console.imports("consumption", other, "--source", "till-1")
     assert said.code == 3
     assert "field reference: reference 1 was told before with other content" in said.err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_file_of_refused_lines_keeps_every_column_and_is_taken_as_it_is(
+    database: Database, console: Console, kind: str
+) -> None:
+    columns = list(KINDS[kind].columns)
+    assert BECAUSE not in columns
+    line = [f"{name} {'x' * 600}" for name in columns]
+    said = console.imports(kind, f"{','.join(columns)}\n{','.join(line)}\n")
+    assert said.code == 3, said
+    name = f"{kind}.refused.csv"
+    header, refused = csv.reader(console.read(name).splitlines())
+    assert (header, refused[:-1]) == ([*columns, BECAUSE], line)
+    assert refused[-1].startswith("line 2")
+    again = console("import", kind, name, "--json")
+    assert (again.code, again.answer["refused_file"]) == (3, name), again

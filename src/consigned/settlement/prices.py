@@ -4,7 +4,8 @@ The agreement names its sources in order; the first that knows a price gives it:
 
     transaction    the price said with the consumption, only where the agreement allows it (C14)
     agreement      the agreement's price in force on the day of consumption (O39), made by its
-                   terms: a scale of quantities, a discount, a share of the sale (price_terms)
+                   terms: a scale of quantities, a discount, a share of the sale (price_terms);
+                   a scale looks at the line as it was told, also for a rest of it that waited
     order-line     the price of the order line the goods were received under (C15)
 
 The source is kept with the price in words that say which rule made it, as
@@ -105,7 +106,7 @@ def _said(use: Use, agreement: Agreement) -> Made | None:
 
 
 def _agreed(source: PriceSource, use: Use, agreement: Agreement, terms: Terms) -> Tried:
-    found = terms.price_in_force(agreement, use.item, use.happened_on, use.quantity)
+    found = terms.price_in_force(agreement, use.item, use.happened_on, use.told or use.quantity)
     if found is None:
         return Tried(source, None, "")
     sold_at = None

@@ -173,6 +173,8 @@ class Use(NamedTuple):
     account: str | None = None
     """The account that bears the cost, where a work order names its own (checklist P50)."""
     sale: Sale | None = None
+    told: int | None = None
+    """How much the line said that this is the rest of, which is what a scale of prices looks at."""
 
 
 class TitleTransfer(NamedTuple):

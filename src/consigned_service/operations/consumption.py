@@ -31,6 +31,7 @@ from consigned_service.operations.charges import Waiting
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.told import fingerprint, is_told
 from consigned_service.records import agreements as agreement_records
+from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records import quality as quality_records
 from consigned_service.records.ledger import OpenPosting
@@ -49,6 +50,20 @@ class AccountNotTaken(Refusal):
 
     def __str__(self) -> str:
         return f"account {self.account}: {self.why}"
+
+
+@dataclass(eq=False)
+class LooksTheSame(Refusal):
+    reference: str
+    source: str
+    code: ClassVar[str] = "looks-the-same"
+    remedy: ClassVar[str] = "Leave it out; if it is another use, tell it with --again."
+
+    def __str__(self) -> str:
+        return (
+            f"reference {self.reference} was told under source {self.source} with the same item, "
+            "quantity and time"
+        )
 
 
 class Reported(NamedTuple):
@@ -93,6 +108,7 @@ def record_consumption(
     by: str,
     at: datetime,
     wait_for_missing: bool = False,
+    again: bool = False,
 ) -> Outcome:
     """Use goods of one organization, many lines at once, all or none: uses in one posting, and
     what comes back in one after it.
@@ -100,15 +116,19 @@ def record_consumption(
     A line that cannot be understood is refused. What is not on hand is refused as a whole, in the
     asker's numbers, unless `wait_for_missing`: a feed that reports what already happened posts
     what is there, and the rest waits in the exception queue (decision D13). What cannot be priced
-    is posted and waits (D12).
+    is posted and waits (D12). What looks like a use that another source told is refused, unless it
+    is said to have happened `again`.
     """
     outcome, source = Outcome(), required(source, "source", 40)
     with together():
-        for turn in turns(enumerate(lines), lambda line: line[1].item, _comes_back):
+        for turn in turns(enumerate(lines), _kept_in_order, _comes_back):
             with ledger.posting(
                 organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
             ) as posting:
-                told = _tell(posting, source, _read_lines(posting, source, turn, outcome), outcome)
+                read = _read_lines(posting, source, turn, outcome)
+                if not again:
+                    read = _not_told_elsewhere(posting, source, read, outcome)
+                told = _tell(posting, source, read, outcome)
                 if told:
                     came = post_uses(posting, [line.use for line in told])
                     if came.missing and not wait_for_missing:
@@ -125,20 +145,29 @@ Line = TypeVar("Line")
 
 
 def turns(
-    lines: Iterable[Line], item: Callable[[Line], object], comes_back: Callable[[Line], bool]
+    lines: Iterable[Line],
+    kept_in_order: Callable[[Line], tuple[object, ...]],
+    comes_back: Callable[[Line], bool],
 ) -> Iterator[list[Line]]:
     """Lines in the order in which they can be posted together: what comes back of an item after
     the uses before it, and before those after it. Items do not wait for one another, so that a
-    file with few returns is two or three turns, however it is cut."""
+    file with few returns is two or three turns, however it is cut. Lines that have one of
+    `kept_in_order` alike stay in their order."""
     found: dict[int, list[Line]] = defaultdict(list)
     reached: dict[object, int] = {}
     for line in lines:
-        turn = reached.get(item(line), 0)
+        alike = kept_in_order(line)
+        turn = max(reached.get(one, 0) for one in alike)
         if comes_back(line) != turn % 2:
             turn += 1
-        reached[item(line)] = turn
+        reached |= dict.fromkeys(alike, turn)
         found[turn].append(line)
     return (found[turn] for turn in sorted(found))
+
+
+def _kept_in_order(line: Numbered) -> tuple[object, ...]:
+    """The item, and the reference, of which the first line holds."""
+    return ("item", line[1].item.strip()), ("reference", line[1].reference.strip())
 
 
 def _comes_back(line: Numbered) -> bool:
@@ -179,7 +208,7 @@ def _compare_untimely(
     before = standing(posting.organization.id, source, {line.reference for line, _ in untimely})
     for line, refusal in untimely:
         if before.get(line.reference) == line.fingerprint:
-            outcome.repeated += 1
+            outcome.repeat(line.nth)
         else:
             outcome.refuse(line.nth, refusal)
 
@@ -281,6 +310,25 @@ def _account(said: str, kind: str) -> str | None:
     return account or None
 
 
+def _not_told_elsewhere(
+    posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outcome
+) -> list[Read]:
+    """The lines that another source has not told; a source may tell its own ones again."""
+    told = consumption_records.told_by(posting.organization.id, {line.reference for line in read})
+    if not told:
+        return list(read)
+    new: list[Read] = []
+    for line in read:
+        content = (line.use.item, line.use.quantity, line.happened_at)
+        before = told.get(line.reference, {})
+        alike = [other for other, said in before.items() if said == content]
+        if source in before or not alike:
+            new.append(line)
+        else:
+            outcome.refuse(line.nth, LooksTheSame(line.reference, alike[0]))
+    return new
+
+
 def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outcome) -> list[Read]:
     """Claim the lines' references; answers the new lines. Repeated ones are counted, and other
     content under the same reference is refused."""
@@ -302,7 +350,7 @@ def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outc
     for line in read:
         try:
             if line.nth not in new and is_told(line.reference, line.fingerprint, stands):
-                outcome.repeated += 1
+                outcome.repeat(line.nth)
         except Refusal as refusal:
             outcome.refuse(line.nth, refusal)
     return told

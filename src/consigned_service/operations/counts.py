@@ -188,7 +188,7 @@ def _read_lines(
             if stands is said:
                 read.append(Read(nth, item, said))
             elif _content(stands) == _content(said):
-                outcome.repeated += 1
+                outcome.repeat(nth)
             else:
                 raise ToldOtherwise(
                     said.reference, item.code, item.unit, stands.counted, said.counted,

@@ -114,8 +114,10 @@ def _do(
             except Refusal as refusal:
                 outcome.refuse(index, refusal)
                 continue
-            outcome.new += is_new
-            outcome.repeated += not is_new
+            if is_new:
+                outcome.new += 1
+            else:
+                outcome.repeat(index)
     return outcome
 
 

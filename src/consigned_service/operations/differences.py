@@ -103,7 +103,7 @@ def settle_differences(
         desk = Desk.opened(posting, ledger.read_places(organization), items.values())
         for nth, line in enumerate(lines):
             try:
-                _settle(desk, line, found, settled, outcome)
+                _settle(desk, nth, line, found, settled, outcome)
             except Refusal as refusal:
                 outcome.refuse(nth, refusal)
         outcome.waiting = desk.settle()
@@ -112,6 +112,7 @@ def settle_differences(
 
 def _settle(
     desk: "Desk",
+    nth: int,
     line: SettlingLine,
     found: dict[int, OpenDifference],
     settled: dict[tuple[int, str], int],
@@ -131,7 +132,7 @@ def _settle(
             raise SettledOtherwise(
                 one.number, item.code, item.unit, reason, abs(standing), asked
             )  # fmt: skip
-        outcome.repeated += 1
+        outcome.repeat(nth)
         return
     if not still_open:
         raise trade.DifferenceSettled(one.number, item.code)

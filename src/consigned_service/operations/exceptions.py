@@ -62,7 +62,7 @@ def _in_turn(waiting: Iterable[OpenException]) -> Iterator[list[OpenException]]:
     uses told before it."""
     missing = [(w.use, w) for w in waiting if w.use and w.transfer is None]
     missing.sort(key=lambda one: one[0].number)
-    for turn in turns(missing, lambda one: one[0].item, lambda one: one[0].quantity < 0):
+    for turn in turns(missing, lambda one: (one[0].item,), lambda one: one[0].quantity < 0):
         yield [w for _, w in turn]
 
 
@@ -112,7 +112,9 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[
     came = post_uses(
         posting,
         [
-            w.use._replace(quantity=w.missing, happened_on=open_day(w.use.happened_on))
+            w.use._replace(
+                quantity=w.missing, told=w.use.quantity, happened_on=open_day(w.use.happened_on)
+            )
             for w in again.values()
             if w.use
         ],

@@ -5,11 +5,12 @@ stopped, even by a cut of power, the same command goes on where it ended; nothin
 told twice. A file that was finished may be sent again: every line is gone through once more,
 those that stand are counted as repeated, and those refused before get another chance.
 
-Refuses: ImportedElsewhere; line by line, what the act of the kind refuses.
+Refuses: ImportedElsewhere; line by line ToldTwice (from told), and what the act of the kind
+refuses.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
@@ -20,6 +21,7 @@ from consigned.trade.parties import UnknownOrganization
 from consigned_service.operations.import_kinds import KINDS
 from consigned_service.operations.import_kinds.kind import Kind, Telling
 from consigned_service.operations.lines import Outcome, Required
+from consigned_service.operations.told import refuse_twice
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import imports as import_records
 from consigned_service.records.imports import Progress
@@ -70,16 +72,21 @@ def bring_in(
     by: str,
     at: datetime,
     keep: Callable[[Outcome], None],
+    first_of: Callable[[Outcome], Mapping[int, int]] = lambda _: {},
+    again: bool = False,
 ) -> tuple[Progress, Outcome]:
     """Tell one chunk of lines, `unreadable` others among them, and write the file's progress.
 
     `keep` is told what came of them before any of it is certain: what it puts down outside of the
-    database is there whenever the progress says so, and may be there sooner.
+    database is there whenever the progress says so, and may be there sooner. `first_of` finds the
+    earlier lines of the file that say the same as repeated ones of this chunk, by their numbers.
     The lines of one organization are told in the order of the file; organizations in one and the
     same order always, so that two imports never wait for each other in a ring.
     """
     with together():
-        outcome = _tell(kind, lines, Telling(OrganizationId(0), by, at, source))
+        outcome = _tell(kind, lines, Telling(OrganizationId(0), by, at, source, again))
+        if outcome.again:
+            refuse_twice(outcome, first_of(outcome))
         after = replace(
             progress,
             done=progress.done + len(lines) + unreadable,
@@ -148,7 +155,8 @@ def _tell_some(
         _tell_some(kind, chosen[middle:], lines, told, outcome)
         return
     outcome.new += part.new
-    outcome.repeated += part.repeated
+    for index in part.again:
+        outcome.repeat(chosen[index])
     outcome.changed += part.changed
     outcome.waiting += part.waiting
     outcome.notes += part.notes

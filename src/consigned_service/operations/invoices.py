@@ -287,7 +287,8 @@ def tally_papers(
             for index in group:
                 outcome.refuse(index, result)
         elif result is None:
-            outcome.repeated += len(group)
+            for index in group:
+                outcome.repeat(index)
         else:
             outcome.new += len(group)
             outcome.waiting += result.standing is Standing.HELD

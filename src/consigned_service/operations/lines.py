@@ -100,6 +100,12 @@ class Outcome:
     """Of the new lines: exceptions that were opened and wait (decisions D12, D13)."""
     notes: list[str] = field(default_factory=list)
     """What was done otherwise than one might expect, and why."""
+    again: list[int] = field(default_factory=list)
+    """The places of the repeated lines in what was given."""
+
+    def repeat(self, index: int) -> None:
+        self.repeated += 1
+        self.again.append(index)
 
     def refuse(self, index: int, refusal: Refusal) -> None:
         self.refused.append(RefusedLine(index, refusal))

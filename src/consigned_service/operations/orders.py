@@ -123,7 +123,7 @@ def place_orders(
             try:
                 if (said.order, said.line) in placed.lines:
                     reader.compare(placed, said)
-                    outcome.repeated += 1
+                    outcome.repeat(index)
                 else:
                     reader.place(placed, said)
                     outcome.new += 1
@@ -378,7 +378,7 @@ def close_order_lines(
                     new[standing.order_line] = closing
                     outcome.new += 1
                 elif stands.closed_on == closing.closed_on:
-                    outcome.repeated += 1
+                    outcome.repeat(index)
                 else:
                     raise OrderLineClosed(*key, stands.closed_on)
             except Refusal as refusal:

@@ -82,7 +82,7 @@ def change_prices_retroactively(
             if _change(read_change(line, at=at), by, at):
                 outcome.new += 1
             else:
-                outcome.repeated += 1
+                outcome.repeat(index)
         except Refusal as refusal:
             outcome.refuse(index, refusal)
     return outcome

@@ -92,7 +92,7 @@ def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: dateti
             try:
                 if said.key in standing:
                     _check_same(standing[said.key], said)
-                    outcome.repeated += 1
+                    outcome.repeat(index)
                     continue
                 _check_to_come(prices, said, today=today)
             except Refusal as refusal:

@@ -78,7 +78,7 @@ def stock_programme(
             try:
                 says = fingerprint(line, ("programme", "line"))
                 if reader.is_told(receipt, says):
-                    outcome.repeated += 1
+                    outcome.repeat(index)
                 else:
                     read.append(
                         reader.read(index, receipt, says, _stocked_on(posting.organization, line))

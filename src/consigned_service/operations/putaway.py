@@ -4,7 +4,8 @@ Received goods are staged: they wait at the dock, or where they were inspected. 
 into the putaway queue, each with the place it is to go to by whose it is, and skips what is on hold
 (checklist P31-P34); completing the queue moves it (P35). A part can be put away at any time.
 
-Refuses: NotExpected, NotPutAwayOnHold; NotEnoughOnHand (from consumption).
+Refuses: NotExpected, NotPutAwayOnHold; NotEnoughOnHand (from consumption); SamePlace (from
+custody).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -18,7 +19,7 @@ from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Zone
 from consigned.trade.consumption import NotEnoughOnHand, TitleTransfer
-from consigned.trade.custody import Move
+from consigned.trade.custody import Move, SamePlace
 from consigned.trade.inspections import Lying
 from consigned.trade.items import Item
 from consigned.trade.parties import UnknownPlace, check_has_come, default_place
@@ -222,6 +223,8 @@ def _moves(
     for goods in free:
         taken = min(wanted, left[id(goods)])
         if taken and goods.received_on <= part.happened_on:
+            if goods.place == part.target.number:
+                raise SamePlace(part.item.code, part.target.code)
             left[id(goods)] -= taken
             wanted -= taken
             yield Move(

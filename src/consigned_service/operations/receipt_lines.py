@@ -294,9 +294,8 @@ class Reader:
         layer = self._layer(line, said, source, item, origin, received_on, number)
         apart = self._told_apart(line, said, item, quantity)
         arrivals = self._arrivals(line, said, source, item, layer, apart, happened_on)
+        self._count(arrivals, source, quantity)
         self.told[reference] = says
-        if source:
-            self.received[source.order_line] = self.received.get(source.order_line, 0) + quantity
         return Read(
             index, receipt, number, said.notice if said else None, origin.supplier, happened_on,
             item.id, quantity, counted, arrivals, place, is_inspected, item.show(quantity), says,
@@ -520,7 +519,6 @@ class Reader:
                 there = self.serials.get((item.id, serial))
                 if there not in (None, self.transit.code):
                     raise SameSerial(item.code, serial, there or "")
-            self.serials |= {(item.id, serial): self.dock.code for serial in serials}
         return apart
 
     def _arrivals(
@@ -536,19 +534,22 @@ class Reader:
         """What comes, layer by layer: first what was in transit, then layers of their own."""
         arrivals = []
         on_the_way = self._on_the_way(line, said, source)
+        left = {shipped.layer: self._left(shipped) for shipped in on_the_way}
         for serial, wanted in apart:
             quantity = wanted
             for shipped in on_the_way:
                 goods = self.in_transit.get(shipped.layer)
-                if not (goods and goods.left and quantity and serial in (None, goods.serial)):
+                if not (goods and left[goods.layer] and quantity):
+                    continue
+                if serial not in (None, goods.serial):
                     continue
                 if happened_on < shipped.shipped_on:
                     raise NotShippedYet(item.code, happened_on, shipped.shipped_on)
                 if layer.lot not in (None, goods.lot):
                     raise Differs("ship notice of", item.code, "lot", goods.lot or "nothing",
                                   layer.lot or "nothing")  # fmt: skip
-                part = min(goods.left, quantity)
-                goods.left -= part
+                part = min(left[goods.layer], quantity)
+                left[goods.layer] -= part
                 quantity -= part
                 opened = layer._replace(
                     number=goods.layer, received_on=goods.received_on, lot=goods.lot,
@@ -558,6 +559,21 @@ class Reader:
             if quantity:
                 arrivals.append(Arrival(layer._replace(serial=serial), quantity))
         return arrivals
+
+    def _left(self, shipped: OnTheWay) -> int:
+        goods = self.in_transit.get(shipped.layer)
+        return goods.left if goods else 0
+
+    def _count(self, arrivals: Sequence[Arrival], source: Expected | None, quantity: int) -> None:
+        """Let the lines that follow know what this one takes. A line is judged whole before, so
+        that one that is refused takes nothing."""
+        for layer, part, in_transit in arrivals:
+            if in_transit is not None:
+                self.in_transit[layer.number].left -= part
+            if layer.serial and self.known[layer.item].tracking is Tracking.SERIAL:
+                self.serials[layer.item, layer.serial] = self.dock.code
+        if source:
+            self.received[source.order_line] = self.received.get(source.order_line, 0) + quantity
 
     def _on_the_way(
         self, line: ReceiptLine, said: Announced | None, source: Expected | None

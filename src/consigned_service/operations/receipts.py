@@ -9,12 +9,18 @@ Refuses line by line: ReferenceReused (from told), and what `receipt_lines` refu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
+from consigned.measure.identity import (
+    AgreementId,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+    PositionNumber,
+)
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -62,7 +68,7 @@ def record_receipts(
             try:
                 says = fingerprint(line, ("receipt", "line"))
                 if reader.is_told(line, says):
-                    outcome.repeated += 1
+                    outcome.repeat(index)
                 else:
                     read.append(reader.read(index, line, says))
             except Refusal as refusal:
@@ -75,14 +81,14 @@ def take_in(
     posting: OpenPosting,
     places: Sequence[Place],
     reader: Reader,
-    read: Sequence[Read],
+    told: Sequence[Read],
     outcome: Outcome,
 ) -> None:
     """Take in what was not told before: receive it, pass title where it passes, put it away."""
-    told = _claim(posting, read)
     outcome.new = len(told)
     if not told:
         return
+    _claim(posting, told)
     goods = _receive(posting, places, told)
     on_hand = _on_hand(reader.on_hand, goods)
     _book_receipts(posting, goods)
@@ -113,19 +119,20 @@ def lines_from_ship_notice(
     ]  # fmt: skip
 
 
-def _claim(posting: OpenPosting, read: Iterable[Read]) -> list[Read]:
-    """Claim the lines, receipt by receipt. The document of a line is the first of its arrivals."""
-    new = sorted(read, key=_receipt)
+def _claim(posting: OpenPosting, new: Iterable[Read]) -> None:
+    """Claim new lines. The document of a line is the first of its arrivals."""
     claims = []
     for line in new:
         first = posting.take_numbers("arrival", len(line.arrivals))
         claims.append(Claim(line.reference, line.says, first))
     before = claim(posting, RECEIPTS, claims)
     assert not before, "the organization's lock lets nobody claim meanwhile"
-    return new
 
 
-def _receipt(line: Read) -> tuple[str, date, int, int]:
+_About = tuple[str, date, PartyId, int]
+
+
+def _receipt(line: Read) -> _About:
     """What one goods receipt holds: one day's lines from one supplier under one reference."""
     return line.receipt, line.happened_on, line.supplier, line.notice or 0
 
@@ -141,41 +148,55 @@ class _Goods:
 
 
 def _receive(posting: OpenPosting, places: Sequence[Place], told: Sequence[Read]) -> list[_Goods]:
-    """Take the goods in at the dock, receipt by receipt."""
-    book, organization = posting.book, posting.organization
+    """Take the goods in at the dock, in the order in which they are told: of two layers of one day
+    the one that was told first goes first, wherever a file is cut."""
+    book = posting.book
     ledger.read_positions(book, {line.item for line in told})
     supplier_place = default_place(list(places), Zone.SUPPLIER)
     dock = default_place(list(places), Zone.DOCK)
     arrived = posting.ledger.next_arrival - sum(len(line.arrivals) for line in told)
+    numbers = _open_receipts(posting, told)
     goods: list[_Goods] = []
-    for (reference, happened_on, supplier, notice), group in groupby(told, _receipt):
+    for about, group in groupby(told, _receipt):
         came = [(line, arrival) for line in group for arrival in line.arrivals]
-        number = posting.take_numbers("receipt", 1)
-        posting.add(
-            "goods_receipt",
-            [(organization.id, number, posting.number, reference, supplier, notice or None,
-              happened_on.isoformat())],
-        )  # fmt: skip
+        number, begun = numbers[about], len(book.entries)
         layers = trade.receive(
             book,
             [arrival for _, arrival in came],
-            consignee=organization.party,
+            consignee=posting.organization.party,
             supplier_place=supplier_place,
             dock=dock,
-            happened_on=happened_on,
+            happened_on=came[0][0].happened_on,
             receipt=number,
         )
         posting.add(
             "arrived_goods",
             [
-                (organization.id, place_in_all, posting.number, number, line.line, layer,
+                (posting.organization.id, place_in_all, posting.number, number, line.line, layer,
                  arrival.quantity, line.said[:80], line.is_inspected)
                 for place_in_all, ((line, arrival), layer)
                 in enumerate(zip(came, layers, strict=True), arrived + len(goods))
             ],
         )  # fmt: skip
-        goods += _lying(posting, dock, number, came, layers)
+        lying = {entry.layer: entry.target for entry in book.entries[begun:]}
+        goods += _lying(posting, dock, number, came, layers, lying)
     return goods
+
+
+def _open_receipts(posting: OpenPosting, told: Sequence[Read]) -> dict[_About, int]:
+    """Number the receipts that lines make up, the one that is told of first being first."""
+    about = list(dict.fromkeys(map(_receipt, told)))
+    first = posting.take_numbers("receipt", len(about))
+    numbers = {one: number for number, one in enumerate(about, first)}
+    posting.add(
+        "goods_receipt",
+        [
+            (posting.organization.id, number, posting.number, reference, supplier, notice or None,
+             happened_on.isoformat())
+            for (reference, happened_on, supplier, notice), number in numbers.items()
+        ],
+    )  # fmt: skip
+    return numbers
 
 
 def _lying(
@@ -184,9 +205,9 @@ def _lying(
     receipt: int,
     came: Sequence[tuple[Read, Arrival]],
     layers: Sequence[LayerNumber],
+    lying: Mapping[LayerNumber, PositionNumber],
 ) -> Iterator[_Goods]:
     """What was received, as it lies at the dock."""
-    lying = {entry.layer: entry.target for entry in posting.book.entries}
     for (line, arrival), layer in zip(came, layers, strict=True):
         about, position = arrival.layer, lying[layer]
         holding = Holding(

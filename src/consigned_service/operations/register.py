@@ -114,7 +114,7 @@ def tell(
                 outcome.refuse(line.at, refusal)
                 continue
             if settled == stands[name]:
-                outcome.repeated += 1
+                outcome.repeat(line.at)
                 continue
             outcome.changed += 1
             if master:

@@ -110,7 +110,7 @@ def reserve_many(
             try:
                 key, promise = reader.read(line)
                 if reader.is_repeated(key, promise):
-                    outcome.repeated += 1
+                    outcome.repeat(index)
                 else:
                     reader.check_available(line, key[1], promise)
                     new[key] = reader.keep(key, promise)
@@ -144,7 +144,7 @@ def cancel_reservations(
             elif standing[key][1] and key not in taken_back:
                 taken_back.add(key)
             else:
-                outcome.repeated += 1
+                outcome.repeat(index)
         reservation_records.cancel(organization, taken_back)
         outcome.new = len(taken_back)
     return outcome

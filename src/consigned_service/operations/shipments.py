@@ -116,7 +116,7 @@ def record_ship_notices(
                 reader.settle_head(announced, said)
                 if said.row.key in announced.lines:
                     reader.compare(announced.lines[said.row.key], said.row)
-                    outcome.repeated += 1
+                    outcome.repeat(index)
                 else:
                     reader.check_consignor(said.row)
                     announced.lines[said.row.key] = said.row

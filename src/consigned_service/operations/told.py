@@ -5,7 +5,8 @@ the masters that it names are called by then, and without the fields it left emp
 column that comes to be later changes nothing. The same line told again changes nothing and is
 judged by nothing that has happened since; another one under the same reference is refused.
 
-Refuses: ReferenceReused; Required, NotText (from lines); PeriodClosed, NotYet (from parties).
+Refuses: ReferenceReused, ToldTwice; Required, NotText (from lines); PeriodClosed, NotYet (from
+parties).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -62,7 +63,7 @@ def tell_once(
             reference = required(line.reference, "reference")
             said = fingerprint(line)
             if is_told(reference, said, stands):
-                outcome.repeated += 1
+                outcome.repeat(at)
                 continue
             if day:
                 happened_on = posting.organization.read_day(required(getattr(line, day), day))
@@ -87,6 +88,28 @@ def is_told(reference: str, said: int, stands: Mapping[str, int]) -> bool:
     if stands[reference] != said:
         raise ReferenceReused(reference)
     return True
+
+
+@dataclass(eq=False)
+class ToldTwice(Refusal):
+    line: int
+    code: ClassVar[str] = "told-twice"
+    remedy: ClassVar[str] = (
+        "Leave it out, or give it a name of its own if it happened as well as the other."
+    )
+
+    def __str__(self) -> str:
+        return f"it says the same as line {self.line}"
+
+
+def refuse_twice(outcome: Outcome, first: Mapping[int, int]) -> None:
+    """Refuse the lines that repeat an earlier line of what was given, of which `first` says the
+    number: repeated is only what was told before. Twice is a mistake, or happened twice."""
+    kept = [index for index in outcome.again if index not in first]
+    for index in outcome.again:
+        if index in first:
+            outcome.refuse(index, ToldTwice(first[index]))
+    outcome.again, outcome.repeated = kept, outcome.repeated - len(outcome.again) + len(kept)
 
 
 def fingerprint(line: Any, named_by: Collection[str] = ("reference",)) -> int:

@@ -32,7 +32,25 @@ FOR = (
 
 def _use(*row: Any) -> Use:
     sale = None if row[-3] is None else Sale(*row[-3:])
-    return Use._make((*row[:-3], sale))
+    return Use(*row[:-3])._replace(sale=sale)
+
+
+def told_by(
+    organization: OrganizationId, references: Iterable[str]
+) -> dict[str, dict[str, tuple[int, int, str]]]:
+    """Which feeds told of uses under some references: item, quantity and time, by source."""
+    found: dict[str, dict[str, tuple[int, int, str]]] = {}
+    for reference, source, *said in bulk.look_up(
+        references,
+        "text",
+        "k.reference, k.source, c.item_id, c.quantity, c.happened_at",
+        f"idempotency_key k {bulk.then()} consumption c "
+        "ON c.organization_id = k.organization_id AND c.number = k.document",
+        "k.organization_id = %s AND k.reference = w.value AND k.source NOT LIKE %s",
+        [organization, " %"],
+    ):
+        found.setdefault(reference, {})[source] = (said[0], said[1], said[2])
+    return found
 
 
 class OpenException(NamedTuple):

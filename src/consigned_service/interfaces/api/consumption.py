@@ -1,5 +1,6 @@
 """Consumption told by a program: the same lines, the same act and the same answers as a file's."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from consigned_service.interfaces.api.refusals import refuse
 from consigned_service.operations.consumption import Reported, record_consumption
 from consigned_service.operations.import_kinds import KINDS
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.told import fingerprint, refuse_twice
 from consigned_service.queries.viewers import Program, organization_held_by
 
 MOST_LINES = 10_000
@@ -90,6 +92,11 @@ class Consumption(_Told):
         description="what is not on hand: false refuses all lines; true, for a feed that reports "
         "what has happened already, posts what is there and lets the rest wait as an exception",
     )
+    again: StrictBool = Field(
+        False,
+        description="whether a line that looks like one told under another source (reference, "
+        "item, quantity and time) is another use: false refuses it, true takes it",
+    )
     lines: Annotated[list[Line], FailFast()] = Field(min_length=1, max_length=MOST_LINES)
 
 
@@ -130,15 +137,31 @@ def report(request: HttpRequest, code: str, told: Consumption) -> Any:
     organization = program.viewer and organization_held_by(program.viewer, code)
     if organization is None:
         raise UnknownOrganization(code)
+    lines = [_reported(line) for line in told.lines]
     outcome = record_consumption(
         organization=organization,
-        lines=[_reported(line) for line in told.lines],
+        lines=lines,
         source=told.source,
         by=program.name,
         at=now(),
         wait_for_missing=told.wait_for_missing,
+        again=told.again,
     )
+    refuse_twice(outcome, _earlier(lines, outcome))
     return _answer(request, told, outcome)
+
+
+def _earlier(lines: Sequence[Reported], outcome: Outcome) -> dict[int, int]:
+    """The numbers of the first lines of a request that say the same as its repeated ones."""
+    if not outcome.again:
+        return {}
+    refused = {line.index for line in outcome.refused}
+    first: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        if index not in refused:
+            first.setdefault(fingerprint(line, ()), index)
+    found = {index: first[fingerprint(lines[index], ())] for index in outcome.again}
+    return {index: earlier + 1 for index, earlier in found.items() if earlier != index}
 
 
 def _reported(line: Line) -> Reported:

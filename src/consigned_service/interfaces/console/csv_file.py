@@ -5,7 +5,8 @@ header that names the columns in any order. Lines that begin with # before the h
 comments, and so is the `sep=;` of a spreadsheet; after it every line is one record, so that a quote
 that never closes spoils one line and not the rest. Lines in which every field is empty are passed
 over, and so are columns without a name at the end, as long as nothing stands in them. A column
-called `reason` is passed over: a file of refused lines can be corrected and sent again as it is.
+called `refused_because` is passed over: a file of refused lines can be corrected and sent again as
+it is.
 
 Refuses the file: NotAFile, NotCsv, WrongHeader. Refuses a line: LineTooLong, NotUtf8, NulByte,
 QuoteNotClosed, WrongFieldCount, NoSuchColumn.
@@ -24,7 +25,8 @@ from consigned.measure.refusal import Refusal
 LONGEST_LINE = 65_536
 BLOCK = 1 << 20
 SEPARATORS = ",;\t"
-REASON = "reason"
+BECAUSE = "refused_because"
+"""The column of a file of refused lines that says why. No kind of line has one of this name."""
 XLSX = b"PK\x03\x04"
 NEAR = 0.75
 """How like a column's name another must be to be suggested in its place."""
@@ -342,7 +344,7 @@ def _wrong_with(
             continue
         if columns.count(name) > 1:
             yield f"names {name!r} twice"
-        if name not in known and name != REASON:
+        if name not in known and name != BECAUSE:
             near = get_close_matches(name, [k for k in known if k not in columns], 1, NEAR)
             yield f"has {name[:40]!r}, which is no column here" + (
                 f" (is it {near[0]}?)" if near else ""

@@ -1,4 +1,4 @@
-"""The file of refused lines: the same header and one column more, the reason.
+"""The file of refused lines: the same header and one column more, why it was refused.
 
 While an import runs its refused lines are kept beside it in a part file, so that an import that
 was stopped goes on with them. The file itself is put in place whole, at the end. A file that
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from consigned.measure.refusal import Refusal
-from consigned_service.interfaces.console.csv_file import REASON, Header
+from consigned_service.interfaces.console.csv_file import BECAUSE, Header
 
 
 @dataclass(eq=False)
@@ -58,6 +58,10 @@ class RefusedLines:
     def start(self) -> None:
         self._write_part(())
 
+    def places(self) -> set[int]:
+        """Where the lines stand that were refused so far."""
+        return {record.place for record in self._read()}
+
     def add(self, records: Iterable[RefusedRecord]) -> None:
         with self._writing(), self._part.open("a", encoding="utf-8") as file:
             file.writelines(map(_line, records))
@@ -67,12 +71,12 @@ class RefusedLines:
     def finish(self) -> Path | None:
         """Put the file in place, if any line was refused; answers where it is."""
         columns = self.header.columns
-        keep = [index for index, name in enumerate(columns) if name != REASON]
+        keep = [index for index, name in enumerate(columns) if name != BECAUSE]
         fresh = self.path.with_name(f".{self.path.name}.new")
         count = 0
         with self._writing(), fresh.open("w", encoding="utf-8", newline="") as file:
             write = csv.writer(file, delimiter=self.header.separator, lineterminator="\n").writerow
-            write([*(self.header.names[index] for index in keep), REASON])
+            write([*(self.header.names[index] for index in keep), BECAUSE])
             for _, fields, reason in self._read():
                 padded = fields + [""] * (len(columns) - len(fields))
                 write([*(padded[index] for index in keep), reason])

@@ -22,6 +22,8 @@ class Telling(NamedTuple):
     by: str
     at: datetime
     source: str
+    again: bool = False
+    """Whether what looks like told under another source happened as well."""
 
     @property
     def by_whom(self) -> Teller:

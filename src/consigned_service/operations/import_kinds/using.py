@@ -66,7 +66,7 @@ KINDS = (
         },
         lambda lines, told: consumption.record_consumption(
             organization=told.organization, lines=lines, source=told.source, by=told.by,
-            at=told.at, wait_for_missing=True,
+            at=told.at, wait_for_missing=True, again=told.again,
         ),
         day="happened_at",
     ),

@@ -678,8 +678,8 @@ class Migration(migrations.Migration):
                             "pk",
                             models.CompositePrimaryKey(
                                 "organization_id",
-                                "source",
                                 "reference",
+                                "source",
                                 blank=True,
                                 editable=False,
                                 primary_key=True,

@@ -223,7 +223,7 @@ class Balance(HotTable):
 class Key(HotTable):
     """What was told under a source's own reference, so that telling it again changes nothing."""
 
-    pk = CompositePrimaryKey("organization_id", "source", "reference")
+    pk = CompositePrimaryKey("organization_id", "reference", "source")
     source = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
     fingerprint = models.BigIntegerField()

@@ -28,6 +28,7 @@ from consigned_service.interfaces.console.csv_file import (
     open_csv,
 )
 from consigned_service.interfaces.console.decimals import COMMA, POINT, with_points
+from consigned_service.interfaces.console.earlier_lines import EarlierLines, Said
 from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, STOPPED, say
 from consigned_service.interfaces.console.fields import now, operator_name
 from consigned_service.interfaces.console.refused_lines import RefusedLines, RefusedRecord
@@ -35,6 +36,7 @@ from consigned_service.operations import imports
 from consigned_service.operations.import_kinds.kind import ORGANIZATION
 from consigned_service.operations.imports import KINDS, Kind, Line
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.told import fingerprint
 
 Whole = Callable[[Sequence[str]], tuple[str, ...]]
 Rest = Iterator[tuple[int, Record | Unreadable]]
@@ -61,6 +63,7 @@ FIELD_OF = {
     "not-on-order": "order_line",
     "item-not-agreed": "item",
     "reference-reused": "reference",
+    "looks-the-same": "reference",
     "nothing-goes-back": "quantity",
     "already-advised": "quantity",
     "transfer-first": "quantity",
@@ -82,6 +85,10 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--source", metavar="NAME", default="import",
         help="the system whose references the lines of consumption carry (import)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--again", action="store_true",
+        help="take a use that was told under another source too, where it looks the same",
     )  # fmt: skip
     parser.add_argument(
         "--decimal", choices=(POINT, COMMA),
@@ -167,6 +174,8 @@ class _Import:
             self.columns.index(ORGANIZATION) if ORGANIZATION in self.columns else None
         )
         self.refused_path = Path(arguments.refused or _refused_name(path))
+        self.earlier: EarlierLines | None = None
+        self.refused_at: set[int] = set()
         self.shown = 0
         self.notes: list[str] = []
         self.noted = 0
@@ -238,9 +247,20 @@ class _Import:
         lines = [self._line(record) for _, record in chunk.told]
         wrong: list[_Wrong] = []
 
+        def first_of(outcome: Outcome) -> dict[int, int]:
+            """The numbers of earlier lines that say the same as the repeated ones."""
+            if self.earlier is None:
+                self.earlier = EarlierLines(self._said, size=self.path.stat().st_size)
+                self.refused_at = refused.places()
+            places = [place for place, _ in chunk.told]
+            not_told = self.refused_at | {places[line.index] for line in outcome.refused}
+            found = {at: self.earlier.first(places[at], not_told) for at in outcome.again}
+            return {at: number for at, number in found.items() if number}
+
         def keep(outcome: Outcome) -> None:
             """Put the refused lines down first: an import that was stopped finds them all."""
             wrong.extend(chunk.wrong(outcome))
+            self.refused_at.update(line.place for line in wrong)
             if wrong:
                 refused.add(
                     RefusedRecord(place, fields, self._reason(number, fields, refusal))
@@ -257,11 +277,30 @@ class _Import:
             by=operator_name(),
             at=now(),
             keep=keep,
+            first_of=first_of,
+            again=self.arguments.again,
         )
         self._show(wrong)
         self.notes += outcome.notes[: max(0, SHOWN - self.noted)]
         self.noted += len(outcome.notes)
         return progress
+
+    def _said(self) -> Iterator[Said]:
+        """What each line says, in a reading of its own."""
+        file = open_csv(self.path)
+        with file.file:
+            file.read_header(known=self.columns, required=())
+            records = with_points(
+                file.records(lambda _: None),
+                self.columns,
+                separator=file.header.separator,
+                decimal=self.arguments.decimal,
+            )
+            for place, record in enumerate(records):
+                if isinstance(record, Record):
+                    line = self._line(record)
+                    says = hash((line.organization, fingerprint(line.fields, ())))
+                    yield Said(place, record.line, says)
 
     def _line(self, record: Record) -> Line:
         fields = record.fields
