@@ -2,6 +2,8 @@ import pytest
 
 from consigned.measure.money import (
     MINOR_DIGITS,
+    WITHDRAWN,
+    CurrencyWithdrawn,
     NotMoney,
     Price,
     UnknownCurrency,
@@ -12,6 +14,7 @@ from consigned.measure.money import (
     show_price,
 )
 from consigned.measure.quantity import MICROS
+from tests import currencies
 from tests.business.store import each
 
 PRICES = [  # said      millionths       shown again
@@ -110,6 +113,34 @@ def test_currencies_are_known_by_their_codes():
     assert check_currency(" usd ") == "USD"
     assert MINOR_DIGITS["JPY"] == 0
     assert MINOR_DIGITS["BHD"] == 3
-    for said in ("", "US", "EURO", "XYZ", "€"):
+    for said in ("", "US", "EURO", "XYZ", "€", "XAU", "XXX", "XTS", "XDR"):
         with pytest.raises(UnknownCurrency):
             check_currency(said)
+
+
+DECIMALS = "GHS=2 KZT=2 MRU=2 XCG=2 ZWG=2 SLE=2 VED=2 XAD=2 JPY=0 ISK=0 RWF=0 KWD=3 BHD=3 IQD=3 \
+TND=3 LYD=3 CLF=4 UYW=4 UYI=0 COU=2 HUF=2 MGA=2 eur=2"
+
+
+def test_all_currencies_of_the_list_are_known_with_their_decimals():
+    assert len(MINOR_DIGITS) > 160
+    for said in DECIMALS.split():
+        code, digits = said.split("=")
+        assert MINOR_DIGITS[check_currency(code)] == int(digits)
+    assert parse_amount("1.2345", "CLF") == 12_345
+    assert show_amount(12_345, "CLF") == "1.2345"
+    assert parse_amount("19.98", "eur") == 1998
+
+
+def test_a_withdrawn_currency_is_refused_with_what_took_its_place():
+    assert not MINOR_DIGITS.keys() & WITHDRAWN
+    for code, successor in WITHDRAWN.items():
+        with pytest.raises(CurrencyWithdrawn, match=f"{code} was withdrawn, and {successor} took"):
+            check_currency(code)
+        assert check_currency(successor) == successor
+
+
+def test_the_table_is_what_the_list_says():
+    assert currencies.TABLE.read_text(encoding="utf-8") == currencies.page(), (
+        "run python -m tests.currencies"
+    )

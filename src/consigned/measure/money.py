@@ -6,32 +6,36 @@ is multiplied by its price (decision D16). Nothing between a door and the databa
     9.99 USD      an amount of 999 minor units
     0.0125 USD    a price of 12,500 millionths, per one unit of the item
 
-Refuses: NotMoney, UnknownCurrency.
+A currency is one of ISO 4217 that has decimals of its own, so units of account are some (CLF, COU)
+and metals, test codes and the code for none are not (XAU, XTS, XXX).
+
+Refuses: NotMoney, UnknownCurrency, CurrencyWithdrawn.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, NamedTuple, NewType
 
+from consigned.measure.currencies import BY_DECIMALS
 from consigned.measure.quantity import MICROS, divide_half_even, plain_number, show_micros
 from consigned.measure.refusal import Refusal
 
 Minor = NewType("Minor", int)
 """An amount in the minor unit of its currency: cents for USD, yen for JPY."""
 
-_TWO_DECIMALS = (
-    "AED ARS AUD BDT BGN BRL CAD CHF CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR KES LKR MAD "
-    "MXN MYR NGN NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD UYU ZAR"
-)
-_NO_DECIMALS = "CLP ISK JPY KRW PYG UGX VND XAF XOF XPF"
-_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
-
-MINOR_DIGITS = {
-    **dict.fromkeys(_TWO_DECIMALS.split(), 2),
-    **dict.fromkeys(_NO_DECIMALS.split(), 0),
-    **dict.fromkeys(_THREE_DECIMALS.split(), 3),
-}
+MINOR_DIGITS = {code: digits for digits, codes in BY_DECIMALS.items() for code in codes.split()}
 """Decimals of each currency's minor unit (ISO 4217)."""
+
+WITHDRAWN = {
+    "ANG": "XCG", "AZM": "AZN", "BGN": "EUR", "BYR": "BYN", "CUC": "CUP", "CYP": "EUR",
+    "DEM": "EUR", "EEK": "EUR", "ESP": "EUR", "FRF": "EUR", "GHC": "GHS", "GRD": "EUR",
+    "HRK": "EUR", "IEP": "EUR", "ITL": "EUR", "LTL": "EUR", "LVL": "EUR", "MRO": "MRU",
+    "MTL": "EUR", "MZM": "MZN", "NLG": "EUR", "PTE": "EUR", "ROL": "RON", "SIT": "EUR",
+    "SKK": "EUR", "SLL": "SLE", "STD": "STN", "TMM": "TMT", "TRL": "TRY", "VEB": "VES",
+    "VEF": "VES", "ZMK": "ZMW", "ZWD": "ZWG", "ZWL": "ZWG", "ATS": "EUR", "BEF": "EUR",
+    "FIM": "EUR", "LUF": "EUR",
+}  # fmt: skip
+"""Currencies that were withdrawn since 2000, and what took their place."""
 
 _MINOR_SCALE = {currency: 10**digits for currency, digits in MINOR_DIGITS.items()}
 
@@ -47,6 +51,17 @@ class UnknownCurrency(Refusal):
 
     def __str__(self) -> str:
         return f"{self.said!r} is not a currency we know"
+
+
+@dataclass(eq=False)
+class CurrencyWithdrawn(Refusal):
+    said: str
+    successor: str
+    code: ClassVar[str] = "currency-withdrawn"
+    remedy: ClassVar[str] = "Agree on the currency that took its place."
+
+    def __str__(self) -> str:
+        return f"{self.said} was withdrawn, and {self.successor} took its place"
 
 
 @dataclass(eq=False)
@@ -91,8 +106,10 @@ def exact_price(amount: int, currency: str, quantity: int) -> Price:
 
 
 def check_currency(said: str) -> str:
-    """The currency's code as we keep it, or a refusal."""
+    """The currency's code as we keep it, in capitals, or a refusal."""
     code = said.strip().upper()
+    if code in WITHDRAWN:
+        raise CurrencyWithdrawn(code, WITHDRAWN[code])
     if code not in MINOR_DIGITS:
         raise UnknownCurrency(said)
     return code
@@ -115,6 +132,7 @@ def parse_price(said: str) -> int:
 
 def parse_amount(said: str, currency: str) -> Minor:
     """Read a written amount ('19.98') exactly, in minor units of the currency."""
+    currency = check_currency(currency)
     digits = MINOR_DIGITS[currency]
     scaled = _decimal(said).scaleb(digits)
     if scaled != int(scaled):

@@ -47,6 +47,7 @@ from consigned_service.operations.invoices import (
     by_day,
     check_billed,
     days_of_consignees,
+    in_our_codes,
     read_billed,
     tally_papers,
 )
@@ -155,7 +156,7 @@ def _read_note(
     if not refused:
         return CreditNote(
             consignors[first.consignor.strip()], first.credit_note, parse_day(first.credited_on),
-            first.currency.strip(), credited, first.debit_memo, first.invoice,
+            check_currency(first.currency), credited, first.debit_memo, first.invoice,
         )  # fmt: skip
     for index in group:
         outcome.refuse(index, refused.get(index) or CreditNoteIncomplete(first.credit_note.strip()))
@@ -183,6 +184,8 @@ def _record(
     notes: Sequence[CreditNote], *, by: str, at: datetime
 ) -> list[NewCreditNote | Refusal | None]:
     """What came of each credit note: kept, refused, or told before as it stands."""
+    in_codes = in_our_codes([note.lines for note in notes])
+    notes = [note._replace(lines=lines) for note, lines in zip(notes, in_codes, strict=True)]
     against = records.open_memos_of((n.consignor, n.invoice.strip()) for n in notes)
     named = {n.debit_memo.strip() for n in notes} | {m for memos in against.values() for m in memos}
     memos = records.read_memos(named)

@@ -129,6 +129,11 @@ def _record(
     invoices: Sequence[FromConsignor], *, by: str, at: datetime
 ) -> list[NewInvoice | Refusal | None]:
     """What came of each invoice: kept, refused, or told before as it stands."""
+    named = in_our_codes([invoice.lines for _, invoice in invoices])
+    invoices = [
+        one._replace(invoice=one.invoice._replace(lines=lines))
+        for one, lines in zip(invoices, named, strict=True)
+    ]
     advices = settlement_records.read_advices({i.invoice.advice.strip() for i in invoices})
     organizations = {o for advice in advices.values() for o in advice.owed}
     with ledger.writing(organizations) as ledgers:
@@ -248,7 +253,8 @@ def _read_invoice(
             refused[index] = refusal
     if not refused:
         invoice = SupplierInvoice(
-            first.invoice, first.advice, parse_day(first.invoiced_on), first.currency.strip(),
+            first.invoice, first.advice, parse_day(first.invoiced_on),
+            check_currency(first.currency),
             billed,
         )  # fmt: skip
         return FromConsignor(consignors[first.consignor.strip()], invoice)
@@ -321,10 +327,24 @@ def read_billed(line: WrittenLine) -> Billed:
         required(line.item, "item", 60),
         parse_micros(line.quantity),
         parse_price(line.price),
-        parse_amount(line.amount, line.currency.strip()),
+        parse_amount(line.amount, line.currency),
         parse_micros(line.per) if line.per.strip() else 0,
-        parse_amount(line.tax_amount, line.currency.strip()) if line.tax_amount.strip() else 0,
+        parse_amount(line.tax_amount, line.currency) if line.tax_amount.strip() else 0,
     )
+
+
+def in_our_codes(papers: Sequence[Sequence[Billed]]) -> list[list[Billed]]:
+    """The lines of papers with the codes of our items, where they name those by their GTINs."""
+    items = agreement_records.items_by_code({line.item.strip() for p in papers for line in p})
+    return [
+        [
+            line._replace(item=items[line.item.strip()].code)
+            if line.item.strip() in items
+            else line
+            for line in paper
+        ]
+        for paper in papers
+    ]
 
 
 def check_billed(currency: str, on: date, lines: Iterable[Billed], *, today: date) -> None:
