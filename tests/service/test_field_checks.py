@@ -5,12 +5,14 @@ checked from its first day or fails here.
 """
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from unittest.mock import patch
 
 import pytest
 
+from consigned.measure.money import Price
 from consigned.trade.items import Item
 from consigned_service.operations import users
 from consigned_service.operations.audit import audit
@@ -123,8 +125,8 @@ def console(database: Database, tmp_path) -> Console:
     return at_the_console
 
 
-def reasons(console: Console, kind: str, lines: list[dict[str, str]]) -> list[str]:
-    """Import lines that are all to be refused; answers why each was."""
+def as_csv(kind: str, lines: list[dict[str, str]]) -> str:
+    """Lines of a kind, each with a reference of its own, as a file."""
     for nth, line in enumerate(lines):
         if KINDS[kind].is_of_organization:
             line[ORGANIZATION] = "S1"
@@ -132,9 +134,15 @@ def reasons(console: Console, kind: str, lines: list[dict[str, str]]) -> list[st
             line["reference"] = f"{kind}-{nth}"
     columns = list(lines[0])
     rows = [",".join(columns), *(",".join(line[name] for name in columns) for line in lines)]
+    return "\n".join(rows) + "\n"
+
+
+def reasons(console: Console, kind: str, lines: list[dict[str, str]]) -> list[str]:
+    """Import lines that are all to be refused; answers why each was."""
+    content = as_csv(kind, lines)
     for before in console.folder.glob(f"{kind}.refused*"):
         before.unlink()
-    said = console.imports(kind, "\n".join(rows) + "\n", "--json")
+    said = console.imports(kind, content, "--json")
     assert said.answer["new"] == said.answer["repeated"] == 0, (kind, lines, said.answer)
     with (console.folder / f"{kind}.refused.csv").open(encoding="utf-8", newline="") as file:
         return [row["reason"] for row in csv.DictReader(file)]
@@ -262,6 +270,30 @@ def test_goods_come_neither_before_their_agreement_nor_expired(console: Console)
     assert broken_laws() == []
 
 
+NAMES_AN_ITEM = ("item", "product", "component")
+
+
+def test_every_kind_of_line_takes_a_gtin_for_an_item(console: Console) -> None:
+    """No line is refused because it names an item by its GTIN in 12, 13 or 14 digits."""
+    gtins = {"BOLT": "12345678905", "KIT": "96385074", "VAL": "4006381333931"}
+    said = "code,name,unit,gtin\n"
+    said += "".join(
+        f"{code},,EA,{gtin.zfill(max(12, len(gtin)))}\n" for code, gtin in gtins.items()
+    )
+    assert console.imports("items", said.replace("000096385074", "96385074")).code == 0
+    kinds = [
+        (kind, name) for kind, name in columns_of(frozenset(NAMES_AN_ITEM))
+        if kind not in {"consumption-rules", "item-settings", "standard-costs", "designations",
+                        "approvals", "assignments", "bills", "reservation-cancellations"}
+    ]  # fmt: skip
+    for kind, name in kinds:
+        line = VALID[kind] | {name: gtins[VALID[kind].get(name, "BOLT")].zfill(14)}
+        console.imports(kind, as_csv(kind, [line]))
+        for refused in console.folder.glob(f"{kind}.refused*.csv"):
+            assert "no item has the code" not in refused.read_text("utf-8"), (kind, name)
+    assert audit().breaches == []
+
+
 def test_no_kind_of_line_has_a_number_below_one(console: Console) -> None:
     checked = list(columns_of(LINES))
     assert len(checked) > 15
@@ -273,10 +305,14 @@ def test_no_kind_of_line_has_a_number_below_one(console: Console) -> None:
     assert broken_laws() == []
 
 
-def test_the_door_for_programs_refuses_the_same(console: Console) -> None:
+def key_of_till() -> str:
     with QUICK:
         users.add_user(name="till", party="shop", password="x")
-    program = Program(users.issue_key(name="till", key_name="till", at=NOW))
+    return users.issue_key(name="till", key_name="till", at=NOW)
+
+
+def test_the_door_for_programs_refuses_the_same(console: Console) -> None:
+    program = Program(key_of_till())
     line = {"reference": "T", "item": "BOLT", "quantity": "1", "happened_at": DAY}
     serial = {"item": "VAL", "serial": "0001"}
     wrong = [
@@ -287,6 +323,35 @@ def test_the_door_for_programs_refuses_the_same(console: Console) -> None:
     for said, code in wrong:
         status, answer = program.report(line | said)
         assert (status, answer["code"]) == (422, code), (said, answer)
+
+
+def test_a_price_beside_a_unit_is_the_price_of_that_unit(console: Console) -> None:
+    """From a file and from a program: a box of 12 at 13.20 is 12 pieces at 1.10. What it was sold
+    for is said alike."""
+    terms = "number,consignor,consignee,currency,starts_on,frequency,price_sources,price_terms\n"
+    terms += "A-P,acme,shop,USD,2026-01-01,daily,transaction,\n"
+    terms += "A-S,acme,shop,USD,2026-01-01,daily,,share=50%\n"
+    items = "code,name,unit,units\nRIVET,Rivet,EA,BX=12\nSCREW,Screw,EA,BX=12\n"
+    received = "organization,receipt,line,received_on,agreement,item,quantity\n"
+    received += f"S1,R-P,1,{DAY},A-P,RIVET,100\nS1,R-P,2,{DAY},A-S,SCREW,100\n"
+    shared = "agreement,item,starts_on\nA-S,SCREW,2026-01-01\n"
+    for kind, content in (("items", items), ("agreements", terms), ("prices", shared),
+                          ("receipts", received)):  # fmt: skip
+        assert console.imports(kind, content).code == 0, kind
+    used = "reference,organization,item,quantity,happened_at,unit,price,sale_price\n"
+    used += f"F1,S1,RIVET,2,{DAY},BX,13.20,\nF2,S1,RIVET,3,{DAY},,1.10,\n"
+    used += f"F3,S1,SCREW,1,{DAY},BX,,24.00\n"
+    assert console.imports("consumption", used, "--json").answer["waiting"] == 0
+    program = Program(key_of_till())
+    boxed = {"reference": "P1", "item": "RIVET", "quantity": "0.5", "happened_at": DAY,
+             "unit": "BX", "price": "13.20"}  # fmt: skip
+    assert program.report(boxed)[0] == 200
+    charged: dict[str, int] = defaultdict(int)
+    for total in models.Total.objects.select_related("item"):
+        price = Price(total.price, total.currency, total.per)
+        charged[total.item.code] += price.extend(total.quantity)
+    assert charged == {"RIVET": 24 * 110 + 3 * 110 + 6 * 110, "SCREW": 1200}
+    assert broken_laws() == []
 
 
 def audited() -> set[tuple[str, str]]:

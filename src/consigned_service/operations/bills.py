@@ -81,14 +81,15 @@ def _read(items: Mapping[str, Item], line: BillLine) -> BillRow:
     for code in (product, component):
         if code not in items:
             raise UnknownItem(code)
-    if product == component:
-        raise ComponentOfItself(product)
-    quantity = items[component].in_own_unit(parse_micros(line.quantity_per), line.unit.strip())
+    made, taken = items[product], items[component]
+    if made.id == taken.id:
+        raise ComponentOfItself(made.code)
+    quantity = taken.in_own_unit(parse_micros(line.quantity_per), line.unit.strip())
     if quantity < 0:
         raise NotAQuantity(
             line.quantity_per, "a product takes something of a component, or nothing"
         )
-    return BillRow(product, component, quantity, _percent(line.scrap_percent))
+    return BillRow(made.code, taken.code, quantity, _percent(line.scrap_percent))
 
 
 def _percent(said: str) -> int:

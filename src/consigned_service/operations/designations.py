@@ -155,7 +155,8 @@ class Desk:
         self._organizations = {
             code: ledger.read_organization(pk) for code, pk in organizations.items()
         }
-        self._items = agreement_records.items_by_code(items)
+        said = agreement_records.items_by_code(items)
+        self._items = said | {item.code: item for item in said.values()}
         ids = {item.id for item in self._items.values()}
         keepers = records.keepers(ids) if is_companys else set()
         self._keepers: dict[ItemId, list[OrganizationId]] = defaultdict(list)

@@ -69,7 +69,8 @@ def register_item_settings(
         code for line in lines for code in line.owner_order.split()
     )
     consignors = {(line.consignor.strip(), "") for line in lines if line.consignor.strip()}
-    with desk_of({code}, items, consignors, by=by, at=at) as desk:
+    named = {item.code for item in items.values()}
+    with desk_of({code}, named, consignors, by=by, at=at) as desk:
         told = []
         for line in read_lines(lines, partial(_read, items, owners), outcome):
             try:
@@ -125,11 +126,11 @@ def _complete(said: ItemSettingRow) -> ItemSettingRow:
 def _read(
     items: Mapping[str, Item], owners: Mapping[str, object], line: ItemSettingLine
 ) -> ItemSettingRow:
-    code = required(line.item, "item", 60)
-    if code not in items:
-        raise UnknownItem(code)
+    item = items.get(required(line.item, "item", 60))
+    if item is None:
+        raise UnknownItem(line.item.strip())
     return ItemSettingRow(
-        code,
+        item.code,
         optional_one_of(line.ownership, Ownership, "ownership"),
         text(line.consignor, "consignor", 40),
         optional_one_of(line.pick_order, PickOrder, "pick_order"),

@@ -3,14 +3,14 @@
 Quantities of an item already stand in its unit, and its designation decided how they came in; so
 both stand once told. A name, a GTIN or a warning may be told anew, and further units added.
 
-Refuses: Differs, NotUnits; what a field may not say.
+Refuses: Differs, NotUnits, GtinOfAnother; what a field may not say.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.gs1 import GTIN, check_gs1
+from consigned.measure.gs1 import check_gtin
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
@@ -25,6 +25,7 @@ from consigned_service.operations.lines import (
 )
 from consigned_service.operations.register import (
     Teller,
+    Told,
     leave_unsaid,
     read_lines,
     settle_fields,
@@ -46,6 +47,18 @@ class NotUnits(Refusal):
         return f"units {self.said[:40]!r}: {self.why}"
 
 
+@dataclass(eq=False)
+class GtinOfAnother(Refusal):
+    item: str
+    gtin: str
+    owner: str
+    code: ClassVar[str] = "gtin-of-another"
+    remedy: ClassVar[str] = "One GTIN is one item: use the one there is, or correct the number."
+
+    def __str__(self) -> str:
+        return f"item {self.item} has GTIN {self.gtin}, and that is the one of item {self.owner}"
+
+
 class ItemLine(NamedTuple):
     """An item as written."""
 
@@ -65,7 +78,7 @@ def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) 
     """Register items, many at once."""
     outcome = Outcome()
     tell(
-        read_lines(lines, _read_item, outcome),
+        _one_item_each(read_lines(lines, _read_item, outcome), outcome),
         outcome,
         key=lambda row: row.code,
         add=item_records.add_items,
@@ -80,6 +93,19 @@ def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) 
     return outcome
 
 
+def _one_item_each(told: Sequence[Told[ItemRow]], outcome: Outcome) -> list[Told[ItemRow]]:
+    """The lines without those whose GTIN is another item's, of before or of this batch."""
+    owners = item_records.codes_by_gtin(line.value.gtin for line in told)
+    kept = []
+    for line in told:
+        code, gtin = line.value.code, line.value.gtin
+        if gtin and owners.setdefault(gtin, code) != code:
+            outcome.refuse(line.at, GtinOfAnother(code, gtin, owners[gtin]))
+        else:
+            kept.append(line)
+    return kept
+
+
 def _read_item(line: ItemLine) -> ItemRow:
     code = required(line.code, "code", 60)
     unit = required(line.unit, "unit", 12)
@@ -88,7 +114,7 @@ def _read_item(line: ItemLine) -> ItemRow:
         text(line.name, "name", 200),
         unit,
         optional_one_of(line.ownership, Ownership, "ownership"),
-        check_gs1(line.gtin, "GTIN", GTIN),
+        check_gtin(line.gtin),
         optional_one_of(line.counted_by, CountedBy, "counted_by"),
         optional_one_of(line.tracking, Tracking, "tracking"),
         optional_yes_or_no(line.hazardous, "hazardous"),

@@ -118,7 +118,7 @@ def _read(
     return WithdrawalRow(
         agreement,
         required(line.reference, "reference", 60),
-        item,
+        items[item].code,
         parse_day(required(line.starts_on, "starts_on")),
         from_quantity(items[item], line.from_quantity),
         required(line.because, "because", 200),

@@ -337,15 +337,15 @@ class Reader:
 
     def _item(self, line: ReceiptLine, source: Expected | None) -> Item:
         code = line.item.strip()
-        if source and code in ("", source.item.code):
+        named = self.items.get(code)
+        if source and (not code or (named and named.id == source.item.id)):
             return source.item
         if source:
             raise NotExpected(f"item {code} on order {source.order}, which asks for "
                               f"{source.item.code}")  # fmt: skip
-        item = self.items.get(code)
-        if item is None:
+        if named is None:
             raise UnknownItem(line.item)
-        return item
+        return named
 
     def _check_order(self, source: Expected | None, item: Item, quantity: int) -> None:
         if source is None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from consigned.title.position import Zone
 from consigned.trade.consumption import UseKind
-from consigned.trade.items import UnknownItem
+from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty
 from consigned.trade.rules import NotTheirOrganization, Transaction, UseIsConsumption, Verdict
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
@@ -46,7 +46,7 @@ class Known(NamedTuple):
 
     parties: set[str]
     organizations: dict[str, str]
-    items: set[str]
+    items: dict[str, Item]
 
 
 def register_rules(*, lines: Sequence[RuleLine], told_by: Teller | None = None) -> Outcome:
@@ -73,7 +73,7 @@ def _known(lines: Sequence[RuleLine]) -> Known:
     return Known(
         set(agreement_records.party_ids(parties)),
         agreement_records.holders_of({line.organization.strip() for line in lines}),
-        set(agreement_records.items_by_code({line.item.strip() for line in lines})),
+        agreement_records.items_by_code({line.item.strip() for line in lines}),
     )
 
 
@@ -86,6 +86,7 @@ def _read(known: Known, line: RuleLine) -> RuleRow:
     item = line.item.strip()
     if item and item not in known.items:
         raise UnknownItem(item)
+    item = known.items[item].code if item else ""
     return RuleRow(
         code,
         party,

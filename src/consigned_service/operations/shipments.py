@@ -239,7 +239,7 @@ class _Reader:
         code = line.item.strip()
         if code and code not in self.other_items:
             raise UnknownItem(code)
-        if code and code != item.code:
+        if code and self.other_items[code].id != item.id:
             raise OtherItemOrdered(order, order_line, item.code, code)
         quantity = item.read_quantity(required(line.quantity, "quantity"), line.unit)
         if quantity <= 0:

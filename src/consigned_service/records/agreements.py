@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.measure.gs1 import as_gtin
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
 from consigned.measure.money import Price
 from consigned.measure.period import Frequency, Period, parse_year_days
@@ -73,8 +74,25 @@ def price_terms(numbers: Iterable[str]) -> dict[str, str]:
 
 
 def items_by_code(codes: Iterable[str]) -> dict[str, Item]:
-    """Items with their units, for the codes that exist."""
-    return {item.code: item for item in _items("code", codes, "text")}
+    """Items with their units, by the codes or GTINs that are said, where they exist. A code wins
+    over a GTIN that is written alike; a GTIN is the same with and without leading zeros."""
+    said = set(codes)
+    found = {item.code: item for item in _items("code", said, "text")}
+    gtins = {code: gtin for code in said - found.keys() if (gtin := as_gtin(code))}
+    if not gtins:
+        return found
+    by_gtin = _ids_by_gtin(gtins.values())
+    by_id = items_by_id(by_gtin.values())
+    return found | {code: by_id[by_gtin[gtin]] for code, gtin in gtins.items() if gtin in by_gtin}
+
+
+def _ids_by_gtin(gtins: Iterable[str]) -> dict[str, ItemId]:
+    """The items that have some GTINs; one that two items have names neither."""
+    subquery, wanted = bulk.among(set(gtins), "text")
+    ids: dict[str, list[int]] = {}
+    for gtin, item in bulk.fetch(f"SELECT gtin, id FROM item WHERE gtin IN ({subquery})", [wanted]):
+        ids.setdefault(gtin, []).append(item)
+    return {gtin: ItemId(found[0]) for gtin, found in ids.items() if len(found) == 1}
 
 
 def items_by_id(ids: Iterable[int]) -> dict[ItemId, Item]:

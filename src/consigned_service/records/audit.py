@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from consigned.measure.gs1 import as_gtin
 from consigned.measure.identity import (
     EntryNumber,
     ItemId,
@@ -966,6 +967,15 @@ def pieces_found_twice(organization: OrganizationId) -> list[tuple[str, str, int
             [organization],
         )
     ]
+
+
+def shared_gtins() -> list[tuple[str, list[str]]]:
+    """GTINs that several items have, however they are written."""
+    found: dict[str, list[str]] = {}
+    rows = models.Item.objects.exclude(gtin="").order_by("code").values_list("gtin", "code")
+    for gtin, code in rows:
+        found.setdefault(as_gtin(gtin) or gtin, []).append(code)
+    return sorted((gtin, codes) for gtin, codes in found.items() if len(codes) > 1)
 
 
 def misdesignated(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.measure.gs1 import as_gtin
 from consigned_service.records.reading import Listing, Where, containing
 
 
@@ -48,7 +49,7 @@ def _where(party: int, search: str, ownership: str | None) -> Where:
             "LOWER(i.code) LIKE %s ESCAPE '!' OR LOWER(i.name) LIKE %s ESCAPE '!' OR i.gtin = %s",
             like,
             like,
-            search,
+            as_gtin(search) or search,
         )
     return where
 

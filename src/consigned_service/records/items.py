@@ -53,6 +53,13 @@ def items(codes: Iterable[str]) -> dict[str, ItemRow]:
     }  # fmt: skip
 
 
+def codes_by_gtin(gtins: Iterable[str]) -> dict[str, str]:
+    """The codes of the items that have some GTINs."""
+    wanted = {gtin for gtin in gtins if gtin}
+    rows = models.Item.objects.filter(gtin__in=wanted).order_by("-pk") if wanted else ()
+    return {row.gtin: row.code for row in rows}
+
+
 def correct_items(rows: Sequence[ItemRow]) -> None:
     """Correct names, GTINs and warnings, and add units that were not known."""
     said = {row.code: row for row in rows}

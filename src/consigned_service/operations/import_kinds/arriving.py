@@ -81,7 +81,7 @@ KINDS = (
             "order_line": "the order's line",
             "quantity": QUANTITY,
             "consignor": "code of the party that ships; empty: the order's",
-            "item": "code of the item; empty: the order line's",
+            "item": ITEM + "; empty: the order line's",
             "expected_on": "day of arrival, " + DAY,
             "unit": UNIT,
             "lot": LOT,
@@ -107,7 +107,7 @@ KINDS = (
             "order_line": "the order's line; empty: the same as the receipt's",
             "agreement": "number of the agreement, where there is neither; empty: the one in "
             "force with the consignor",
-            "item": "code of the item; empty: as announced",
+            "item": ITEM + "; empty: as announced",
             "quantity": "how much came; empty: as announced",
             "unit": UNIT,
             "lot": LOT,

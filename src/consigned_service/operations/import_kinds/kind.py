@@ -70,7 +70,7 @@ DAYS = frozenset(
 """The columns with a day: measure/period reads each of them."""
 
 OF = {ORGANIZATION: "code of the organization"}
-ITEM = "code of the item"
+ITEM = "code of the item, or its GTIN"
 QUANTITY = "how much, as 3 or 0.125"
 UNIT = "unit of the quantity; empty: the item's own"
 DAY = "as 2026-03-31"

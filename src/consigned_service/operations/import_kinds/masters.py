@@ -142,11 +142,12 @@ KINDS = (
         items.ItemLine,
         ("code", "name", "unit"),
         {
-            "code": ITEM,
+            "code": "short name of the item; where a GTIN is written alike, the code wins",
             "name": "its full name",
             "unit": "the unit it is counted in, as EA or KG",
             "ownership": "consigned (if empty), owned or non-owned",
-            "gtin": "its Global Trade Item Number, 8 to 14 digits",
+            "gtin": "its Global Trade Item Number, 8, 12, 13 or 14 digits; with and without "
+            "leading zeros it is the same, and one item's",
             "units": "other units and how many of its own each holds, as CS=12 PAL=480",
             "counted_by": "how a quantity is determined: piece, in whole numbers, container or "
             "weight; empty: weight where the unit is one of weight, volume, length or area, as "
@@ -212,7 +213,7 @@ KINDS = (
         designations.ApprovalLine,
         ("item",),
         {
-            "item": "code of the item whose designation is settled",
+            "item": ITEM + ", whose designation is settled",
             "organization": "code of the organization; empty: everywhere",
             "because": "why, in words",
         },

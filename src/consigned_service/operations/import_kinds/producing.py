@@ -3,6 +3,7 @@
 from consigned_service.operations import bills, production, production_returns, taking_apart
 from consigned_service.operations.import_kinds.kind import (
     DAY,
+    ITEM,
     LOT,
     OF,
     QUANTITY,
@@ -19,8 +20,8 @@ KINDS = (
         ("organization", "product", "component", "quantity_per"),
         OF
         | {
-            "product": "code of the item that is made",
-            "component": "code of an item that it is made of",
+            "product": ITEM + ", that is made",
+            "component": ITEM + ", that it is made of",
             "quantity_per": "how much of it one unit of the product takes; 0 takes it off the "
             "bill",
             "unit": UNIT,
@@ -37,7 +38,7 @@ KINDS = (
         OF
         | {
             "reference": "a number of its own, so that it is told once",
-            "product": "code of the item that was completed",
+            "product": ITEM + ", that was completed",
             "quantity": QUANTITY,
             "completed_on": DAY,
             "work_order": "number of the production order whose components it takes first; "
@@ -65,7 +66,7 @@ KINDS = (
         | {
             "reference": "a number of its own, so that it is told once",
             "work_order": "number of the production order or kit that they were issued to",
-            "item": "code of the component that was not needed",
+            "item": ITEM + ", the component that was not needed",
             "quantity": QUANTITY,
             "returned_on": DAY,
             "unit": UNIT,
@@ -83,7 +84,7 @@ KINDS = (
         OF
         | {
             "reference": "a number of its own, so that it is told once",
-            "product": "code of the item that was taken apart",
+            "product": ITEM + ", that was taken apart",
             "quantity": QUANTITY,
             "taken_apart_on": DAY,
             "unit": UNIT,

@@ -151,7 +151,7 @@ KINDS = (
         {
             "agreement": "number of the agreement, which is taxed",
             "tax_code": "the tax code that it has",
-            "item": "code of the item; empty: every item that has no code of its own",
+            "item": ITEM + "; empty: every item that has no tax code of its own",
             "starts_on": "first day on which it has it, " + DAY + "; empty: its first day",
         },
         lambda lines, told: taxes.register_taxes(lines=lines),

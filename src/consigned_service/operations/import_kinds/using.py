@@ -26,7 +26,7 @@ KINDS = (
             "kind": "transfer, putaway or transfer-between-organizations; empty: any",
             "organization": "code of the organization the goods are in; empty: any",
             "owner": "code of the party whose goods they are; empty: anybody's",
-            "item": "code of the item; empty: any",
+            "item": ITEM + "; empty: any",
             "from_place": "code of the place they leave; empty: any",
             "from_zone": "zone of the place they leave; empty: any",
             "to_place": "code of the place they go to; empty: any",
@@ -56,13 +56,15 @@ KINDS = (
             "consignor": "code of the party whose goods were used; empty: by pick order",
             "lot": LOT,
             "serial": SERIAL,
-            "price": "price of one unit of the item, where the agreement takes it from here",
+            "price": "price of one of the unit that is said, as of a box where it is BX, "
+            "where the agreement takes it from here",
             "currency": "currency of that price, and of the sale's",
             "customer": "who it went to",
             "reservation": "reference of the reservation it was picked for",
             "work_order": "number of the production order, work order or kit it was used for",
             "account": "account that bears the cost, where a work-order names its own",
-            "sale_price": "what one unit was sold for, where its consignor gets a share of it",
+            "sale_price": "what one of the unit that is said was sold for, where its consignor "
+            "gets a share of it",
         },
         lambda lines, told: consumption.record_consumption(
             organization=told.organization, lines=lines, source=told.source, by=told.by,

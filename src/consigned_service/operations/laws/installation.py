@@ -61,7 +61,13 @@ def use_is_passed_on_once(_: None) -> Iterator[Breach]:
         )
 
 
+def a_gtin_is_one_item(told: None) -> Iterator[Breach]:
+    for gtin, items in audit_records.shared_gtins():
+        yield Breach("a GTIN is one item", gtin, f"it is that of {' and of '.join(items)}")
+
+
 LAWS = (
+    a_gtin_is_one_item,
     organizations_are_there,
     what_is_named_is_there,
     what_left_arrived,
