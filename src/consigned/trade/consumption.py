@@ -20,12 +20,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import (
     ConsumptionNumber,
     EntryNumber,
     ItemId,
+    LayerNumber,
     PartyId,
     PlaceNumber,
     PositionNumber,
@@ -79,6 +81,10 @@ TAKES_EXPIRED = frozenset(
 """The uses that goods which have expired are still good for."""
 
 
+IS_LOST = frozenset({UseKind.SCRAP, UseKind.ADJUSTMENT, UseKind.COUNT})
+"""The uses of goods that are nowhere any more."""
+
+
 @dataclass(eq=False)
 class NotEnoughOnHand(Refusal):
     item: str
@@ -96,6 +102,10 @@ class NotEnoughOnHand(Refusal):
     """Of what is held: not to be used any more on that day."""
     on_hold: int = 0
     """Beside what is held: there, and not to be used until it is released."""
+    counted: int = 0
+    """Of what is held: counted since that day, under an agreement that is settled by counts."""
+    on_the_way: int = 0
+    """Beside what is held: on its way there."""
     code: ClassVar[str] = "not-enough-on-hand"
     remedy: ClassVar[str] = "Receive or count what is missing, then resubmit."
 
@@ -111,6 +121,13 @@ class NotEnoughOnHand(Refusal):
             said += f", {show_micros(self.promised)} {unit} of it promised to others"
         if self.expired:
             said += f", {show_micros(self.expired)} {unit} of it expired by {self.on}"
+        if self.counted:
+            said += (
+                f", {show_micros(self.counted)} {unit} of it counted since {self.on}, and what was "
+                "used is charged by that count"
+            )
+        if self.on_the_way:
+            said += f", and {show_micros(self.on_the_way)} {unit} on the way, not to be used yet"
         if self.on_hold:
             said += f", and {show_micros(self.on_hold)} {unit} on hold or blocked"
         return f"{said}; {show_micros(self.asked)} {unit} asked"
@@ -205,6 +222,14 @@ class Issued(NamedTuple):
     went_on: date
 
 
+class CountedGoods(NamedTuple):
+    """What a use of a day that was counted takes before all else, apart from what lies there for
+    others; and what it may not take, because a count charges what was used by then."""
+
+    first: Sequence[Holding]
+    barred: frozenset[tuple[PositionNumber, LayerNumber]]
+
+
 class Shortage(NamedTuple):
     """The part of a line that could not be posted, and what was there instead."""
 
@@ -217,6 +242,8 @@ class Shortage(NamedTuple):
     """Not there on the day of use, but since; of a return, what went out after its day."""
     expired: int = 0
     """Of what was there: not to be used any more on that day."""
+    counted: int = 0
+    """Of what was there: counted since, and charged by what is counted."""
 
 
 @dataclass
@@ -244,11 +271,13 @@ def consume(
     *,
     floor: Floor,
     reserved: Reserved | None = None,
+    counted: Mapping[ConsumptionNumber, CountedGoods] = MappingProxyType({}),
 ) -> Used:
     """Use goods: pass title where they are a consignor's, issue them, keep both facts.
 
-    `reserved` holds what is promised per item and reservation. What is not on hand is not posted:
-    it is answered as a shortage, for the caller to refuse or to queue (decision D13).
+    `reserved` holds what is promised per item and reservation; `counted` what uses of counted days
+    take. What is not on hand is not posted: it is answered as a shortage, for the caller to refuse
+    or to queue (decision D13).
     """
     used = Used()
     entries: list[Entry] = []
@@ -264,6 +293,8 @@ def consume(
             continue
         kind, happened_on, document = use.kind, use.happened_on, use.number
         holdings, free = _candidates(shelves, use, reserved)
+        if use.number in counted:
+            holdings, free = _as_counted(counted[use.number], holdings, free)
         for holding in holdings:
             part = holding.left
             if not part or holding.received_on > happened_on:
@@ -306,7 +337,7 @@ def consume(
         if use.reservation and reserved:
             _draw_down(reserved, use, use.quantity - wanted)
         if wanted:
-            used.shortages.append(_short(shelves, use, wanted, holdings))
+            used.shortages.append(_short(shelves, use, wanted, holdings, counted.get(use.number)))
     post(book, entries)
     return used
 
@@ -329,6 +360,14 @@ def _candidates(
         return shelves.queue(use.item), free
     named = _meant(shelves, use)
     return [h for h in named if not stays or shelves.is_consigned(h)], free
+
+
+def _as_counted(
+    goods: CountedGoods, holdings: Iterable[Holding], free: Free | None
+) -> tuple[Sequence[Holding], Free | None]:
+    """What counts missed goes first: nobody can have been promised it."""
+    rest = [h for h in holdings if (h.position, h.layer) not in goods.barred]
+    return [*goods.first, *rest], free and free.beside(goods.first)
 
 
 def _as_promised(use: Use, promised: Mapping[str, Promise]) -> Use:
@@ -356,7 +395,13 @@ def _is_lost(holding: Holding, use: Use) -> bool:
     return use.kind not in TAKES_EXPIRED and _is_expired(holding, use)
 
 
-def _short(shelves: Shelves, use: Use, missing: int, holdings: Iterable[Holding]) -> Shortage:
+def _short(
+    shelves: Shelves,
+    use: Use,
+    missing: int,
+    holdings: Iterable[Holding],
+    goods: CountedGoods | None,
+) -> Shortage:
     """What a use lacks. What it could have taken and did not is promised to others."""
     promised = came_later = 0
     for holding in holdings:
@@ -367,8 +412,12 @@ def _short(shelves: Shelves, use: Use, missing: int, holdings: Iterable[Holding]
     expired = 0
     if use.item in shelves.expiring and use.kind not in TAKES_EXPIRED:
         expired = sum(h.left for h in _meant(shelves, use) if _is_expired(h, use))
-    held = use.quantity - missing + promised + expired
-    return Shortage(use, missing, held, promised, came_later, expired)
+    counted = 0
+    if goods and goods.barred:
+        meant = (h for h in _meant(shelves, use) if (h.position, h.layer) in goods.barred)
+        counted = sum(h.left for h in meant)
+    held = use.quantity - missing + promised + expired + counted
+    return Shortage(use, missing, held, promised, came_later, expired, counted)
 
 
 _STAYS = UseKind.TRANSFER_TO_OWNED.value

@@ -122,7 +122,10 @@ class DifferenceSettled(Refusal):
     remedy: ClassVar[str] = "What turns up again is counted again."
 
     def __str__(self) -> str:
-        return f"difference {self.number} of {self.item} is settled, or a later count replaced it"
+        return (
+            f"difference {self.number} of {self.item} is settled, what was told since explains it, "
+            "or a later count replaced it"
+        )
 
 
 @dataclass(eq=False)

@@ -25,6 +25,16 @@ class KeptSettlement(NamedTuple):
     reason: str
     quantity: int
     posted: int
+    takes_back: int | None = None
+
+
+class KeptEvening(NamedTuple):
+    """A line of a count that stands: what is kept of the book on its evening, and what it was as
+    it is known now, without what the count itself was settled as."""
+
+    number: int
+    kept: int
+    known: int
 
 
 RECOUNTED = "recounted"
@@ -42,27 +52,62 @@ def counts_are_told_whole(counts: Iterable[KeptCount]) -> Iterator[Breach]:
             )
 
 
+def counts_are_held_against_their_evening(lines: Iterable[KeptEvening]) -> Iterator[Breach]:
+    """A count is held against the book on its evening with everything in it that happened by then,
+    however late it was told."""
+    for number, kept, known in lines:
+        if kept != known:
+            yield Breach(
+                "a count is held against its evening",
+                label("cnt", number),
+                f"the book of that evening is {show_micros(known)}, and the count is held against "
+                f"{show_micros(kept)}",
+            )
+
+
 def differences_are_settled_once(
     differences: Mapping[int, int], settlements: Iterable[KeptSettlement]
 ) -> Iterator[Breach]:
-    """Each counted difference is settled once at most, and its entries come to it."""
+    """Each counted difference is settled once at most, and its entries come to it.
+
+    `differences` are as they are known now. Where what was told since explains what was settled,
+    that is taken back; only what was found may be gone again.
+    """
+    told = {one.number: one for one in settlements}
     sums: dict[int, int] = defaultdict(int)
-    for number, difference, reason, quantity, posted in settlements:
-        sums[difference] += quantity
+    taken: dict[int, int] = defaultdict(int)
+    for one in told.values():
+        sums[one.difference] += one.quantity
+        if one.takes_back is not None:
+            taken[one.takes_back] += one.quantity
+    for number, difference, reason, quantity, posted, takes_back in told.values():
         expected = 0 if reason == RECOUNTED else quantity
-        whole = differences.get(difference, 0)
-        if posted != expected or quantity * whole <= 0:
+        before = told.get(takes_back) if takes_back is not None else None
+        if posted != expected or not quantity:
             yield Breach(
                 "a difference is settled once",
                 label("stl", number),
-                f"it settles {show_micros(quantity)} of {show_micros(whole)}; its entries come to "
-                f"{show_micros(posted)}",
+                f"it settles {show_micros(quantity)}; its entries come to {show_micros(posted)}",
+            )
+        if takes_back is not None and (before is None or before.difference != difference):
+            yield Breach(
+                "a difference is settled once",
+                label("stl", number),
+                f"it takes back {label('stl', takes_back)}, which does not settle that difference",
+            )
+        if abs(taken[number] + quantity) > abs(quantity) or (
+            taken[number] and (taken[number] > 0) is (quantity > 0)
+        ):
+            yield Breach(
+                "a difference is settled once",
+                label("stl", number),
+                f"{show_micros(taken[number])} of its {show_micros(quantity)} are taken back",
             )
     for difference, settled in sums.items():
-        if abs(settled) > abs(differences.get(difference, 0)):
+        whole = differences.get(difference, 0)
+        if settled * whole < 0 or abs(settled) > abs(whole):
             yield Breach(
                 "a difference is settled once",
                 label("dif", difference),
-                f"it is {show_micros(differences.get(difference, 0))}, and "
-                f"{show_micros(settled)} are settled",
+                f"it is {show_micros(whole)}, and {show_micros(settled)} are settled",
             )

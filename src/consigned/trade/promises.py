@@ -110,6 +110,14 @@ class Free:
             self._left[meant] -= taken
         return taken
 
+    def beside(self, goods: Iterable[Lying]) -> "Free":
+        """The same, with goods that lie apart from these and are free."""
+        for holding in goods:
+            for meant in self._left:
+                if _fit(meant, holding):
+                    self._left[meant] += holding.left
+        return self
+
     def least(self, scope: Scope) -> int:
         """How much of what a scope means is free, whatever promises around it leave of it."""
         return min(left for meant, left in self._left.items() if _lies_within(scope, meant))

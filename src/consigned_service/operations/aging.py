@@ -30,7 +30,7 @@ from consigned.trade.aging import (
 )
 from consigned.trade.parties import check_has_come, default_place
 from consigned.trade.shelf import Holding
-from consigned_service.operations import charges
+from consigned_service.operations import charges, postings
 from consigned_service.operations.lines import Outcome, one_of, text
 from consigned_service.operations.register import line_number, whole_number
 from consigned_service.operations.told import tell_once
@@ -100,7 +100,7 @@ def buy_aged(
     Refuses more than is left on consignment and free to use.
     """
     outcome = Outcome()
-    with ledger.posting(organization, cause="aging", recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(organization, cause="aging", recorded_at=at, recorded_by=by) as posting:
         named = _Named(posting, lines)
 
         def read(index: int, line: AgedLine) -> Wanted:
@@ -134,7 +134,9 @@ def extend(
     """Give goods more time before they age, or before their term ends, with the consignor's
     consent on record; many layers at once (checklist X11)."""
     outcome = Outcome()
-    with ledger.posting(organization, cause="extension", recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(
+        organization, cause="extension", recorded_at=at, recorded_by=by
+    ) as posting:
         named = _Named(posting, lines)
 
         def read(_: int, line: ExtensionLine) -> list[NewExtension]:
@@ -186,7 +188,7 @@ def _run(
     organization: OrganizationId, layers: Iterable[int], on: date, by: str, at: datetime
 ) -> AgingRun:
     """What is due in one organization, seen again under its lock."""
-    with ledger.posting(
+    with postings.posting(
         organization, cause="aging", reference=f"run of {on}", recorded_at=at, recorded_by=by
     ) as posting:
         posting.organization.check_day(on, today=posting.recorded_on)

@@ -29,9 +29,10 @@ from consigned.trade.parties import (
     default_place,
 )
 from consigned.trade.receipts import NothingReceived
-from consigned_service.operations import charges, own_costs, reservations, shelving
+from consigned_service.operations import charges, own_costs, postings, reservations, shelving
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, text
+from consigned_service.operations.taking_back import Leaving, before_leaving
 from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import between as between_records
@@ -88,8 +89,8 @@ def transfer_between(*, lines: Sequence[BetweenLine], by: str, at: datetime) -> 
                 for end, cause in zip(road, ("transfer-out", "transfer-in"), strict=True)
             )
             _transfer(leaving, coming, codes, [(nth, lines[nth]) for nth in chosen], outcome)
-            ledger.close_posting(leaving)
-            ledger.close_posting(coming)
+            for end, posting in zip(road, (leaving, coming), strict=True):
+                postings.close(ledgers[end], posting)
     return outcome
 
 
@@ -208,6 +209,14 @@ def _send(
         posting.book, items, ours=organization.party,
         places=[p._replace(is_nettable=p.is_nettable or p.number in sources)
                 for p in posting.places],
+    )  # fmt: skip
+    before_leaving(
+        posting, on_hand,
+        [
+            Leaving(sending.item, sending.quantity, sending.happened_on, sending.source.number,
+                    sending.consignor, sending.lot, sending.serial)
+            for sending in sendings
+        ],
     )  # fmt: skip
     agreements = agreement_records.read_agreements(
         {holding.agreement for holding in on_hand.pickable if holding.agreement}

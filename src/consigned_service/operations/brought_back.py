@@ -22,6 +22,7 @@ from consigned.trade.consumption import GOES_TO, Issued, Use, Used
 from consigned.trade.going_back import ComingBack, Goods, Passed
 from consigned.trade.parties import default_place
 from consigned_service.operations import reversals
+from consigned_service.operations.taking_back import Leaving, before_leaving
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import returns as return_records
@@ -46,16 +47,21 @@ class Gone(NamedTuple):
 
 
 def read_lying(
-    posting: OpenPosting, items: Iterable[ItemId], standing_of: Iterable[LayerNumber] | None = None
+    posting: OpenPosting,
+    items: Iterable[ItemId],
+    standing_of: Iterable[LayerNumber] | None = None,
+    leaving: Iterable[Leaving] = (),
 ) -> Lying:
     """Everything of some items that has arrived and lies here, and the transfers of title behind
-    what of it is ours; or, where they are named, behind some layers alone."""
+    what of it is ours; or, where they are named, behind some layers alone. Of what is `leaving`,
+    what counts only wrote off lies here too."""
     organization, places = posting.organization, posting.places
     ours = organization.party
     on_hand = read_on_hand(
         posting.book, items, places=[place._replace(is_nettable=True) for place in places],
         ours=ours, conditions=frozenset(Condition),
     )  # fmt: skip
+    before_leaving(posting, on_hand, leaving)
     on_the_way = {place.number for place in places if place.zone is Zone.IN_TRANSIT}
     mine = (
         {h.layer for h in on_hand.pickable if h.owner == ours}

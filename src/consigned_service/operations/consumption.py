@@ -6,30 +6,38 @@ same reference is refused.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import ClassVar, NamedTuple, TypeVar
 
 from consigned.measure.identity import (
     ConsumptionNumber,
     OrganizationId,
+    PlaceNumber,
 )
 from consigned.measure.money import check_currency, parse_price
 from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
 from consigned.settlement.process import Part
-from consigned.title.position import Place
+from consigned.title.position import Place, Zone
 from consigned.trade import consumption as trade
-from consigned.trade.consumption import Floor, Sale, Shortage, Use, Used, UseKind
+from consigned.trade.consumption import CountedGoods, Floor, Sale, Shortage, Use, Used, UseKind
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.production import ReturnOfComponents
-from consigned_service.operations import brought_back, charges, reservations, shelving
+from consigned_service.operations import (
+    brought_back,
+    charges,
+    postings,
+    reservations,
+    shelving,
+    taking_back,
+)
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.told import fingerprint, is_told
+from consigned_service.operations.uses import Read, keep
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
@@ -88,18 +96,6 @@ class Reported(NamedTuple):
     sale_price: str = ""
 
 
-class Read(NamedTuple):
-    """A reported line as it was understood, not yet numbered."""
-
-    nth: int
-    reference: str
-    use: Use
-    said: str | None
-    happened_at: str
-    customer: str | None
-    fingerprint: int = 0
-
-
 def record_consumption(
     *,
     organization: OrganizationId,
@@ -122,7 +118,7 @@ def record_consumption(
     outcome, source = Outcome(), required(source, "source", 40)
     with together():
         for turn in turns(enumerate(lines), _kept_in_order, _comes_back):
-            with ledger.posting(
+            with postings.posting(
                 organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
             ) as posting:
                 read = _read_lines(posting, source, turn, outcome)
@@ -413,15 +409,35 @@ def use_goods(
     outer = {place.zone: place.number for place in places if place.is_outer}
     goes_to = {outer[zone] for zone in trade.GOES_TO.values() if zone}
     ledger.read_ways_out(book, items, ours=organization.party, outside=goes_to)
-    on_hand = read_on_hand(book, items, places=places, ours=organization.party)
+    lost_at = _lost_on_their_way(places, uses)
+    on_hand = read_on_hand(
+        book, items, ours=organization.party,
+        places=[p._replace(is_nettable=True) if p.number in lost_at else p for p in places],
+    )  # fmt: skip
+    on_the_way = [holding for holding in on_hand.pickable if holding.place in lost_at]
+    on_hand.pickable[:] = [h for h in on_hand.pickable if h.place not in lost_at]
+    shelves = shelving.shelves(organization, on_hand.pickable, items)
+    counted = dict(taking_back.before_use(posting, on_hand, shelves, uses))
+    for use in uses if on_the_way else ():
+        lost = [h for h in on_the_way if (h.item, h.place) == (use.item, use.place)]
+        before = counted.get(use.number, CountedGoods((), frozenset()))
+        counted[use.number] = before._replace(first=[*before.first, *lost])
     used = trade.consume(
         book,
-        shelving.shelves(organization, on_hand.pickable, items),
+        shelves,
         uses,
         floor=Floor(organization.party, outer),
         reserved=reservations.read_open(organization.id, items),
+        counted=counted,
     )
     return used, on_hand
+
+
+def _lost_on_their_way(places: Sequence[Place], uses: Iterable[Use]) -> set[PlaceNumber]:
+    """The places of goods on their way that uses name which say that they are lost: nothing else
+    is used before it arrives."""
+    on_the_way = {place.number for place in places if place.zone is Zone.IN_TRANSIT}
+    return {use.place for use in uses if use.place in on_the_way and use.kind in trade.IS_LOST}
 
 
 def missing(
@@ -434,9 +450,12 @@ def missing(
     )
     named = {place.number: place.code for place in places}
     on_hold = quality_records.read_on_hold(posting.organization.id, items) if items else []
+    ways = {place.number for place in places if place.zone is Zone.IN_TRANSIT}
+    meant = {short.use.item for short in shortages if short.use.place in ways}
+    on_the_way = quality_records.read_on_the_way(posting.organization.id, meant) if meant else []
     organization = posting.organization.code
     refusals: list[Refusal] = []
-    for use, _, held, promised, came_later, expired in shortages:
+    for use, _, held, promised, came_later, expired, counted in shortages:
         item = items[use.item]
         owner = parties[use.consignor] if use.consignor else None
         if use.quantity < 0:
@@ -452,6 +471,7 @@ def missing(
             trade.NotEnoughOnHand(
                 item.code, item.unit, where, use.quantity, held, owner, promised, came_later,
                 use.happened_on, expired, sum(h.quantity for h in on_hold if _is_meant(h, use)),
+                counted, sum(h.quantity for h in on_the_way if _is_meant(h, use)),
             )
         )  # fmt: skip
     return refusals
@@ -465,38 +485,4 @@ def _is_meant(goods: OnHold, use: Use) -> bool:
         and use.consignor in (None, goods.owner)
         and use.lot in (None, goods.lot)
         and use.serial in (None, goods.serial)
-    )
-
-
-def keep(
-    posting: OpenPosting,
-    source: str,
-    told: Iterable[Read],
-    productions: Mapping[ConsumptionNumber, int] = MappingProxyType({}),
-) -> None:
-    """Keep lines of consumption as they were told, and which completions some of them were for."""
-    told = list(told)
-    organization, opened = posting.organization.id, posting.number
-    posting.add(
-        "consumption",
-        [
-            (organization, number, opened, source, reference, kind, item, quantity, said,
-             on.isoformat(), at, place, consignor, lot, serial, price, per, currency, customer,
-             reservation)
-            for _, reference, (number, kind, item, quantity, on, place, consignor, lot, serial,
-                               price, currency, reservation, per, *_), said, at, customer, _ in told
-        ],
-    )  # fmt: skip
-    posting.add(
-        "work_order_use",
-        [
-            (organization, line.use.number, opened, line.use.work_order, line.use.account,
-             productions.get(line.use.number))
-            for line in told
-            if line.use.work_order or line.use.account
-        ],
-    )  # fmt: skip
-    posting.add(
-        "sale",
-        [(organization, line.use.number, opened, *line.use.sale) for line in told if line.use.sale],
     )

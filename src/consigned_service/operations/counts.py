@@ -22,7 +22,8 @@ from consigned.trade.counts import Scope
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.losses import Bearer, Reason
 from consigned.trade.parties import UnknownParty, UnknownPlace, check_has_come
-from consigned_service.operations.differences import Desk
+from consigned_service.operations import postings
+from consigned_service.operations.count_desk import Desk
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.register import whole_number
 from consigned_service.records import agreements as agreement_records
@@ -125,7 +126,7 @@ def record_counts(
     nothing; a recount says that it is one.
     """
     outcome = Outcome()
-    with ledger.posting(organization, cause="count", recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(organization, cause="count", recorded_at=at, recorded_by=by) as posting:
         places = ledger.read_places(organization)
         read, before = _read_lines(posting, places, lines, outcome)
         if read:
@@ -216,7 +217,7 @@ class _Reader:
     ) -> None:
         self.posting = posting
         self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        self.places = {place.code: place.number for place in count_records.places_counted(places)}
+        self.places = {place.code: place.number for place in places if not place.is_outer}
         self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
         self.sheets = count_records.scopes_on_sheets(
             posting.organization.id, {line.count_number.strip() for line in lines}

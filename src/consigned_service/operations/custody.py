@@ -15,10 +15,11 @@ from consigned.trade.custody import Move, SamePlace
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.receipts import NothingReceived
-from consigned_service.operations import charges
+from consigned_service.operations import charges, postings
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, one_of, text
 from consigned_service.operations.movement import move_goods
+from consigned_service.operations.taking_back import Leaving, before_leaving
 from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -52,7 +53,9 @@ def transfer_goods(
     same posting. Refuses more than the place holds, in the asker's numbers.
     """
     outcome = Outcome()
-    with ledger.posting(organization, cause="transfer", recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(
+        organization, cause="transfer", recorded_at=at, recorded_by=by
+    ) as posting:
         places = posting.places
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
         parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
@@ -98,6 +101,14 @@ def _move(
     on_hand = read_on_hand(
         posting.book, items, places=[place._replace(is_nettable=True) for place in places],
         ours=organization.party, conditions=frozenset(move.condition for move in moves),
+    )  # fmt: skip
+    before_leaving(
+        posting, on_hand,
+        [
+            Leaving(move.item, move.quantity, move.happened_on, move.source.number,
+                    move.consignor, move.lot, move.serial, move.target.number)
+            for move in moves
+        ],
     )  # fmt: skip
     moved = move_goods(posting, on_hand.pickable, moves, kind=kind, cause=cause)
     if moved.shortages:

@@ -34,6 +34,7 @@ from consigned.trade.items import Item, UnknownItem
 from consigned.trade.losses import ALL, Loss, Part, Reason, borne, share_of
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.shelf import Holding, Shelves
+from consigned_service.operations import postings
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.losses import settle_losses
 from consigned_service.operations.told import tell_once
@@ -89,7 +90,7 @@ def dispose_of(
     there in the condition that it takes, in the asker's numbers.
     """
     outcome = Outcome()
-    with ledger.posting(
+    with postings.posting(
         organization, cause="disposition", recorded_at=at, recorded_by=by
     ) as posting:
         places = ledger.read_places(organization)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import EntryNumber, OrganizationId
-from consigned_service.operations import charges, late_components, own_costs
+from consigned_service.operations import charges, late_components, own_costs, postings
 from consigned_service.operations.consumption import as_waiting, post_uses, turns
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
@@ -49,7 +49,7 @@ def resubmit(
     with ledger.writing([organization]):
         waiting = consumption_records.open_exceptions(organization, exceptions)
         for again in (*_in_turn(waiting), [w for w in waiting if w.transfer]):
-            with ledger.posting(
+            with postings.posting(
                 organization, cause="resubmission", recorded_at=at, recorded_by=by
             ) as posting:
                 taken_up, anew = _take_up(posting, again)

@@ -33,7 +33,7 @@ from consigned.trade.parties import default_place
 from consigned.trade.receipts import NothingReceived, Taken, take_title
 from consigned.trade.shelf import Holding
 from consigned.trade.status import check_putaway
-from consigned_service.operations import charges, putaway
+from consigned_service.operations import charges, postings, putaway
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
@@ -89,7 +89,7 @@ def record_inspections(
     organization stages its receipts. Refuses more than waits, in the asker's numbers.
     """
     outcome = Outcome()
-    with ledger.posting(
+    with postings.posting(
         organization, cause="inspection", recorded_at=at, recorded_by=by
     ) as posting:
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
@@ -240,7 +240,7 @@ def _mark(
     at: datetime,
 ) -> Outcome:
     outcome = Outcome()
-    with ledger.posting(
+    with postings.posting(
         organization, cause=str(decision), recorded_at=at, recorded_by=by
     ) as posting:
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})

@@ -11,7 +11,7 @@ from consigned.trade import losses as trade
 from consigned.trade.consumption import Use
 from consigned.trade.losses import Find, Loss
 from consigned_service.operations import charges
-from consigned_service.operations.consumption import Read, keep
+from consigned_service.operations.uses import Read, keep
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.shelf import OnHand
 from consigned_service.records.told import Claim, claim, own_source

@@ -19,7 +19,7 @@ from consigned.trade.consumption import Use, UseKind
 from consigned.trade.items import Item
 from consigned.trade.parties import default_place
 from consigned.trade.production import BillLine, Completed, CostsInSeveralCurrencies, NoBill
-from consigned_service.operations import charges, consumption, own_costs
+from consigned_service.operations import charges, consumption, own_costs, postings
 from consigned_service.operations.charges import Waiting
 from consigned_service.operations.in_process import (
     book_out_of_process,
@@ -105,7 +105,7 @@ def _record_some(
     outcome: Outcome,
 ) -> int:
     """Complete lines up to the first that needs a product of these; answers how many they were."""
-    with ledger.posting(
+    with postings.posting(
         organization, cause="production", recorded_at=at, recorded_by=by
     ) as posting:
         items = agreement_records.items_by_code({line.product.strip() for line in lines[first:]})

@@ -9,6 +9,7 @@ from consigned.settlement.process import take_from
 from consigned.title.position import Place
 from consigned.trade.items import Item
 from consigned.trade.production import NotInProcess
+from consigned_service.operations import postings
 from consigned_service.operations.components_back import Coming, let_components_in, load_components
 from consigned_service.operations.in_process import (
     by_order,
@@ -20,7 +21,6 @@ from consigned_service.operations.in_process import (
 from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records.ledger import OpenPosting
 
@@ -67,7 +67,7 @@ def return_from_production(
     than the order has in process.
     """
     outcome = Outcome()
-    with ledger.posting(
+    with postings.posting(
         organization, cause="production-return", recorded_at=at, recorded_by=by
     ) as posting:
         items = agreement_records.items_by_code({line.item.strip() for line in lines})

@@ -15,11 +15,11 @@ from typing import ClassVar, NamedTuple
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned.trade.parties import Organization
+from consigned_service.operations import postings
 from consigned_service.operations.lines import Outcome, required
 from consigned_service.operations.receipt_lines import Reader, ReceiptLine
 from consigned_service.operations.receipts import take_in
 from consigned_service.operations.told import fingerprint
-from consigned_service.records import ledger
 
 
 @dataclass(eq=False)
@@ -68,7 +68,7 @@ def stock_programme(
     they came, or else of the day of stocking.
     """
     outcome = Outcome()
-    with ledger.posting(
+    with postings.posting(
         organization, cause="initial-stock", recorded_at=at, recorded_by=by
     ) as posting:
         written = [_as_receipt(line) for line in lines]

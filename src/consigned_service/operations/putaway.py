@@ -26,7 +26,7 @@ from consigned.trade.parties import UnknownPlace, check_has_come, default_place
 from consigned.trade.receipts import NothingReceived
 from consigned.trade.shelf import Holding
 from consigned.trade.status import check_putaway
-from consigned_service.operations import charges
+from consigned_service.operations import charges, postings
 from consigned_service.operations.lines import Outcome
 from consigned_service.operations.movement import move_goods
 from consigned_service.operations.receipt_lines import NotExpected
@@ -98,7 +98,7 @@ def put_away(
     is on hold (checklist P32).
     """
     outcome = Outcome()
-    with ledger.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
         places = posting.places
         staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
         items = agreement_records.items_by_id({goods.item for goods in staged.values()})
@@ -158,7 +158,7 @@ def complete_putaway(
 ) -> Outcome:
     """Put away what is in the queue, all of it or only that of some receipts, in one posting."""
     outcome = Outcome()
-    with ledger.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
         check_has_come(happened_on, today=posting.recorded_on)
         posting.organization.check_day(happened_on, today=posting.recorded_on)
         places = posting.places

@@ -19,7 +19,7 @@ from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.quality import Change, NotEnoughOnHold, NothingFits
 from consigned.trade.shelf import Shelves
-from consigned_service.operations import charges, shelving
+from consigned_service.operations import charges, postings, shelving
 from consigned_service.operations.lines import Outcome, text
 from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
@@ -74,7 +74,7 @@ def _change(
     at: datetime,
 ) -> Outcome:
     outcome = Outcome()
-    with ledger.posting(organization, cause=cause, recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(organization, cause=cause, recorded_at=at, recorded_by=by) as posting:
         places = ledger.read_places(organization)
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
         parties = agreement_records.party_ids({line.consignor.strip() for line in lines})

@@ -35,7 +35,7 @@ from consigned.trade.inspections import Change, Room, change_condition
 from consigned.trade.parties import default_place
 from consigned.trade.receipts import Arrival, Taken, is_ours_at_the_dock
 from consigned.trade.shelf import Holding
-from consigned_service.operations import charges, own_costs
+from consigned_service.operations import charges, own_costs, postings
 from consigned_service.operations.lines import Outcome
 from consigned_service.operations.movement import move_goods
 from consigned_service.operations.own_costs import Kept
@@ -60,7 +60,7 @@ def record_receipts(
     than the order lets in.
     """
     outcome = Outcome()
-    with ledger.posting(organization, cause="receipt", recorded_at=at, recorded_by=by) as posting:
+    with postings.posting(organization, cause="receipt", recorded_at=at, recorded_by=by) as posting:
         places = posting.places
         reader = Reader(posting, places, lines)
         read = []

@@ -41,11 +41,12 @@ from consigned.trade.going_back import (
 )
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
-from consigned_service.operations import brought_back, charges, own_costs, reversals
+from consigned_service.operations import brought_back, charges, own_costs, postings, reversals
 from consigned_service.operations.brought_back import read_lying
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.receipt_lines import NotExpected
 from consigned_service.operations.register import line_number
+from consigned_service.operations.taking_back import Leaving
 from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -272,7 +273,7 @@ def take_back(
 def _posting(
     organization: OrganizationId, cause: str, by: str, at: datetime
 ) -> AbstractContextManager[OpenPosting]:
-    return ledger.posting(organization, cause=cause, recorded_at=at, recorded_by=by)
+    return postings.posting(organization, cause=cause, recorded_at=at, recorded_by=by)
 
 
 # --- reading the lines ---------------------------------------------------------------------
@@ -401,7 +402,9 @@ def _send_back(
     if not told:
         return
     ledger.read_positions(posting.book, {line.item.id for line in told})
-    on_hand, goods, stands = read_lying(posting, {line.item.id for line in told})
+    on_hand, goods, stands = read_lying(
+        posting, {line.item.id for line in told}, leaving=map(_leaving, _going(told))
+    )
     went = trade.return_to_supplier(
         posting.book, goods, _going(told), first_document=posting.ledger.next_return
     )
@@ -456,6 +459,13 @@ def _keep(
 
 def _way_in(line: ReadLine, part: Part) -> Direction:
     return Direction.AS_ISSUED if part.turns_title else Direction.FROM_CUSTOMER
+
+
+def _leaving(goes: GoingBack) -> Leaving:
+    return Leaving(
+        goes.item, goes.quantity, goes.happened_on, goes.place, goes.consignor, goes.lot,
+        goes.serial,
+    )  # fmt: skip
 
 
 def _going(told: Iterable[ReadLine]) -> list[GoingBack]:

@@ -38,7 +38,7 @@ from consigned.trade.shipments import (
     ShipsNothing,
 )
 from consigned.trade.status import check_consignor
-from consigned_service.operations import charges
+from consigned_service.operations import charges, postings
 from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import Outcome, optional_day, required, text
 from consigned_service.operations.receipt_lines import read_customs, read_expiry, read_serials
@@ -95,7 +95,7 @@ def record_ship_notices(
 ) -> Outcome:
     """Record ship notices to one organization, many lines at once, all in one posting."""
     outcome = Outcome()
-    with ledger.posting(
+    with postings.posting(
         organization, cause="ship-notice", recorded_at=at, recorded_by=by
     ) as posting:
         reader = _Reader(posting.organization, lines, today=posting.recorded_on)

@@ -12,7 +12,7 @@ from consigned.trade import production as trade
 from consigned.trade.items import Item
 from consigned.trade.production import NotMadeHere, TakenApart
 from consigned.trade.shelf import Shelves
-from consigned_service.operations import own_costs
+from consigned_service.operations import own_costs, postings
 from consigned_service.operations.components_back import Coming, let_components_in, load_components
 from consigned_service.operations.in_process import (
     item_named,
@@ -24,7 +24,6 @@ from consigned_service.operations.in_process import (
 from consigned_service.operations.lines import Outcome, required, text
 from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
 from consigned_service.records import production as production_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.production import InProduct, Made
@@ -67,7 +66,7 @@ def take_apart(
     says so. Refuses more than there is that was made here.
     """
     outcome = Outcome()
-    with ledger.posting(
+    with postings.posting(
         organization, cause="take-apart", recorded_at=at, recorded_by=by
     ) as posting:
         items = agreement_records.items_by_code({line.product.strip() for line in lines})

@@ -411,6 +411,7 @@ def shrinkage_cost(
         for (code, agreed, item, reason, bearer), (quantity, cost, currency) in sorted(
             sums.items()
         )
+        if quantity
     ]  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """What an audit reads: every fact of one organization's ledger, in one unmoving picture of it."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date
-from itertools import groupby, starmap
+from itertools import accumulate, groupby, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -27,10 +28,12 @@ from consigned.measure.quantity import MICROS
 from consigned.settlement.journals import Account
 from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Reversed, Transferred
 from consigned.title.entry import Entry
-from consigned.title.position import OUTER_ZONES, Position
+from consigned.title.position import OUTER_ZONES, Position, Zone
 from consigned.title.post import Slot
-from consigned.trade.laws import KeptCount, KeptSettlement
+from consigned.trade.counts import Scope
+from consigned.trade.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettlement
 from consigned.trade.taxes import Tax, read_tax
+from consigned.trade.told_after import Fact, Line, is_counted, order
 from consigned_service.records import bulk, models
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
@@ -88,6 +91,10 @@ def apart() -> Iterator[None]:
 def organizations() -> list[tuple[OrganizationId, str, PartyId]]:
     rows = models.Organization.objects.order_by("pk").values_list("pk", "code", "party_id")
     return [(OrganizationId(pk), code, PartyId(party)) for pk, code, party in rows]
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -169,6 +176,7 @@ NUMBERED = {
     "count": "stock_count",
     "difference": "count_difference",
     "count_settlement": "count_settlement",
+    "told_after": "told_after_count",
     "disposition": "disposition",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
@@ -422,28 +430,149 @@ def counts(organization: OrganizationId) -> Iterator[KeptCount]:
 
 
 def differences(organization: OrganizationId) -> dict[int, int]:
-    """What each count differs by from the book, by the difference's number."""
-    return dict(
-        _rows(
-            "SELECT number, counted - booked FROM count_difference WHERE organization_id = %s",
+    """What each count differs by from the book as it is known now, by the difference's number."""
+    return {
+        number: int(whole)
+        for number, whole in _rows(
+            "SELECT d.number, d.counted - d.booked - COALESCE((SELECT SUM(t.quantity) "
+            "FROM told_after_count t WHERE t.organization_id = d.organization_id "
+            "AND t.difference = d.number), 0) FROM count_difference d WHERE d.organization_id = %s",
             [organization],
         )
+    }
+
+
+def evenings(organization: OrganizationId) -> Iterator[KeptEvening]:
+    """The lines of counts that gave way to no other: what is kept of the book on their evening, and
+    what all entries say of it, each use counted on its own day and the line's own settlements left
+    out."""
+    lines = _counts_that_stand(organization)
+    if not lines:
+        return
+    kept = {
+        number: int(booked)
+        for number, booked in _rows(
+            "SELECT d.stock_count, SUM(d.booked + COALESCE((SELECT SUM(t.quantity) "
+            "FROM told_after_count t WHERE t.organization_id = d.organization_id "
+            "AND t.difference = d.number), 0)) FROM count_difference d "
+            "WHERE d.organization_id = %s GROUP BY d.stock_count",
+            [organization],
+        )
+    }
+    of_item: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        of_item[line.scope.item].append(line)
+    for item, moved in groupby(_moved(organization), key=itemgetter(0)):
+        facts = [Fact(*row) for row in moved]
+        yield from _evenings_of(of_item.pop(item, []), facts, kept)
+    for untouched in of_item.values():
+        yield from _evenings_of(untouched, [], kept)
+
+
+def _evenings_of(
+    lines: Iterable[Line], facts: Sequence[Fact], kept: Mapping[int, int]
+) -> Iterator[KeptEvening]:
+    """The evenings of one item; lines that count the same are worked out in one go."""
+    alike: dict[tuple[Scope, bool], list[Line]] = defaultdict(list)
+    for line in lines:
+        alike[line.scope, line.is_on_the_way].append(line)
+    for (scope, _), same in alike.items():
+        inside = sorted(
+            (fact for fact in facts if is_counted(fact, scope)), key=lambda fact: fact.on
+        )
+        days = [fact.on for fact in inside]
+        sums = [0, *accumulate(fact.quantity for fact in inside)]
+        own: dict[tuple[int, date], int] = defaultdict(int)
+        for fact in inside:
+            own[fact.line, fact.on] += fact.quantity
+        of_line: dict[int, list[tuple[date, int]]] = defaultdict(list)
+        for (number, on), quantity in own.items():
+            of_line[number].append((on, quantity))
+        for line in same:
+            known = sums[bisect_right(days, line.counted_on)]
+            known -= sum(q for on, q in of_line[line.number] if on <= line.counted_on)
+            yield KeptEvening(line.number, kept.get(line.number, 0), known)
+
+
+def _moved(organization: OrganizationId) -> Iterator[tuple[Any, ...]]:
+    """What came to and what left places inside the walls, of all items that were ever counted, as
+    facts; item by item."""
+    places = dict(
+        _rows("SELECT number, zone FROM place WHERE organization_id = %s", [organization])
     )
+    for (item, agreement, lot, serial, on, used_on, quantity, line, *ways) in _rows(
+        "WITH own AS (SELECT z.number, z.consumption, d.stock_count FROM count_settlement z "
+        "JOIN count_difference d ON d.organization_id = z.organization_id "
+        "AND d.number = z.difference WHERE z.organization_id = %s) "
+        "SELECT l.item_id, l.agreement, l.lot, l.serial, e.happened_on, u.happened_on, e.quantity, "
+        "COALESCE(o.stock_count, p.stock_count, 0), s.owner_id, s.place, t.owner_id, t.place "
+        "FROM title_entry e "
+        "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+        "JOIN position s ON s.organization_id = e.organization_id AND s.number = e.source "
+        "JOIN position t ON t.organization_id = e.organization_id AND t.number = e.target "
+        "LEFT JOIN consumption u ON e.cause = 'consumption' "
+        "AND u.organization_id = e.organization_id AND u.number = e.document "
+        "LEFT JOIN own o ON e.cause = 'count' AND o.number = e.document "
+        "LEFT JOIN own p ON e.cause = 'consumption' AND p.consumption = e.document "
+        "WHERE e.organization_id = %s AND l.item_id IN (SELECT item_id FROM stock_count "
+        "WHERE organization_id = %s) ORDER BY l.item_id",
+        [organization] * 3,
+    ):  # fmt: skip
+        day = min(_day(on), _day(used_on)) if used_on else _day(on)
+        for owner, place, sign in ((*ways[:2], -1), (*ways[2:], 1)):
+            if places[place] not in OUTER_ZONES:
+                yield (
+                    item, owner, agreement, place, lot, serial, day, sign * quantity, 0, line,
+                    places[place] == Zone.IN_TRANSIT,
+                )  # fmt: skip
+
+
+def _counts_that_stand(organization: OrganizationId) -> list[Line]:
+    """The lines of counts that gave way to no other."""
+    lines = {}
+    for number, reference, side, counted_on, is_on_the_way, was_decided, *scope in _rows(
+        "SELECT c.number, c.reference, c.side, c.counted_on, CASE WHEN EXISTS (SELECT 1 "
+        "FROM place p WHERE p.organization_id = c.organization_id AND p.number = c.place "
+        "AND p.zone = 'in-transit') THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 "
+        "FROM count_difference d JOIN count_settlement z ON z.organization_id = d.organization_id "
+        "AND z.difference = d.number WHERE d.organization_id = c.organization_id "
+        f"AND d.stock_count = c.number AND z.reason <> '{RECOUNTED}') THEN 1 ELSE 0 END, "
+        "c.item_id, c.owner, c.place, c.lot, c.serial "
+        "FROM stock_count c WHERE c.organization_id = %s",
+        [organization],
+    ):
+        lines[number] = Line(
+            number, 0, reference, side, Scope(*scope), _day(counted_on), reason=None,
+            was_decided=bool(was_decided), is_on_the_way=bool(is_on_the_way),
+        )  # fmt: skip
+    return [line for line in order(lines.values()) if not line.gave_way]
+
+
+def counted_through(organization: OrganizationId) -> tuple[date | None, date | None]:
+    """The last evening that was counted, as the ledger's row keeps it and as the counts say."""
+    ((kept, said),) = _rows(
+        "SELECT l.counted_through, (SELECT MAX(c.counted_on) FROM stock_count c "
+        "WHERE c.organization_id = l.organization_id) FROM ledger l WHERE l.organization_id = %s",
+        [organization],
+    )
+    return (_day(kept) if kept else None), (_day(said) if said else None)
 
 
 def count_settlements(organization: OrganizationId) -> Iterator[KeptSettlement]:
     """What differences were settled as, and what the entries of each come to: below zero gone.
 
-    Its entries are looked for in its own posting alone.
+    Its entries are looked for in its own posting alone; those of title are told by others.
     """
     return (
-        KeptSettlement(number, difference, reason, quantity, int(posted))
-        for number, difference, reason, quantity, posted in _rows(
+        KeptSettlement(number, difference, reason, quantity, int(posted), takes_back)
+        for number, difference, reason, quantity, posted, takes_back in _rows(
             "SELECT z.number, z.difference, z.reason, z.quantity, COALESCE((SELECT SUM("
-            "CASE e.kind WHEN 'found' THEN e.quantity ELSE -e.quantity END) FROM title_entry e "
+            "CASE e.kind WHEN 'found' THEN e.quantity WHEN 'transferred-to-consigned' THEN 0 "
+            "ELSE -e.quantity END) FROM title_entry e "
             "WHERE e.organization_id = z.organization_id AND e.number >= g.first_entry "
             "AND e.number < g.end_entry AND ((e.cause = 'count' AND e.document = z.number) OR "
-            "(e.cause = 'consumption' AND e.document = z.consumption AND e.kind = 'issued'))), 0) "
+            "(e.cause = 'consumption' AND e.document = z.consumption AND e.kind = 'issued'))), 0), "
+            "z.takes_back "
             "FROM count_settlement z JOIN posting g ON g.organization_id = z.organization_id "
             "AND g.number = z.posting WHERE z.organization_id = %s",
             [organization],

@@ -136,6 +136,7 @@ class Difference(NamedTuple):
     lot: str | None
     serial: str | None
     booked: int
+    """What the book says of the evening of the count as it is known now."""
     counted: int
     explained: int
     """What of the difference was settled, for whatever reason."""
@@ -168,7 +169,8 @@ DIFFERENCES = Listing(
         "place": "pl.code",
         "lot": "c.lot",
         "serial": "c.serial",
-        "booked": "d.booked",
+        "booked": "d.booked + COALESCE((SELECT SUM(t.quantity) FROM told_after_count t "
+        "WHERE t.organization_id = d.organization_id AND t.difference = d.number), 0)",
         "counted": "d.counted",
         "explained": "COALESCE((SELECT SUM(z.quantity) FROM count_settlement z "
         "WHERE z.organization_id = d.organization_id AND z.difference = d.number), 0)",
@@ -270,8 +272,23 @@ def borne(asked: Asked) -> list[Borne]:
         "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
         f"{whose}AND p.owner_id <> o.party_id "
     )  # fmt: skip
+    turned_back = head.format(
+        whose="1", quantity="-e.quantity", price="t.price, t.currency, t.per",
+        entry=f"{found} AND e.kind = 'transferred-to-consigned'",
+    ) + (
+        "LEFT JOIN charge h ON h.organization_id = e.organization_id AND h.entry = e.number "
+        "LEFT JOIN running_total t ON t.organization_id = h.organization_id AND t.number = h.total "
+    )  # fmt: skip
+    stays = (
+        "NOT EXISTS (SELECT 1 FROM title_entry x WHERE x.organization_id = e.organization_id "
+        "AND x.number = e.number + 1 AND x.number < g.end_entry AND x.cause = 'count' "
+        "AND x.document = z.number AND x.kind = 'transferred-to-consigned')"
+    )
     found_again = head.format(
-        whose="1", quantity="-e.quantity", price="t.price, t.currency, t.per", entry=found
+        whose="1",
+        quantity="CASE e.kind WHEN 'found' THEN -e.quantity ELSE e.quantity END",
+        price="t.price, t.currency, t.per",
+        entry=f"{found} AND e.kind IN ('found', 'lost') AND {stays}",
     ) + (
         f"{whose}AND p.owner_id = o.party_id "
         "LEFT JOIN running_total t ON t.organization_id = e.organization_id AND t.number = ("
@@ -281,7 +298,7 @@ def borne(asked: Asked) -> list[Borne]:
     )  # fmt: skip
     return [
         row
-        for sql in (consignees, consignors, found_again)
+        for sql in (consignees, consignors, turned_back, found_again)
         for row in rows(Borne, f"{sql} WHERE {where} ORDER BY e.number", where.parameters)
     ]
 
@@ -310,6 +327,11 @@ class Disposed(NamedTuple):
 
 _WHOSE = "o.code, o.party_id, i.code, i.name, i.unit, w.id, w.code, w.name, a.number"
 _SEEN = "o.party_id = %s OR w.id = %s"
+_TAKEN_BACK = (
+    "COALESCE((SELECT SUM(b.quantity) FROM count_settlement b "
+    "WHERE b.organization_id = z.organization_id AND b.difference = z.difference "
+    "AND b.takes_back = z.number), 0)"
+)
 
 
 def disposed(party: int, organization: str | None = None) -> list[Disposed]:
@@ -321,13 +343,15 @@ def disposed(party: int, organization: str | None = None) -> list[Disposed]:
         "FROM disposition z JOIN organization o ON o.id = z.organization_id "
         "JOIN item i ON i.id = z.item_id JOIN party w ON w.id = z.owner "
         f"LEFT JOIN agreement a ON a.id = z.agreement WHERE {where} UNION ALL "
-        f"SELECT {_WHOSE}, 'counted', z.reason, z.share, -z.quantity, z.happened_on "
+        f"SELECT {_WHOSE}, 'counted', z.reason, z.share, -z.quantity - {_TAKEN_BACK}, "
+        "z.happened_on "
         "FROM count_settlement z JOIN count_difference d ON d.organization_id = z.organization_id "
         "AND d.number = z.difference JOIN stock_count c ON c.organization_id = d.organization_id "
         "AND c.number = d.stock_count JOIN organization o ON o.id = z.organization_id "
         "JOIN item i ON i.id = c.item_id JOIN party w ON w.id = d.owner "
         f"LEFT JOIN agreement a ON a.id = d.agreement WHERE {where} "
-        "AND z.reason NOT IN ('sold', 'mis-shipped', 'recounted') "
+        "AND z.reason NOT IN ('sold', 'mis-shipped', 'recounted') AND z.takes_back IS NULL "
+        f"AND z.quantity + {_TAKEN_BACK} <> 0 "
         "ORDER BY 14, 1, 3, 7, 10, 11, 13",
         [*where.parameters, *where.parameters],
     )

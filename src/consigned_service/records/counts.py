@@ -23,6 +23,7 @@ from consigned.trade.shelf import Holding
 from consigned_service.records import bulk
 from consigned_service.records.holdings import OUTER
 from consigned_service.records.reading import rows
+from consigned_service.records.told_after import STILL_OPEN
 
 # --- sheets ------------------------------------------------------------------------------
 
@@ -183,6 +184,22 @@ def counted_before(organization: OrganizationId, references: Iterable[str]) -> l
     ]  # fmt: skip
 
 
+def counted_later(
+    organization: OrganizationId, items: Iterable[ItemId], day: date
+) -> list[tuple[Scope, date]]:
+    """What of some items was counted on later evenings, and when last."""
+    subquery, wanted = bulk.among(items)
+    return [
+        (Scope(*scope), on if isinstance(on, date) else date.fromisoformat(on))
+        for *scope, on in bulk.fetch(
+            "SELECT item_id, owner, place, lot, serial, MAX(counted_on) FROM stock_count "
+            f"WHERE organization_id = %s AND counted_on > %s AND item_id IN ({subquery}) "
+            "GROUP BY item_id, owner, place, lot, serial",
+            [organization, day, wanted],
+        )
+    ]
+
+
 class OpenDifference(NamedTuple):
     """A difference of which something is not explained yet."""
 
@@ -212,19 +229,21 @@ class _OpenDifference(NamedTuple):
     booked: int
     counted: int
     counted_on: date
-    settled: int
+    still_open: int
 
 
 OPEN = (
     "SELECT d.number, c.number, c.reference, c.side, c.item_id, d.owner, c.place, c.lot, c.serial, "
-    "d.agreement, d.booked, d.counted, c.counted_on, COALESCE((SELECT SUM(z.quantity) "
-    "FROM count_settlement z WHERE z.organization_id = d.organization_id "
-    "AND z.difference = d.number), 0) "
+    f"d.agreement, d.booked, d.counted, c.counted_on, {STILL_OPEN} "
     "FROM stock_count c {then} count_difference d "
     "ON d.organization_id = c.organization_id AND d.stock_count = c.number "
-    "WHERE c.organization_id = %s AND d.booked <> d.counted AND {chosen}"
+    "WHERE c.organization_id = %s AND {chosen}"
 )
 """A recount settles with all that is still open, so that what is open is never counted twice."""
+DIFFERS = (
+    "(d.booked <> d.counted OR EXISTS (SELECT 1 FROM told_after_count t "
+    "WHERE t.organization_id = d.organization_id AND t.difference = d.number))"
+)
 
 
 def differences_of_items(
@@ -232,7 +251,7 @@ def differences_of_items(
 ) -> list[OpenDifference]:
     """The open differences of some items, the oldest first."""
     subquery, wanted = bulk.among(items)
-    return _open(organization, f"c.item_id IN ({subquery})", wanted)
+    return _open(organization, f"c.item_id IN ({subquery}) AND {DIFFERS}", wanted)
 
 
 def differences_numbered(
@@ -257,23 +276,33 @@ def _open(
             Scope(ItemId(row.item), PartyId(row.owner), *row[6:9]),  # type: ignore[arg-type]
             Compared(PartyId(row.owner), row.agreement, row.booked, row.counted),  # type: ignore[arg-type]
             row.counted_on,
-            row.counted - row.booked - row.settled,
+            int(row.still_open),
         )
         for row in rows(_OpenDifference, f"{sql} ORDER BY d.number", [organization, wanted])
-        if even_closed or row.counted - row.booked != row.settled
+        if even_closed or row.still_open
     ]
+
+
+class SettledBefore(NamedTuple):
+    """How much of a difference was explained by a reason, as it was told, and what of it was not
+    taken back."""
+
+    told: int
+    stands: int
 
 
 def settled_before(
     organization: OrganizationId, differences: Iterable[int]
-) -> dict[tuple[int, str], int]:
+) -> dict[tuple[int, str], SettledBefore]:
     """How much of each of some differences was explained by which reason."""
     subquery, wanted = bulk.among(differences)
     return {
-        (difference, reason): quantity
-        for difference, reason, quantity in bulk.fetch(
-            "SELECT difference, reason, quantity FROM count_settlement "
-            f"WHERE organization_id = %s AND difference IN ({subquery})",
+        (difference, reason): SettledBefore(int(told), int(stands))
+        for difference, reason, told, stands in bulk.fetch(
+            "SELECT difference, reason, "
+            "SUM(CASE WHEN takes_back IS NULL THEN quantity ELSE 0 END), SUM(quantity) "
+            f"FROM count_settlement WHERE organization_id = %s AND difference IN ({subquery}) "
+            "GROUP BY difference, reason",
             [organization, wanted],
         )
     }
@@ -291,7 +320,8 @@ class Moved(NamedTuple):
 
 
 def moved_since(book: Book, items: Iterable[ItemId], since: date) -> list[Moved]:
-    """The movements of some items after a day, wherever they went.
+    """The movements of some items after a day, wherever they went. A use counts on its own day,
+    whenever its goods were issued.
 
     Nothing is recorded more than a day before it happens, so that only the entries of the last
     postings need be looked at.
@@ -300,12 +330,16 @@ def moved_since(book: Book, items: Iterable[ItemId], since: date) -> list[Moved]
     sums: dict[tuple[Slot, date], int] = defaultdict(int)
     for row in rows(
         _Movement,
-        "SELECT e.layer, e.source, e.target, e.quantity, e.happened_on FROM title_entry e "
+        "SELECT e.layer, e.source, e.target, e.quantity, CASE WHEN u.happened_on < e.happened_on "
+        "THEN u.happened_on ELSE e.happened_on END FROM title_entry e "
         "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
-        "WHERE e.organization_id = %s AND e.happened_on > %s AND e.number >= COALESCE(("
+        "LEFT JOIN consumption u ON e.cause = 'consumption' "
+        "AND u.organization_id = e.organization_id AND u.number = e.document "
+        "WHERE e.organization_id = %s AND e.happened_on > %s "
+        "AND COALESCE(u.happened_on, e.happened_on) > %s AND e.number >= COALESCE(("
         "SELECT end_entry FROM posting WHERE organization_id = %s AND recorded_on < %s "
         f"ORDER BY number DESC LIMIT 1), 0) AND l.item_id IN ({subquery})",
-        [book.organization, since, book.organization, since, wanted],
+        [book.organization, since, since, book.organization, since, wanted],
     ):
         layer = LayerNumber(row.layer)
         sums[(PositionNumber(row.source), layer), row.happened_on] -= row.quantity
@@ -411,7 +445,7 @@ def borne_by_us(
         f"AND z.difference = d.number {then} posting g ON g.organization_id = z.organization_id "
         f"AND g.number = z.posting {then} title_entry e ON e.organization_id = g.organization_id "
         "AND e.number >= g.first_entry AND e.number < g.end_entry AND ("
-        "(e.kind = 'found' AND e.cause = 'count' AND e.document = z.number) OR "
+        "(e.kind IN ('found', 'lost') AND e.cause = 'count' AND e.document = z.number) OR "
         "(e.kind = 'issued' AND e.cause = 'consumption' AND e.document = z.consumption)) "
         f"{then} position p ON p.organization_id = e.organization_id AND p.number = e.source "
         f"WHERE c.organization_id = %s AND c.item_id IN ({subquery}) AND d.owner <> %s "
@@ -434,8 +468,8 @@ def know_positions(book: Book, numbers: Iterable[PositionNumber]) -> None:
 
 
 def places_counted(places: Sequence[Place]) -> list[Place]:
-    """The places whose goods can be counted: inside the walls, and not on the way."""
-    return [place for place in places if not place.is_outer and place.zone is not Zone.IN_TRANSIT]
+    """The places whose goods can be counted: inside the walls, and on the way."""
+    return [place for place in places if not place.is_outer]
 
 
 def net(moved: Iterable[Moved], after: date) -> Counter[Slot]:

@@ -150,7 +150,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "count_settlement": (
         "organization_id", "number", "posting", "difference", "reason", "quantity", "share",
-        "consumption", "happened_on",
+        "consumption", "happened_on", "takes_back",
     ),
     "rule_applied": ("organization_id", "entry", "posting", "rule"),
     "disposition": (
@@ -176,6 +176,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "entry", "posting", "kind", "currency", "own_currency", "holds_from",
         "rate",
     ),
+    "told_after_count": ("organization_id", "number", "posting", "difference", "quantity"),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

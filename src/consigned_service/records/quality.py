@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, OrganizationId, PartyId, PlaceNumber
-from consigned.title.position import Condition
+from consigned.title.position import Condition, Zone
 from consigned_service.records import bulk
 
 
@@ -21,6 +21,19 @@ class OnHold(NamedTuple):
 
 def read_on_hold(organization: OrganizationId, items: Iterable[ItemId]) -> list[OnHold]:
     """What of some items may not be used."""
+    return _read(organization, items, "p.condition <> %s", Condition.UNRESTRICTED)
+
+
+def read_on_the_way(organization: OrganizationId, items: Iterable[ItemId]) -> list[OnHold]:
+    """What of some items is on its way, and not to be used before it arrives."""
+    then = bulk.then()
+    places = f"{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+    return _read(organization, items, "pl.zone = %s", Zone.IN_TRANSIT, places)
+
+
+def _read(
+    organization: OrganizationId, items: Iterable[ItemId], which: str, value: str, places: str = ""
+) -> list[OnHold]:
     then = bulk.then()
     return [
         OnHold(*row)
@@ -28,11 +41,10 @@ def read_on_hold(organization: OrganizationId, items: Iterable[ItemId]) -> list[
             set(items),
             "bigint",
             "p.item_id, p.owner_id, p.place, l.lot, l.serial, b.quantity",
-            f"position p {then} balance b "
+            f"position p {places}{then} balance b "
             "ON b.organization_id = p.organization_id AND b.position = p.number "
             f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer",
-            "p.organization_id = %s AND p.item_id = w.value AND p.condition <> %s "
-            "AND NOT b.is_outer",
-            [organization, Condition.UNRESTRICTED.value],
+            f"p.organization_id = %s AND p.item_id = w.value AND {which} AND NOT b.is_outer",
+            [organization, str(value)],
         )
     ]

@@ -108,7 +108,10 @@ class Acts:
                 name = f"difference {row.number}: " if gap else ""
                 news.append(f"{name}{goods}, {booked} booked, {counted} counted")
             for row in self._new(models.CountSettlement, organization):
-                if row.reason == "recounted":
+                gap = models.CountDifference.objects.get(
+                    organization_id=organization, number=row.difference
+                )
+                if row.reason == "recounted" and row.quantity * (gap.counted - gap.booked) > 0:
                     news.append(f"difference {row.difference} is replaced by another count")
         return [*news, *self._entries(), *self._waiting()]
 

@@ -124,6 +124,20 @@ def a_reference_names_its_line(facts: Facts) -> Iterator[Breach]:
         yield Breach("told once", reference, "it is kept as another line of a receipt")
 
 
+def counts_are_held_against_their_evening(facts: Facts) -> Iterator[Breach]:
+    organization = facts.organization
+    yield from trade_laws.counts_are_held_against_their_evening(
+        audit_records.evenings(organization)
+    )
+    kept, said = audit_records.counted_through(organization)
+    if kept != said:
+        yield Breach(
+            "a count is held against its evening",
+            "",
+            f"the ledger says that {kept} was the last evening counted; it was {said}",
+        )
+
+
 LAWS = (
     replay_gives_the_balances,
     goods_are_conserved,
@@ -138,4 +152,5 @@ LAWS = (
     an_entry_names_its_paper,
     counts_are_told_whole,
     differences_are_settled_once,
+    counts_are_held_against_their_evening,
 )

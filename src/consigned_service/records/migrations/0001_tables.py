@@ -656,6 +656,7 @@ class Migration(migrations.Migration):
                         ("next_count", models.BigIntegerField(default=1)),
                         ("next_difference", models.BigIntegerField(default=1)),
                         ("next_count_settlement", models.BigIntegerField(default=1)),
+                        ("next_told_after", models.BigIntegerField(default=1)),
                         ("next_disposition", models.BigIntegerField(default=1)),
                         ("next_return", models.BigIntegerField(default=1)),
                         ("next_debit_request", models.BigIntegerField(default=1)),
@@ -666,6 +667,7 @@ class Migration(migrations.Migration):
                                 max_length=64,
                             ),
                         ),
+                        ("counted_through", models.DateField(null=True)),
                     ],
                     options={
                         "db_table": "ledger",
@@ -2564,6 +2566,38 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="ToldAfterCount",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("difference", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "told_after_count",
+                    },
+                ),
+                migrations.CreateModel(
                     name="ToldLine",
                     fields=[
                         (
@@ -3479,6 +3513,7 @@ class Migration(migrations.Migration):
                         ("share", models.BigIntegerField()),
                         ("consumption", models.BigIntegerField(null=True)),
                         ("happened_on", models.DateField()),
+                        ("takes_back", models.BigIntegerField(null=True)),
                         (
                             "organization",
                             models.ForeignKey(
@@ -3491,10 +3526,10 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "count_settlement",
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("organization", "difference", "reason"),
-                                name="count_settlement_is_one",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "difference", "reason"],
+                                name="count_settlement_of_reason",
                             )
                         ],
                     },
@@ -4074,6 +4109,12 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="stockcount",
                     index=models.Index(fields=["organization", "item"], name="stock_count_of_item"),
+                ),
+                migrations.AddIndex(
+                    model_name="toldaftercount",
+                    index=models.Index(
+                        fields=["organization", "difference"], name="told_after_count_of_diff"
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="total",

@@ -39,6 +39,7 @@ KEPT = (
     "stock_count",
     "count_difference",
     "count_settlement",
+    "told_after_count",
     "rule_applied",
     "item_change",
     "disposition",

@@ -67,10 +67,13 @@ class Ledger(models.Model):
     next_count = models.BigIntegerField(default=1)
     next_difference = models.BigIntegerField(default=1)
     next_count_settlement = models.BigIntegerField(default=1)
+    next_told_after = models.BigIntegerField(default=1)
     next_disposition = models.BigIntegerField(default=1)
     next_return = models.BigIntegerField(default=1)
     next_debit_request = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
+    counted_through = models.DateField(null=True)
+    """The last evening that was counted: what happens later changes nothing of any count."""
 
     class Meta:
         db_table = "ledger"
@@ -909,6 +912,8 @@ class CountSettlement(LedgerTable):
     """What became of a difference, or a part of it: why, and the consignee's share in percent.
 
     `recounted` closes a difference without any entry, because another count took its place.
+    `takes_back` names the settlement of which so much is taken back, because what was told after
+    the count explains it.
     """
 
     pk = CompositePrimaryKey("organization_id", "number")
@@ -920,13 +925,32 @@ class CountSettlement(LedgerTable):
     share = models.BigIntegerField()
     consumption = models.BigIntegerField(null=True)
     happened_on = models.DateField()
+    takes_back = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "count_settlement"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "difference", "reason"], name="count_settlement_is_one"
+        indexes = [
+            models.Index(
+                fields=["organization", "difference", "reason"],
+                name="count_settlement_of_reason",
             )
+        ]
+
+
+class ToldAfterCount(LedgerTable):
+    """By how much facts that were told after a count change what the book said on its evening of
+    the goods of a difference."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    difference = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "told_after_count"
+        indexes = [
+            models.Index(fields=["organization", "difference"], name="told_after_count_of_diff")
         ]
 
 

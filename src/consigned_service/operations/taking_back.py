@@ -1,0 +1,364 @@
+"""Taking back what counts wrote off and was not missing, as is known now.
+
+The goods are found where they were missed. What of them the consignee bore and no advice has told
+is its consignor's again, and comes off the total that it was charged to; what an advice told stays
+charged, and is the consignee's own. What the consignor bore is its own again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.identity import (
+    ConsumptionNumber,
+    EntryNumber,
+    ItemId,
+    LayerNumber,
+    PartyId,
+    PlaceNumber,
+)
+from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.title.layer import Ownership
+from consigned.title.position import Place, Position, Zone
+from consigned.title.post import Slot, post
+from consigned.trade.agreements import UsageBasis
+from consigned.trade.consumption import (
+    GOES_TO,
+    TAKES_EXPIRED,
+    CountedGoods,
+    OwnIssue,
+    Use,
+    UseKind,
+)
+from consigned.trade.going_back import TurnedBack
+from consigned.trade.losses import LEAVES_AS, Reason
+from consigned.trade.shelf import Holding, Shelves
+from consigned.trade.told_after import (
+    Difference,
+    Evenings,
+    Fact,
+    Gone,
+    TakeBack,
+    WrittenOff,
+)
+from consigned_service.operations import charges, own_costs, reversals
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import told_after as told_records
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.returns import Standing
+from consigned_service.records.shelf import OnHand
+
+# --- before goods of a counted day are taken -------------------------------------------------
+
+
+def before_use(
+    posting: OpenPosting, on_hand: OnHand, shelves: Shelves, uses: Iterable[Use]
+) -> Mapping[ConsumptionNumber, CountedGoods]:
+    """What uses of days that were counted take first: what counts missed. What a count wrote off
+    is taken back for them; of what is settled by counts they may take no more than that."""
+    through = posting.ledger.counted_through
+    late = [use for use in uses if through and use.quantity > 0 and use.happened_on <= through]
+    if not late:
+        return {}
+    evenings = _evenings(posting, late)
+    return _Before(posting, on_hand, shelves, evenings).serve(late) if evenings.lines else {}
+
+
+def _evenings(posting: OpenPosting, late: "Sequence[Use | Leaving]") -> Evenings:
+    lines, on_the_way = told_records.lines_counted(
+        posting, {use.item for use in late}, min(use.happened_on for use in late)
+    )
+    return Evenings(lines, on_the_way, posting.organization.party, posting.number)
+
+
+class Leaving(NamedTuple):
+    """Goods that some act takes from where they lie, and where they lie then, if anywhere."""
+
+    item: ItemId
+    quantity: int
+    happened_on: date
+    place: PlaceNumber | None = None
+    consignor: PartyId | None = None
+    lot: str | None = None
+    serial: str | None = None
+    to_place: PlaceNumber | None = None
+
+
+def before_leaving(posting: OpenPosting, on_hand: OnHand, leaving: Iterable[Leaving]) -> None:
+    """Let goods lie there again that leave their place on a day that was counted, whatever act
+    takes them, as far as counts wrote them off."""
+    through = posting.ledger.counted_through
+    late = [one for one in leaving if through and one.happened_on <= through]
+    evenings = _evenings(posting, late) if late else None
+    if not evenings or not evenings.lines:
+        return
+    taken = [back for one in late for back in _explained(posting, evenings, one)]
+    take_back(posting, on_hand, taken)
+    lying = {(h.position, h.layer): h for h in on_hand.pickable}
+    for goods in (goods for one in taken for goods in _as_goods(posting, one)):
+        there = lying.setdefault((goods.position, goods.layer), goods)
+        if there is not goods:
+            there.left += goods.left
+    on_hand.pickable[:] = lying.values()
+
+
+def written_off_later(
+    posting: OpenPosting, leaving: Leaving
+) -> list[tuple[TakeBack, list[Holding]]]:
+    """What counts of later evenings wrote off of goods that were missing before, and the goods as
+    they lie there once it is taken back."""
+    evenings = _evenings(posting, [leaving])
+    return [
+        (one, list(_as_goods(posting, one)))
+        for one in _explained(posting, evenings, leaving)
+        if one.settled.happened_on > leaving.happened_on
+    ]
+
+
+def _explained(
+    posting: OpenPosting,
+    evenings: Evenings,
+    goods: Leaving,
+    kind: str = "",
+    settles_by_counts: Callable[[Difference], bool] = lambda difference: False,
+) -> list[TakeBack]:
+    """What counts wrote off, and the leaving of some goods explains."""
+    item, quantity, on, place, consignor, lot, serial, to_place = goods
+    for where, change in ((place, -quantity), (to_place, quantity if to_place else 0)):
+        evenings.facts.append(
+            Fact(item, consignor, None, where, lot, serial, on, change, posting.number,
+                 is_on_the_way=where in evenings.on_the_way)
+        )  # fmt: skip
+    return evenings.take_back(lambda gone: _fits(gone, goods, kind), settles_by_counts)
+
+
+def _as_leaving(use: Use) -> Leaving:
+    return Leaving(use.item, use.quantity, use.happened_on, *use[5:9])
+
+
+class _Before:
+    """One batch of late uses, served one after the other."""
+
+    def __init__(
+        self, posting: OpenPosting, on_hand: OnHand, shelves: Shelves, evenings: Evenings
+    ) -> None:
+        self.posting, self.on_hand, self.shelves = posting, on_hand, shelves
+        self.evenings = evenings
+        held_under = {h.agreement for h in on_hand.pickable if h.agreement}
+        self.counted = {
+            id
+            for id, agreement in agreement_records.read_agreements(held_under).items()
+            if agreement.usage_basis is UsageBasis.COUNTED
+        }
+
+    def serve(self, uses: Iterable[Use]) -> Mapping[ConsumptionNumber, CountedGoods]:
+        taken: list[TakeBack] = []
+        first: dict[ConsumptionNumber, CountedGoods] = {}
+        for use in uses:
+            goods = list(self._missing(use))
+            back = _explained(
+                self.posting, self.evenings, _as_leaving(use), use.kind, self._settles_by_counts
+            )
+            goods += [h for one in back for h in _as_goods(self.posting, one)]
+            taken += back
+            first[use.number] = CountedGoods(goods, self._barred(use))
+            self._settle_for(use, first[use.number])
+        take_back(self.posting, self.on_hand, taken)
+        return first
+
+    def _settles_by_counts(self, difference: Difference) -> bool:
+        return difference.agreement in self.counted
+
+    def _settle_for(self, use: Use, goods: CountedGoods) -> None:
+        """What a use lacks explains nothing for the uses after it."""
+        there = sum(holding.left for holding in goods.first) + sum(
+            holding.left
+            for holding in self._fitting(use)
+            if (holding.position, holding.layer) not in goods.barred
+        )
+        if there < use.quantity:
+            self.evenings.facts.append(
+                Fact(use.item, use.consignor, None, use.place, use.lot, use.serial,
+                     use.happened_on, use.quantity - there, self.posting.number)
+            )  # fmt: skip
+
+    def _fitting(self, use: Use) -> list[Holding]:
+        """What a use may take, in picking order."""
+        named = self.shelves.of(
+            use.item, owner=use.consignor, place=use.place, lot=use.lot, serial=use.serial
+        )
+        return [holding for holding in named if self._may_take(holding, use)]
+
+    def _missing(self, use: Use) -> Iterator[Holding]:
+        """Goods on the shelf that counts missed and nobody explained, set apart for a use."""
+        apart: list[Holding] = []
+        for line in self.evenings.lines:
+            if line.gave_way or line.counted_on < use.happened_on:
+                continue
+            missing = -self.evenings.too_many(line)
+            missing -= sum(one.left for one in apart if line.scope.holds(one))
+            for holding in self._fitting(use):
+                wanted = use.quantity - sum(one.left for one in apart)
+                part = min(wanted, missing, holding.left)
+                if part > 0 and line.scope.holds(holding):
+                    holding.left -= part
+                    apart.append(
+                        holding.lying(holding.position, holding.place, holding.owner, part)
+                    )
+                    missing -= part
+        yield from apart
+
+    def _may_take(self, holding: Holding, use: Use) -> bool:
+        expired = holding.expires_on is not None and holding.expires_on < use.happened_on
+        return (
+            holding.received_on <= use.happened_on
+            and not (expired and use.kind not in TAKES_EXPIRED)
+            and (use.kind != UseKind.TRANSFER_TO_OWNED or self.shelves.is_consigned(holding))
+        )
+
+    def _barred(self, use: Use) -> frozenset[Slot]:
+        """What may not be used on a day, because a count of a later evening says that it lay there
+        and charges what did not."""
+        lines = [
+            line
+            for line in self.evenings.lines
+            if not line.gave_way and line.counted_on >= use.happened_on
+        ]
+        return frozenset(
+            (holding.position, holding.layer)
+            for holding in self.shelves.queue(use.item)
+            if holding.agreement in self.counted
+            and holding.owner != self.posting.organization.party
+            and any(line.scope.holds(holding) for line in lines)
+        )
+
+
+def _fits(gone: Gone, use: Leaving, kind: str) -> bool:
+    holding = gone.holding
+    return (
+        holding.received_on <= use.happened_on
+        and use.consignor in (None, holding.owner)
+        and use.place in (None, holding.place)
+        and use.lot in (None, holding.lot)
+        and use.serial in (None, holding.serial)
+        and not (gone.stays_ours and kind == UseKind.TRANSFER_TO_OWNED)
+    )
+
+
+def _as_goods(posting: OpenPosting, back: TakeBack) -> Iterator[Holding]:
+    """What is taken back, as it lies there then."""
+    holding, ours = back.gone.holding, posting.organization.party
+    mine, theirs = back.ours, back.theirs
+    if back.gone.stays_ours:
+        kept = _position(posting, holding)._replace(owner=ours)
+        yield holding.lying(posting.book.position(kept), holding.place, ours, mine)
+    else:
+        theirs += mine
+    if theirs:
+        yield holding.lying(holding.position, holding.place, holding.owner, theirs)
+
+
+def _position(posting: OpenPosting, holding: Holding) -> Position:
+    return posting.book.describe(holding.position)
+
+
+# --- taking back -------------------------------------------------------------------------------
+
+
+def take_back(posting: OpenPosting, on_hand: OnHand, taken: Sequence[TakeBack]) -> None:
+    """Post what is taken back of what counts wrote off, and undo it in both parties' books. What
+    lies there of the items is in the posting's book."""
+    if not taken:
+        return
+    stands = told_records.transfers_of(posting, [one.gone for one in taken])
+    numbers = keep_taken(posting, [(one.settled, one.ours + one.theirs) for one in taken])
+    work = _Back(posting, stands)
+    for one in taken:
+        work.take(one, numbers[one.settled.number])
+        holding = one.gone.holding
+        on_hand.consigned.setdefault(holding.layer, 0)
+        if one.gone.value:
+            on_hand.values.setdefault(holding.layer, one.gone.value)
+    post(posting.book, work.entries)
+    reversals.turn_back(posting, work.turned, stands, on_hand, were_kept=False)
+    own_costs.cost_own_goods(posting, work.own_issues)
+    charges.write_off(posting, work.lost, on_hand)
+    charges.take_back_receipt(posting, work.never_came, on_hand)
+
+
+class _Back:
+    """The entries of what is taken back, and what follows for the books."""
+
+    def __init__(self, posting: OpenPosting, stands: Mapping[EntryNumber, Standing]) -> None:
+        self.posting, self.stands = posting, stands
+        self.outer: Mapping[Zone, Place] = {p.zone: p for p in posting.places if p.is_outer}
+        self.entries: list[Entry] = []
+        self.turned: list[TurnedBack] = []
+        self.own_issues: list[OwnIssue] = []
+        self.lost: list[tuple[Holding, int, date]] = []
+        self.never_came: list[tuple[Holding, int, date]] = []
+
+    def take(self, back: TakeBack, document: int) -> None:
+        settled, gone, mine, theirs = back
+        holding, on, ours = gone.holding, settled.happened_on, self.posting.organization.party
+        shelf = _position(self.posting, holding)
+        leaves_as = LEAVES_AS.get(Reason(settled.reason), EntryKind.LOST)
+        if theirs:
+            is_lost = leaves_as is EntryKind.LOST
+            away = self._outside(shelf, shelf.owner, Zone.LOSS if is_lost else Zone.SUPPLIER)
+            self._add(EntryKind.FOUND, holding.layer, theirs, away, shelf, on, document)
+            if holding.ownership == Ownership.CONSIGNED:
+                (self.lost if is_lost else self.never_came).append((holding, -theirs, on))
+        if not mine:
+            return
+        kept, zone = shelf._replace(owner=ours), GOES_TO[settled.kind]
+        assert zone is not None, "what a count misses is not there any more"
+        away = self._outside(shelf, ours, zone)
+        self._add(EntryKind.FOUND, holding.layer, mine, away, kept, on, document)
+        if gone.stays_ours or shelf.owner == ours:
+            lying = holding.lying(self.posting.book.position(kept), holding.place, ours, mine)
+            use = Use(ConsumptionNumber(0), settled.kind.value, holding.item, -mine, on)
+            self.own_issues.append(OwnIssue(use, lying, -mine))
+            return
+        number = self._add(
+            EntryKind.TRANSFERRED_TO_CONSIGNED, holding.layer, mine, kept, shelf, on, document
+        )
+        assert gone.transfer is not None, "what was a consignor's became ours by a transfer"
+        passed = self.stands[gone.transfer].passed
+        passed.left -= mine
+        self.turned.append(TurnedBack(number, passed, holding, mine, document, on))
+
+    def _outside(self, shelf: Position, owner: PartyId, zone: Zone) -> Position:
+        return Position(shelf.item, owner, self.outer[zone].number)
+
+    def _add(
+        self, kind: EntryKind, layer: LayerNumber, quantity: int, source: Position,
+        target: Position, on: date, document: int,
+    ) -> EntryNumber:  # fmt: skip
+        book = self.posting.book
+        number = EntryNumber(book.next_entry + len(self.entries))
+        self.entries.append(
+            Entry(number, kind.value, layer, quantity, book.position(source),
+                  book.position(target), on, Cause.COUNT.value, document, 1)
+        )  # fmt: skip
+        return number
+
+
+def keep_taken(posting: OpenPosting, taken: Iterable[tuple[WrittenOff, int]]) -> dict[int, int]:
+    """Keep how much of each settlement is taken back; answers the numbers under which."""
+    sums: dict[int, int] = {}
+    settled: dict[int, WrittenOff] = {}
+    for one, quantity in taken:
+        settled[one.number] = one
+        sums[one.number] = sums.get(one.number, 0) + quantity
+    first = posting.take_numbers("count_settlement", len(sums))
+    numbers = {number: first + nth for nth, number in enumerate(sums)}
+    posting.add(
+        "count_settlement",
+        [
+            (posting.organization.id, numbers[number], posting.number, one.difference.number,
+             one.reason, sums[number], one.share, None, one.happened_on.isoformat(), number)
+            for number, one in settled.items()
+        ],
+    )  # fmt: skip
+    return numbers
