@@ -269,8 +269,9 @@ class Service(*acts.mixins()):
 
     def close(self, day: date, organization: str, through: str) -> list[str]:
         parties.close_period(
-            organization=self._in(organization), through=date.fromisoformat(through), by=BY
-        )
+            organization=self._in(organization), through=date.fromisoformat(through), by=BY,
+            at=at(day),
+        )  # fmt: skip
         return []
 
     # --- what was used is settled ------------------------------------------------------

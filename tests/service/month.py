@@ -24,6 +24,7 @@ from consigned_service.operations import (
     rules,
 )
 from consigned_service.operations.invoices import SupplierInvoice
+from consigned_service.operations.parties import close_period
 from consigned_service.operations.register import Teller
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.debits import read_memos
@@ -74,6 +75,7 @@ def a_month_in_the_shop() -> None:
     """A little of everything that writes a ledger row."""
     open_shop("s1", shelf=100)
     shop = organization_id("s1")
+    close_period(organization=shop, through=date(2026, 1, 31), by=BY, at=WEEK_END)
 
     more_time = aging.ExtensionLine("x1", "2026-03-06", "by mail", "R0", "1", days="30")
     aging.extend(organization=shop, lines=[more_time], by=BY, at=WEEK_END).or_raise()

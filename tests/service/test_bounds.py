@@ -454,6 +454,6 @@ def test_an_invoice_says_what_it_likes(shop: Database) -> None:
 def test_closing_the_books_through_an_absurd_day(shop: Database) -> None:
     for through in (date.min, NOW.date() + timedelta(days=1), date.max):
         with suppress(Refusal):
-            parties.close_period(organization=organization_id("S1"), through=through, by=BY)
+            parties.close_period(organization=organization_id("S1"), through=through, by=BY, at=NOW)
         told = sell([REPORTED])
         assert told.new + told.repeated + len(told.refused) == 1

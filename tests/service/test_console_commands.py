@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth import authenticate
 
 from consigned_service.interfaces.console import line, main
 from consigned_service.interfaces.console.commands import owed
+from consigned_service.interfaces.console.fields import operator_name
 from consigned_service.operations.parties import close_period
 from consigned_service.records import models
 from tests.service import world as worlds
@@ -130,8 +131,19 @@ def test_books_are_closed_forward_only(database: Database, console: Console) -> 
         "no organization has the code 'S9'. Import the organization first, or correct its code.\n",
     )
     assert models.Organization.objects.get().closed_through == date(2026, 2, 28)
-    close_period(organization=organization_id("S1"), through=date(2026, 3, 31), by="dora")
+    close_period(
+        organization=organization_id("S1"),
+        through=date(2026, 3, 31),
+        by="dora",
+        at=datetime.now(UTC),
+    )
     assert models.Organization.objects.get().closed_through == date(2026, 3, 31)
+    listed = console("close", "S1", "--json").answer
+    assert [(one["closed_through"], one["closed_by"]) for one in listed] == [
+        ("2026-03-31", "dora"),
+        ("2026-02-28", operator_name()),
+    ]
+    assert "dora" in console("close", "S1").out
 
 
 @ON_SQLITE
@@ -214,7 +226,7 @@ MISUSES = [
     (("import", "items"), "consigned import: name a FILE, or ask for --template."),
     (("import", "items", "x.csv", "--chunk", "0"),
      "consigned import: argument --chunk: invalid"),
-    (("close", "S1"), "consigned close: the following arguments are required: --through; see "),
+    (("close",), "consigned close: the following arguments are required: ORGANIZATION; see "),
     (("title", "BOLT", "--limit", "few"),
      "consigned title: argument --limit: invalid int value: 'few'"),
     (("owed", "--database"), "consigned owed: argument --database: expected one argument"),

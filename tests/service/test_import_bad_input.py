@@ -4,7 +4,7 @@ to the refused file, and nothing is half-posted."""
 import csv
 import os
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,12 @@ def test_every_bad_line_is_refused_and_every_good_one_posted(
     database: Database, console: Console
 ) -> None:
     open_shop("S1")
-    close_period(organization=organization_id("S1"), through=date(2026, 1, 31), by="dora")
+    close_period(
+        organization=organization_id("S1"),
+        through=date(2026, 1, 31),
+        by="dora",
+        at=datetime.now(UTC),
+    )
     lines: list[bytes] = [HEADER.encode()]
     for number, (bad, _, _) in enumerate(BAD_LINES, start=1):
         lines += [good_line(number).encode(), bad if isinstance(bad, bytes) else bad.encode()]

@@ -78,6 +78,7 @@ OF_SEVERAL = (
 )
 """The lines of a payment that pays several invoices."""
 OWED, EARNED = "accrual is advised less invoiced", "revenue is what was charged"
+CLOSED = "what is closed stays closed"
 TOLD, SETTLED = "told once", "settled once"
 
 FAULTS = [
@@ -199,6 +200,16 @@ FAULTS = [
           "UPDATE running_total SET tax = 'V7 7%' WHERE tax <> ''"),
     Fault("a use keeps a tax that was never told", "kept taxes were told",
           "UPDATE running_total SET tax = 'V7 8%' WHERE tax <> ''"),
+    Fault("closed books are opened again", CLOSED,
+          "UPDATE organization SET closed_through = NULL", "the books are closed through None"),
+    Fault("it is not written down that books were closed", CLOSED,
+          "DELETE FROM period_close", "closed were None"),
+    Fault("something is booked into a month that was closed", CLOSED,
+          otherwise("happened_on = '2026-01-31'", "posting > (SELECT MIN(posting) FROM "
+                    "period_close)"), "closed was 2026-01-31 before"),
+    Fault("something is moved in a month that was closed", CLOSED,
+          "UPDATE title_entry SET happened_on = '2026-01-31' WHERE number = "
+          "(SELECT MAX(number) FROM title_entry)", "closed was 2026-01-31 before"),
     Fault("a taxed use keeps no tax", "kept taxes were told",
           "UPDATE running_total SET tax = '' WHERE tax <> ''"),
 ]  # fmt: skip

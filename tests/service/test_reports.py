@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -341,7 +341,9 @@ def test_the_closing_report_names_what_is_open_and_closing_changes_no_day_of_the
     assert set(kinds) == {"exception", "staged", "held", "count"}
     shown = console("close", "L1", "--through", "2026-03-31")
     assert f"{len(kinds)} matters are open" in shown.out
-    close_period(organization=world.organization("L2"), through=TODAY, by="ines")
+    close_period(
+        organization=world.organization("L2"), through=TODAY, by="ines", at=datetime.now(UTC)
+    )
     days = [date(2026, 3, day) for day in range(1, 32)]
     viewers = (world.northwind, world.acme, world.bolts)
     closed = [books.trial_balance(viewer, day) for viewer in viewers for day in days]

@@ -94,4 +94,6 @@ class Terms(Chance):
 
     def close_period(self) -> None:
         through = self.today - timedelta(days=self.chance.randint(3, 9))
-        parties.close_period(organization=self.houses[self._house()], through=through, by=BY)
+        parties.close_period(
+            organization=self.houses[self._house()], through=through, by=BY, at=self.at
+        )

@@ -7,7 +7,6 @@ Refuses: UnknownParty, UnknownOrganization, UnknownTimeZone, Differs, ClosesBack
 what a field may not say.
 """
 
-import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +24,7 @@ from consigned.trade.parties import (
     RulePrecedence,
     UnknownOrganization,
     UnknownParty,
+    check_has_come,
     read_time_zone,
 )
 from consigned.trade.shelf import PickOrder
@@ -49,8 +49,6 @@ from consigned_service.records import ledger
 from consigned_service.records import parties as party_records
 from consigned_service.records.changes import Master
 from consigned_service.records.parties import OrganizationRow, PartyRow, PlaceRow, SiteRow
-
-log = logging.getLogger(__name__)
 
 FIRST_PLACES = [
     *(PlaceRow(code, "", zone, False, False) for zone, code in OUTER_PLACES.items()),
@@ -252,19 +250,22 @@ def party_named(code: str) -> PartyId:
     return ids[code.strip()]
 
 
-def close_period(*, organization: OrganizationId, through: date, by: str) -> None:
+def close_period(*, organization: OrganizationId, through: date, by: str, at: datetime) -> None:
     """Close an organization's books through a day; nothing is posted into a closed period.
 
-    Closing the same day again changes nothing; an earlier day is refused.
+    It is kept who closed them and when. Closing the same day again changes nothing; an earlier
+    day is refused, and so is one to come.
     """
-    with ledger.writing([organization]):
-        standing = ledger.read_organization(organization)
+    with ledger.posting(
+        organization, cause="period-close", recorded_at=at, recorded_by=by
+    ) as posting:
+        standing = posting.organization
+        check_has_come(through, today=posting.recorded_on)
         if standing.closed_through == through:
             return
         if standing.closed_through and through < standing.closed_through:
             raise ClosesBackwards(standing.code, standing.closed_through, through)
-        party_records.close_books(organization, through)
-    log.info("%s closed the books of %s through %s", by, standing.code, through)
+        party_records.close_books(posting, through)
 
 
 # --- reading -----------------------------------------------------------------------------

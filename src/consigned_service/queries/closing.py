@@ -1,4 +1,5 @@
-"""What somebody should see to before the books of an organization are closed through a day.
+"""What somebody should see to before the books of an organization are closed through a day, and
+who closed them through which.
 
 Nothing here keeps anybody from closing: what comes late falls into the first day that is open.
 """
@@ -11,7 +12,7 @@ from consigned_service.queries.counts import open_differences
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import parties as party_records
 from consigned_service.records import report_pages
-from consigned_service.records.report_pages import Waiting
+from consigned_service.records.report_pages import Closed, Waiting
 
 
 class OpenMatter(NamedTuple):
@@ -42,6 +43,13 @@ def closing(viewer: Viewer, organization: str, through: date) -> list[OpenMatter
                 )
             )  # fmt: skip
     return matters
+
+
+def closings(viewer: Viewer, organization: str) -> list[Closed]:
+    """Through which days the books of one of the viewer's organizations were closed, by whom and
+    when, the latest first."""
+    id = party_records.organization_ids_of(viewer.party_id).get(organization)
+    return [] if id is None else report_pages.read_closed(id)
 
 
 def _matter(row: Waiting) -> OpenMatter:

@@ -178,6 +178,7 @@ NUMBERED = {
     "count_settlement": "count_settlement",
     "told_after": "told_after_count",
     "disposition": "disposition",
+    "period_close": "period_close",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 
@@ -1148,6 +1149,30 @@ def _designations(organization: OrganizationId | None) -> dict[tuple[int, str], 
         stands[item, "designation"] = ownership
         stands[item, "approval"] = "yes" if is_approved else "no"
     return stands
+
+
+def misclosed(organization: OrganizationId) -> Iterator[tuple[date | None, date | None]]:
+    """Through which day the books are said to be closed, where the last decision says another."""
+    return _rows(
+        "SELECT said, closed FROM (SELECT o.closed_through AS said, (SELECT MAX(c.closed_through) "
+        "FROM period_close c WHERE c.organization_id = o.id) AS closed "
+        "FROM organization o WHERE o.id = %s) AS both_days "
+        "WHERE COALESCE(said, '0001-01-01') <> COALESCE(closed, '0001-01-01')",
+        [organization],
+    )
+
+
+def posted_into_closed(organization: OrganizationId) -> Iterator[tuple[str, int, date, date]]:
+    """Entries and journals of days that were closed when they were posted: which kind, number,
+    day, and through which day the books were closed."""
+    for what, table in (("ent", "title_entry"), ("jrn", "journal")):
+        yield from _rows(
+            f"SELECT '{what}', f.number, f.happened_on, MAX(c.closed_through) FROM period_close c "
+            f"JOIN {table} f ON f.organization_id = c.organization_id AND f.posting > c.posting "
+            "AND f.happened_on <= c.closed_through WHERE c.organization_id = %s "
+            "GROUP BY f.number, f.happened_on",
+            [organization],
+        )
 
 
 PAID_IN_ALL = (

@@ -177,6 +177,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "rate",
     ),
     "told_after_count": ("organization_id", "number", "posting", "difference", "quantity"),
+    "period_close": ("organization_id", "number", "posting", "closed_through"),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

@@ -191,7 +191,11 @@ def with_costs(codes: Iterable[str]) -> set[str]:
     return set(rows.values_list("code", flat=True))
 
 
-def close_books(organization: OrganizationId, through: date) -> None:
+def close_books(posting: OpenPosting, through: date) -> None:
+    """Write down that the books are closed through a day: a fact of the ledger, sealed with it."""
+    organization = posting.organization.id
+    number = posting.take_numbers("period_close", 1)
+    posting.add("period_close", [(organization, number, posting.number, through.isoformat())])
     models.Organization.objects.filter(pk=organization).update(closed_through=through)
 
 

@@ -1,6 +1,6 @@
 """What reports add up: consigned goods received, used, settled and not; what waits at a close."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned_service.records.advice_pages import STATE
@@ -317,3 +317,28 @@ def read_waiting(organization: int, through: date) -> list[Waiting]:
         *CYCLES.read(cycles, order=("since", "name")),
         *INVOICES.read(invoices, order=("since", "name")),
     ]
+
+
+# --- closed periods ----------------------------------------------------------------------------
+
+
+class Closed(NamedTuple):
+    """Through which day books were closed, by whom and when."""
+
+    closed_through: date
+    closed_by: str
+    closed_at: datetime
+
+
+CLOSED = Listing(
+    Closed,
+    {"closed_through": "c.closed_through", "closed_by": "g.recorded_by",
+     "closed_at": "g.recorded_at"},
+    "period_close c JOIN posting g ON g.organization_id = c.organization_id "
+    "AND g.number = c.posting",
+)  # fmt: skip
+
+
+def read_closed(organization: int) -> list[Closed]:
+    where = Where().also("c.organization_id = %s", organization)
+    return CLOSED.read(where, order=["-closed_through"])

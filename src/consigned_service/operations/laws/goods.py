@@ -80,6 +80,15 @@ def what_an_item_is_was_decided(facts: Facts | None) -> Iterator[Breach]:
         )
 
 
+def what_is_closed_stays_closed(facts: Facts) -> Iterator[Breach]:
+    """Books are closed as far as was decided, and nothing is posted into days that were closed."""
+    law, organization = "what is closed stays closed", facts.organization
+    for said, closed in audit_records.misclosed(organization):
+        yield Breach(law, "", f"the books are closed through {said}; closed were {closed}")
+    for what, number, on, through in audit_records.posted_into_closed(organization):
+        yield Breach(law, label(what, number), f"it is of {on}; closed was {through} before")
+
+
 def nothing_reported_is_lost(facts: Facts) -> Iterator[Breach]:
     unaccounted = audit_records.unaccounted_consumption(facts.organization)
     for number, said, posted, waiting in unaccounted:
@@ -146,6 +155,7 @@ LAWS = (
     receipts_tell_what_came,
     owned_places_hold_our_goods,
     what_an_item_is_was_decided,
+    what_is_closed_stays_closed,
     nothing_reported_is_lost,
     a_reference_is_kept_as_told,
     a_reference_names_its_line,

@@ -660,6 +660,7 @@ class Migration(migrations.Migration):
                         ("next_disposition", models.BigIntegerField(default=1)),
                         ("next_return", models.BigIntegerField(default=1)),
                         ("next_debit_request", models.BigIntegerField(default=1)),
+                        ("next_period_close", models.BigIntegerField(default=1)),
                         (
                             "seal",
                             models.CharField(
@@ -1735,6 +1736,37 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "payment_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PeriodClose",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("closed_through", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "period_close",
                     },
                 ),
                 migrations.CreateModel(

@@ -69,6 +69,7 @@ KEPT = (
     "inspection",
     "told_line",
     "order_line_closing",
+    "period_close",
     "price_withdrawal",
     "master_change",
 )

@@ -71,6 +71,7 @@ class Ledger(models.Model):
     next_disposition = models.BigIntegerField(default=1)
     next_return = models.BigIntegerField(default=1)
     next_debit_request = models.BigIntegerField(default=1)
+    next_period_close = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
     counted_through = models.DateField(null=True)
     """The last evening that was counted: what happens later changes nothing of any count."""
@@ -974,3 +975,15 @@ class Disposition(LedgerTable):
 
     class Meta:
         db_table = "disposition"
+
+
+class PeriodClose(LedgerTable):
+    """The books of an organization were closed through a day; its posting says by whom and when."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    closed_through = models.DateField()
+
+    class Meta:
+        db_table = "period_close"

@@ -1,34 +1,37 @@
-"""Close an organization's books through a day; nothing is posted into a closed period.
+"""Close an organization's books through a day, or say who closed them through which.
 
-What is open before is shown by consigned report closing; what comes late falls on the first day
-that is open.
+Nothing is posted into a closed period. What is open before is shown by consigned report closing;
+what comes late falls on the first day that is open.
 """
 
 from argparse import ArgumentParser, Namespace
 
-from consigned.trade.parties import check_has_come
-from consigned_service.interfaces.console.answers import answer, counted, show
+from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import day, operator_name, today_in
+from consigned_service.interfaces.console.fields import day, now, operator_name
 from consigned_service.operations.parties import close_period, organization_named
-from consigned_service.queries.closing import closing
-from consigned_service.queries.viewers import viewer_of_holder
+from consigned_service.queries.closing import closing, closings
+from consigned_service.queries.viewers import Viewer, viewer_of_holder
 
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("organization", metavar="ORGANIZATION")
-    parser.add_argument("--through", metavar="DATE", type=day, required=True, help="the last day")
+    parser.add_argument(
+        "--through", metavar="DATE", type=day, help="the last day (what was closed)"
+    )
 
 
 def run(arguments: Namespace) -> int:
     organization = organization_named(arguments.organization)
-    check_has_come(arguments.through, today=today_in(organization))
     holder = viewer_of_holder(arguments.organization)
+    if arguments.through is None:
+        return _show_closed(holder, arguments) if holder else DONE
     left = closing(holder, arguments.organization, arguments.through) if holder else None
     close_period(
         organization=organization,
         through=arguments.through,
         by=operator_name(),
+        at=now(),
     )
     if arguments.json:
         answer(
@@ -43,4 +46,22 @@ def run(arguments: Namespace) -> int:
         if left:
             are = "is" if len(left) == 1 else "are"
             show(f"{counted(len(left), 'matter')} {are} open: consigned report closing.")
+    return DONE
+
+
+def _show_closed(holder: Viewer, arguments: Namespace) -> int:
+    closed = closings(holder, arguments.organization)
+    if arguments.json:
+        answer(closed)
+        return DONE
+    show_table(
+        closed,
+        {
+            "Closed through": lambda one: one.closed_through,
+            "By": lambda one: one.closed_by,
+            "At": lambda one: one.closed_at,
+        },
+    )
+    if not closed:
+        show(f"The books of {arguments.organization} are open.")
     return DONE
