@@ -1,7 +1,7 @@
 import pytest
 
 from consigned.measure.period import Period
-from consigned.trade.orders import Agreed, tolerance
+from consigned.trade.orders import Agreed, NoAgreementInForce, SeveralAgreements, tolerance
 from tests.business.store import ACME, BOLT, NUT, US, ZETA, day
 from tests.business.terms import agreement
 
@@ -11,24 +11,39 @@ OTHER = agreement(ZETA, id=33, number="OTHER")
 AGREED = Agreed([SPRING, SUMMER, OTHER], {(31, BOLT), (32, BOLT), (32, NUT), (33, BOLT)})
 
 
-def numbers(consignor: int, item: int, on: int, consignee: int = US) -> list[str]:
-    return [deal.number for deal in AGREED.between(consignor, consignee, item, day(on))]
+def the_one(consignor: int, item: int, on: int, consignee: int = US, of: Agreed = AGREED) -> str:
+    found = of.the_one(
+        consignor, consignee, item, day(on), paid_by="", consignor_code="them", item_code="it"
+    )
+    return found.number
 
 
-def test_the_agreements_meant_are_between_the_two_in_force_and_cover_the_item():
-    assert numbers(ACME, BOLT, on=9) == ["SPRING"]
-    assert numbers(ACME, BOLT, on=10) == ["SUMMER"]
-    assert numbers(ACME, NUT, on=9) == []
-    assert numbers(ACME, BOLT, on=0) == []
-    assert numbers(ZETA, BOLT, on=9) == ["OTHER"]
-    assert numbers(US, BOLT, on=9, consignee=ACME) == []
+def test_the_agreement_meant_is_between_the_two_and_in_force():
+    assert the_one(ACME, BOLT, on=9) == "SPRING"
+    assert the_one(ACME, BOLT, on=10) == "SUMMER"
+    assert the_one(ZETA, BOLT, on=9) == "OTHER"
+    with pytest.raises(NoAgreementInForce):
+        the_one(ACME, BOLT, on=0)
+    with pytest.raises(NoAgreementInForce):
+        the_one(US, BOLT, on=9, consignee=ACME)
+
+
+def test_the_agreement_meant_need_not_have_a_price_of_the_item_yet():
+    assert the_one(ACME, NUT, on=9) == "SPRING"
+    assert AGREED.is_agreed(ZETA, US)
+    assert not AGREED.is_agreed(US, ACME)
+
+
+def test_of_several_agreements_the_one_with_a_price_of_the_item_is_meant():
+    both = [SPRING, SUMMER._replace(period=SPRING.period)]
+    assert the_one(ACME, NUT, on=9, of=Agreed(both, {(32, NUT)})) == "SUMMER"
+    with pytest.raises(SeveralAgreements):
+        the_one(ACME, NUT, on=9, of=Agreed(both, ()))
 
 
 def test_an_agreement_is_found_by_its_number():
     assert AGREED.named("SUMMER") is SUMMER
     assert AGREED.named("summer") is None
-    assert AGREED.covers(SUMMER, NUT)
-    assert not AGREED.covers(SPRING, NUT)
 
 
 TOLERANCES = [  # ordered, over %, under %, at most, complete at

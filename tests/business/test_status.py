@@ -4,6 +4,7 @@ import pytest
 
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
+from consigned.trade.agreements import TitleRule
 from consigned.trade.status import (
     ItemHere,
     NoConsignorAssigned,
@@ -13,10 +14,11 @@ from consigned.trade.status import (
     OtherPlacesOnly,
     check_putaway,
     check_site,
-    line_ownership,
+    comes_in_as,
+    decide_ownership,
     putaway_places,
-    staged_ownership,
 )
+from tests.business.terms import agreement
 
 OWNED, NON_OWNED, CONSIGNED = Ownership.OWNED, Ownership.NON_OWNED, Ownership.CONSIGNED
 ACME, BOLTS = 2, 3
@@ -40,7 +42,7 @@ LINES = [  # designated   supplier agreed  said        is
 
 def line(here: ItemHere, supplier: int, is_agreed: bool, said: Ownership | None) -> object:
     try:
-        return line_ownership(
+        return decide_ownership(
             here, supplier=supplier, supplier_code="them", is_agreed=is_agreed, said=said
         )
     except (NotDesignatedSo, OtherConsignor, NoConsignorAssigned) as refusal:
@@ -95,12 +97,32 @@ STAGED = [  # ordered   designated now  staged as
 
 @pytest.mark.parametrize(("ordered", "designation", "staged"), STAGED)
 def test_a_line_is_staged_as_its_order_and_its_item_say(ordered, designation, staged):
-    assert staged_ownership(ItemHere("BOLT", "S1", designation), ordered) is staged
+    assert on_order(ItemHere("BOLT", "S1", designation), ordered) is staged
 
 
 def test_nothing_is_staged_as_consigned_where_the_item_is_not():
     with pytest.raises(NotDesignatedSo):
-        staged_ownership(ItemHere("BOLT", "S1", OWNED), CONSIGNED)
+        on_order(ItemHere("BOLT", "S1", OWNED), CONSIGNED)
+
+
+def on_order(here: ItemHere, ordered: Ownership) -> Ownership:
+    return decide_ownership(here, supplier=ACME, supplier_code="acme", ordered=ordered)
+
+
+def test_what_was_ordered_of_another_than_the_assigned_consignor_is_refused():
+    here = ItemHere("BOLT", "S1", CONSIGNED, True, BOLTS, "bolts")
+    with pytest.raises(OtherConsignor):
+        on_order(here, CONSIGNED)
+    assert on_order(here, OWNED) is OWNED
+
+
+@pytest.mark.parametrize("rule", TitleRule)
+@pytest.mark.parametrize("ownership", Ownership)
+def test_only_consigned_goods_whose_title_never_passes_are_merely_held(rule, ownership):
+    terms = agreement(ACME)._replace(title_rule=rule)
+    is_held = rule is TitleRule.NEVER and ownership is CONSIGNED
+    assert comes_in_as(ownership, terms) is (NON_OWNED if is_held else ownership)
+    assert comes_in_as(ownership, None) is ownership
 
 
 CUSTOMER = Place(1, "CUSTOMER", Zone.CUSTOMER)

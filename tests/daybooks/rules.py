@@ -43,8 +43,9 @@ from consigned.trade.consumption import (
 from consigned.trade.items import Item
 from consigned.trade.parties import OUTER_PLACES, Organization, default_place
 from consigned.trade.promises import Promise, Scope
-from consigned.trade.receipts import Arrival, comes_in_as, receive
+from consigned.trade.receipts import Arrival, receive
 from consigned.trade.shelf import Holding, PickOrder, Shelves
+from consigned.trade.status import comes_in_as
 from tests.daybooks import words
 from tests.daybooks.words import End
 

@@ -178,7 +178,6 @@ def test_parties(database: Database) -> None:
         (place, ORDERED._replace(order="PO-9", ordered_on="2025-12-31", agreement="A-1"),
          "agreement-not-in-force"),
         (place, ORDERED._replace(line="2", agreement="A-9"), "unknown-agreement"),
-        (place, ORDERED._replace(line="2", item="NUT", unit=""), "item-not-agreed"),
         (place, ORDERED._replace(order="PO-9", consignor="bolts", agreement="A-1"), "not-between"),
         (place, ORDERED._replace(line="2", price="1", currency="EUR"), "currency-differs"),
         (place, ORDERED._replace(line="2", ordered_on="2026-03-02"), "differs"),

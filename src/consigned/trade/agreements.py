@@ -2,7 +2,7 @@
 
 Values and lookups only; a rule about a term stands with the act that uses it.
 
-Refuses: UnknownAgreement, NoAgreement, AgreementNotInForce, PriceMissing.
+Refuses: UnknownAgreement, NoAgreement, AgreementNotInForce, ItemNotAgreed, PriceMissing.
 """
 
 from collections.abc import Mapping
@@ -180,6 +180,17 @@ class AgreementNotInForce(Refusal):
             f"agreement {self.agreement} is in force from {self.starts_on}{until}, "
             f"not on {self.happened_on}"
         )
+
+
+@dataclass(eq=False)
+class ItemNotAgreed(Refusal):
+    agreement: str
+    item: str
+    code: ClassVar[str] = "item-not-agreed"
+    remedy: ClassVar[str] = "Add the item to the agreement with a price, or correct its code."
+
+    def __str__(self) -> str:
+        return f"agreement {self.agreement} does not cover {self.item}"
 
 
 @dataclass(eq=False)

@@ -1,7 +1,8 @@
 """Orders that fill the shelf: a consigned line asks for goods and creates no debt.
 
-A consigned line needs an agreement in force on the day of the order that covers the item. Where
-none is named it is the one between the two parties; a line of goods to be bought needs none.
+A consigned line needs an agreement that is in force on the day of the order. Where none is named
+it is the one between the two parties; a line of goods to be bought needs none. Its item need not
+have a price yet: what is used before it has one waits for it.
 
 An order line says how much may come at most and from how much on it is complete, as the agreement
 tolerates more or less (checklist P63):
@@ -11,7 +12,7 @@ tolerates more or less (checklist P63):
                                                             complete only when it is closed
 
 Refuses: UnknownOrder, OrdersNothing, LessThanOrdered, OrderLineClosed, NoAgreementInForce,
-SeveralAgreements, NotBetween, ItemNotAgreed; AgreementNotInForce (from agreements).
+SeveralAgreements, NotBetween; AgreementNotInForce (from agreements).
 """
 
 from collections.abc import Collection, Iterable
@@ -51,12 +52,12 @@ class NoAgreementInForce(Refusal):
     item: str
     ordered_on: date
     code: ClassVar[str] = "no-agreement-in-force"
-    remedy: ClassVar[str] = "Import the agreement and its price first, or order the goods as owned."
+    remedy: ClassVar[str] = "Import the agreement first, or order the goods as owned."
 
     def __str__(self) -> str:
         return (
-            f"no agreement with {self.consignor} that covers {self.item} is in force on "
-            f"{self.ordered_on}"
+            f"no agreement with {self.consignor} is in force on {self.ordered_on} that {self.item} "
+            "could come under"
         )
 
 
@@ -112,17 +113,6 @@ class NotBetween(Refusal):
         return f"agreement {self.agreement} is not between {self.consignor} and {self.consignee}"
 
 
-@dataclass(eq=False)
-class ItemNotAgreed(Refusal):
-    agreement: str
-    item: str
-    code: ClassVar[str] = "item-not-agreed"
-    remedy: ClassVar[str] = "Add the item to the agreement with a price, or correct its code."
-
-    def __str__(self) -> str:
-        return f"agreement {self.agreement} does not cover {self.item}"
-
-
 class Tolerance(NamedTuple):
     """How much of a line may come at most (None: without limit), and with how much it is complete
     (None: never by itself)."""
@@ -141,39 +131,23 @@ def tolerance(quantity: int, agreement: Agreement | None) -> Tolerance:
 
 
 class Agreed:
-    """The agreements that orders may be placed under, and which items each covers."""
+    """The agreements that goods may come under, and which items each has a price for."""
 
     def __init__(
-        self, agreements: Iterable[Agreement], covered: Collection[tuple[AgreementId, ItemId]]
+        self, agreements: Iterable[Agreement], priced: Collection[tuple[AgreementId, ItemId]]
     ) -> None:
         self._by_number = {agreement.number: agreement for agreement in agreements}
-        self._covered = covered
+        self._priced = priced
 
     def named(self, number: str) -> Agreement | None:
         return self._by_number.get(number)
 
-    def covers(self, agreement: Agreement, item: ItemId) -> bool:
-        return (agreement.id, item) in self._covered
-
-    def is_agreed(self, consignor: PartyId, consignee: PartyId, item: ItemId) -> bool:
-        """Whether two parties agreed on an item, be it in force or not."""
+    def is_agreed(self, consignor: PartyId, consignee: PartyId) -> bool:
+        """Whether one party consigns to another at all, be it in force or not."""
         return any(
             (agreement.consignor, agreement.consignee) == (consignor, consignee)
-            and self.covers(agreement, item)
             for agreement in self._by_number.values()
         )
-
-    def between(
-        self, consignor: PartyId, consignee: PartyId, item: ItemId, day: date
-    ) -> list[Agreement]:
-        """The agreements of two parties that cover an item and are in force on a day."""
-        return [
-            agreement
-            for agreement in self._by_number.values()
-            if (agreement.consignor, agreement.consignee) == (consignor, consignee)
-            and agreement.period.holds(day)
-            and self.covers(agreement, item)
-        ]
 
     def the_one(
         self,
@@ -186,11 +160,18 @@ class Agreed:
         consignor_code: str,
         item_code: str,
     ) -> Agreement:
-        """The agreement that goods come under where none is named: the one there is, or of several
-        the one that is billed to the organization that pays (checklist P13)."""
-        found = self.between(consignor, consignee, item, day)
+        """The agreement that goods come under where none is named: the one in force, or of several
+        the one that has a price of the item, and of these the one that is billed to the
+        organization that pays (checklist P13)."""
+        found = [
+            agreement
+            for agreement in self._by_number.values()
+            if (agreement.consignor, agreement.consignee) == (consignor, consignee)
+            and agreement.period.holds(day)
+        ]
         if not found:
             raise NoAgreementInForce(consignor_code, item_code, day)
+        found = [one for one in found if (one.id, item) in self._priced] or found
         found = [agreement for agreement in found if agreement.bill_to == paid_by] or found
         if len(found) > 1:
             numbers = tuple(agreement.number for agreement in found)

@@ -165,14 +165,6 @@ def check_expiry(item: str, *, came_on: date, expires_on: date | None) -> None:
         raise ExpiredBefore(item, came_on, expires_on)
 
 
-def comes_in_as(ownership: Ownership, agreement: Agreement | None) -> Ownership:
-    """How goods come in: consigned ones whose title never passes are only held for their owner
-    (checklist E28)."""
-    if agreement and agreement.title_rule is TitleRule.NEVER and ownership is Ownership.CONSIGNED:
-        return Ownership.NON_OWNED
-    return ownership
-
-
 class Arrival(NamedTuple):
     """What came of one layer: of one it opens, or of one that was in transit (and where)."""
 

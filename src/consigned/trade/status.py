@@ -10,7 +10,9 @@ designation decides what a line of an order, or of a receipt without one, may be
     non-owned            anybody                               non-owned
 
 Its consignor here is the one that is assigned to it; where an organization takes an item from
-several, it is anybody with an agreement that covers it.
+several, it is anybody with an agreement. Whether the agreement has a price of the item yet does not
+matter: goods do not become ours because nobody said what they cost. Goods under an agreement whose
+title never passes come in as non-owned.
 
 Goods that are put away are what the place says first, and the item second: in an owned place they
 are ours, elsewhere they stay whose they are, consigned where the item is consigned. Goods at the
@@ -28,6 +30,7 @@ from consigned.measure.identity import PartyId
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 from consigned.title.position import UNPICKED_ZONES, Place
+from consigned.trade.agreements import Agreement, TitleRule
 
 
 @dataclass(eq=False)
@@ -150,18 +153,25 @@ def with_site(party: str, site: str) -> str:
     return f"{party} at {site}" if site else party
 
 
-def line_ownership(
+def decide_ownership(
     here: ItemHere,
     *,
     supplier: PartyId,
     supplier_code: str,
-    is_agreed: bool,
-    said: Ownership | None,
+    is_agreed: bool = False,
+    said: Ownership | None = None,
+    ordered: Ownership | None = None,
 ) -> Ownership:
-    """What a line of an order, or of a receipt without one, is (checklist P20-P23, P29).
+    """Whose the goods of a line are, of an order or of a receipt; nothing else decides it.
 
-    `is_agreed` says whether the supplier has an agreement that covers the item.
+    `is_agreed` says whether the supplier has an agreement with us. What comes on an order line is
+    what the line was `ordered` as (checklist P20-P23, P28, P29, P33, P34).
     """
+    if ordered is not None:
+        ownership = _staged(here, ordered)
+        if ownership is Ownership.CONSIGNED:
+            check_consignor(here, supplier=supplier, supplier_code=supplier_code)
+        return ownership
     if here.designation is not Ownership.CONSIGNED:
         if said not in (None, here.designation):
             raise NotDesignatedSo(here.item, here.organization, here.designation, said)
@@ -174,9 +184,17 @@ def line_ownership(
     return Ownership.CONSIGNED
 
 
-def staged_ownership(here: ItemHere, ordered: Ownership) -> Ownership:
-    """What goods are that come on an order line: consigned if the line is, otherwise owned,
-    unless the item is non-owned here (checklist P28, P33, P34)."""
+def comes_in_as(ownership: Ownership, agreement: Agreement | None) -> Ownership:
+    """How goods of a line come in: consigned ones whose title never passes are only held for their
+    owner (checklist E28)."""
+    if agreement and agreement.title_rule is TitleRule.NEVER and ownership is Ownership.CONSIGNED:
+        return Ownership.NON_OWNED
+    return ownership
+
+
+def _staged(here: ItemHere, ordered: Ownership) -> Ownership:
+    """Goods that come on an order line are consigned if the line is, otherwise owned, unless the
+    item is non-owned here."""
     if ordered is Ownership.CONSIGNED:
         if here.designation is not Ownership.CONSIGNED:
             raise NotDesignatedSo(here.item, here.organization, here.designation, ordered)

@@ -23,7 +23,6 @@ from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.orders import (
     Agreed,
-    ItemNotAgreed,
     LessThanOrdered,
     NotBetween,
     OrderLineClosed,
@@ -33,7 +32,7 @@ from consigned.trade.orders import (
 )
 from consigned.trade.parties import Organization, UnknownParty
 from consigned.trade.shipments import NotOnOrder
-from consigned.trade.status import check_site, line_ownership
+from consigned.trade.status import check_site, decide_ownership
 from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import (
     Differs,
@@ -272,13 +271,13 @@ class _Reader:
     def _status(self, head: OrderHead | None, said: Said) -> Ownership:
         """What the line is, by the item's designation here and by who supplies it (P20-P23)."""
         consignee = self.organization.party
-        return line_ownership(
+        return decide_ownership(
             self.here[said.item.id],
             supplier=said.consignor,
             supplier_code=self.codes[said.consignor],
             is_agreed=said.agreement is not None
             or (head is not None and head.agreement is not None)
-            or self.agreed.is_agreed(said.consignor, consignee, said.item.id),
+            or self.agreed.is_agreed(said.consignor, consignee),
             said=said.ownership,
         )
 
@@ -299,8 +298,6 @@ class _Reader:
             consignee = self.codes[self.organization.party]
             raise NotBetween(agreement.number, consignor, consignee)
         agreement.check_in_force(said.ordered_on)
-        if not self.agreed.covers(agreement, said.item.id):
-            raise ItemNotAgreed(agreement.number, said.item.code)
         here = self.here[said.item.id]
         check_site(here, site=agreement.consignor_site, agreement=agreement.number)
         return agreement

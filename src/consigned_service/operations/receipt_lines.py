@@ -1,7 +1,7 @@
 """Reading receipt lines against the ship notices, orders and agreements that they answer.
 
 A line answers a line of a ship notice or of an order, or neither: then it names its agreement, or
-its consignor alone and the one agreement in force between the two that covers the item is taken
+its consignor alone and the one agreement in force between the two is taken
 (checklist P25). Goods that are not consigned need none. With an order the goods are what its line
 says; without one the line may say it, by the rules for order lines (P28, P29).
 
@@ -36,17 +36,10 @@ from consigned.trade.receipts import (
     check_expiry,
     check_had_begun,
     check_tolerance,
-    comes_in_as,
     is_ours_at_the_dock,
 )
 from consigned.trade.shelf import Holding
-from consigned.trade.status import (
-    check_consignor,
-    check_putaway,
-    check_site,
-    line_ownership,
-    staged_ownership,
-)
+from consigned.trade.status import check_putaway, check_site, comes_in_as, decide_ownership
 from consigned_service.operations.keeping import NOTHING_SAID, item_here
 from consigned_service.operations.lines import (
     Differs,
@@ -373,6 +366,7 @@ class Reader:
             if source
             else self._unordered(line, item, happened_on)
         )
+        origin = origin._replace(ownership=comes_in_as(origin.ownership, origin.agreement))
         if origin.price is None and origin.agreement:
             prices = self.terms.prices.get((origin.agreement.id, item.id))
             if prices:
@@ -383,12 +377,10 @@ class Reader:
     def _ordered(self, line: ReceiptLine, source: Expected, item: Item) -> Origin:
         """With an order the goods are what its line says (checklist P28, P33, P34)."""
         self._check_follows(line, source)
-        here = self.here[item.id]
-        ownership = staged_ownership(here, source.ownership)
-        if ownership is Ownership.CONSIGNED:
-            check_consignor(
-                here, supplier=source.supplier, supplier_code=self.codes[source.supplier]
-            )
+        ownership = decide_ownership(
+            self.here[item.id], supplier=source.supplier,
+            supplier_code=self.codes[source.supplier], ordered=source.ownership,
+        )  # fmt: skip
         agreement = self.terms.agreements[source.agreement] if source.agreement else None
         return Origin(agreement, source.supplier, ownership, source.price)
 
@@ -413,11 +405,11 @@ class Reader:
         said = one_of(line.ownership, Ownership, "ownership") if line.ownership.strip() else None
         consignee = self.organization.party
         here = self.here[item.id]
-        ownership = line_ownership(
+        ownership = decide_ownership(
             here,
             supplier=supplier,
             supplier_code=code,
-            is_agreed=named is not None or self.agreed.is_agreed(supplier, consignee, item.id),
+            is_agreed=named is not None or self.agreed.is_agreed(supplier, consignee),
             said=Ownership.CONSIGNED if named and said is None else said,
         )
         price = self._price(line, item, named)
@@ -482,7 +474,7 @@ class Reader:
             item=item.id,
             supplier=origin.supplier,
             received_on=received_on,
-            ownership=comes_in_as(origin.ownership, origin.agreement),
+            ownership=origin.ownership,
             agreement=origin.agreement.id if origin.agreement else None,
             order_line=source.order_line if source else None,
             shipped_on=said.shipped_on if said else None,

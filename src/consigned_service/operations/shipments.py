@@ -37,7 +37,7 @@ from consigned.trade.shipments import (
     Shipped,
     ShipsNothing,
 )
-from consigned.trade.status import check_consignor
+from consigned.trade.status import check_consignor, comes_in_as
 from consigned_service.operations import charges, postings
 from consigned_service.operations.keeping import items_here
 from consigned_service.operations.lines import Outcome, optional_day, required, text
@@ -183,7 +183,7 @@ def _book(posting: OpenPosting, shipped: Sequence[Shipped], holdings: Sequence[H
     for goods, holding in zip(shipped, holdings, strict=True):
         on_hand.consigned[holding.layer] = goods.quantity
         layer = goods.layer
-        if layer.price:
+        if layer.price and layer.ownership is Ownership.CONSIGNED:
             on_hand.values[holding.layer] = layer.price
             key = (layer.supplier, layer.agreement, layer.received_on, layer.price.currency)
             values[key] += layer.price.extend(goods.quantity)
@@ -286,7 +286,10 @@ class _Reader:
                 item=ordered.item,
                 supplier=ordered.consignor,
                 received_on=shipped_on,
-                ownership=Ownership.CONSIGNED,
+                ownership=comes_in_as(
+                    Ownership.CONSIGNED,
+                    self.agreements[ordered.agreement] if ordered.agreement else None,
+                ),
                 agreement=ordered.agreement,
                 order_line=ordered.id,
                 shipped_on=shipped_on,

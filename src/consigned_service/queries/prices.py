@@ -13,10 +13,9 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.corrections import is_changed_with, is_same_price, stands
 from consigned.settlement.prices import try_sources
-from consigned.trade.agreements import Agreement, Terms, UnknownAgreement
+from consigned.trade.agreements import Agreement, ItemNotAgreed, Terms, UnknownAgreement
 from consigned.trade.consumption import Sale, Use, UseKind
 from consigned.trade.items import Item
-from consigned.trade.orders import ItemNotAgreed
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import agreements as agreement_records

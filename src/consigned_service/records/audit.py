@@ -1097,6 +1097,63 @@ def pieces_found_twice(organization: OrganizationId) -> list[tuple[str, str, int
             [organization],
         )
     ]
+CAME_UNDER = "JOIN agreement a ON a.id = l.agreement LEFT JOIN order_line o ON o.id = l.order_line"
+"""What came under an agreement; a line of its order may be bought all the same."""
+
+
+def misowned_layers(
+    organization: OrganizationId, ours: PartyId
+) -> Iterator[tuple[LayerNumber, str, str]]:
+    """Layers that came in otherwise than their agreement or order line says, and layers of others
+    that were bought, or taken over though they are only held: layer, what it says, and why not.
+
+    Goods from another organization keep the order line and the agreement that they came under."""
+    then = bulk.then()
+    own_terms = "l.from_organization IS NULL AND (a.consignor_id <> l.supplier_id OR "
+    checks = (
+        ("it is under no agreement", "", "l.agreement IS NULL AND l.ownership = 'consigned'"),
+        (
+            "its agreement is not between its supplier and the holder",
+            "JOIN agreement a ON a.id = l.agreement",
+            own_terms + "a.consignee_id <> %s)",
+        ),
+        (
+            "its agreement passes title",
+            CAME_UNDER,
+            "a.title_rule <> 'never' AND l.ownership <> 'consigned' AND NOT ({bought})",
+        ),
+        (
+            "its agreement never passes title",
+            CAME_UNDER,
+            "a.title_rule = 'never' AND l.ownership <> 'non-owned' AND NOT ({bought})",
+        ),
+        (
+            "its order line is consigned",
+            "JOIN order_line o ON o.id = l.order_line",
+            "o.ownership = 'consigned' AND l.ownership = 'owned'",
+        ),
+        (
+            "it was bought where it came in",
+            f"{then} title_entry e ON e.organization_id = l.organization_id AND e.layer = l.number "
+            "AND e.kind = 'purchased'",
+            "l.ownership <> 'owned'",
+        ),
+        (
+            "its title passed by use or by its place",
+            f"{then} title_entry e ON e.organization_id = l.organization_id AND e.layer = l.number "
+            "AND e.kind = 'transferred-to-owned'",
+            "l.ownership <> 'consigned'",
+        ),
+    )
+    bought = "l.ownership <> 'consigned' AND COALESCE(o.ownership, 'consigned') <> 'consigned'"
+    for why, others, wrong in checks:
+        parameters = [organization, *([ours] if "%s" in wrong else [])]
+        for layer, ownership in _rows(
+            f"SELECT DISTINCT l.number, l.ownership FROM layer l {others} "
+            f"WHERE l.organization_id = %s AND {wrong.format(bought=bought)} ORDER BY 1",
+            parameters,
+        ):
+            yield layer, ownership, why
 
 
 def shared_gtins() -> list[tuple[str, list[str]]]:

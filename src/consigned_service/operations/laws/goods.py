@@ -58,6 +58,13 @@ def receipts_tell_what_came(facts: Facts) -> Iterator[Breach]:
         )
 
 
+def goods_come_in_as_agreed(facts: Facts) -> Iterator[Breach]:
+    """What came under an agreement, or on a consigned order line, is its consignor's."""
+    wrong = audit_records.misowned_layers(facts.organization, facts.party)
+    for number, ownership, why in wrong:
+        yield Breach("goods come in as agreed", label("lay", number), f"it is {ownership}; {why}")
+
+
 def owned_places_hold_our_goods(facts: Facts) -> Iterator[Breach]:
     """In an owned place goods are ours, whatever their item is (checklist P42)."""
     theirs = audit_records.theirs_in_owned_places(facts.organization, facts.party)
@@ -153,6 +160,7 @@ LAWS = (
     no_ghost_goods,
     pieces_are_whole,
     receipts_tell_what_came,
+    goods_come_in_as_agreed,
     owned_places_hold_our_goods,
     what_an_item_is_was_decided,
     what_is_closed_stays_closed,

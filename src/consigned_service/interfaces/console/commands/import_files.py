@@ -61,7 +61,6 @@ FIELD_OF = {
     "other-item-ordered": "item",
     "other-consignor-ordered": "consignor",
     "not-on-order": "order_line",
-    "item-not-agreed": "item",
     "reference-reused": "reference",
     "looks-the-same": "reference",
     "nothing-goes-back": "quantity",
