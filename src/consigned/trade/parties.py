@@ -7,7 +7,8 @@ one place of stock of one party and has one ledger.
 An organization's day is the day of the clock on its wall: it has a time zone, and an instant falls
 on the day that it is there.
 
-Refuses: UnknownParty, UnknownOrganization, UnknownPlace, UnknownTimeZone, PeriodClosed, NotYet.
+Refuses: NumberOfSeveral, UnknownParty, UnknownOrganization, UnknownPlace, UnknownTimeZone,
+PeriodClosed, NotYet.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,18 @@ from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.period import DAY, parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place, Zone
+
+
+@dataclass(eq=False)
+class NumberOfSeveral(Refusal):
+    what: str
+    number: str
+    givers: tuple[str, ...]
+    code: ClassVar[str] = "number-of-several"
+    remedy: ClassVar[str] = "Say whose it is; of an invoice or a credit note also the year."
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.number} was given by {' and by '.join(self.givers)}"
 
 
 @dataclass(eq=False)

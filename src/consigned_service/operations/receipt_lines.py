@@ -26,7 +26,12 @@ from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.customs import Customs, CustomsStatus, check_country
 from consigned.trade.items import Item, SameSerial, Tracking, UnknownItem
 from consigned.trade.orders import Agreed, NotBetween, OrderLineClosed
-from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
+from consigned.trade.parties import (
+    NumberOfSeveral,
+    UnknownParty,
+    UnknownPlace,
+    default_place,
+)
 from consigned.trade.receipts import (
     Arrival,
     FollowsOrder,
@@ -180,6 +185,7 @@ class Reader:
             {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines},
         )
         """What lines said, by receipt and line: those told before, and those of this batch."""
+        self._answered: set[tuple[str, int]] | None = None
         self._read_goods()
 
     def _read_papers(self, lines: Sequence[ReceiptLine]) -> None:
@@ -190,7 +196,7 @@ class Reader:
         self.expected, self.by_number = receipt_records.expected(
             organization,
             {line.order.strip() for line in lines if line.order},
-            {said.order_line for said in self.announced.values()},
+            {said.order_line for lines in self.announced.values() for said in lines},
         )
         self.received = receipt_records.received(organization, self.expected)
 
@@ -310,13 +316,38 @@ class Reader:
     def _announced(self, line: ReceiptLine) -> Announced | None:
         if not line.ship_notice.strip():
             return None
-        key = (
-            line.ship_notice.strip(),
-            line_number(line.ship_notice_line or line.line, "ship_notice_line"),
+        number = line.ship_notice.strip()
+        nth = line_number(line.ship_notice_line or line.line, "ship_notice_line")
+        given = [one for one in self.announced.get(number, ()) if self._is_meant(line, one)]
+        if len({one.notice for one in given}) > 1:
+            given = self._told_of(line, given) or given
+        if len({one.notice for one in given}) > 1:
+            givers = tuple(sorted({self.codes[one.consignor] for one in given}))
+            raise NumberOfSeveral("ship notice", number, givers)
+        for one in given:
+            if one.line == nth:
+                return one
+        of = f" of {line.consignor.strip()}" if line.consignor.strip() else ""
+        raise NotExpected(f"line {nth} of ship notice {number}{of}")
+
+    def _is_meant(self, line: ReceiptLine, one: Announced) -> bool:
+        """Whether a notice of the number that a line names is the consignor's, or answers the
+        order, that the line names too."""
+        consignor, order = line.consignor.strip(), line.order.strip()
+        return (not consignor or self.codes[one.consignor] == consignor) and (
+            not order or self.expected[one.order_line].order == order
         )
-        if key not in self.announced:
-            raise NotExpected(f"line {key[1]} of ship notice {key[0]}")
-        return self.announced[key]
+
+    def _told_of(self, line: ReceiptLine, given: Iterable[Announced]) -> list[Announced]:
+        """What of some notices a line answered that is told again; another consignor may have
+        given the number since."""
+        receipt = line.receipt.strip()
+        if f"{receipt}/{_plain(line.line)}" not in self.told:
+            return []
+        if self._answered is None:
+            told = {reference.rpartition("/")[0] for reference in self.told}
+            self._answered = receipt_records.notices_answered(self.organization.id, told)
+        return [one for one in given if (receipt, one.notice) in self._answered]
 
     def _expected(self, line: ReceiptLine, said: Announced | None) -> Expected | None:
         if said:

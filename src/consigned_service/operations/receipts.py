@@ -32,7 +32,7 @@ from consigned.trade import receipts as trade
 from consigned.trade.consumption import TitleTransfer
 from consigned.trade.custody import Move, waits_for_quality
 from consigned.trade.inspections import Change, Room, change_condition
-from consigned.trade.parties import default_place
+from consigned.trade.parties import NumberOfSeveral, default_place
 from consigned.trade.receipts import Arrival, Taken, is_ours_at_the_dock
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges, own_costs, postings
@@ -41,6 +41,7 @@ from consigned_service.operations.movement import move_goods
 from consigned_service.operations.own_costs import Kept
 from consigned_service.operations.receipt_lines import NotExpected, Read, Reader, ReceiptLine
 from consigned_service.operations.told import fingerprint
+from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
@@ -101,21 +102,31 @@ def take_in(
 
 
 def lines_from_ship_notice(
-    *, organization: OrganizationId, ship_notice: str, receipt: str, received_on: date
+    *,
+    organization: OrganizationId,
+    ship_notice: str,
+    receipt: str,
+    received_on: date,
+    consignor: str = "",
 ) -> list[ReceiptLine]:
-    """A receipt as the ship notice announces it, for the dock to correct and record (C07)."""
-    announced = receipt_records.announced(organization, [ship_notice])
-    by_id, _ = receipt_records.expected(
-        organization, [], {line.order_line for line in announced.values()}
-    )
+    """A receipt as the ship notice announces it, for the dock to correct and record (C07). Refuses
+    a number that several consignors gave, where it is not said whose is meant."""
+    announced = receipt_records.announced(organization, [ship_notice]).get(ship_notice, [])
+    codes = agreement_records.party_codes({said.consignor for said in announced})
+    announced = [said for said in announced if consignor in ("", codes[said.consignor])]
+    if len({said.notice for said in announced}) > 1:
+        givers = tuple(sorted({codes[said.consignor] for said in announced}))
+        raise NumberOfSeveral("ship notice", ship_notice, givers)
+    by_id, _ = receipt_records.expected(organization, [], {line.order_line for line in announced})
     return [
         ReceiptLine(
-            receipt, str(line), received_on.isoformat(), ship_notice, str(line),
+            receipt, str(said.line), received_on.isoformat(), ship_notice, str(said.line),
             item=by_id[said.order_line].item.code, quantity=show_micros(said.quantity),
             unit=by_id[said.order_line].item.unit, lot=said.lot, serial=said.serial,
             expires_on=said.expires_on.isoformat() if said.expires_on else "",
+            consignor=codes[said.consignor],
         )
-        for (_, line), said in announced.items()
+        for said in announced
     ]  # fmt: skip
 
 

@@ -41,8 +41,10 @@ class Expected(NamedTuple):
 
 
 class Announced(NamedTuple):
-    """A ship notice line that goods may be received against."""
+    """A ship notice line that goods may be received against, and who ships."""
 
+    consignor: PartyId
+    line: int
     notice: int
     order_line: int
     quantity: int
@@ -91,17 +93,33 @@ def expected(
 
 def announced(
     organization: OrganizationId, notices: Iterable[str]
-) -> dict[tuple[str, int], Announced]:
-    """Ship notice lines by notice number and line."""
+) -> dict[str, list[Announced]]:
+    """Ship notice lines by the notice's number, which several consignors may have given."""
     named, numbers = bulk.among(notices, "text")
     rows = bulk.fetch(
-        "SELECT n.number, l.line, n.id, l.order_line_id, l.quantity, n.shipped_on, l.lot, "
+        "SELECT n.number, n.consignor_id, l.line, n.id, l.order_line_id, l.quantity, n.shipped_on, l.lot, "
         "l.serial, l.expires_on, l.customs_status, l.customs_document, l.origin "
         "FROM ship_notice n JOIN ship_notice_line l ON l.notice_id = n.id "
         f"WHERE n.organization_id = %s AND n.number IN ({named}) ORDER BY n.id, l.line",
         [organization, numbers],
     )
-    return {(number, line): Announced(*said) for number, line, *said in rows}
+    found: dict[str, list[Announced]] = {}
+    for number, *said in rows:
+        found.setdefault(number, []).append(Announced(*said))
+    return found
+
+
+def notices_answered(
+    organization: OrganizationId, receipts: Iterable[str]
+) -> set[tuple[str, int]]:
+    """Which of some receipts answered which ship notices."""
+    subquery, wanted = bulk.among(receipts, "text")
+    rows = bulk.fetch(
+        "SELECT reference, ship_notice FROM goods_receipt WHERE organization_id = %s "
+        f"AND reference IN ({subquery}) AND ship_notice IS NOT NULL",
+        [organization, wanted],
+    )
+    return {(receipt, notice) for receipt, notice in rows}
 
 
 def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[int, int]:
