@@ -46,7 +46,8 @@ SENTENCES = {
         "receive {receipt}[ line {line}]: {quantity} {unit} on {order}[ line {order_line}]" + WHERE,
     ],
     "receive_announced": [
-        "receive {receipt}: as announced in {notice}[, line {line} {quantity} {unit}]"
+        "receive {receipt}: as announced in {notice}[ by {consignor}]"
+        "[, line {line} {quantity} {unit}]"
         "[ into {place}]"
     ],
     "put_away": ["put away {receipt}[ line {line}]: {quantity} {unit} to {place}"],

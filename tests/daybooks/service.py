@@ -178,12 +178,14 @@ class Service(*acts.mixins()):
         )  # fmt: skip
 
     def receive_announced(
-        self, day: date, receipt: str, notice: str, line: str, quantity: str, unit: str, place: str
-    ) -> list[str]:
+        self, day: date, receipt: str, notice: str, consignor: str, line: str, quantity: str,
+        unit: str, place: str,
+    ) -> list[str]:  # fmt: skip
         organization = self._in("")
         lines = receipts.lines_from_ship_notice(
-            organization=organization, ship_notice=notice, receipt=receipt, received_on=day
-        )
+            organization=organization, ship_notice=notice, receipt=receipt, received_on=day,
+            consignor=consignor,
+        )  # fmt: skip
         counted = [
             said._replace(
                 place=place, **({"quantity": quantity, "unit": unit} if said.line == line else {})

@@ -138,7 +138,7 @@ def test_an_invoice_told_again_changes_nothing_and_another_under_its_number_is_r
     assert (again["new"], again["repeated"], again["refused"]) == (0, 1, 0)
     other = advised.imports("invoices", HEAD + bill(BOLT_ADVICE, "BOLT", amount="112.51"))
     assert other.code == 3
-    assert "invoice I-1 of acme was told before with other content" in other.err
+    assert "invoice I-1 (2026) of acme was told before with other content" in other.err
     assert models.Invoice.objects.filter(number="I-1").count() == 1
 
 

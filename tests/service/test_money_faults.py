@@ -149,9 +149,9 @@ FAULTS = [
           "UPDATE running_total SET price_source = 'agreement' "
           "WHERE price_source LIKE 'transaction%'"),
     Fault("two invoices stand for one advice", SETTLED,
-          "INSERT INTO invoice (consignor_id, consignee_id, number, advice_id, invoiced_on, "
+          "INSERT INTO invoice (consignor_id, consignee_id, number, advice_id, invoiced_on, year, "
           "due_on, currency, amount, is_self_billed, tax_amount) SELECT consignor_id, "
-          "consignee_id, 'again', advice_id, invoiced_on, due_on, currency, amount, "
+          "consignee_id, 'again', advice_id, invoiced_on, year, due_on, currency, amount, "
           "is_self_billed, tax_amount FROM invoice "
           "WHERE id = (SELECT MIN(id) FROM invoice)", "one invoice at a time"),
     Fault("an invoice settles for another amount than it bills", SETTLED,

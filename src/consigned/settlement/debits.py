@@ -40,11 +40,15 @@ from consigned.trade.taxes import read_tax
 class CreditNumberUsed(Refusal):
     consignor: str
     number: str
+    year: int
     code: ClassVar[str] = "credit-number-used"
     remedy: ClassVar[str] = "A corrected credit note is a new one, under a number of its own."
 
     def __str__(self) -> str:
-        return f"credit note {self.number} of {self.consignor} was told before with other content"
+        return (
+            f"credit note {self.number} ({self.year}) of {self.consignor} was told before with "
+            "other content"
+        )
 
 
 @dataclass(eq=False)

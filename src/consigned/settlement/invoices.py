@@ -1,6 +1,6 @@
 """Invoices: matched to the advice line by line before anything is paid (checklist O43).
 
-One invoice answers one advice (O44). What the supplier bills is compared with what was advised:
+One invoice answers one advice (O44). Its number is its consignor's, and begins anew with the year. What the supplier bills is compared with what was advised:
 quantity, price, amount and tax of each line, lines billed that were never advised, and lines
 advised that were not billed. An invoice that differs by more than the agreement tolerates is held,
 and each difference says both figures. Told again as it stands, it changes nothing. Whoever owes
@@ -15,7 +15,7 @@ A percentage is of what was advised; `amount` is the most that one line may diff
 follows from the amount that is billed; `tax` is the most by which a line's may differ from that,
 for suppliers that round otherwise. What was not said to be taxed is billed without tax.
 
-Refuses: InvoiceNumberUsed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
+Refuses: InvoiceNumberUsed, SeveralAdvicesNamed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
 UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete, LinesDoNotAnswer,
 NotATolerance, DatedBeforeUse.
 """
@@ -37,11 +37,29 @@ from consigned.trade.taxes import Tax, read_tax
 class InvoiceNumberUsed(Refusal):
     consignor: str
     number: str
+    year: int
     code: ClassVar[str] = "invoice-number-used"
     remedy: ClassVar[str] = "A corrected invoice is a new one, under a number of its own."
 
     def __str__(self) -> str:
-        return f"invoice {self.number} of {self.consignor} was told before with other content"
+        return (
+            f"invoice {self.number} ({self.year}) of {self.consignor} was told before with other "
+            "content"
+        )
+
+
+@dataclass(eq=False)
+class SeveralAdvicesNamed(Refusal):
+    invoice: str
+    advices: tuple[str, ...]
+    code: ClassVar[str] = "several-advices-named"
+    remedy: ClassVar[str] = (
+        "One invoice answers one advice: enter what it bills of each under a number of its own, "
+        "as 7/1 and 7/2."
+    )
+
+    def __str__(self) -> str:
+        return f"invoice {self.invoice} names the advices {' and '.join(self.advices)}"
 
 
 @dataclass(eq=False)

@@ -40,7 +40,7 @@ from consigned.settlement.invoices import (
 )
 from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import SettlementMethod
-from consigned.trade.parties import UnknownParty
+from consigned.trade.parties import NumberOfSeveral, UnknownParty
 from consigned_service.operations.books import book_settlement
 from consigned_service.operations.invoices import (
     SELF_BILLED,
@@ -48,6 +48,7 @@ from consigned_service.operations.invoices import (
     check_billed,
     days_of_consignees,
     in_our_codes,
+    group_papers,
     read_billed,
     tally_papers,
 )
@@ -63,6 +64,7 @@ from consigned_service.records.debits import (
     ToldCreditNote,
 )
 from consigned_service.records.ledger import LedgerRow
+from consigned_service.records.settlement import PaperKey
 
 
 class CreditNote(NamedTuple):
@@ -78,15 +80,17 @@ class CreditNote(NamedTuple):
     invoice: str = ""
 
     @property
-    def key(self) -> tuple[PartyId, str]:
-        return (self.consignor, self.number.strip())
+    def key(self) -> PaperKey:
+        return self.consignor, self.number.strip(), self.credited_on.year
 
 
 class NamedCreditNote(NamedTuple):
-    """A credit note that was kept, as its two parties call it."""
+    """A credit note that was kept, as its two parties call it; the year is needed where its
+    consignor gave the number in several."""
 
     consignor: PartyId
     number: str
+    year: int | None = None
 
 
 class CreditNoteLine(NamedTuple):
@@ -125,11 +129,13 @@ def record_credit_note_lines(*, lines: Sequence[CreditNoteLine], by: str, at: da
     """
     outcome = Outcome()
     consignors = agreement_records.party_ids({line.consignor.strip() for line in lines})
-    by_note: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        by_note[line.consignor.strip(), line.credit_note.strip()].append(index)
+    papers = group_papers(
+        (line.consignor.strip(), line.credit_note.strip(), line.credited_on.strip(),
+         line.debit_memo.strip() or line.invoice.strip())
+        for line in lines
+    )  # fmt: skip
     groups, told = [], []
-    for group in by_note.values():
+    for group in papers:
         if note := _read_note(lines, group, consignors, outcome):
             groups.append(group)
             told.append(note)
@@ -210,7 +216,7 @@ def _record(
                 elif _says(note, told[note.key]):
                     results.append(None)
                 else:
-                    raise CreditNumberUsed(codes[note.consignor], note.key[1])
+                    raise CreditNumberUsed(codes[note.consignor], *note.key[1:])
             except Refusal as refusal:
                 results.append(refusal)
         new = [result for result in results if isinstance(result, NewCreditNote)]
@@ -326,11 +332,12 @@ def accept_credit_note(
     at: datetime,
     because: str = "",
     consignee: PartyId | None = None,
+    year: int | None = None,
 ) -> None:
     """Release a staged credit note that we wrote, or accept one that is held or disputed as it was
     credited, for a reason; refused where another party than the `consignee` named decides."""
     _decide(
-        NamedCreditNote(consignor, number), Standing.ACCEPTED, by=by, at=at, because=because,
+        NamedCreditNote(consignor, number, year), Standing.ACCEPTED, by=by, at=at, because=because,
         consignee=consignee,
     )  # fmt: skip
 
@@ -344,10 +351,11 @@ def dispute_credit_note(
     because: str,
     evidence: str = "",
     consignee: PartyId | None = None,
+    year: int | None = None,
 ) -> None:
     """Dispute a held credit note, with what our own record says and where it is to be seen."""
     _decide(
-        NamedCreditNote(consignor, number),
+        NamedCreditNote(consignor, number, year),
         Standing.DISPUTED,
         by=by,
         at=at,
@@ -365,10 +373,11 @@ def reject_credit_note(
     at: datetime,
     because: str,
     consignee: PartyId | None = None,
+    year: int | None = None,
 ) -> None:
     """Send a held or staged credit note back; the debit memo then awaits another one."""
     _decide(
-        NamedCreditNote(consignor, number), Standing.REJECTED, by=by, at=at,
+        NamedCreditNote(consignor, number, year), Standing.REJECTED, by=by, at=at,
         because=required(because, "because", 1000), consignee=consignee,
     )  # fmt: skip
 
@@ -383,11 +392,8 @@ def _decide(
     evidence: str = "",
     consignee: PartyId | None = None,
 ) -> None:
-    key = (named.consignor, named.number.strip())
     with ledger.writing(()):
-        note = records.read_notes([key]).get(key)
-        if note is None:
-            raise UnknownCreditNote(named.number)
+        note = _the_one(named)
         memos = records.read_memos([note.debit_memo])
         memo = memos[note.debit_memo]
         _check_decision(note, memo, standing, because, consignee)
@@ -399,6 +405,21 @@ def _decide(
             )  # fmt: skip
             if standing is Standing.ACCEPTED:
                 _book(ledgers, [memo], on=on, by=by, at=at)
+
+
+def _the_one(named: NamedCreditNote) -> StandingCreditNote:
+    """The credit note that is meant by its name."""
+    key = (named.consignor, named.number.strip())
+    given = [
+        one for one in records.read_notes([key]).get(key, ()) if named.year in (None, one.year)
+    ]
+    if not given:
+        raise UnknownCreditNote(named.number)
+    if len(given) > 1:
+        code = agreement_records.party_codes([named.consignor])[named.consignor]
+        years = tuple(f"{code} in {one.year}" for one in given)
+        raise NumberOfSeveral("credit note", key[1], years)
+    return given[0]
 
 
 def _check_decision(
@@ -421,7 +442,8 @@ def _check_answers(note: StandingCreditNote, memo: SavedMemo, because: str) -> N
     """One that differs is accepted for a reason, and if it answers each line of its memo."""
     if not because.strip():
         raise Required("because")
-    said = records.told_notes([(note.consignor, note.number)])[note.consignor, note.number]
+    key = (note.consignor, note.number, note.year)
+    said = records.told_notes([key])[key]
     matched = match_invoice(
         memo.lines, said.lines, advised_in=memo.currency, billed_in=said.currency,
         taxes=memo.taxes,

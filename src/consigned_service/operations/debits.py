@@ -29,6 +29,7 @@ from consigned.settlement.debits import (
     draw_up_memos,
 )
 from consigned.settlement.journals import Parties
+from consigned.trade.parties import NumberOfSeveral
 from consigned_service.operations import credits
 from consigned_service.operations.books import check_open
 from consigned_service.operations.invoices import LAST_LINE
@@ -67,6 +68,11 @@ class DebitRequestLine(NamedTuple):
     because: str
     quantity: str = ""
     amount: str = ""
+    year: str = ""
+
+
+ByYear = Mapping[int, Mapping[tuple[int, OrganizationId], SettledLine]]
+"""The lines of the accepted invoices of one number, by their year."""
 
 
 class TooMuch(NamedTuple):
@@ -106,7 +112,7 @@ def request_debits(
 def _read(
     posting: OpenPosting,
     line: DebitRequestLine,
-    settled: Mapping[tuple[str, str], Mapping[tuple[int, OrganizationId], SettledLine]],
+    settled: Mapping[tuple[str, str], ByYear],
     asked: dict[int, int],
 ) -> TooMuch:
     reference = required(line.reference, "reference")
@@ -116,9 +122,8 @@ def _read(
     if bool(line.quantity.strip()) is bool(line.amount.strip()):
         raise QuantityOrAmount(reference)
     place = whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE)
-    lines = settled.get((required(line.consignor, "consignor"), number))
-    if lines is None:
-        raise InvoiceNotAccepted(number)
+    consignor = required(line.consignor, "consignor")
+    lines = _of_year(line, consignor, number, settled.get((consignor, number), {}))
     found = lines.get((place, posting.organization.id))
     if found is None:
         raise NotBilled(number, place, posting.organization.code)
@@ -133,6 +138,21 @@ def _read(
         raise MoreThanBilled(number, place, *shown)
     asked[found.advice_line] += amount
     return TooMuch(found, quantity, amount, happened_on, because)
+
+
+def _of_year(
+    line: DebitRequestLine, consignor: str, number: str, by_year: ByYear
+) -> Mapping[tuple[int, OrganizationId], SettledLine]:
+    """The lines of the invoice that is meant."""
+    if line.year.strip():
+        year = whole_number(line.year, "year", least=1, most=9999)
+        by_year = {one: lines for one, lines in by_year.items() if one == year}
+    if not by_year:
+        raise InvoiceNotAccepted(number)
+    if len(by_year) > 1:
+        years = tuple(f"{consignor} in {year}" for year in sorted(by_year))
+        raise NumberOfSeveral("invoice", number, years)
+    return next(iter(by_year.values()))
 
 
 def _keep(posting: OpenPosting, requests: Sequence[TooMuch]) -> None:

@@ -7,7 +7,7 @@ comes as a new invoice (checklist O43, O44, L33).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -39,6 +39,7 @@ from consigned.settlement.invoices import (
     LinesDoNotAnswer,
     NotAwaitingInvoice,
     NotTheirsToDecide,
+    SeveralAdvicesNamed,
     Standing,
     UnknownAdvice,
     UnknownInvoice,
@@ -47,7 +48,7 @@ from consigned.settlement.invoices import (
 )
 from consigned.settlement.journals import JournalEntry, Parties
 from consigned.trade.agreements import SettlementMethod
-from consigned.trade.parties import NotYet, UnknownParty
+from consigned.trade.parties import NotYet, NumberOfSeveral, UnknownParty
 from consigned_service.operations.books import book_settlement
 from consigned_service.operations.lines import Differs, Outcome, Required, required, text
 from consigned_service.operations.register import NotAWholeNumber, whole_number
@@ -61,6 +62,7 @@ from consigned_service.records.days import day_of_party
 from consigned_service.records.ledger import LedgerRow
 from consigned_service.records.settlement import (
     NewInvoice,
+    PaperKey,
     SavedAdvice,
     StandingInvoice,
     ToldInvoice,
@@ -90,10 +92,12 @@ SELF_BILLED = {
 
 
 class NamedInvoice(NamedTuple):
-    """An invoice that was kept, as its two parties call it."""
+    """An invoice that was kept, as its two parties call it; the year is needed where its consignor
+    gave the number in several."""
 
     consignor: PartyId
     number: str
+    year: int | None = None
 
 
 class FromConsignor(NamedTuple):
@@ -101,6 +105,10 @@ class FromConsignor(NamedTuple):
 
     consignor: PartyId
     invoice: SupplierInvoice
+
+    @property
+    def key(self) -> PaperKey:
+        return self.consignor, self.invoice.number.strip(), self.invoice.invoiced_on.year
 
 
 def record_invoices(
@@ -115,7 +123,7 @@ def record_incoming(*, invoices: Sequence[FromConsignor], by: str, at: datetime)
     """Record invoices of any consignors and match each to its advice, line by line.
 
     `waiting` in the outcome counts the ones that are held because they differ. An invoice told
-    again as it stands changes nothing. Refuses a number used before for another one, an advice
+    again as it stands changes nothing. Refuses a number used in its year for another one, an advice
     that is not the consignor's, that is settled already, or that no supplier's invoice is
     expected for.
     """
@@ -139,17 +147,13 @@ def _record(
     with ledger.writing(organizations) as ledgers:
         settled = settlement_records.settled_by(advice.id for advice in advices.values())
         cancelled = cancellation_records.cancelled(advice.id for advice in advices.values())
-        told = settlement_records.told_invoices(
-            (i.consignor, i.invoice.number.strip()) for i in invoices
-        )
-        notes = debit_records.numbers_of_credit_notes(
-            (i.consignor, i.invoice.number.strip()) for i in invoices
-        )
+        told = settlement_records.told_invoices(i.key for i in invoices)
+        notes = debit_records.numbers_of_credit_notes(i.key for i in invoices)
         codes = agreement_records.party_codes({i.consignor for i in invoices})
         days = days_of_consignees(advices.values(), at)
         results: list[NewInvoice | Refusal | None] = []
-        for consignor, invoice in invoices:
-            key = (consignor, invoice.number.strip())
+        for incoming in invoices:
+            (consignor, invoice), key = incoming, incoming.key
             try:
                 owes = advices.get(invoice.advice.strip())
                 today = days[owes.consignee if owes else None]
@@ -162,7 +166,7 @@ def _record(
                 elif told[key] == _content(invoice):
                     results.append(None)
                 else:
-                    raise InvoiceNumberUsed(codes[consignor], key[1])
+                    raise InvoiceNumberUsed(codes[consignor], *key[1:])
             except Refusal as refusal:
                 results.append(refusal)
         new = [result for result in results if isinstance(result, NewInvoice)]
@@ -223,16 +227,36 @@ def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime)
     """
     outcome = Outcome()
     consignors = agreement_records.party_ids({line.consignor.strip() for line in lines})
-    by_invoice: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        by_invoice[line.consignor.strip(), line.invoice.strip()].append(index)
+    papers = group_papers(
+        (line.consignor.strip(), line.invoice.strip(), line.invoiced_on.strip(),
+         line.advice.strip())
+        for line in lines
+    )  # fmt: skip
     groups, told = [], []
-    for group in by_invoice.values():
+    for group in papers:
         if invoice := _read_invoice(lines, group, consignors, outcome):
             groups.append(group)
             told.append(invoice)
     tally_papers(outcome, groups, _record(told, by=by, at=at))
     return outcome
+
+
+def group_papers(lines: Iterable[tuple[str, str, str, str]]) -> Iterator[list[int]]:
+    """The places of the lines of each paper, told by consignor, number, day and what it answers.
+
+    A number that begins anew with the year is another paper, where it answers something else."""
+    by_number: dict[tuple[str, str], dict[str, list[int]]] = {}
+    answered: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for index, (consignor, number, on, answers) in enumerate(lines):
+        years = by_number.setdefault((consignor, number), {})
+        years.setdefault(on[:4], []).append(index)
+        answered[consignor, number, on[:4]].add(answers)
+    for (consignor, number), years in by_number.items():
+        said = [answered[consignor, number, year] for year in years]
+        if len(set().union(*said)) == sum(map(len, said)):
+            yield from years.values()
+        else:
+            yield sorted(index for group in years.values() for index in group)
 
 
 def _read_invoice(
@@ -271,7 +295,9 @@ def _check_head(first: InvoiceLine, line: InvoiceLine, consignors: Mapping[str, 
         raise UnknownParty(line.consignor)
     parse_day(required(line.invoiced_on, "invoiced_on"))
     check_currency(line.currency)
-    for name in ("advice", "invoiced_on", "currency"):
+    if (stands := first.advice.strip()) != (said := line.advice.strip()):
+        raise SeveralAdvicesNamed(number, (stands, said))
+    for name in ("invoiced_on", "currency"):
         stands, said = getattr(first, name).strip(), getattr(line, name).strip()
         if stands != said:
             raise Differs("invoice", number, name.replace("_", " "), stands, said)
@@ -454,11 +480,12 @@ def accept_invoice(
     at: datetime,
     because: str = "",
     consignee: PartyId | None = None,
+    year: int | None = None,
 ) -> None:
     """Release a staged self-billed invoice, or accept one that is held or disputed as it was
     billed, for a reason. Refuses one that is neither, one that does not answer each line of its
     advice, or one that is to be decided by another party than the `consignee` named."""
-    named = NamedInvoice(consignor, number)
+    named = NamedInvoice(consignor, number, year)
     _decide(
         [named], Standing.ACCEPTED, by=by, at=at, because=because, consignee=consignee
     ).or_raise()
@@ -481,12 +508,13 @@ def dispute_invoice(
     because: str,
     evidence: str = "",
     consignee: PartyId | None = None,
+    year: int | None = None,
 ) -> None:
     """Dispute a held invoice, with what our own record says and where it is to be seen (checklist
     L33). Refuses one that is not held, or that is to be decided by another party than the
     `consignee` named."""
     _decide(
-        [NamedInvoice(consignor, number)],
+        [NamedInvoice(consignor, number, year)],
         Standing.DISPUTED,
         by=by,
         at=at,
@@ -518,10 +546,11 @@ def reject_invoice(
     at: datetime,
     because: str,
     consignee: PartyId | None = None,
+    year: int | None = None,
 ) -> None:
     """Send a held or staged invoice back; the advice then awaits another one. Refuses one that is
     to be decided by another party than the `consignee` named."""
-    named = NamedInvoice(consignor, number)
+    named = NamedInvoice(consignor, number, year)
     why = required(because, "because", 1000)
     _decide([named], Standing.REJECTED, by=by, at=at, because=why, consignee=consignee).or_raise()
 
@@ -545,14 +574,17 @@ def _decide(
 ) -> Outcome:
     outcome = Outcome()
     with ledger.writing(()):
-        found = settlement_records.read_invoices((i.consignor, i.number.strip()) for i in named)
+        given = settlement_records.read_invoices((i.consignor, i.number.strip()) for i in named)
+        found = {one.key: one for several in given.values() for one in several}
         advices = settlement_records.read_advices(invoice.advice for invoice in found.values())
         told = _billed_differently(found, standing)
         decided = []
-        for index, (consignor, number) in enumerate(named):
-            invoice = found.get((consignor, number.strip()))
-            if invoice is None:
-                outcome.refuse(index, UnknownInvoice(number))
+        for index, name in enumerate(named):
+            number = name.number
+            try:
+                invoice = found[_the_one(name, given)]
+            except Refusal as unclear:
+                outcome.refuse(index, unclear)
                 continue
             owes = advices[invoice.advice].consignee
             if consignee not in (None, owes):
@@ -563,7 +595,7 @@ def _decide(
             elif refusal := _unacceptable(invoice, advices[invoice.advice], told, because):
                 outcome.refuse(index, refusal)
             else:
-                found[consignor, number.strip()] = invoice._replace(standing=standing)
+                found[invoice.key] = invoice._replace(standing=standing)
                 decided.append(invoice)
         owed = {o for invoice in decided for o in advices[invoice.advice].owed}
         with ledger.writing(owed) as ledgers:
@@ -580,9 +612,28 @@ def _decide(
     return outcome
 
 
+def _the_one(
+    name: NamedInvoice, given: Mapping[tuple[PartyId, str], Sequence[StandingInvoice]]
+) -> PaperKey:
+    """Which invoice is meant by its name."""
+    fitting = [
+        one
+        for one in given.get((name.consignor, name.number.strip()), ())
+        if name.year in (None, one.year)
+    ]
+    if not fitting:
+        raise UnknownInvoice(name.number)
+    if len(fitting) > 1:
+        code = agreement_records.party_codes([name.consignor])[name.consignor]
+        raise NumberOfSeveral(
+            "invoice", name.number.strip(), tuple(f"{code} in {one.year}" for one in fitting)
+        )
+    return fitting[0].key
+
+
 def _billed_differently(
-    found: Mapping[tuple[PartyId, str], StandingInvoice], standing: Standing
-) -> dict[tuple[PartyId, str], ToldInvoice]:
+    found: Mapping[PaperKey, StandingInvoice], standing: Standing
+) -> dict[PaperKey, ToldInvoice]:
     """What invoices say that differ and are to be accepted all the same."""
     if standing is not Standing.ACCEPTED:
         return {}
@@ -594,11 +645,11 @@ def _billed_differently(
 def _unacceptable(
     invoice: StandingInvoice,
     advice: SavedAdvice,
-    told: Mapping[tuple[PartyId, str], ToldInvoice],
+    told: Mapping[PaperKey, ToldInvoice],
     because: str,
 ) -> Refusal | None:
     """Why an invoice that differs cannot be accepted as it was billed, if it cannot."""
-    said = told.get((invoice.consignor, invoice.number))
+    said = told.get(invoice.key)
     if said is None:
         return None
     if not because.strip():

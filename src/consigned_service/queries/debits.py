@@ -11,6 +11,7 @@ from typing import NamedTuple
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity
 from consigned.settlement.invoices import Standing
+from consigned.trade.parties import NumberOfSeveral
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.invoices import Decision
 from consigned_service.queries.viewers import Viewer
@@ -159,12 +160,19 @@ def credit_notes(
     return Page([_note(row) for row in rows], debit_pages.count_notes(asked))
 
 
-def credit_note(viewer: Viewer, number: str, *, consignor: str) -> CreditNote | None:
-    """One credit note of a consignor; None where the viewer is no party to it."""
-    asked = AskedNotes(viewer.party_id, number, consignor)
-    row = next(iter(debit_pages.read_notes(asked, limit=1)), None)
-    if row is None:
+def credit_note(
+    viewer: Viewer, number: str, *, consignor: str, year: int | None = None
+) -> CreditNote | None:
+    """One credit note of a consignor; None where the viewer is no party to it. Refuses a number
+    that the consignor gave in several years, where it is not said which is meant."""
+    asked = AskedNotes(viewer.party_id, number, consignor, year=year)
+    rows = debit_pages.read_notes(asked, order=["credited_on"])
+    if not rows:
         return None
+    if len(rows) > 1:
+        years = tuple(f"{consignor} in {row.credited_on.year}" for row in rows)
+        raise NumberOfSeveral("credit note", number, years)
+    (row,) = rows
     is_ours = row.consignee_id == viewer.party_id
     asked_lines = {
         one.line: (one.order, one.order_line)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity
 from consigned.settlement.invoices import Standing
+from consigned.trade.parties import NumberOfSeveral
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import invoice_pages
@@ -92,12 +93,19 @@ def invoices(
     return Page([_head(row) for row in rows], invoice_pages.count(asked))
 
 
-def invoice(viewer: Viewer, number: str, *, consignor: str) -> Invoice | None:
-    """One invoice of a consignor; None where the viewer is no party to it."""
-    asked = Asked(viewer.party_id, number, consignor)
-    row = next(iter(invoice_pages.read(asked, limit=1)), None)
-    if row is None:
+def invoice(
+    viewer: Viewer, number: str, *, consignor: str, year: int | None = None
+) -> Invoice | None:
+    """One invoice of a consignor; None where the viewer is no party to it. Refuses a number that
+    the consignor gave in several years, where it is not said which is meant."""
+    asked = Asked(viewer.party_id, number, consignor, year=year)
+    rows = invoice_pages.read(asked, order=["invoiced_on"])
+    if not rows:
         return None
+    if len(rows) > 1:
+        years = tuple(f"{consignor} in {row.invoiced_on.year}" for row in rows)
+        raise NumberOfSeveral("invoice", number, years)
+    (row,) = rows
     is_ours = row.consignee_id == viewer.party_id
     return Invoice(
         _head(row),

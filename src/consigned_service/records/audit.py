@@ -321,6 +321,17 @@ def misreceived_lines(organization: OrganizationId) -> Iterator[tuple[int, int, 
     )
 
 
+def misanswered_notices(organization: OrganizationId) -> Iterator[tuple[int, str, str]]:
+    """Receipts of one consignor's goods that answer another one's ship notice: receipt, notice,
+    whose it is."""
+    return _rows(
+        "SELECT r.number, n.number, w.code FROM goods_receipt r "
+        "JOIN ship_notice n ON n.id = r.ship_notice JOIN party w ON w.id = n.consignor_id "
+        "WHERE r.organization_id = %s AND n.consignor_id <> r.supplier_id ORDER BY r.number",
+        [organization],
+    )
+
+
 def misrated_charges(organization: OrganizationId) -> Iterator[tuple[int, str, int, date, date]]:
     """Charges kept with a rate that was not in force on the day of consumption, of those told when
     they were recorded: entry, currency, rate, its day, day of consumption."""
@@ -1273,6 +1284,14 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "FROM invoice_line v WHERE v.invoice_id = i.id AND v.line = l.line)) OR EXISTS ("
             "SELECT 1 FROM invoice_line v WHERE v.invoice_id = i.id AND NOT EXISTS (SELECT 1 "
             "FROM advice_line l WHERE l.advice_id = a.id AND l.line = v.line))",
+        ),
+        *(
+            (paper, "its number is one of its year", f"SELECT number FROM {table} WHERE "
+             f"CAST(year AS VARCHAR(4)) <> SUBSTR(CAST({on} AS VARCHAR(10)), 1, 4)")
+            for paper, table, on in (
+                ("invoice", "invoice", "invoiced_on"),
+                ("credit note", "credit_note", "credited_on"),
+            )
         ),
         (
             "invoice",

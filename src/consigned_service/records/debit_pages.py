@@ -236,6 +236,7 @@ class AskedNotes(NamedTuple):
     consignor: str | None = None
     debit_memo: str | None = None
     standing: str | None = None
+    year: int | None = None
 
 
 def _notes(asked: AskedNotes) -> Where:
@@ -245,6 +246,7 @@ def _notes(asked: AskedNotes) -> Where:
         w__code=asked.consignor,
         m__number=asked.debit_memo,
         d__standing=asked.standing,
+        c__year=asked.year,
     )
 
 

@@ -15,10 +15,10 @@ from consigned.trade.agreements import SettlementMethod
 from consigned.trade.taxes import read_tax
 from consigned_service.records import agreements, bulk, models
 from consigned_service.records.bulk import Column
-from consigned_service.records.settlement import BilledTax, take_numbers
+from consigned_service.records.settlement import BilledTax, PaperKey, take_numbers
 
 Named = tuple[PartyId, str]
-"""A paper of a consignor, by its number."""
+"""A paper of a consignor by its number, of whichever year."""
 
 
 class SavedMemo(NamedTuple):
@@ -74,6 +74,7 @@ class StandingCreditNote(NamedTuple):
     currency: str
     amount: int
     standing: Standing
+    year: int
 
 
 # --- debit requests and debit memos --------------------------------------------------------
@@ -271,14 +272,15 @@ class SettledLine(NamedTuple):
 
 def settled_lines(
     consignee: PartyId, invoices: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], dict[tuple[int, OrganizationId], SettledLine]]:
-    """The lines of accepted invoices, by consignor and number, then by line and organization."""
+) -> dict[tuple[str, str], dict[int, dict[tuple[int, OrganizationId], SettledLine]]]:
+    """The lines of accepted invoices, by consignor and number, then by the invoice's year, then by
+    line and organization."""
     wanted = set(invoices)
     numbers, named = bulk.among({number for _, number in wanted}, "text")
-    found: dict[tuple[str, str], dict[tuple[int, OrganizationId], SettledLine]] = {}
-    for (consignor, number, line, id, organization, party, agreement, item, price, currency, per,
-         billed, asked) in bulk.fetch(
-        "SELECT w.code, v.number, l.line, l.id, l.organization_id, w.id, a.agreement_id, "
+    found: dict[tuple[str, str], dict[int, dict[tuple[int, OrganizationId], SettledLine]]] = {}
+    for (consignor, number, year, line, id, organization, party, agreement, item, price, currency,
+         per, billed, asked) in bulk.fetch(
+        "SELECT w.code, v.number, v.year, l.line, l.id, l.organization_id, w.id, a.agreement_id, "
         "l.item_id, l.price, a.currency, l.per, b.amount, COALESCE((SELECT SUM(d.amount) "
         "FROM debit_request d WHERE d.advice_line = l.id), 0) FROM invoice v "
         "JOIN party w ON w.id = v.consignor_id JOIN settlement s ON s.invoice_id = v.id "
@@ -288,7 +290,8 @@ def settled_lines(
         [consignee, named],
     ):  # fmt: skip
         if (consignor, number) in wanted:
-            found.setdefault((consignor, number), {})[line, organization] = SettledLine(
+            by_year = found.setdefault((consignor, number), {})
+            by_year.setdefault(year, {})[line, organization] = SettledLine(
                 id, organization, party, agreement, item, Price(price, currency, per), billed,
                 int(asked),
             )  # fmt: skip
@@ -298,22 +301,23 @@ def settled_lines(
 # --- credit notes --------------------------------------------------------------------------
 
 
-def numbers_of_invoices(numbers: Iterable[Named]) -> set[Named]:
+def numbers_of_invoices(keys: Iterable[PaperKey]) -> set[PaperKey]:
     """Those of some numbers of consignors that are an invoice's."""
-    return _among(models.Invoice, numbers)
+    return _among(models.Invoice, keys)
 
 
-def numbers_of_credit_notes(numbers: Iterable[Named]) -> set[Named]:
+def numbers_of_credit_notes(keys: Iterable[PaperKey]) -> set[PaperKey]:
     """Those of some numbers of consignors that are a credit note's."""
-    return _among(models.CreditNote, numbers)
+    return _among(models.CreditNote, keys)
 
 
 def _among(
-    model: type[models.Invoice] | type[models.CreditNote], numbers: Iterable[Named]
-) -> set[Named]:
-    wanted = set(numbers)
-    found = model.objects.filter(number__in=bulk.writable({number for _, number in wanted}))
-    return wanted & {(PartyId(c), n) for c, n in found.values_list("consignor_id", "number")}
+    model: type[models.Invoice] | type[models.CreditNote], keys: Iterable[PaperKey]
+) -> set[PaperKey]:
+    wanted = set(keys)
+    found = model.objects.filter(number__in=bulk.writable({number for _, number, _ in wanted}))
+    stand = found.values_list("consignor_id", "number", "year")
+    return wanted & {(PartyId(consignor), number, year) for consignor, number, year in stand}
 
 
 def _numbered(wanted: Collection[Named]) -> QuerySet[models.CreditNote]:
@@ -324,13 +328,15 @@ def _numbered(wanted: Collection[Named]) -> QuerySet[models.CreditNote]:
     )
 
 
-def told_notes(numbers: Iterable[Named]) -> dict[Named, ToldCreditNote]:
+def told_notes(keys: Iterable[PaperKey]) -> dict[PaperKey, ToldCreditNote]:
     """What was told before of some consignors' credit notes."""
-    wanted = set(numbers)
+    wanted = set(keys)
     heads = {
         row.pk: row
-        for row in _numbered(wanted).select_related("debit_memo__invoice")
-        if (PartyId(row.consignor_id), row.number) in wanted
+        for row in _numbered(
+            {(consignor, number) for consignor, number, _ in wanted}
+        ).select_related("debit_memo__invoice")
+        if (PartyId(row.consignor_id), row.number, row.year) in wanted
     }
     chosen, ids = bulk.among(heads)
     lines: dict[int, list[Billed]] = defaultdict(list)
@@ -342,7 +348,7 @@ def told_notes(numbers: Iterable[Named]) -> dict[Named, ToldCreditNote]:
     ):
         lines[note].append(Billed(*credited))
     return {
-        (PartyId(row.consignor_id), row.number): ToldCreditNote(
+        (PartyId(row.consignor_id), row.number, row.year): ToldCreditNote(
             row.debit_memo.number,
             row.debit_memo.invoice.number if row.debit_memo.invoice else None,
             row.credited_on, row.currency, tuple(sorted(lines[id])),
@@ -353,7 +359,8 @@ def told_notes(numbers: Iterable[Named]) -> dict[Named, ToldCreditNote]:
 
 CREDIT_NOTE = (
     Column("consignor_id"), Column("consignee_id"), Column("number", "text"),
-    Column("debit_memo_id"), Column("credited_on", "date"), Column("currency", "text"),
+    Column("debit_memo_id"), Column("credited_on", "date"), Column("year"),
+    Column("currency", "text"),
     Column("amount"), Column("is_self_billed", "boolean"), Column("tax_amount"),
 )  # fmt: skip
 
@@ -366,13 +373,13 @@ def save_notes(notes: Sequence[NewCreditNote], *, on: date, by: str) -> None:
         CREDIT_NOTE,
         [
             (n.memo.consignor, n.memo.consignee, n.number, n.memo.id, n.credited_on.isoformat(),
-             n.currency, sum(line.amount + line.tax_amount for line in n.lines), n.is_self_billed,
+             n.credited_on.year, n.currency, sum(line.amount + line.tax_amount for line in n.lines), n.is_self_billed,
              sum(line.tax_amount for line in n.lines))
             for n in notes
         ],
-        key=("consignor_id", "number"),
+        key=("consignor_id", "number", "year"),
     )  # fmt: skip
-    kept = [(ids[note.memo.consignor, note.number], note) for note in notes]
+    kept = [(ids[note.memo.consignor, note.number, note.credited_on.year], note) for note in notes]
     bulk.insert(
         "credit_note_line",
         ("credit_note_id", "line", "item", "quantity", "price", "amount", "per", "tax_amount"),
@@ -396,9 +403,9 @@ def _settle(settled: Iterable[tuple[int, int]]) -> None:
     bulk.insert("memo_credit", ("debit_memo_id", "credit_note_id"), list(settled))
 
 
-def read_notes(numbers: Iterable[Named]) -> dict[Named, StandingCreditNote]:
-    """Credit notes as they stand, by consignor and number, locked until the end of the
-    transaction."""
+def read_notes(numbers: Iterable[Named]) -> dict[Named, list[StandingCreditNote]]:
+    """Credit notes as they stand, by consignor and number, year by year, locked until the end of
+    the transaction."""
     wanted = set(numbers)
     found = _numbered(wanted).select_for_update(of=("self",)).select_related("debit_memo")
     rows = [
@@ -406,13 +413,15 @@ def read_notes(numbers: Iterable[Named]) -> dict[Named, StandingCreditNote]:
     ]
     decisions = models.CreditNoteDecision.objects.filter(credit_note_id__in=[r.pk for r in rows])
     standing = dict(decisions.order_by("pk").values_list("credit_note_id", "standing"))
-    return {
-        (PartyId(row.consignor_id), row.number): StandingCreditNote(
-            row.pk, row.number, PartyId(row.consignor_id), row.debit_memo.number, row.currency,
-            row.amount, Standing(standing[row.pk]),
-        )
-        for row in rows
-    }  # fmt: skip
+    by_number: dict[Named, list[StandingCreditNote]] = defaultdict(list)
+    for row in rows:
+        by_number[PartyId(row.consignor_id), row.number].append(
+            StandingCreditNote(
+                row.pk, row.number, PartyId(row.consignor_id), row.debit_memo.number, row.currency,
+                row.amount, Standing(standing[row.pk]), row.year,
+            )
+        )  # fmt: skip
+    return by_number
 
 
 def decide(
@@ -472,7 +481,8 @@ def to_be_netted(consignee: PartyId, on: date) -> list[tuple[StandingCreditNote,
     """Accepted credit notes of a consignee that no payment nets, the oldest first, each with its
     debit memo."""
     rows = bulk.fetch(
-        "SELECT c.id, c.number, c.consignor_id, m.number, c.currency, c.amount FROM memo_credit s "
+        "SELECT c.id, c.number, c.consignor_id, m.number, c.currency, c.amount, c.year "
+        "FROM memo_credit s "
         "JOIN credit_note c ON c.id = s.credit_note_id JOIN debit_memo m ON m.id = s.debit_memo_id "
         "WHERE c.consignee_id = %s AND c.credited_on <= %s AND NOT EXISTS "
         "(SELECT 1 FROM payment_credit p WHERE p.credit_note_id = c.id) "
@@ -480,8 +490,8 @@ def to_be_netted(consignee: PartyId, on: date) -> list[tuple[StandingCreditNote,
         [consignee, on],
     )
     notes = [
-        StandingCreditNote(id, number, consignor, memo, currency, amount, Standing.ACCEPTED)
-        for id, number, consignor, memo, currency, amount in rows
+        StandingCreditNote(id, number, consignor, memo, currency, amount, Standing.ACCEPTED, year)
+        for id, number, consignor, memo, currency, amount, year in rows
     ]
     memos = read_memos({note.debit_memo for note in notes})
     return [(note, memos[note.debit_memo]) for note in notes]

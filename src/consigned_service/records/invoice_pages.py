@@ -77,6 +77,7 @@ class Asked(NamedTuple):
     advice: str | None = None
     standing: str | None = None
     due_by: date | None = None
+    year: int | None = None
 
 
 def _where(asked: Asked) -> Where:
@@ -87,6 +88,7 @@ def _where(asked: Asked) -> Where:
         h__code=asked.consignee,
         ad__number=asked.advice,
         d__standing=asked.standing,
+        v__year=asked.year,
     )
     if asked.due_by is not None:
         where.also("v.due_on <= %s", asked.due_by)

@@ -91,9 +91,7 @@ def expected(
     return by_id, by_number
 
 
-def announced(
-    organization: OrganizationId, notices: Iterable[str]
-) -> dict[str, list[Announced]]:
+def announced(organization: OrganizationId, notices: Iterable[str]) -> dict[str, list[Announced]]:
     """Ship notice lines by the notice's number, which several consignors may have given."""
     named, numbers = bulk.among(notices, "text")
     rows = bulk.fetch(
@@ -109,9 +107,7 @@ def announced(
     return found
 
 
-def notices_answered(
-    organization: OrganizationId, receipts: Iterable[str]
-) -> set[tuple[str, int]]:
+def notices_answered(organization: OrganizationId, receipts: Iterable[str]) -> set[tuple[str, int]]:
     """Which of some receipts answered which ship notices."""
     subquery, wanted = bulk.among(receipts, "text")
     rows = bulk.fetch(

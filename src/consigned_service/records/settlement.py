@@ -66,6 +66,10 @@ class NewInvoice(NamedTuple):
     because: str = ""
 
 
+PaperKey = tuple[PartyId, str, int]
+"""What a paper of a consignor is known by: whose it is, its number, and the year of its day."""
+
+
 class ToldInvoice(NamedTuple):
     """All that an invoice says under its number."""
 
@@ -86,6 +90,11 @@ class StandingInvoice(NamedTuple):
     amount: int
     due_on: date
     standing: Standing
+    year: int
+
+    @property
+    def key(self) -> PaperKey:
+        return self.consignor, self.number, self.year
 
 
 # --- totals and the billing calendar ------------------------------------------------------
@@ -398,15 +407,15 @@ def settled_by(advices: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("advice_id", "number"))
 
 
-def told_invoices(
-    numbers: Iterable[tuple[PartyId, str]],
-) -> dict[tuple[PartyId, str], ToldInvoice]:
+def told_invoices(keys: Iterable[PaperKey]) -> dict[PaperKey, ToldInvoice]:
     """What was told before of some consignors' invoices."""
-    wanted = set(numbers)
+    wanted = set(keys)
     heads = {
         row.pk: row
-        for row in _numbered(wanted).select_related("advice")
-        if (PartyId(row.consignor_id), row.number) in wanted
+        for row in _numbered(
+            {(consignor, number) for consignor, number, _ in wanted}
+        ).select_related("advice")
+        if (PartyId(row.consignor_id), row.number, row.year) in wanted
     }
     chosen, ids = bulk.among(heads)
     lines: dict[int, list[Billed]] = defaultdict(list)
@@ -418,7 +427,7 @@ def told_invoices(
     ):
         lines[invoice].append(Billed(*billed))
     return {
-        (PartyId(row.consignor_id), row.number): ToldInvoice(
+        (PartyId(row.consignor_id), row.number, row.year): ToldInvoice(
             row.advice.number, row.invoiced_on, row.currency, tuple(sorted(lines[id]))
         )
         for id, row in heads.items()
@@ -435,7 +444,7 @@ def _numbered(wanted: Collection[tuple[PartyId, str]]) -> QuerySet[models.Invoic
 
 INVOICE = (
     Column("consignor_id"), Column("consignee_id"), Column("number", "text"),
-    Column("advice_id"), Column("invoiced_on", "date"), Column("due_on", "date"),
+    Column("advice_id"), Column("invoiced_on", "date"), Column("year"), Column("due_on", "date"),
     Column("currency", "text"), Column("amount"), Column("is_self_billed", "boolean"),
     Column("tax_amount"),
 )  # fmt: skip
@@ -448,14 +457,17 @@ def save_invoices(invoices: Sequence[NewInvoice], *, on: date, by: str) -> None:
         INVOICE,
         [
             (i.advice.consignor, i.advice.consignee, i.number, i.advice.id,
-             i.invoiced_on.isoformat(), i.due_on.isoformat(), i.currency,
+             i.invoiced_on.isoformat(), i.invoiced_on.year, i.due_on.isoformat(), i.currency,
              sum(line.amount + line.tax_amount for line in i.lines), i.is_self_billed,
              sum(line.tax_amount for line in i.lines))
             for i in invoices
         ],
-        key=("consignor_id", "number"),
+        key=("consignor_id", "number", "year"),
     )  # fmt: skip
-    kept = [(ids[invoice.advice.consignor, invoice.number], invoice) for invoice in invoices]
+    kept = [
+        (ids[invoice.advice.consignor, invoice.number, invoice.invoiced_on.year], invoice)
+        for invoice in invoices
+    ]
     bulk.insert(
         "invoice_line",
         ("invoice_id", "line", "item", "quantity", "price", "amount", "per", "tax_amount"),
@@ -482,8 +494,9 @@ def _settle(settled: Iterable[tuple[int, int]]) -> None:
 
 def read_invoices(
     numbers: Iterable[tuple[PartyId, str]],
-) -> dict[tuple[PartyId, str], StandingInvoice]:
-    """Invoices as they stand, by consignor and number, locked until the end of the transaction."""
+) -> dict[tuple[PartyId, str], list[StandingInvoice]]:
+    """Invoices as they stand, by consignor and number, year by year, locked until the end of the
+    transaction."""
     wanted = set(numbers)
     found = _numbered(wanted).select_for_update(of=("self",)).select_related("advice")
     rows = [
@@ -491,13 +504,15 @@ def read_invoices(
     ]
     decisions = models.InvoiceDecision.objects.filter(invoice_id__in=[row.pk for row in rows])
     standing = dict(decisions.order_by("pk").values_list("invoice_id", "standing"))
-    return {
-        (PartyId(row.consignor_id), row.number): StandingInvoice(
-            row.pk, row.number, PartyId(row.consignor_id), row.advice.number, row.currency,
-            row.amount, row.due_on, Standing(standing[row.pk]),
-        )
-        for row in rows
-    }  # fmt: skip
+    by_number: dict[tuple[PartyId, str], list[StandingInvoice]] = defaultdict(list)
+    for row in rows:
+        by_number[PartyId(row.consignor_id), row.number].append(
+            StandingInvoice(
+                row.pk, row.number, PartyId(row.consignor_id), row.advice.number, row.currency,
+                row.amount, row.due_on, Standing(standing[row.pk]), row.year,
+            )
+        )  # fmt: skip
+    return by_number
 
 
 def decide(
@@ -521,7 +536,7 @@ def decide(
 def payable(consignee: PartyId, on: date) -> list[tuple[StandingInvoice, SavedAdvice]]:
     """Accepted invoices of a consignee that are due by a day and not paid, with their advices."""
     rows = bulk.fetch(
-        "SELECT i.id, i.number, i.consignor_id, a.number, i.currency, i.amount, i.due_on "
+        "SELECT i.id, i.number, i.consignor_id, a.number, i.currency, i.amount, i.due_on, i.year "
         "FROM settlement s JOIN invoice i ON i.id = s.invoice_id "
         "JOIN advice a ON a.id = s.advice_id WHERE i.consignee_id = %s AND i.due_on <= %s "
         "AND NOT EXISTS (SELECT 1 FROM payment_line p WHERE p.invoice_id = i.id) "
@@ -529,8 +544,10 @@ def payable(consignee: PartyId, on: date) -> list[tuple[StandingInvoice, SavedAd
         [consignee, on],
     )
     invoices = [
-        StandingInvoice(id, number, consignor, advice, currency, amount, due_on, Standing.ACCEPTED)
-        for id, number, consignor, advice, currency, amount, due_on in rows
+        StandingInvoice(
+            id, number, consignor, advice, currency, amount, due_on, Standing.ACCEPTED, year
+        )
+        for id, number, consignor, advice, currency, amount, due_on, year in rows
     ]
     advices = read_advices({invoice.advice for invoice in invoices})
     return [(invoice, advices[invoice.advice]) for invoice in invoices]

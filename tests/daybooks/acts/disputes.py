@@ -13,9 +13,9 @@ from tests.daybooks.acts import BY, at
 
 SENTENCES = {
     "dispute": ["dispute {number} of {consignor} because {because*}; evidence {evidence*}"],
-    "accept": ["accept {number} of {consignor} because[ {because*}]"],
+    "accept": ["accept {number} of {consignor}[ in {year}] because[ {because*}]"],
     "remittances": ["remittances[ of {number}][ seen by {viewer}]"],
-    "invoice_seen": ["invoice of {consignor} numbered {number}[ seen by {viewer}]"],
+    "invoice_seen": ["invoice of {consignor} numbered {number}[ in {year}][ seen by {viewer}]"],
 }
 
 
@@ -29,10 +29,13 @@ class Acts:
         )  # fmt: skip
         return []
 
-    def accept(self: Any, day: date, number: str, consignor: str, because: str) -> list[str]:
+    def accept(
+        self: Any, day: date, number: str, consignor: str, year: str, because: str
+    ) -> list[str]:
         invoices.accept_invoice(
-            consignor=party_named(consignor), number=number, by=BY, at=at(day), because=because
-        )
+            consignor=party_named(consignor), number=number, by=BY, at=at(day), because=because,
+            year=int(year) if year else None,
+        )  # fmt: skip
         return []
 
     def remittances(self: Any, day: date, number: str, viewer: str) -> list[str]:
@@ -54,8 +57,12 @@ class Acts:
             ]
         return said or words.NOTHING
 
-    def invoice_seen(self: Any, day: date, consignor: str, number: str, viewer: str) -> list[str]:
-        found = invoice(self._viewer(viewer), number, consignor=consignor)
+    def invoice_seen(
+        self: Any, day: date, consignor: str, number: str, year: str, viewer: str
+    ) -> list[str]:
+        found = invoice(
+            self._viewer(viewer), number, consignor=consignor, year=int(year) if year else None
+        )
         if found is None:
             return words.NOTHING
         said = []

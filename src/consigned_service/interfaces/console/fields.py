@@ -58,3 +58,10 @@ def names_invoice(parser: argparse.ArgumentParser, *, or_credit_note: bool = Fal
     parser.add_argument(
         "--consignor", metavar="CODE", required=True, help="code of the party that bills"
     )
+    names_year(parser)
+
+
+def names_year(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--year", type=int, metavar="YEAR", help="its year, where the number was given in several"
+    )

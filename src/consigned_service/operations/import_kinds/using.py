@@ -79,7 +79,8 @@ KINDS = (
          "quantity", "price", "amount"),
         {
             "consignor": "code of the party that bills",
-            "invoice": "the consignor's number of the invoice; its lines stand together",
+            "invoice": "the consignor's number of the invoice, one of its own in its year; its "
+            "lines stand together",
             "advice": "number of the one advice that it answers",
             "invoiced_on": DAY,
             "currency": "as USD",
@@ -110,6 +111,7 @@ KINDS = (
             "because": "why, in words",
             "quantity": "how much was billed too much, in the unit of the advice; or",
             "amount": "by how much the line is too much, without tax, as 12.50",
+            "year": "the invoice's year, where the consignor gave its number in several",
         },
         on_organization(debits.request_debits),
         day="happened_on",
@@ -121,7 +123,8 @@ KINDS = (
          "price", "amount"),
         {
             "consignor": "code of the party that credits",
-            "credit_note": "the consignor's number of it; its lines stand together",
+            "credit_note": "the consignor's number of it, one of its own in its year; its lines "
+            "stand together",
             "credited_on": DAY,
             "currency": "as USD",
             "line": "number of the debit memo's line that is credited",

@@ -58,6 +58,15 @@ def receipts_tell_what_came(facts: Facts) -> Iterator[Breach]:
         )
 
 
+def receipts_answer_their_suppliers_notices(facts: Facts) -> Iterator[Breach]:
+    for receipt, notice, consignor in audit_records.misanswered_notices(facts.organization):
+        yield Breach(
+            "receipts tell what came",
+            label("rcp", receipt),
+            f"it answers ship notice {notice} of {consignor}, who did not supply it",
+        )
+
+
 def goods_come_in_as_agreed(facts: Facts) -> Iterator[Breach]:
     """What came under an agreement, or on a consigned order line, is its consignor's."""
     wrong = audit_records.misowned_layers(facts.organization, facts.party)
@@ -160,6 +169,7 @@ LAWS = (
     no_ghost_goods,
     pieces_are_whole,
     receipts_tell_what_came,
+    receipts_answer_their_suppliers_notices,
     goods_come_in_as_agreed,
     owned_places_hold_our_goods,
     what_an_item_is_was_decided,

@@ -154,6 +154,7 @@ class Invoice(models.Model):
     number = models.CharField(max_length=60)
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="invoices")
     invoiced_on = models.DateField()
+    year = models.PositiveIntegerField()
     due_on = models.DateField()
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
@@ -164,7 +165,7 @@ class Invoice(models.Model):
         db_table = "invoice"
         constraints = [
             models.UniqueConstraint(
-                fields=["consignor", "number"], name="invoice_number_of_consignor"
+                fields=["consignor", "number", "year"], name="invoice_number_of_consignor"
             )
         ]
 
@@ -295,6 +296,7 @@ class CreditNote(models.Model):
     number = models.CharField(max_length=60)
     debit_memo = models.ForeignKey(DebitMemo, on_delete=models.PROTECT, related_name="credit_notes")
     credited_on = models.DateField()
+    year = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     is_self_billed = models.BooleanField(default=False)
@@ -304,7 +306,7 @@ class CreditNote(models.Model):
         db_table = "credit_note"
         constraints = [
             models.UniqueConstraint(
-                fields=["consignor", "number"], name="credit_note_number_of_consignor"
+                fields=["consignor", "number", "year"], name="credit_note_number_of_consignor"
             )
         ]
 

@@ -15,7 +15,7 @@ from consigned_service.interfaces.console.answers import (
     show_table,
 )
 from consigned_service.interfaces.console.exits import DONE, MISUSED, say
-from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.interfaces.console.fields import acts_for, names_year
 from consigned_service.interfaces.console.known import check_known
 from consigned_service.queries.debits import CreditNote, credit_note, credit_notes
 from consigned_service.queries.operators import operator_for
@@ -24,6 +24,7 @@ from consigned_service.queries.operators import operator_for
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("number", metavar="NUMBER", nargs="?", help="only this one, with its lines")
     parser.add_argument("--consignor", metavar="CODE", help="only of this consignor")
+    names_year(parser)
     parser.add_argument("--state", choices=[str(one) for one in Standing], help="only these")
     parser.add_argument("--debit-memo", metavar="NUMBER", help="only for this debit memo")
     acts_for(parser)
@@ -68,7 +69,9 @@ def _one(arguments: Namespace) -> int:
         say("Name the consignor whose credit note it is (--consignor).")
         return MISUSED
     viewer = operator_for(arguments.party).viewer
-    found = credit_note(viewer, arguments.number, consignor=arguments.consignor)
+    found = credit_note(
+        viewer, arguments.number, consignor=arguments.consignor, year=arguments.year
+    )
     if found is None:
         raise UnknownCreditNote(arguments.number)
     answer(found) if arguments.json else _show(found)

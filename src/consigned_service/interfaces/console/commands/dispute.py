@@ -34,6 +34,7 @@ def run(arguments: Namespace) -> int:
         because=arguments.because,
         evidence=arguments.evidence,
         consignee=operator_for(arguments.party).party,
+        year=arguments.year,
     )
     paper = "Credit note" if arguments.credit_note else "Invoice"
     if arguments.json:

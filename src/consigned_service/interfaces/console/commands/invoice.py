@@ -17,7 +17,7 @@ def options(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
-    found = invoice(viewer, arguments.number, consignor=arguments.consignor)
+    found = invoice(viewer, arguments.number, consignor=arguments.consignor, year=arguments.year)
     if found is None:
         raise UnknownInvoice(arguments.number)
     if arguments.json:

@@ -26,6 +26,7 @@ def run(arguments: Namespace) -> int:
         at=now(),
         because=arguments.because,
         consignee=operator_for(arguments.party).party,
+        year=arguments.year,
     )
     paper = "Credit note" if arguments.credit_note else "Invoice"
     if arguments.json:
