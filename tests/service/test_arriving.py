@@ -164,7 +164,7 @@ def test_a_serial_sold_at_the_till_carries_its_owner_and_is_sold_once(database):
         ReceiptLine("R-1", "1", DAY, agreement="A-acme", item="PUMP", serial="P-1;P-2"),
         ReceiptLine("R-2", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3"),
     ).or_raise()
-    twice = receive(ReceiptLine("R-3", "1", DAY, agreement="A-acme", item="PUMP", serial="P-3"))
+    twice = receive(ReceiptLine("R-3", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3"))
     assert [line.refusal.code for line in twice.refused] == ["same-serial"]
     sold = consumption.record_consumption(
         organization=organization_id("s1"), source="till", by=BY, at=NOW, wait_for_missing=True,

@@ -1,5 +1,5 @@
-"""Numbers that a counterparty gives: each is unique under the one who gave it, and is asked for with
-whose it is where several gave it."""
+"""Numbers that a counterparty gives: each is unique under the one who gave it, and is asked for
+with whose it is where several gave it."""
 
 from datetime import UTC, datetime
 
@@ -189,7 +189,9 @@ def test_an_invoice_of_two_advices_is_told_how_to_be_entered(advised: Console) -
     said = advised.imports(
         "invoices", f"{BILLS}\n{bill('9', 1, '2025-12-31')}{bill('9', 2, '2025-12-31')}"
     )
-    assert "invoice 9 names the advices shop-000001 and shop-000002. One invoice answers" in said.err
+    assert (
+        "invoice 9 names the advices shop-000001 and shop-000002. One invoice answers" in said.err
+    )
     assert standings() == {}
     apart = bill("9/1", 1, "2025-12-31") + bill("9/2", 2, "2025-12-31")
     assert "2 new" in advised.imports("invoices", f"{BILLS}\n{apart}").out
@@ -242,3 +244,98 @@ def test_a_receipt_that_answers_another_ones_notice_is_found(announced: Console)
     models.GoodsReceipt.objects.update(ship_notice=other.pk)
     found = [b.sentence for b in audit().breaches if b.law == "receipts tell what came"]
     assert any("it answers ship notice 1001 of bolts, who did not supply it" in s for s in found)
+
+
+# --- lots and serials ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def marked(console: Console) -> Console:
+    """Acme and Bolt Brothers each supply a valve with the serial 001, and glue of a lot L1."""
+    console.imports("items", "code,name,unit,tracking\nVAL,Valve,EA,serial\nGLUE,Glue,KG,lot\n")
+    said = console.imports(
+        "receipts",
+        "organization,receipt,line,received_on,agreement,item,quantity,serial,lot\n"
+        "S1,R-1,1,2026-03-01,A-1,VAL,,001,\nS1,R-2,1,2026-03-01,A-2,VAL,,001;002,\n"
+        "S1,R-3,1,2026-03-01,A-1,GLUE,5,,L1\nS1,R-4,1,2026-03-01,A-2,GLUE,7,,L1\n",
+    )
+    assert "4 new" in said.out, said.err
+    again = console.imports(
+        "receipts",
+        "organization,receipt,line,received_on,agreement,item,serial\n"
+        "S1,R-5,1,2026-03-01,A-2,VAL,001\n",
+    )
+    assert "VAL 001 lies at STORE already" in again.err
+    return console
+
+
+USES = "organization,reference,item,quantity,happened_at,serial,lot,consignor"
+
+
+def left(item: str) -> dict[str, int]:
+    """What of an item lies inside the walls, by its supplier."""
+    suppliers = dict(models.Layer.objects.values_list("number", "supplier__code"))
+    lying: dict[str, int] = {}
+    for one in models.Balance.objects.filter(is_outer=False):
+        layer = models.Layer.objects.get(number=one.layer)
+        if layer.item.code == item and one.quantity:
+            whose = suppliers[one.layer]
+            lying[whose] = lying.get(whose, 0) + one.quantity // 1_000_000
+    return lying
+
+
+def test_a_serial_of_two_makers_is_used_of_the_one_that_is_named(marked: Console) -> None:
+    refused = marked.imports(
+        "consumption",
+        f"{USES}\nS1,U-1,VAL,1,2026-03-02,001,,\nS1,U-2,GLUE,1,2026-03-02,,L1,\n",
+        "--source", "till",
+    )  # fmt: skip
+    assert "serial of VAL 001 was given by acme and by bolts. Say whose it is" in refused.err
+    assert "lot of GLUE L1 was given by acme and by bolts" in refused.err
+    used = marked.imports(
+        "consumption",
+        f"{USES}\nS1,U-1,VAL,1,2026-03-02,001,,bolts\nS1,U-2,GLUE,1,2026-03-02,,L1,acme\n"
+        "S1,U-3,VAL,1,2026-03-02,002,,\n",
+        "--source", "till",
+    )  # fmt: skip
+    assert "3 new" in used.out
+    assert left("VAL") == {"acme": 1}
+    assert left("GLUE") == {"acme": 4, "bolts": 7}
+    last = marked.imports(
+        "consumption", f"{USES}\nS1,U-4,VAL,1,2026-03-03,001,,\n", "--source", "till"
+    )
+    assert "1 new" in last.out
+    assert audit().holds
+
+
+@ON_SQLITE
+def test_a_use_told_again_is_repeated_whoever_gave_its_serial_since(marked: Console) -> None:
+    use = f"{USES}\nS1,U-1,VAL,1,2026-03-02,002,,\n"
+    marked.imports("consumption", use, "--source", "till")
+    marked.imports(
+        "receipts",
+        "organization,receipt,line,received_on,agreement,item,serial\n"
+        "S1,R-6,1,2026-03-01,A-1,VAL,002\nS1,R-7,1,2026-03-03,A-2,VAL,002\n",
+    )
+    marked.file("again.csv", use + "\n")
+    again = marked("import", "consumption", "again.csv", "--source", "till")
+    assert "1 repeated" in again.out, again.err
+
+
+DOORS = {
+    "transfers": "organization,reference,item,quantity,from_place,to_place,happened_on,serial\n"
+                 "S1,T-1,VAL,1,STORE,DOCK,2026-03-02,001\n",
+    "reservations": "organization,reference,item,quantity,serial\nS1,SO-1,VAL,1,001\n",
+    "returns": "organization,reference,item,quantity,happened_on,serial\n"
+               "S1,B-1,VAL,1,2026-03-02,001\n",
+}  # fmt: skip
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("kind", DOORS)
+def test_every_door_asks_whose_serial_is_meant(marked: Console, kind: str) -> None:
+    head, line = DOORS[kind].splitlines()
+    refused = marked.imports(kind, f"{head},consignor\n{line},\n")
+    assert "serial of VAL 001 was given by acme and by bolts" in refused.err
+    done = marked.imports(kind, f"{head},consignor\n{line},bolts\n")
+    assert "1 new" in done.out, done.err

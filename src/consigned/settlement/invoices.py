@@ -1,11 +1,11 @@
 """Invoices: matched to the advice line by line before anything is paid (checklist O43).
 
-One invoice answers one advice (O44). Its number is its consignor's, and begins anew with the year. What the supplier bills is compared with what was advised:
-quantity, price, amount and tax of each line, lines billed that were never advised, and lines
-advised that were not billed. An invoice that differs by more than the agreement tolerates is held,
-and each difference says both figures. Told again as it stands, it changes nothing. Whoever owes
-decides about it: sends it back, disputes it with what its own record says, or accepts it as it was
-billed.
+One invoice answers one advice (O44). Its number is its consignor's, and begins anew with the year.
+What the supplier bills is compared with what was advised: quantity, price, amount and tax of each
+line, lines billed that were never advised, and lines advised that were not billed. An invoice that
+differs by more than the agreement tolerates is held, and each difference says both figures. Told
+again as it stands, it changes nothing. Whoever owes decides about it: sends it back, disputes it
+with what its own record says, or accepts it as it was billed.
 
     tolerated: quantity=2% price=1% amount=5.00
     100 at 1.25, 125.00 advised     100 at 1.26, 126.00 billed     accepted, 1.00 more than advised
@@ -15,9 +15,9 @@ A percentage is of what was advised; `amount` is the most that one line may diff
 follows from the amount that is billed; `tax` is the most by which a line's may differ from that,
 for suppliers that round otherwise. What was not said to be taxed is billed without tax.
 
-Refuses: InvoiceNumberUsed, SeveralAdvicesNamed, AdviceAlreadySettled, NotAwaitingInvoice, UnknownAdvice,
-UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete, LinesDoNotAnswer,
-NotATolerance, DatedBeforeUse.
+Refuses: InvoiceNumberUsed, SeveralAdvicesNamed, AdviceAlreadySettled, NotAwaitingInvoice,
+UnknownAdvice, UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete,
+LinesDoNotAnswer, NotATolerance, DatedBeforeUse.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -29,7 +29,14 @@ from consigned.trade.parties import (
     default_place,
 )
 from consigned.trade.receipts import NothingReceived
-from consigned_service.operations import charges, own_costs, postings, reservations, shelving
+from consigned_service.operations import (
+    charges,
+    makers,
+    own_costs,
+    postings,
+    reservations,
+    shelving,
+)
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, text
 from consigned_service.operations.taking_back import Leaving, before_leaving
@@ -202,6 +209,9 @@ def _send(
 ) -> tuple[Departed, list[Cost]]:
     """Let goods leave, settle what became ours by it, and take what ours cost off the books."""
     organization = posting.organization
+    makers.check(
+        organization.id, ((s.item, s.lot, s.serial) for s in sendings if s.consignor is None)
+    )
     items = {sending.item for sending in sendings}
     sources = {sending.source.number for sending in sendings}
     ledger.read_positions(posting.book, items)

@@ -29,6 +29,7 @@ from consigned.trade.production import ReturnOfComponents
 from consigned_service.operations import (
     brought_back,
     charges,
+    makers,
     postings,
     reservations,
     shelving,
@@ -43,6 +44,7 @@ from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records import quality as quality_records
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.lots import Marks
 from consigned_service.records.quality import OnHold
 from consigned_service.records.shelf import OnHand, read_on_hand
 from consigned_service.records.together import together
@@ -189,9 +191,19 @@ def _read_lines(
             number += 1
         except Refusal as refusal:
             outcome.refuse(nth, refusal)
+    if several := makers.of_several(posting.organization.id, map(_named, read)):
+        untimely += [(line, several[_named(line)]) for line in read if _named(line) in several]
+        read = [line for line in read if _named(line) not in several]
     if untimely:
         _compare_untimely(posting, source, untimely, outcome)
     return read
+
+
+def _named(line: Read) -> Marks:
+    """The lot and the serial that a line names without saying whose they are."""
+    use = line.use
+    whose = use.consignor is not None or use.quantity < 0
+    return (use.item, None, None) if whose else (use.item, use.lot, use.serial)
 
 
 def _compare_untimely(
@@ -200,7 +212,8 @@ def _compare_untimely(
     untimely: Sequence[tuple[Read, Refusal]],
     outcome: Outcome,
 ) -> None:
-    """A line of a closed period may only repeat what was told while it was open."""
+    """A line of a closed period may only repeat what was told while it was open; so may one whose
+    lot or serial another supplier has given since."""
     before = standing(posting.organization.id, source, {line.reference for line, _ in untimely})
     for line, refusal in untimely:
         if before.get(line.reference) == line.fingerprint:

@@ -15,7 +15,7 @@ from consigned.trade.custody import Move, SamePlace
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.receipts import NothingReceived
-from consigned_service.operations import charges, postings
+from consigned_service.operations import charges, makers, postings
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, one_of, text
 from consigned_service.operations.movement import move_goods
@@ -96,6 +96,7 @@ def _move(
     if not moves:
         return
     organization = posting.organization
+    makers.check(organization.id, ((m.item, m.lot, m.serial) for m in moves if m.consignor is None))
     items = {move.item for move in moves}
     ledger.read_positions(posting.book, items)
     on_hand = read_on_hand(

@@ -291,7 +291,7 @@ class Reader:
             place, origin.ownership, goods=item.show(quantity), places=self.places.values()
         )
         layer = self._layer(line, said, source, item, origin, received_on, number)
-        apart = self._told_apart(line, said, item, quantity)
+        apart = self._told_apart(line, said, item, quantity, origin.supplier)
         arrivals = self._arrivals(line, said, source, item, layer, apart, happened_on)
         self._count(arrivals, source, quantity)
         self.told[reference] = says
@@ -533,13 +533,19 @@ class Reader:
         return read_serials(line.serial or (said.serial if said else ""), item)
 
     def _told_apart(
-        self, line: ReceiptLine, said: Announced | None, item: Item, quantity: int
+        self,
+        line: ReceiptLine,
+        said: Announced | None,
+        item: Item,
+        quantity: int,
+        supplier: PartyId,
     ) -> list[tuple[str | None, int]]:
+        """The goods by their serials, which are one supplier's own: another's may be the same."""
         serials = self._serials(line, said, item)
         apart = item.told_apart(quantity, self._lot(line, said), serials)
         if item.tracking is Tracking.SERIAL:
             for serial in serials:
-                there = self.serials.get((item.id, serial))
+                there = self.serials.get((item.id, supplier, serial))
                 if there not in (None, self.transit.code):
                     raise SameSerial(item.code, serial, there or "")
         return apart
@@ -594,7 +600,7 @@ class Reader:
             if in_transit is not None:
                 self.in_transit[layer.number].left -= part
             if layer.serial and self.known[layer.item].tracking is Tracking.SERIAL:
-                self.serials[layer.item, layer.serial] = self.dock.code
+                self.serials[layer.item, layer.supplier, layer.serial] = self.dock.code
         if source:
             self.received[source.order_line] = self.received.get(source.order_line, 0) + quantity
 

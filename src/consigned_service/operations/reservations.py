@@ -19,6 +19,7 @@ from consigned.trade.consumption import Used
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty
 from consigned.trade.promises import Promise, Scope, available
+from consigned_service.operations import makers
 from consigned_service.operations.lines import Differs, Outcome, required, text
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
@@ -166,6 +167,14 @@ class _Reader:
             ).items()
         }
         self.on_hand = reservation_records.pickable(organization, ids, on=posting.recorded_on)
+        self.several = makers.of_several(
+            organization,
+            [
+                (item.id, line.lot.strip() or None, line.serial.strip() or None)
+                for line in lines
+                if not line.consignor.strip() and (item := self.items.get(line.item.strip()))
+            ],
+        )
         self.promised = {
             item: list(by_reference.values())
             for item, by_reference in read_open(organization, ids).items()
@@ -201,6 +210,8 @@ class _Reader:
 
     def check_available(self, line: ReservationLine, item: ItemId, promise: Promise) -> None:
         goods, scope = self.on_hand.get(item, []), promise.scope
+        if scope.owner is None and (refusal := self.several.get((item, scope.lot, scope.serial))):
+            raise refusal
         left = available(goods, self.promised.get(item, []), scope)
         if not 0 < promise.quantity <= left:
             there = sum(g.left for g in goods if scope.fits(g.owner, g.lot, g.serial))

@@ -41,7 +41,14 @@ from consigned.trade.going_back import (
 )
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace, default_place
-from consigned_service.operations import brought_back, charges, own_costs, postings, reversals
+from consigned_service.operations import (
+    brought_back,
+    charges,
+    makers,
+    own_costs,
+    postings,
+    reversals,
+)
 from consigned_service.operations.brought_back import read_lying
 from consigned_service.operations.lines import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.receipt_lines import NotExpected
@@ -386,6 +393,7 @@ def _said(line: Any, name: str) -> str:
 def _turn_title_back(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) -> None:
     if not told:
         return
+    _check_makers(posting, told)
     ledger.read_positions(posting.book, {line.item.id for line in told})
     on_hand, goods, stands = read_lying(posting, {line.item.id for line in told})
     went = trade.transfer_to_consigned(
@@ -401,6 +409,7 @@ def _send_back(
 ) -> None:
     if not told:
         return
+    _check_makers(posting, told)
     ledger.read_positions(posting.book, {line.item.id for line in told})
     on_hand, goods, stands = read_lying(
         posting, {line.item.id for line in told}, leaving=map(_leaving, _going(told))
@@ -432,6 +441,18 @@ def _take_in(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) ->
     own_costs.cost_own_goods(posting, [_came_in(came) for came in went.came])
     reversals.turn_back(posting, went.turned, stands, on_hand, were_kept=False)
     _keep(posting, told, went.parts, _way_in)
+
+
+def _check_makers(posting: OpenPosting, told: Iterable[ReadLine]) -> None:
+    """A lot or a serial of several suppliers goes back only with whose it is, or its receipt."""
+    makers.check(
+        posting.organization.id,
+        (
+            (goes.item, goes.lot, goes.serial)
+            for goes in (line.goes for line in told)
+            if goes.consignor is None and goes.layers is None
+        ),
+    )
 
 
 def _keep(

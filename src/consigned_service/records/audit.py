@@ -1286,8 +1286,12 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "FROM advice_line l WHERE l.advice_id = a.id AND l.line = v.line))",
         ),
         *(
-            (paper, "its number is one of its year", f"SELECT number FROM {table} WHERE "
-             f"CAST(year AS VARCHAR(4)) <> SUBSTR(CAST({on} AS VARCHAR(10)), 1, 4)")
+            (
+                paper,
+                "its number is one of its year",
+                f"SELECT number FROM {table} WHERE "
+                f"CAST(year AS VARCHAR(4)) <> SUBSTR(CAST({on} AS VARCHAR(10)), 1, 4)",
+            )
             for paper, table, on in (
                 ("invoice", "invoice", "invoiced_on"),
                 ("credit note", "credit_note", "credited_on"),

@@ -373,7 +373,8 @@ def save_notes(notes: Sequence[NewCreditNote], *, on: date, by: str) -> None:
         CREDIT_NOTE,
         [
             (n.memo.consignor, n.memo.consignee, n.number, n.memo.id, n.credited_on.isoformat(),
-             n.credited_on.year, n.currency, sum(line.amount + line.tax_amount for line in n.lines), n.is_self_billed,
+             n.credited_on.year, n.currency,
+             sum(line.amount + line.tax_amount for line in n.lines), n.is_self_billed,
              sum(line.tax_amount for line in n.lines))
             for n in notes
         ],

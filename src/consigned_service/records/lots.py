@@ -39,6 +39,32 @@ def lying_in(
     return found
 
 
+Marks = tuple[ItemId, str | None, str | None]
+"""An item with the lot and the serial that are named of it."""
+
+
+def makers(organization: OrganizationId, marks: Iterable[Marks]) -> dict[Marks, list[str]]:
+    """From whom the goods came that lie inside the walls under a lot or a serial, by its marks."""
+    wanted = set(marks)
+    items, ids = bulk.among({item for item, _, _ in wanted})
+    then = bulk.then()
+    rows = bulk.fetch(
+        f"SELECT DISTINCT l.item_id, l.lot, l.serial, w.code FROM position p {then} balance b "
+        "ON b.organization_id = p.organization_id AND b.position = p.number "
+        f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+        "JOIN party w ON w.id = l.supplier_id "
+        f"WHERE p.organization_id = %s AND NOT b.is_outer AND p.item_id IN ({items}) "
+        "AND (l.lot IS NOT NULL OR l.serial IS NOT NULL) ORDER BY w.code",
+        [organization, ids],
+    )
+    found: dict[Marks, list[str]] = {}
+    for item, lot, serial, maker in rows:
+        for said in ((item, lot, None), (item, None, serial), (item, lot, serial)):
+            if said in wanted and maker not in (given := found.setdefault(said, [])):
+                given.append(maker)
+    return found
+
+
 class Gone(NamedTuple):
     """How much of a lot left an organization, or came back, in one way."""
 

@@ -95,8 +95,8 @@ def announced(organization: OrganizationId, notices: Iterable[str]) -> dict[str,
     """Ship notice lines by the notice's number, which several consignors may have given."""
     named, numbers = bulk.among(notices, "text")
     rows = bulk.fetch(
-        "SELECT n.number, n.consignor_id, l.line, n.id, l.order_line_id, l.quantity, n.shipped_on, l.lot, "
-        "l.serial, l.expires_on, l.customs_status, l.customs_document, l.origin "
+        "SELECT n.number, n.consignor_id, l.line, n.id, l.order_line_id, l.quantity, n.shipped_on, "
+        "l.lot, l.serial, l.expires_on, l.customs_status, l.customs_document, l.origin "
         "FROM ship_notice n JOIN ship_notice_line l ON l.notice_id = n.id "
         f"WHERE n.organization_id = %s AND n.number IN ({named}) ORDER BY n.id, l.line",
         [organization, numbers],
@@ -189,14 +189,14 @@ def to_inspect(
 
 def serials_on_hand(
     organization: OrganizationId, items: Iterable[int]
-) -> dict[tuple[ItemId, str], str]:
-    """The serials of some items inside the walls, and the place each lies at."""
+) -> dict[tuple[ItemId, PartyId, str], str]:
+    """The serials of some items inside the walls, each its supplier's, and the place it lies at."""
     subquery, wanted = bulk.among(set(items))
     then = bulk.then()
     return {
-        (item, serial): place
-        for item, serial, place in bulk.fetch(
-            f"SELECT l.item_id, l.serial, pl.code FROM position p {then} balance b "
+        (item, supplier, serial): place
+        for item, supplier, serial, place in bulk.fetch(
+            f"SELECT l.item_id, l.supplier_id, l.serial, pl.code FROM position p {then} balance b "
             "ON b.organization_id = p.organization_id AND b.position = p.number "
             f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
             "JOIN place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
