@@ -143,6 +143,12 @@ SEEN_ORGANIZATIONS = (
 
 
 KEPT = f"o.id IN (SELECT organization FROM appointment WHERE party_id = %s AND role IN ({KEEPING}))"
+TOLD_ONCE = (
+    "o.party_id = %s OR (p.owner_id = %s AND NOT EXISTS (SELECT 1 FROM agreement ho "
+    "WHERE ho.id = l.agreement AND NOT (ho.supplied_from = '')))"
+)
+"""What a party holds, and its goods in others' hands; of goods that it hands on for another party
+(E14) only what its own organization says, so that they are not counted where they went, too."""
 ORDERED = (
     "l.order_line IN (SELECT ol.id FROM order_line ol "
     "JOIN consigned_order co ON co.id = ol.order_id WHERE co.number = %s)"
@@ -219,8 +225,10 @@ def seen(sight: Sight) -> Where:
             where.also("p.owner_id = %s AND o.party_id <> %s", sight.party, sight.party)
         case "kept":
             where.also(KEPT, sight.party)
-        case _:
+        case _ if any((sight.owner, sight.holder, sight.organization, sight.agreement)):
             where.also("o.party_id = %s OR p.owner_id = %s", sight.party, sight.party)
+        case _:
+            where.also(TOLD_ONCE, sight.party, sight.party)
     where.also(f"pl.zone NOT IN ({OUTER})")
     for asked, condition in (
         (sight.item, "p.item_id = (SELECT id FROM item WHERE code = %s)"),
