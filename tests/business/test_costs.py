@@ -9,7 +9,10 @@ from consigned.settlement.costs import (
     CostChanges,
     OwnedCost,
     StandardCosts,
+    WentOut,
     average_of,
+    come_back_at,
+    less_what_came_back,
     perpetual_average,
 )
 from tests.business.store import each
@@ -118,19 +121,74 @@ def test_what_was_added_moves_the_average_whatever_it_is_kept_at(method):
     assert str(perpetual_average(told, "USD")) == "4.875 USD"
 
 
-BACK = [  # method      what it left at     comes back at
-    ("fifo",            700,                700),
-    ("average",         700,                900),
-    ("standard",        700,                800),
+BACK = [  # method      what it left at     all is kept at  variance
+    ("fifo",            700,                5200,           0),
+    ("average",         700,                5200,           0),
+    ("standard",        700,                5300,           -100),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "left_at", "back_at"), BACK)
-def test_what_comes_back_comes_at_the_average_or_the_standard(method, left_at, back_at):
+@pytest.mark.parametrize(("method", "left_at", "kept_at", "variance"), BACK)
+def test_what_comes_back_comes_at_what_it_went_out_at(method, left_at, kept_at, variance):
     changes = METHODS[method]({1: OwnedCost(1, BOLT, each(10), 4500, "USD")})
-    assert changes.come_back(2, BOLT, each(2), left_at, "USD", TODAY) == back_at
-    assert changes.costs[2].cost == back_at
-    assert not any(changes.variances.values())
+    changes.come_back(2, BOLT, each(2), left_at, "USD", TODAY, "sale")
+    made = list(changes.made())
+    assert sum(one.cost for one in made if one.kind == "sale") == left_at
+    assert sum(owned.cost for owned in changes.costs.values()) == kept_at
+    assert sum(changes.variances.values()) == variance
+    assert 4500 + sum(one.cost for one in made) == kept_at
+
+
+CAME_BACK = [  # kind   quantity  comes back as
+    ("sale",            2,        [("sale", 2, 600)]),
+    ("sale",            3,        [("sale", 3, 800)]),
+    ("sale",            5,        [("sale", 4, 1000), ("sample", 1, 400)]),
+    ("sample",          2,        [("sample", 1, 400), ("sale", 1, 300)]),
+    ("sale",            9,        [("sale", 4, 1000), ("sample", 1, 400)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "quantity", "expected"), CAME_BACK)
+def test_what_comes_back_is_what_went_out_in_the_same_kind_of_use_first(kind, quantity, expected):
+    out = [
+        WentOut("sale", each(2), 600, "USD"),
+        WentOut("sample", each(1), 400, "USD"),
+        WentOut("sale", each(2), 400, "USD"),
+    ]
+    came: dict[str, list[int]] = {}
+    for part in come_back_at(out, kind, each(quantity)):
+        sums = came.setdefault(part.kind, [0, 0])
+        sums[0] += part.quantity // each(1)
+        sums[1] += part.cost
+    assert [(kind, *sums) for kind, sums in came.items()] == expected
+
+
+def test_what_came_back_before_is_taken_off_at_what_it_came_back_at():
+    out = [WentOut("sale", each(2), 600, "USD"), WentOut("sale", each(3), 600, "USD")]
+    less_what_came_back(out, each(3), 799)
+    assert [(one.quantity, one.cost) for one in out] == [(0, 0), (each(2), 401)]
+    less_what_came_back(out, each(2), 401)
+    assert sum(one.cost for one in out) == 0
+
+
+def test_title_that_goes_back_of_what_came_back_leaves_at_what_it_was_charged():
+    changes = AverageCosts({
+        1: OwnedCost(1, BOLT, each(10), 10_000, "USD"), 2: OwnedCost(2, BOLT, 0, 0, "USD"),
+    })  # fmt: skip
+    changes.come_back(2, BOLT, each(5), 500, "USD", TODAY, "sale")
+    assert changes.take_back(2, BOLT, each(5), 500, "USD", TODAY, "sale") == 500
+    list(changes.made())
+    assert sum(owned.cost for owned in changes.costs.values()) == 10_000
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_late_price_of_what_left_as_it_became_ours_falls_to_what_is_gone(method):
+    changes = METHODS[method]({1: OwnedCost(1, BOLT, each(10), 4500, "USD")})
+    if method == "standard":
+        return
+    assert changes.add_late(2, BOLT, each(4), 2000, "USD", TODAY) == 2000
+    list(changes.made())
+    assert changes.costs[1].cost == 4500
 
 
 LATE = [  # method     here still   the price comes   falls to what is gone   kept   variance

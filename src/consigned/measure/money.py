@@ -89,6 +89,11 @@ class Price(NamedTuple):
         micros, currency, per = self
         return Minor(divide_half_even(quantity * micros * _MINOR_SCALE[currency], per * MICROS))
 
+    def extend_down(self, quantity: int) -> Minor:
+        """The amount for a quantity without the part of a minor unit that is left over."""
+        micros, currency, per = self
+        return Minor(quantity * micros * _MINOR_SCALE[currency] // (per * MICROS))
+
     def __str__(self) -> str:
         per = "" if self.per == MICROS else f" per {show_micros(self.per)}"
         return f"{show_price(self.micros)} {self.currency}{per}"

@@ -9,6 +9,10 @@ cost is the price they are settled at, whatever the method (checklist P52).
     bought 10 at 3.00, then 10 at 6.00; 5 used     fifo 15.00   average 22.50   standard 20.00
     of 90.00 paid, with a standard of 4.00          variance 10.00 by the standard method alone
 
+What customers bring back comes at what it went out at, whatever goods of its kind cost by then, so
+that what was sold and all came back cost nothing in the end. By the standard method it is kept at
+the standard, and the rest is a variance.
+
 Beside it two averages are told, which post nothing. The perpetual average takes in what became
 ours, at what it cost, and nothing else changes it (P36). The informational average takes in
 whatever was put away, whosever it is, at the price it came with (P37).
@@ -62,6 +66,70 @@ class OwnedCost:
         return part
 
 
+@dataclass
+class WentOut:
+    """What of a layer's goods went out in one kind of use and did not come back, and what it cost
+    as it went."""
+
+    kind: str
+    quantity: int
+    cost: int
+    currency: str
+
+    def take(self, quantity: int) -> int:
+        """The cost of a part that comes back; the last part brings what is left."""
+        part = divide_half_even(self.cost * quantity, self.quantity)
+        self.quantity -= quantity
+        self.cost -= part
+        return part
+
+
+class CameBackAt(NamedTuple):
+    """So much of what went out in one kind of use came back, at what it had cost."""
+
+    kind: str
+    quantity: int
+    cost: int
+    currency: str
+
+
+def less_what_came_back(out: list[WentOut], quantity: int, cost: int) -> None:
+    """Take off what came back before, the first of the list first; what is left of all of it cost
+    what all of it did, less what that came back at."""
+    whole = sum(one.cost for one in out) - cost
+    for one in out:
+        part = min(one.quantity, quantity)
+        if part:
+            one.take(part)
+            quantity -= part
+    left = [one for one in out if one.quantity]
+    if left:
+        left[-1].cost = max(0, whole - sum(one.cost for one in left[:-1]))
+
+
+def come_back_at(out: Iterable[WentOut], kind: str, quantity: int) -> list[CameBackAt]:
+    """At what goods come back that went out in a kind of use, or else in others like it: the
+    first of the list first. What nobody knows to have gone out is left over."""
+    came = []
+    for one in sorted(out, key=lambda one: one.kind != kind):
+        part = min(one.quantity, quantity)
+        if part > 0:
+            came.append(CameBackAt(one.kind, part, one.take(part), one.currency))
+            quantity -= part
+    return came
+
+
+def cost_of_a_part(out: list[WentOut], quantity: int, charged: int) -> int:
+    """What a part cost that is gone no longer, and was charged at so much: never more than all that
+    is gone did, and what is left of it where nothing else is gone. Takes it off. That amounts are
+    rounded makes no difference of its own."""
+    whole = sum(one.cost for one in out)
+    cost = min(charged, whole) if sum(one.quantity for one in out) > quantity else whole
+    cost = charged if abs(charged - cost) <= 1 else cost
+    less_what_came_back(out, quantity, cost)
+    return cost
+
+
 class CostChange(NamedTuple):
     """By how much the goods of a layer that are ours, and their cost, grew or shrank on a day."""
 
@@ -71,6 +139,8 @@ class CostChange(NamedTuple):
     cost: int
     averaged: int
     """How much of it the perpetual average takes in."""
+    kind: str
+    """The kind of use by which they went out, or from which they came back; else empty."""
 
 
 class _How(Enum):
@@ -91,7 +161,7 @@ class CostChanges:
         self.costs = costs
         self.variances: dict[tuple[date, str], int] = defaultdict(int)
         """What goods cost more than they are kept at, by day and currency."""
-        self._made: dict[tuple[LayerNumber, date, _How], list[int]] = {}
+        self._made: dict[tuple[LayerNumber, date, _How, str], list[int]] = {}
 
     def add(
         self,
@@ -102,19 +172,21 @@ class CostChanges:
         currency: str,
         on: date,
         averaged: int = 0,
+        kind: str = "",
     ) -> None:
         """Goods become ours at a cost."""
         owned = self.costs.setdefault(layer, OwnedCost(layer, item, 0, 0, currency))
         owned.add(quantity, cost)
-        self._count(layer, on, quantity, cost, averaged)
+        self._count(layer, on, quantity, cost, averaged, kind=kind)
 
     def add_late(
         self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
     ) -> int:
         """Goods that are ours already have a price only now; answers what falls to those of them
-        that are gone."""
+        that are gone. Nothing of a layer was kept that left as it became ours."""
+        left = self._left(layer) if layer in self.costs else 0
         self.add(layer, item, 0, cost, currency, on, averaged=quantity)
-        gone = quantity - min(quantity, self._left(layer))
+        gone = quantity - min(quantity, left)
         part = divide_half_even(cost * gone, quantity)
         self.revalue(layer, self.costs[layer].cost - part, on)
         return part
@@ -123,19 +195,20 @@ class CostChanges:
         return self.costs[layer].quantity
 
     def come_back(
-        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
-    ) -> int:
-        """Goods that were ours come back, that cost so much when they left; answers at what."""
-        self.add(layer, item, quantity, cost, currency, on)
-        return cost
+        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date,
+        kind: str = "",
+    ) -> None:  # fmt: skip
+        """Goods that were ours come back from a kind of use, at what they cost when they left."""
+        self.add(layer, item, quantity, cost, currency, on, kind=kind)
 
-    def take(self, layer: LayerNumber, quantity: int, on: date) -> int:
-        """What a part costs that leaves; goods that nothing was ever kept of cost nothing."""
+    def take(self, layer: LayerNumber, quantity: int, on: date, kind: str = "") -> int:
+        """What a part costs that leaves by a kind of use; goods that nothing was ever kept of cost
+        nothing."""
         owned = self.costs.get(layer)
         if owned is None:
             return 0
         cost = owned.take(quantity)
-        self._count(layer, on, -quantity, -cost, 0)
+        self._count(layer, on, -quantity, -cost, 0, kind=kind)
         return cost
 
     def take_back(
@@ -146,12 +219,23 @@ class CostChanges:
         charged: int,
         currency: str,
         on: date,
+        kind: str = "",
     ) -> int:
-        """What of the layer's cost goes with a part whose title goes back, at what was charged."""
+        """What of the layer's cost goes with a part whose title goes back, at what was charged;
+        the kind is that of a use it had come back from."""
         owned = self.costs.setdefault(layer, OwnedCost(layer, item, quantity, 0, currency))
         cost = owned.take_back(quantity, charged)
-        self._count(layer, on, -quantity, -cost, 0)
+        self._count(layer, on, -quantity, -cost, 0, kind=kind)
         return cost
+
+    def went_out_otherwise(
+        self, layer: LayerNumber, item: ItemId, cost: int, currency: str, on: date, kind: str
+    ) -> None:
+        """What of a layer is gone by a kind of use cost so much more than its charges say; what is
+        kept here stays as it is."""
+        self.costs.setdefault(layer, OwnedCost(layer, item, 0, 0, currency))
+        self._count(layer, on, 0, -cost, 0, kind=kind)
+        self._count(layer, on, 0, cost, 0, _How.REVALUED)
 
     def revalue(self, layer: LayerNumber, cost: int, on: date) -> int:
         """Keep a layer at another cost; answers by how much it grew."""
@@ -165,9 +249,9 @@ class CostChanges:
         return owned.currency if owned else default
 
     def made(self) -> Iterator[CostChange]:
-        for (layer, on, _), (quantity, cost, averaged) in self._made.items():
+        for (layer, on, _, kind), (quantity, cost, averaged) in self._made.items():
             if quantity or cost or averaged:
-                yield CostChange(layer, on, quantity, cost, averaged)
+                yield CostChange(layer, on, quantity, cost, averaged, kind)
 
     def _count(
         self,
@@ -177,18 +261,19 @@ class CostChanges:
         cost: int,
         averaged: int,
         how: _How = _How.LEFT,
+        kind: str = "",
     ) -> None:
         if averaged:
             how = _How.CAME if quantity else _How.LATE
-        made = self._made.setdefault((layer, on, how), [0, 0, 0])
+        made = self._made.setdefault((layer, on, how, kind), [0, 0, 0])
         made[0] += quantity
         made[1] += cost
         made[2] += averaged
 
 
 class AverageCosts(CostChanges):
-    """What our own goods cost where all of an item cost the same: what becomes ours moves the
-    average, and what leaves or comes back leaves it as it is (checklist P36).
+    """What our own goods cost where all of an item cost the same: what becomes ours, or comes back
+    at what it went out at, moves the average, and what leaves does not (checklist P36).
 
     `costs` holds every layer of the items that are changed.
     """
@@ -206,28 +291,19 @@ class AverageCosts(CostChanges):
         currency: str,
         on: date,
         averaged: int = 0,
+        kind: str = "",
     ) -> None:
-        super().add(layer, item, quantity, cost, currency, on, averaged)
+        super().add(layer, item, quantity, cost, currency, on, averaged, kind)
         self._uneven[item, self.costs[layer].currency] = on
 
     def _left(self, layer: LayerNumber) -> int:
         owned = self.costs[layer]
         return sum(one.quantity for one in self._lying(owned.item, owned.currency))
 
-    def come_back(
-        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
-    ) -> int:
-        self._even_out(item)
-        lying = self._lying(item, self.currency(layer, currency))
-        held = sum(owned.quantity for owned in lying)
-        if held:
-            cost = divide_half_even(sum(owned.cost for owned in lying) * quantity, held)
-        return super().come_back(layer, item, quantity, cost, currency, on)
-
-    def take(self, layer: LayerNumber, quantity: int, on: date) -> int:
+    def take(self, layer: LayerNumber, quantity: int, on: date, kind: str = "") -> int:
         if layer in self.costs:
             self._even_out(self.costs[layer].item)
-        return super().take(layer, quantity, on)
+        return super().take(layer, quantity, on, kind)
 
     def take_back(
         self,
@@ -237,8 +313,20 @@ class AverageCosts(CostChanges):
         charged: int,
         currency: str,
         on: date,
+        kind: str = "",
     ) -> int:
-        return self.take(layer, quantity, on)
+        if not kind:
+            return self.take(layer, quantity, on)
+        owned = self.costs.setdefault(layer, OwnedCost(layer, item, quantity, 0, currency))
+        self._even_out(item)
+        lying = self._lying(item, owned.currency)
+        whole = sum(one.cost for one in lying)
+        left = sum(one.quantity for one in lying) - quantity
+        cost = min(charged, whole) if left else whole
+        owned.add(-quantity, -cost)
+        self._count(layer, on, -quantity, -cost, 0, kind=kind)
+        self._uneven[item, owned.currency] = on
+        return cost
 
     def made(self) -> Iterator[CostChange]:
         for item in {item for item, _ in self._uneven}:
@@ -288,8 +376,9 @@ class StandardCosts(CostChanges):
         currency: str,
         on: date,
         averaged: int = 0,
+        kind: str = "",
     ) -> None:
-        super().add(layer, item, quantity, cost, currency, on, averaged)
+        super().add(layer, item, quantity, cost, currency, on, averaged, kind)
         variance = cost - self._standard(layer, item, quantity, cost, currency)
         self.variances[on, currency] += variance
         self.revalue(layer, self.costs[layer].cost - variance, on)
@@ -302,12 +391,6 @@ class StandardCosts(CostChanges):
         self.add(layer, item, 0, cost, currency, on, averaged=quantity)
         return 0
 
-    def come_back(
-        self, layer: LayerNumber, item: ItemId, quantity: int, cost: int, currency: str, on: date
-    ) -> int:
-        cost = self._standard(layer, item, quantity, cost, currency)
-        return super().come_back(layer, item, quantity, cost, currency, on)
-
     def take_back(
         self,
         layer: LayerNumber,
@@ -316,10 +399,14 @@ class StandardCosts(CostChanges):
         charged: int,
         currency: str,
         on: date,
+        kind: str = "",
     ) -> int:
         if not self._is_standard(layer, item, currency):
-            return super().take_back(layer, item, quantity, charged, currency, on)
-        self.variances[on, currency] -= charged - self.take(layer, quantity, on)
+            return super().take_back(layer, item, quantity, charged, currency, on, kind)
+        cost = self.take(layer, quantity, on, kind)
+        if kind:
+            self.went_out_otherwise(layer, item, charged - cost, currency, on, kind)
+        self.variances[on, currency] -= charged - cost
         return charged
 
     def _standard(

@@ -106,6 +106,8 @@ class Part(NamedTuple):
     holding: Holding
     quantity: int
     owner: PartyId
+    transfer: EntryNumber | None = None
+    """The entry that made them ours as they left, if one did."""
 
 
 @dataclass
@@ -151,10 +153,9 @@ def send(
             if rule is not None:
                 gone.applied.append(RuleApplied(EntryNumber(number), rule))
             steps = _steps(book, holding, ours, elsewhere, passes=passes)
-            if passes:
-                gone.transfers.append(
-                    TitleTransfer(EntryNumber(number), _use(line, part), holding, part)
-                )
+            transfer = EntryNumber(number) if passes else None
+            if transfer is not None:
+                gone.transfers.append(TitleTransfer(transfer, _use(line, part), holding, part))
             for kind, source, target in steps:
                 entries.append(
                     Entry(
@@ -163,7 +164,8 @@ def send(
                     )
                 )  # fmt: skip
                 number += 1
-            gone.parts.append(Part(line, holding, part, book.describe(steps[-1][2]).owner))
+            owner = book.describe(steps[-1][2]).owner
+            gone.parts.append(Part(line, holding, part, owner, transfer))
             holding.left -= part
             wanted -= part
             free -= part

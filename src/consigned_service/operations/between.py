@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import LayerNumber, OrganizationId, PartyId
+from consigned.measure.identity import EntryNumber, LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import exact_price
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
@@ -37,6 +37,7 @@ from consigned_service.operations import (
     reservations,
     shelving,
 )
+from consigned_service.operations.charges import Share
 from consigned_service.operations.consumption import missing
 from consigned_service.operations.lines import Outcome, text
 from consigned_service.operations.taking_back import Leaving, before_leaving
@@ -246,7 +247,7 @@ def _send(
     if gone.shortages:
         raise missing(posting, posting.places, gone.shortages)[0]
     rule_records.keep_rules(posting, gone.applied)
-    charges.queue(posting, charges.settle(posting, gone.transfers, on_hand))
+    shares = charges.settle_leaving(posting, gone.transfers, on_hand)
     charges.send_consigned(
         posting,
         [
@@ -256,22 +257,30 @@ def _send(
         ],
         on_hand,
     )
-    return gone, _take_costs(posting, gone.parts)
+    return gone, _take_costs(posting, gone.parts, shares)
 
 
-def _take_costs(posting: OpenPosting, parts: Sequence[Part]) -> list[Cost]:
-    """What each part cost us; it leaves the inventory here. Others' goods cost us nothing."""
+def _take_costs(
+    posting: OpenPosting, parts: Sequence[Part], shares: Mapping[EntryNumber, Share]
+) -> list[Cost]:
+    """What each part cost us; it leaves the inventory here. What became ours only now cost what it
+    was charged at, and others' goods cost us nothing."""
     organization = posting.organization
     ours = {
-        part.holding.layer: part.holding.item for part in parts if part.owner == organization.party
+        part.holding.layer: part.holding.item
+        for part in parts
+        if part.owner == organization.party and part.transfer is None
     }
     changes = own_costs.open_costs(posting, ours)
     costs = []
     for part in parts:
         layer, on = part.holding.layer, part.sending.happened_on
-        is_ours = part.owner == organization.party
-        amount = changes.take(layer, part.quantity, on) if is_ours else 0
-        cost = Cost(amount, changes.currency(layer, organization.currency))
+        if part.transfer is not None:
+            _, amount, currency, _ = shares[part.transfer]
+        else:
+            amount = changes.take(layer, part.quantity, on) if layer in ours else 0
+            currency = changes.currency(layer, organization.currency)
+        cost = Cost(amount, currency)
         posting.add_journals(
             journal(organization.party, Account.BETWEEN_ORGANIZATIONS, Account.INVENTORY, *cost, on)
         )

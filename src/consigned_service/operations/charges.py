@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import (
     AgreementId,
+    EntryNumber,
     ItemId,
     LayerNumber,
     OrganizationId,
@@ -80,6 +81,19 @@ def settle(
     Answers what could not be charged and must wait.
     """
     return settle_parts(posting, transfers, on_hand, own_issues, lent)[0]
+
+
+def settle_leaving(
+    posting: OpenPosting, transfers: Sequence[TitleTransfer], on_hand: OnHand
+) -> dict[EntryNumber, Share]:
+    """Settle the title of goods that become ours as they leave and never lie among our own: they
+    cost what they are charged at, whatever our own goods cost (decision 0037). What has no price
+    waits for one. Answers what each transfer came to."""
+    terms = read_terms(transfers, posting.organization, posting.recorded_at)
+    waiting, shares = charge_shares(posting, transfers, terms)
+    release_from_consignment(posting, transfers, on_hand)
+    queue(posting, waiting)
+    return {share.transfer.entry: share for share in shares}
 
 
 def settle_parts(

@@ -47,8 +47,8 @@ from consigned_service.operations.invoices import (
     by_day,
     check_billed,
     days_of_consignees,
-    in_our_codes,
     group_papers,
+    in_our_codes,
     read_billed,
     tally_papers,
 )

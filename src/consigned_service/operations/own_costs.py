@@ -4,22 +4,30 @@ Every act that changes how much of an item is ours ends here.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, LayerNumber
 from consigned.settlement import journals
-from consigned.settlement.costs import AverageCosts, CostChanges, StandardCosts
+from consigned.settlement.costs import (
+    AverageCosts,
+    CameBackAt,
+    CostChanges,
+    StandardCosts,
+    WentOut,
+    come_back_at,
+)
 from consigned.settlement.journals import IN_PROCESS
-from consigned.trade.consumption import OwnIssue, UseKind
+from consigned.title.position import Zone
+from consigned.trade.consumption import GOES_TO, OwnIssue, UseKind
 from consigned.trade.parties import CostMethod
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.own_costs import (
-    charged_unit_costs,
     read_owned_costs,
     read_owned_costs_of_items,
     read_standard_costs,
+    went_out_at,
     write_owned_costs,
 )
 
@@ -54,7 +62,8 @@ def cost_own_goods(
 ) -> list[OwnCost]:
     """Keep what our own goods cost: those that became ours and stayed, were used, or came back.
 
-    Answers what those cost that went into production.
+    What comes back comes at what it went out at (decision 0037). Answers what those cost that went
+    into production.
     """
     if not own_issues and not kept:
         return []
@@ -66,24 +75,27 @@ def cost_own_goods(
     )
     for goods in kept:
         _keep(posting, changes, goods)
-    came_back = [issue.holding.layer for issue in own_issues if issue.quantity < 0]
-    returned_at = charged_unit_costs(organization.id, came_back) if came_back else {}
+    gone = _gone(posting, own_issues)
     booked: dict[tuple[str, str | None, str, date], int] = defaultdict(int)
     used_in_process = []
     for issue in own_issues:
         use, holding, quantity = issue
         if quantity < 0:
-            price = returned_at.get(holding.layer) or holding.order_price
-            currency = price.currency if price else organization.currency
-            cost = price.extend(-quantity) if price else 0
-            amount = -changes.come_back(
-                holding.layer, holding.item, -quantity, cost, currency, use.happened_on
-            )
-        else:
-            amount = changes.take(holding.layer, quantity, use.happened_on)
+            for part in _came_back(issue, gone[holding.layer], organization.currency):
+                currency = changes.currency(holding.layer, part.currency)
+                changes.come_back(
+                    holding.layer, holding.item, part.quantity, part.cost, currency,
+                    use.happened_on, part.kind,
+                )  # fmt: skip
+                account = use.account if part.kind == use.kind else None
+                booked[part.kind, account, currency, use.happened_on] -= part.cost
+            continue
+        amount = changes.take(holding.layer, quantity, use.happened_on, use.kind)
         currency = changes.currency(holding.layer, organization.currency)
+        if holding.layer in gone:
+            gone[holding.layer].insert(0, WentOut(use.kind, quantity, amount, currency))
         booked[use.kind, use.account, currency, use.happened_on] += amount
-        if use.kind in IN_PROCESS and quantity > 0:
+        if use.kind in IN_PROCESS:
             used_in_process.append(OwnCost(issue, amount, currency))
     for (kind, account, currency, on), amount in booked.items():
         posting.add_journals(
@@ -91,6 +103,25 @@ def cost_own_goods(
         )
     keep_costs(posting, changes)
     return used_in_process
+
+
+def _gone(posting: OpenPosting, own_issues: Iterable[OwnIssue]) -> dict[LayerNumber, list[WentOut]]:
+    """What of the layers that come back went out and is gone still, at what it cost."""
+    came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
+    return went_out_at(posting.organization.id, came_back) if came_back else {}
+
+
+def _came_back(issue: OwnIssue, gone: Sequence[WentOut], currency: str) -> list[CameBackAt]:
+    """What goods cost that come back, by the kinds of use they went out in. What is found again
+    that was never lost is worth what its layer came in at."""
+    use, holding, quantity = issue
+    like_it = [one for one in gone if GOES_TO[one.kind] is GOES_TO[use.kind]]
+    came = come_back_at(like_it, use.kind, -quantity)
+    if rest := -quantity - sum(part.quantity for part in came):
+        found = holding.order_price if GOES_TO[use.kind] is Zone.LOSS else None
+        cost = found.extend(rest) if found else 0
+        came.append(CameBackAt(use.kind, rest, cost, found.currency if found else currency))
+    return came
 
 
 def _keep(posting: OpenPosting, changes: CostChanges, goods: Kept) -> None:
@@ -126,8 +157,8 @@ def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
         "cost_entry",
         (
             (organization, entry, number, layer, open_day(on).isoformat(), quantity, cost,
-             changes.currency(layer, ""), averaged)
-            for entry, (layer, on, quantity, cost, averaged) in enumerate(grown, start=first)
+             changes.currency(layer, ""), averaged, kind)
+            for entry, (layer, on, quantity, cost, averaged, kind) in enumerate(grown, start=first)
         ),
     )  # fmt: skip
     changed = {change.layer for change in grown}

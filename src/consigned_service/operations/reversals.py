@@ -14,15 +14,17 @@ from typing import NamedTuple
 from consigned.measure.identity import AgreementId, EntryNumber, ItemId, LayerNumber, PartyId
 from consigned.measure.money import Price
 from consigned.settlement import journals
+from consigned.settlement.costs import cost_of_a_part
 from consigned.settlement.journals import IN_PROCESS, Parties
 from consigned.settlement.totals import TotalKey, growth
-from consigned.trade.consumption import UseKind
+from consigned.trade.consumption import GOES_TO, UseKind
 from consigned.trade.going_back import TurnedBack
 from consigned.trade.shelf import Holding
 from consigned_service.operations import charges, own_costs
 from consigned_service.records import price_changes as price_change_records
 from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.own_costs import NOT_GONE, went_out_at
 from consigned_service.records.returns import AskedBack, Standing
 from consigned_service.records.shelf import OnHand
 from consigned_service.records.totals import add_to_totals
@@ -228,14 +230,16 @@ def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None
 
 def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
     """Take goods that are ours no more out of our costs, at what was charged for them; without a
-    price, at their share of what their layer cost."""
+    price, at their share of what their layer cost. The transfer stands no longer, so that it is as
+    if goods that came back from a use had not been used."""
     changes = own_costs.open_costs(posting, {goods.layer: goods.item for goods in leaving})
     differences: dict[Use, int] = defaultdict(int)
     for layer, item, kind, quantity, amount, currency, on, account in leaving:
+        came_from = kind if kind not in NOT_GONE else ""
         if amount is None:
-            cost = changes.take(layer, quantity, on)
+            cost = changes.take(layer, quantity, on, came_from)
         else:
-            cost = changes.take_back(layer, item, quantity, amount, currency, on)
+            cost = changes.take_back(layer, item, quantity, amount, currency, on, came_from)
         used = Use(kind, account, changes.currency(layer, currency), on)
         differences[used] += (amount or 0) - cost
     own_costs.keep_costs(posting, changes)
@@ -244,14 +248,23 @@ def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
 
 def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
     """Take what was charged for goods that come back as issued off what their use cost: out of
-    process, where they went into production."""
+    process, where they went into production. A use never costs less than nothing: of goods that
+    came back as ours and went out again at another cost, the adjustment account bears the rest."""
     sums: dict[Use, int] = defaultdict(int)
-    for _, _, kind, _, amount, currency, on, account in leaving:
+    out = went_out_at(posting.organization.id, {goods.layer for goods in leaving})
+    changes = own_costs.open_costs(posting, {goods.layer: goods.item for goods in leaving})
+    for layer, item, kind, quantity, amount, currency, on, account in leaving:
         if kind in IN_PROCESS:
             party = posting.organization.party
             posting.add_journals(journals.taken_from_process(party, amount or 0, currency, on))
-        else:
-            sums[Use(kind, account, currency, on)] += amount or 0
+            continue
+        like_it = [one for one in out[layer] if GOES_TO[one.kind] is GOES_TO[kind]]
+        cost = 0 if amount is None else cost_of_a_part(like_it, quantity, amount)
+        sums[Use(kind, account, currency, on)] += cost
+        if rest := (amount or 0) - cost:
+            sums[Use(UseKind.TRANSFER_TO_OWNED.value, None, currency, on)] += rest
+            changes.went_out_otherwise(layer, item, rest, currency, on, kind)
+    own_costs.keep_costs(posting, changes)
     _book_differences(posting, sums)
 
 

@@ -1108,6 +1108,8 @@ def pieces_found_twice(organization: OrganizationId) -> list[tuple[str, str, int
             [organization],
         )
     ]
+
+
 CAME_UNDER = "JOIN agreement a ON a.id = l.agreement LEFT JOIN order_line o ON o.id = l.order_line"
 """What came under an agreement; a line of its order may be bought all the same."""
 

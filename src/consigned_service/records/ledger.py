@@ -103,7 +103,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "cost_entry": (
         "organization_id", "number", "posting", "layer", "happened_on", "quantity", "cost",
-        "currency", "averaged",
+        "currency", "averaged", "kind",
     ),
     "standard_cost": (
         "organization_id", "number", "posting", "item_id", "cost", "per", "holds_from", "because",

@@ -1,16 +1,25 @@
 """What our own goods cost, layer by layer, and at which standards they are kept."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db import connection
 from django.db.models import Q
 
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId
 from consigned.measure.money import Price
-from consigned.settlement.costs import OwnedCost
+from consigned.settlement.costs import OwnedCost, WentOut, less_what_came_back
+from consigned.settlement.journals import IN_PROCESS
+from consigned.settlement.totals import TotalKey
+from consigned.title.position import Zone
+from consigned.trade.consumption import GOES_TO, UseKind
 from consigned.trade.parties import Organization
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
+from consigned_service.records.returns import standing
+
+NOT_GONE = IN_PROCESS | {UseKind.TRANSFER_TO_OWNED.value}
+"""The kinds of use after which goods are on the shelf still, or in what is made of them."""
+TO_CUSTOMERS = ", ".join(f"'{kind}'" for kind, zone in GOES_TO.items() if zone is Zone.CUSTOMER)
 
 
 def read_owned_costs(
@@ -60,20 +69,56 @@ def write_owned_costs(organization: OrganizationId, costs: Iterable[OwnedCost]) 
     )  # fmt: skip
 
 
-def charged_unit_costs(
+def came_back_dearer(organization: OrganizationId) -> list[tuple[LayerNumber, int, int]]:
+    """Layers of which more came back from customers than went out to them, or at more than that
+    had cost: layer, and what is out still and its cost, of which one is below nothing."""
+    net: dict[LayerNumber, list[int]] = {}
+    for layer, quantity, cost in bulk.fetch(
+        "SELECT layer, -SUM(quantity), -SUM(cost) FROM cost_entry WHERE organization_id = %s "
+        f"AND kind IN ({TO_CUSTOMERS}) GROUP BY layer HAVING SUM(quantity) >= 0 OR SUM(cost) >= 0",
+        [organization],
+    ):
+        net[LayerNumber(layer)] = [int(quantity), int(cost)]
+    for one in standing(organization, net).values() if net else ():
+        passed, key = one.passed, one.key
+        if GOES_TO[passed.kind] is Zone.CUSTOMER:
+            went = net[passed.layer]
+            went[0] += passed.left
+            went[1] += key.price.extend_down(passed.left) + 1 if key else 0
+    return [
+        (layer, quantity, cost)
+        for layer, (quantity, cost) in sorted(net.items())
+        if min(quantity, cost) < 0
+    ]
+
+
+def went_out_at(
     organization: OrganizationId, layers: Iterable[LayerNumber]
-) -> dict[LayerNumber, Price]:
-    """What the title of each layer's goods was last charged at, for goods that come back."""
-    subquery, wanted = bulk.among(layers)
-    prices: dict[LayerNumber, Price] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.layer, t.price, t.currency, t.per FROM title_entry e "
-            "JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
-            "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
-            f"WHERE e.organization_id = %s AND e.layer IN ({subquery}) ORDER BY e.layer, e.number",
-            [organization, wanted],
+) -> dict[LayerNumber, list[WentOut]]:
+    """What of each layer's goods went out and did not come back, by the kind of use, and what it
+    cost as it went: goods of our own at what they were kept at, and others at what their title was
+    charged at, what was used first first: its title goes back first, too."""
+    wanted = set(layers)
+    subquery, numbers = bulk.among(wanted)
+    found: dict[LayerNumber, list[WentOut]] = defaultdict(list)
+    charged: dict[tuple[LayerNumber, TotalKey], int] = defaultdict(int)
+    for _, one in sorted(standing(organization, wanted).items()):
+        if one.key is not None and one.passed.kind not in NOT_GONE:
+            charged[one.passed.layer, one.key] += one.passed.left
+    for (layer, key), left in charged.items():
+        found[layer].append(
+            WentOut(key.kind, left, key.price.extend_down(left), key.price.currency)
         )
-        for layer, price, currency, per in cursor.fetchall():
-            prices[layer] = Price(price, currency, per)
-    return prices
+    for layer, kind, quantity, cost, currency in bulk.fetch(
+        "SELECT layer, kind, -SUM(quantity), -SUM(cost), currency FROM cost_entry "
+        f"WHERE organization_id = %s AND layer IN ({subquery}) AND kind <> '' "
+        "GROUP BY layer, kind, currency",
+        [organization, numbers],
+    ):
+        out = found[LayerNumber(layer)]
+        if quantity > 0:
+            out.insert(0, WentOut(kind, int(quantity), int(cost), currency))
+        else:
+            of_kind = [one for one in out if one.kind == kind and one.currency == currency]
+            less_what_came_back(of_kind, -int(quantity), -int(cost))
+    return found

@@ -9,6 +9,7 @@ from consigned.settlement.journals import Account
 from consigned.title.laws import Breach
 from consigned_service.operations.laws.facts import Facts
 from consigned_service.records import audit as audit_records
+from consigned_service.records import own_costs
 
 Sums = dict[tuple[str, str], int]
 """Amounts by agreement or party, and currency."""
@@ -157,6 +158,17 @@ def our_own_goods_are_costed(facts: Facts) -> Iterator[Breach]:
     )  # fmt: skip
 
 
+def what_came_back_cost_what_it_went_out_at(facts: Facts) -> Iterator[Breach]:
+    """What was sold and all came back cost nothing."""
+    for layer, quantity, cost in own_costs.came_back_dearer(facts.organization):
+        yield Breach(
+            "what came back cost what it went out at",
+            label("lay", layer),
+            f"less what came back {show_micros(quantity)} went out to customers, at {cost} minor "
+            "units",
+        )
+
+
 def what_is_in_process_went_in(facts: Facts) -> Iterator[Breach]:
     """What is in process is what went into production and did not go on, at what it cost."""
     for number, kept, went_in in audit_records.misprocessed_components(facts.organization):
@@ -182,5 +194,6 @@ LAWS = (
     books_are_of_the_agreements_parties,
     consigned_goods_are_in_both_books,
     our_own_goods_are_costed,
+    what_came_back_cost_what_it_went_out_at,
     what_is_in_process_went_in,
 )

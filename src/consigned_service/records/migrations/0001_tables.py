@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                         ),
                         ("number", models.CharField(max_length=60)),
                         ("credited_on", models.DateField()),
+                        ("year", models.PositiveIntegerField()),
                         ("currency", models.CharField(max_length=3)),
                         ("amount", models.BigIntegerField()),
                         ("is_self_billed", models.BooleanField(default=False)),
@@ -538,6 +539,7 @@ class Migration(migrations.Migration):
                         ),
                         ("number", models.CharField(max_length=60)),
                         ("invoiced_on", models.DateField()),
+                        ("year", models.PositiveIntegerField()),
                         ("due_on", models.DateField()),
                         ("currency", models.CharField(max_length=3)),
                         ("amount", models.BigIntegerField()),
@@ -3629,6 +3631,7 @@ class Migration(migrations.Migration):
                         ("cost", models.BigIntegerField()),
                         ("currency", models.CharField(max_length=3)),
                         ("averaged", models.BigIntegerField()),
+                        ("kind", models.CharField(blank=True, default="", max_length=20)),
                         (
                             "organization",
                             models.ForeignKey(
@@ -3965,13 +3968,14 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name="invoice",
                     constraint=models.UniqueConstraint(
-                        fields=("consignor", "number"), name="invoice_number_of_consignor"
+                        fields=("consignor", "number", "year"), name="invoice_number_of_consignor"
                     ),
                 ),
                 migrations.AddConstraint(
                     model_name="creditnote",
                     constraint=models.UniqueConstraint(
-                        fields=("consignor", "number"), name="credit_note_number_of_consignor"
+                        fields=("consignor", "number", "year"),
+                        name="credit_note_number_of_consignor",
                     ),
                 ),
                 migrations.AddConstraint(

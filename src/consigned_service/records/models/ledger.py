@@ -463,7 +463,8 @@ class OwnedCost(LedgerTable):
 
 
 class CostEntry(LedgerTable):
-    """By how much the goods of a layer that are ours, and their cost, grew or shrank on a day."""
+    """By how much the goods of a layer that are ours, and their cost, grew or shrank on a day, and
+    by which kind of use they went out or from which they came back, if by one."""
 
     pk = CompositePrimaryKey("organization_id", "number")
     number = models.BigIntegerField()
@@ -474,6 +475,7 @@ class CostEntry(LedgerTable):
     cost = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     averaged = models.BigIntegerField()
+    kind = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         db_table = "cost_entry"

@@ -1,0 +1,199 @@
+"""What is sold and comes back costs nothing in the end, whatever goods of its kind cost by then."""
+
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from random import Random
+from unittest.mock import patch
+
+import pytest
+from django.db import connection, transaction
+
+from consigned.measure.refusal import Refusal
+from consigned_service.operations import agreements, items, parties, receipts, returns
+from consigned_service.operations.audit import audit
+from consigned_service.operations.consumption import Reported, record_consumption
+from consigned_service.operations.standard_costs import StandardCostLine, set_standard_costs
+from consigned_service.records import audit as audit_records
+from consigned_service.records import models
+from tests.service.shop import BY, organization_id
+from tests.service.tampering import take_the_guards_away
+
+METHODS = ("fifo", "average", "standard")
+
+
+class Shop:
+    """One item, bought and consigned, sold and brought back on days that go by."""
+
+    def __init__(self, method: str) -> None:
+        self.number, self.method = 0, method
+        parties.register_parties(
+            lines=[parties.PartyLine("shop", ""), parties.PartyLine("acme", "")]
+        ).or_raise()
+        parties.register_organizations(
+            lines=[parties.OrganizationLine("S1", "", "shop", "USD", cost_method=method)],
+            by=BY, at=self.at(),
+        ).or_raise()  # fmt: skip
+        items.register_items(lines=[items.ItemLine("BOLT", "", "EA")]).or_raise()
+        terms = agreements.AgreementLine(
+            "A-1", "acme", "shop", "USD", "2026-01-01", frequency="weekly",
+            first_closing_on="2026-03-29",
+        )  # fmt: skip
+        agreements.register_agreements(lines=[terms]).or_raise()
+        self.price("2.00")
+        self.shop = organization_id("S1")
+
+    def at(self) -> datetime:
+        return datetime(2026, 1, 1, 9, tzinfo=UTC) + timedelta(days=self.number // 2)
+
+    def on(self) -> str:
+        return self.at().date().isoformat()
+
+    def next(self) -> str:
+        self.number += 1
+        return f"N{self.number}"
+
+    def price(self, price: str) -> None:
+        line = agreements.PriceLine("A-1", "BOLT", self.on(), price)
+        agreements.register_prices(lines=[line]).or_raise()
+
+    def standard(self, cost: str) -> None:
+        line = StandardCostLine(self.next(), "BOLT", cost, "told anew")
+        set_standard_costs(organization=self.shop, lines=[line], by=BY, at=self.at()).or_raise()
+
+    def buy(self, quantity: int, price: str) -> None:
+        number = self.next()
+        line = receipts.ReceiptLine(
+            number, "1", self.on(), item="BOLT", quantity=str(quantity), consignor="acme",
+            ownership="owned", price=price,
+        )  # fmt: skip
+        self._receive(line)
+
+    def take_in(self, quantity: int) -> None:
+        line = receipts.ReceiptLine(
+            self.next(), "1", self.on(), agreement="A-1", item="BOLT", quantity=str(quantity)
+        )
+        self._receive(line)
+
+    def _receive(self, line: receipts.ReceiptLine) -> None:
+        receipts.record_receipts(
+            organization=self.shop, lines=[line], by=BY, at=self.at()
+        ).or_raise()
+
+    def sell(self, quantity: int, owner: str = "") -> None:
+        line = Reported(self.next(), "BOLT", str(quantity), self.on(), consignor=owner)
+        record_consumption(
+            organization=self.shop, lines=[line], source="till", by=BY, at=self.at()
+        ).or_raise()
+
+    def back(self, quantity: int, *, as_issued: bool = False) -> None:
+        line = returns.CustomerReturnLine(
+            self.next(), "BOLT", str(quantity), self.on(), as_issued="yes" if as_issued else ""
+        )
+        returns.take_back(organization=self.shop, lines=[line], by=BY, at=self.at()).or_raise()
+
+    def consign_again(self, quantity: int) -> None:
+        line = returns.ToConsignedLine(self.next(), "BOLT", str(quantity), self.on())
+        returns.transfer_to_consigned(
+            organization=self.shop, lines=[line], by=BY, at=self.at()
+        ).or_raise()
+
+    def keep(self, quantity: int) -> None:
+        line = Reported(
+            self.next(), "BOLT", str(quantity), self.on(), kind="transfer-to-owned",
+            consignor="acme",
+        )  # fmt: skip
+        record_consumption(
+            organization=self.shop, lines=[line], source="till", by=BY, at=self.at()
+        ).or_raise()
+
+    def cost_of_goods_sold(self) -> int:
+        cost = 0
+        for debit, credit, amount in models.Journal.objects.filter(
+            book=parties.party_named("shop")
+        ).values_list("debit", "credit", "amount"):
+            cost += amount * (debit == "cost-of-goods-sold")
+            cost -= amount * (credit == "cost-of-goods-sold")
+        return cost
+
+    def out(self) -> int:
+        places = models.Place.objects.filter(zone="customer").values("number")
+        positions = models.Position.objects.filter(place__in=places).values("number")
+        lying = models.Balance.objects.filter(position__in=positions)
+        return sum(lying.values_list("quantity", flat=True)) // 1_000_000
+
+
+def a_random_act(shop: Shop, chance: Random) -> None:
+    price = f"{chance.randint(1, 900) / 100:.2f}"
+    quantity = chance.randint(1, 6)
+    act = chance.choice(
+        ["buy", "take_in", "sell", "sell_own", "sell_theirs", "back", "back", "as_issued", "again",
+         "keep", "price", "standard"]
+    )  # fmt: skip
+    match act:
+        case "buy":
+            shop.buy(quantity, price)
+        case "take_in":
+            shop.take_in(quantity)
+        case "sell":
+            shop.sell(quantity)
+        case "sell_own":
+            shop.sell(quantity, "shop")
+        case "sell_theirs":
+            shop.sell(quantity, "acme")
+        case "back":
+            shop.back(quantity)
+        case "as_issued":
+            shop.back(quantity, as_issued=True)
+        case "again":
+            shop.consign_again(quantity)
+        case "keep":
+            shop.keep(quantity)
+        case "price":
+            shop.next()
+            shop.price(price)
+        case "standard" if shop.method == "standard":
+            shop.standard(price)
+
+
+@pytest.mark.rows("P41", "X20", "P36", "P52")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("method", METHODS)
+def test_goods_sold_and_brought_back_never_cost_less_than_nothing(
+    database, method: str, seed: int
+) -> None:
+    shop, chance = Shop(method), Random(f"{method}{seed}")
+    if method == "standard":
+        shop.standard("3.00")
+    shop.buy(10, "2.50")
+    shop.take_in(10)
+    for _ in range(40):
+        try:
+            a_random_act(shop, chance)
+        except Refusal:
+            continue
+        assert shop.cost_of_goods_sold() >= 0
+    assert audit().breaches == []
+    if out := shop.out():
+        shop.back(out)
+    assert shop.out() == 0
+    assert shop.cost_of_goods_sold() == 0
+    assert audit().breaches == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_came_back_dearer_than_it_went_out_is_found(database) -> None:
+    shop = Shop("fifo")
+    shop.buy(10, "2.50")
+    shop.sell(4)
+    shop.back(4)
+    assert audit().holds
+    take_the_guards_away()
+    dearer = "UPDATE cost_entry SET cost = cost + 100 WHERE kind = 'sale' AND quantity > 0"
+    with transaction.atomic(), patch.object(audit_records, "snapshot", nullcontext):
+        with connection.cursor() as cursor:
+            cursor.execute(dearer)
+            assert cursor.rowcount == 1
+        found = audit().breaches
+        transaction.set_rollback(True)
+    assert "what came back cost what it went out at" in {b.law for b in found}
