@@ -58,6 +58,8 @@ class Account(StrEnum):
     GOODS_RECEIVED_ACCRUAL = "goods-received-accrual"
     CONSIGNED_PAYABLES_ACCRUAL = "consigned-payables-accrual"
     ACCOUNTS_PAYABLE = "accounts-payable"
+    PURCHASES_PAYABLE = "purchases-payable"
+    """What is invoiced for bought goods; it is paid elsewhere."""
     CONSIGNED_RECEIVABLES_ACCRUAL = "consigned-receivables-accrual"
     ACCOUNTS_RECEIVABLE = "accounts-receivable"
     REVENUE = "revenue"
@@ -412,6 +414,19 @@ def goods_bought(consignee: PartyId, cost: int, currency: str, on: date) -> Iter
     yield from journal(
         consignee, Account.INVENTORY, Account.GOODS_RECEIVED_ACCRUAL, cost, currency, on
     )
+
+
+def purchase_invoiced(
+    consignee: PartyId, accrued: int, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """What was accrued for bought goods is invoiced; what the invoice differs by is its own."""
+    yield from journal(
+        consignee, Account.GOODS_RECEIVED_ACCRUAL, Account.PURCHASES_PAYABLE, accrued, currency, on
+    )
+    yield from journal(
+        consignee, Account.PRICE_DIFFERENCES, Account.PURCHASES_PAYABLE, amount - accrued,
+        currency, on,
+    )  # fmt: skip
 
 
 def cost_variance(

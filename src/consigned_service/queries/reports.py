@@ -15,7 +15,7 @@ from consigned_service.queries.figures import Amount, sum_amounts
 from consigned_service.queries.stock import StockLine, on_hand
 from consigned_service.queries.values import stock_value
 from consigned_service.queries.viewers import Viewer
-from consigned_service.records import report_pages
+from consigned_service.records import purchases, report_pages
 from consigned_service.records.report_pages import Asked, Settling
 
 NOT_ADVISED = "not-advised"
@@ -205,6 +205,42 @@ class Investment(NamedTuple):
     of_others: Quantity
     of_others_value: list[Amount]
     """What they came in at; in no sum of ours (checklist L29)."""
+
+
+class ToBeInvoiced(NamedTuple):
+    """A receipt line of bought goods that its supplier has not invoiced in full."""
+
+    organization: str
+    supplier: str
+    supplier_name: str
+    receipt: str
+    receipt_line: int
+    received_on: date
+    item: str
+    received: Quantity
+    invoiced: Quantity
+    accrued: Amount
+    """What the goods that are not invoiced were received at."""
+
+
+def received_not_invoiced(
+    viewer: Viewer, *, organization: str | None = None, supplier: str | None = None
+) -> list[ToBeInvoiced]:
+    """What is accrued for bought goods, receipt line by receipt line, the oldest first."""
+    return [_to_be_invoiced(row) for row in purchases.read_to_be_invoiced(
+        viewer.party_id, organization=organization, supplier=supplier
+    )]  # fmt: skip
+
+
+def _to_be_invoiced(row: purchases.ToBeInvoiced) -> ToBeInvoiced:
+    price = Price(row.price, row.currency, row.per)
+    received, invoiced = int(row.quantity), int(row.invoiced)
+    return ToBeInvoiced(
+        row.organization, row.supplier, row.supplier_name, row.receipt, row.receipt_line,
+        row.received_on, row.item, Quantity(Micros(received), row.unit),
+        Quantity(Micros(invoiced), row.unit),
+        Amount(price.extend(received) - price.extend(invoiced), row.currency),
+    )  # fmt: skip
 
 
 class InventoryInvestment(NamedTuple):

@@ -179,6 +179,7 @@ NUMBERED = {
     "told_after": "told_after_count",
     "disposition": "disposition",
     "period_close": "period_close",
+    "purchase_invoice": "purchase_invoice",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 
@@ -1028,6 +1029,46 @@ def misprocessed_components(organization: OrganizationId) -> Iterator[tuple[int,
         "WHERE quantity_left <> went_in OR cost_left <> cost",
         [organization] * 3,
     )
+
+
+def purchases(organization: OrganizationId) -> tuple[dict[str, int], list[tuple[int, int, int]]]:
+    """What purchase invoices cleared of the accrual, by currency; and the layers of which more is
+    invoiced than was bought and kept: layer, bought, invoiced."""
+    cleared = {
+        currency: int(amount)
+        for currency, amount in _rows(
+            "SELECT currency, SUM(accrued) FROM purchase_invoice WHERE organization_id = %s "
+            "GROUP BY currency HAVING SUM(accrued) <> 0",
+            [organization],
+        )
+    }
+    too_much = [
+        (layer, int(bought), int(invoiced))
+        for layer, bought, invoiced in _rows(
+            "SELECT v.layer, MAX(CASE WHEN l.ownership = 'owned' THEN l.quantity ELSE 0 END), "
+            "SUM(v.quantity) FROM purchase_invoice v LEFT JOIN layer l "
+            "ON l.organization_id = v.organization_id AND l.number = v.layer "
+            "AND l.supplier_id = v.supplier_id WHERE v.organization_id = %s GROUP BY v.layer "
+            "HAVING SUM(v.quantity) > COALESCE("
+            "MAX(CASE WHEN l.ownership = 'owned' THEN l.quantity ELSE 0 END), 0)",
+            [organization],
+        )
+    ]
+    return cleared, too_much
+
+
+def booked_purchases(organization: OrganizationId) -> dict[str, int]:
+    """What the books cleared of the accrual of receipts by purchase invoices, by currency."""
+    return {
+        currency: int(amount)
+        for currency, amount in _rows(
+            "SELECT currency, SUM(CASE WHEN debit = 'goods-received-accrual' THEN amount "
+            "ELSE -amount END) FROM journal WHERE organization_id = %s "
+            "AND 'purchases-payable' IN (debit, credit) "
+            "AND 'goods-received-accrual' IN (debit, credit) GROUP BY currency",
+            [organization],
+        )
+    }
 
 
 def cost_in_process(organization: OrganizationId) -> dict[str, int]:

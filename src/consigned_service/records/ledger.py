@@ -178,6 +178,10 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "told_after_count": ("organization_id", "number", "posting", "difference", "quantity"),
     "period_close": ("organization_id", "number", "posting", "closed_through"),
+    "purchase_invoice": (
+        "organization_id", "number", "posting", "supplier_id", "invoice", "invoiced_on", "layer",
+        "quantity", "accrued", "amount", "currency",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

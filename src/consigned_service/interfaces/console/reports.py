@@ -32,6 +32,7 @@ from consigned_service.queries.reports import (
     Investment,
     SettlementLine,
     SettlementReport,
+    ToBeInvoiced,
 )
 from consigned_service.queries.viewers import Viewer
 
@@ -246,7 +247,34 @@ def _sums(amounts: list[Amount]) -> str:
     return ", ".join(map(str, amounts)) or "nothing"
 
 
+def _show_to_be_invoiced(found: list[ToBeInvoiced]) -> None:
+    show_table(
+        found,
+        {
+            "Received on": lambda one: one.received_on,
+            "Organization": lambda one: one.organization,
+            "Supplier": lambda one: one.supplier_name,
+            "Receipt": lambda one: f"{one.receipt}/{one.receipt_line}",
+            "Item": lambda one: one.item,
+            "Received": lambda one: one.received,
+            "Invoiced": lambda one: one.invoiced,
+            "Accrued": lambda one: one.accrued,
+        },
+    )
+    worth = ", ".join(map(str, sum_amounts(one.accrued for one in found))) or "nothing"
+    show(f"{counted(len(found), 'line')} not invoiced; {worth} is accrued for them.")
+
+
 REPORTS: dict[str, Report] = {
+    "received-not-invoiced": Report(
+        ("organization", "supplier"),
+        lambda viewer, asked: reports.received_not_invoiced(
+            viewer, organization=asked.organization, supplier=asked.supplier
+        ),
+        _show_to_be_invoiced,
+        ToBeInvoiced,
+        lambda found: found,
+    ),
     "trial-balance": Report(
         ("as-of", "organization", "own-currency"),
         lambda viewer, asked: books.trial_balance(

@@ -1,6 +1,13 @@
 """Goods that are used, the invoices for them, and what is credited of those."""
 
-from consigned_service.operations import consumption, credits, debits, invoices, rules
+from consigned_service.operations import (
+    consumption,
+    credits,
+    debits,
+    invoices,
+    purchase_invoices,
+    rules,
+)
 from consigned_service.operations.import_kinds.kind import (
     DAY,
     ITEM,
@@ -96,6 +103,26 @@ KINDS = (
         is_of_organization=False,
         day="invoiced_on",
         whole=("consignor", "invoice"),
+    ),
+    Kind(
+        "purchase-invoices",
+        purchase_invoices.PurchaseInvoiceLine,
+        ("organization", "supplier", "invoice", "invoiced_on", "receipt", "line", "amount",
+         "currency"),
+        OF
+        | {
+            "supplier": "code of the party that the goods were bought of",
+            "invoice": "the supplier's number of the invoice",
+            "invoiced_on": DAY,
+            "receipt": "number of the receipt that it bills",
+            "line": "the receipt's line",
+            "amount": "what is billed for it without tax, as 12.50",
+            "currency": "as USD",
+            "quantity": "how much of it is billed; empty: what is not invoiced yet",
+            "unit": UNIT,
+        },
+        on_organization(purchase_invoices.record_purchase_invoices),
+        day="invoiced_on",
     ),
     Kind(
         "debit-requests",

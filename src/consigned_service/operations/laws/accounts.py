@@ -188,7 +188,28 @@ def what_is_in_process_went_in(facts: Facts) -> Iterator[Breach]:
     )
 
 
+def bought_goods_are_invoiced_once(facts: Facts) -> Iterator[Breach]:
+    """What invoices for bought goods clear is booked, and no more of a layer than was bought."""
+    law = "bought goods are invoiced once"
+    cleared, too_much = audit_records.purchases(facts.organization)
+    for layer, bought, invoiced in too_much:
+        yield Breach(
+            law,
+            label("lay", layer),
+            f"{show_micros(bought or 0)} were bought, {show_micros(invoiced)} are invoiced",
+        )
+    ours = facts.codes[facts.party]
+    booked = audit_records.booked_purchases(facts.organization)
+    yield from settlement_laws.amounts_agree(
+        law,
+        {(ours, currency): amount for currency, amount in cleared.items()},
+        {(ours, currency): amount for currency, amount in booked.items()},
+        "the invoices clear {}, the books say {}",
+    )
+
+
 LAWS = (
+    bought_goods_are_invoiced_once,
     journals_balance,
     both_books_agree,
     books_are_of_the_agreements_parties,

@@ -663,6 +663,7 @@ class Migration(migrations.Migration):
                         ("next_return", models.BigIntegerField(default=1)),
                         ("next_debit_request", models.BigIntegerField(default=1)),
                         ("next_period_close", models.BigIntegerField(default=1)),
+                        ("next_purchase_invoice", models.BigIntegerField(default=1)),
                         (
                             "seal",
                             models.CharField(
@@ -2049,6 +2050,52 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "production",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PurchaseInvoice",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("invoice", models.CharField(max_length=60)),
+                        ("invoiced_on", models.DateField()),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("accrued", models.BigIntegerField()),
+                        ("amount", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "supplier",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "purchase_invoice",
                     },
                 ),
                 migrations.CreateModel(
@@ -4066,6 +4113,12 @@ class Migration(migrations.Migration):
                     model_name="production",
                     index=models.Index(
                         fields=["organization", "layer"], name="production_of_layer"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="purchaseinvoice",
+                    index=models.Index(
+                        fields=["organization", "layer"], name="purchase_invoice_of_layer"
                     ),
                 ),
                 migrations.AddIndex(

@@ -70,6 +70,7 @@ KEPT = (
     "told_line",
     "order_line_closing",
     "period_close",
+    "purchase_invoice",
     "price_withdrawal",
     "master_change",
 )

@@ -72,6 +72,7 @@ class Ledger(models.Model):
     next_return = models.BigIntegerField(default=1)
     next_debit_request = models.BigIntegerField(default=1)
     next_period_close = models.BigIntegerField(default=1)
+    next_purchase_invoice = models.BigIntegerField(default=1)
     seal = models.CharField(max_length=64, default="0" * 64)
     counted_through = models.DateField(null=True)
     """The last evening that was counted: what happens later changes nothing of any count."""
@@ -989,3 +990,23 @@ class PeriodClose(LedgerTable):
 
     class Meta:
         db_table = "period_close"
+
+
+class PurchaseInvoice(LedgerTable):
+    """So much of a layer of bought goods was invoiced: what was accrued, and what is billed."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    invoice = models.CharField(max_length=60)
+    invoiced_on = models.DateField()
+    layer = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    accrued = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        db_table = "purchase_invoice"
+        indexes = [models.Index(fields=["organization", "layer"], name="purchase_invoice_of_layer")]

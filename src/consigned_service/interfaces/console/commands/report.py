@@ -6,6 +6,7 @@ statement             the account with a partner: advices, invoices, payments, w
 consigned-inventory   consigned goods used in some days, with price; received and used in all
 owed                  what is owed: used, advised, invoiced
 settlement            what was used, settled and unsettled
+received-not-invoiced bought goods that were received and not invoiced, and what is accrued
 stock-value           what our own goods are worth; goods of others beside them, worth nothing
 closing               what to see to before an organization's books are closed (--organization,
                       --to)
