@@ -141,3 +141,44 @@ def test_goods_that_came_in_otherwise_than_agreed_are_found(database, tmp_path) 
             found = [b.sentence for b in audit().breaches if b.law == "goods come in as agreed"]
             transaction.set_rollback(True)
         assert any(why in sentence for sentence in found), (why, found)
+
+
+# --- components ------------------------------------------------------------------------------
+
+TOO_EARLY = {
+    "an untested product": "UPDATE production SET has_passed = {no}",
+    "issued ahead": "UPDATE consumption SET kind = 'production' WHERE kind = 'backflush'",
+}
+
+
+@pytest.mark.rows("E08", "E10")
+def test_components_that_became_ours_before_their_event_are_found(database, tmp_path) -> None:
+    console = world(tmp_path, "on-completion", priced=False)
+    console.imports("items", "code,name,unit,ownership\nPUMP,Pump,EA,owned\nV,Valve,EA,consigned\n")
+    console.imports(
+        "agreements",
+        "number,consignor,consignee,currency,starts_on,frequency,first_closing_on,title_rule,"
+        "holds_for_quality\nA-2,acme,shop,USD,2026-01-01,weekly,2026-03-08,on-completion,yes\n",
+    )
+    console.imports("prices", "agreement,item,starts_on,price\nA-2,V,2026-01-01,5\n")
+    console.imports("receipts", "organization,receipt,line,received_on,agreement,item,quantity\n"
+                                "S1,R-1,1,2026-03-02,A-2,V,5\n")  # fmt: skip
+    console.imports("bills", "organization,product,component,quantity_per\nS1,PUMP,V,1\n")
+    head = "organization,reference,product,quantity,completed_on,passed\n"
+    refused = console.imports("production", f"{head}S1,P-1,PUMP,2,2026-03-04,\n")
+    assert "5 EA of it a consignor's until what is made of it is complete, or has passed" in (
+        refused.err
+    )
+    done = console.imports("production", f"{head}S1,P-1,PUMP,2,2026-03-04,yes\n")
+    assert "1 new" in done.out, done.err
+    assert audit().breaches == []
+    take_the_guards_away()
+    for statement in TOO_EARLY.values():
+        no = "0" if connection.vendor == "sqlite" else "false"
+        with transaction.atomic(), patch.object(audit_records, "snapshot", nullcontext):
+            with connection.cursor() as cursor:
+                cursor.execute(statement.format(no=no))
+                assert cursor.rowcount == 1
+            found = {b.law for b in audit().breaches}
+            transaction.set_rollback(True)
+        assert "components keep to their event" in found

@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import (
+    AgreementId,
     ConsumptionNumber,
     EntryNumber,
     ItemId,
@@ -106,6 +107,8 @@ class NotEnoughOnHand(Refusal):
     """Of what is held: counted since that day, under an agreement that is settled by counts."""
     on_the_way: int = 0
     """Beside what is held: on its way there."""
+    awaits: int = 0
+    """Of what is held: it stays its consignor's until the product is complete, or has passed."""
     code: ClassVar[str] = "not-enough-on-hand"
     remedy: ClassVar[str] = "Receive or count what is missing, then resubmit."
 
@@ -130,6 +133,11 @@ class NotEnoughOnHand(Refusal):
             said += f", and {show_micros(self.on_the_way)} {unit} on the way, not to be used yet"
         if self.on_hold:
             said += f", and {show_micros(self.on_hold)} {unit} on hold or blocked"
+        if self.awaits:
+            said += (
+                f", {show_micros(self.awaits)} {unit} of it a consignor's until what is made of it "
+                "is complete, or has passed its test"
+            )
         return f"{said}; {show_micros(self.asked)} {unit} asked"
 
 
@@ -244,6 +252,8 @@ class Shortage(NamedTuple):
     """Of what was there: not to be used any more on that day."""
     counted: int = 0
     """Of what was there: counted since, and charged by what is counted."""
+    awaits: int = 0
+    """Of what was there: a consignor's until what is made of it is complete, or has passed."""
 
 
 @dataclass
@@ -262,6 +272,11 @@ class Floor(NamedTuple):
 
     ours: PartyId
     outer: Mapping[Zone, PlaceNumber]
+    awaits: Mapping[str, frozenset[AgreementId]] = MappingProxyType({})
+    """By kind of use: under which agreements goods that are a consignor's may not go so, because
+    their title passes later than that."""
+    tested: frozenset[ConsumptionNumber] = frozenset()
+    """The uses for products that have passed their test, for which nothing waits any more."""
 
 
 def consume(
@@ -295,6 +310,8 @@ def consume(
         holdings, free = _candidates(shelves, use, reserved)
         if use.number in counted:
             holdings, free = _as_counted(counted[use.number], holdings, free)
+        if floor.awaits and (waits := _awaiting(floor, use)):
+            holdings = [h for h in holdings if h.owner == ours or h.agreement not in waits]
         for holding in holdings:
             part = holding.left
             if not part or holding.received_on > happened_on:
@@ -337,7 +354,8 @@ def consume(
         if use.reservation and reserved:
             _draw_down(reserved, use, use.quantity - wanted)
         if wanted:
-            used.shortages.append(_short(shelves, use, wanted, holdings, counted.get(use.number)))
+            goods = counted.get(use.number)
+            used.shortages.append(_short(shelves, use, wanted, holdings, floor, goods))
     post(book, entries)
     return used
 
@@ -395,11 +413,17 @@ def _is_lost(holding: Holding, use: Use) -> bool:
     return use.kind not in TAKES_EXPIRED and _is_expired(holding, use)
 
 
+def _awaiting(floor: Floor, use: Use) -> frozenset[AgreementId]:
+    """Under which agreements goods may not go into this use yet."""
+    return frozenset() if use.number in floor.tested else floor.awaits.get(use.kind, frozenset())
+
+
 def _short(
     shelves: Shelves,
     use: Use,
     missing: int,
     holdings: Iterable[Holding],
+    floor: Floor,
     goods: CountedGoods | None,
 ) -> Shortage:
     """What a use lacks. What it could have taken and did not is promised to others."""
@@ -412,12 +436,15 @@ def _short(
     expired = 0
     if use.item in shelves.expiring and use.kind not in TAKES_EXPIRED:
         expired = sum(h.left for h in _meant(shelves, use) if _is_expired(h, use))
-    counted = 0
+    counted = awaits = 0
     if goods and goods.barred:
         meant = (h for h in _meant(shelves, use) if (h.position, h.layer) in goods.barred)
         counted = sum(h.left for h in meant)
-    held = use.quantity - missing + promised + expired + counted
-    return Shortage(use, missing, held, promised, came_later, expired, counted)
+    if waits := _awaiting(floor, use):
+        meant = (h for h in _meant(shelves, use) if h.received_on <= use.happened_on)
+        awaits = sum(h.left for h in meant if h.owner != floor.ours and h.agreement in waits)
+    held = use.quantity - missing + promised + expired + counted + awaits
+    return Shortage(use, missing, held, promised, came_later, expired, counted, awaits)
 
 
 _STAYS = UseKind.TRANSFER_TO_OWNED.value

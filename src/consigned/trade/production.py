@@ -9,6 +9,15 @@ then what lies on the shelves, by the pick order; where that is a consignor's, i
                                  issued                 layer 2   10 PLATE  STOCK > PRODUCTION
                                  produced               layer 3   10 KIT    PRODUCTION > GOODS
 
+A consignor's components stay to the event that their agreement names (checklist E08-E10):
+
+    title passes      issued to an order ahead    completed           completed, and passed its test
+    on use            ours then                   ours then           ours then
+    on completion     refused                     ours then           ours then
+    held for quality  refused                     refused             ours then
+
+What is refused lies on the shop floor as its owner's, until the product is told as complete.
+
 What was issued and not needed comes back into the layer that it left, and so does what is in a
 product that is taken apart. It becomes its first owner's again (checklist X20, trap Q8), unless an
 advice has told its title: then it stays ours.
@@ -23,6 +32,7 @@ from datetime import date
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import (
+    AgreementId,
     EntryNumber,
     ItemId,
     LayerNumber,
@@ -36,6 +46,8 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer
 from consigned.title.position import Position
 from consigned.title.post import Book, post
+from consigned.trade.agreements import Agreement, TitleRule
+from consigned.trade.consumption import UseKind
 from consigned.trade.shelf import Holding
 
 
@@ -127,6 +139,19 @@ class ReturnOfComponents(Refusal):
 
     def __str__(self) -> str:
         return f"{self.item} that went into {self.kind} comes back out of its order, not as a use"
+
+
+def awaits(agreements: Iterable[Agreement]) -> dict[str, frozenset[AgreementId]]:
+    """Under which agreements goods that are a consignor's do not go into a kind of use yet, because
+    their title passes only when the product is complete, or has passed its test."""
+    passing = [one for one in agreements if one.title_rule is not TitleRule.NEVER]
+    untested = frozenset(one.id for one in passing if one.holds_for_quality)
+    late = untested | {one.id for one in passing if one.title_rule is TitleRule.ON_COMPLETION}
+    waits = {
+        UseKind.PRODUCTION.value: late, UseKind.KIT.value: late,
+        UseKind.BACKFLUSH.value: untested,
+    }  # fmt: skip
+    return {kind: ids for kind, ids in waits.items() if ids}
 
 
 class BillLine(NamedTuple):

@@ -6,12 +6,13 @@ same reference is refused.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple, TypeVar
 
 from consigned.measure.identity import (
+    AgreementId,
     ConsumptionNumber,
     OrganizationId,
     PlaceNumber,
@@ -25,7 +26,7 @@ from consigned.trade import consumption as trade
 from consigned.trade.consumption import CountedGoods, Floor, Sale, Shortage, Use, Used, UseKind
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
-from consigned.trade.production import ReturnOfComponents
+from consigned.trade.production import ReturnOfComponents, awaits
 from consigned_service.operations import (
     brought_back,
     charges,
@@ -414,9 +415,13 @@ def as_waiting(missing: Missing) -> Waiting:
 
 
 def use_goods(
-    posting: OpenPosting, places: Sequence[Place], uses: Sequence[Use]
+    posting: OpenPosting,
+    places: Sequence[Place],
+    uses: Sequence[Use],
+    tested: frozenset[ConsumptionNumber] = frozenset(),
 ) -> tuple[Used, OnHand]:
-    """Load what lies on the shelves, use it, and answer what came of it."""
+    """Load what lies on the shelves, use it, and answer what came of it; `tested` are the uses for
+    products that have passed their test."""
     book, organization = posting.book, posting.organization
     items = {use.item for use in uses}
     outer = {place.zone: place.number for place in places if place.is_outer}
@@ -439,7 +444,7 @@ def use_goods(
         book,
         shelves,
         uses,
-        floor=Floor(organization.party, outer),
+        floor=Floor(organization.party, outer, _awaits(uses, on_hand), tested),
         reserved=reservations.read_open(organization.id, items),
         counted=counted,
     )
@@ -451,6 +456,14 @@ def _lost_on_their_way(places: Sequence[Place], uses: Iterable[Use]) -> set[Plac
     is used before it arrives."""
     on_the_way = {place.number for place in places if place.zone is Zone.IN_TRANSIT}
     return {use.place for use in uses if use.place in on_the_way and use.kind in trade.IS_LOST}
+
+
+def _awaits(uses: Sequence[Use], on_hand: OnHand) -> Mapping[str, frozenset[AgreementId]]:
+    """What may not go into production yet; nothing is asked where nothing goes there."""
+    if not any(use.kind in IN_PROCESS for use in uses):
+        return {}
+    held_under = {holding.agreement for holding in on_hand.pickable if holding.agreement}
+    return awaits(agreement_records.read_agreements(held_under).values())
 
 
 def missing(
@@ -468,7 +481,7 @@ def missing(
     on_the_way = quality_records.read_on_the_way(posting.organization.id, meant) if meant else []
     organization = posting.organization.code
     refusals: list[Refusal] = []
-    for use, _, held, promised, came_later, expired, counted in shortages:
+    for use, _, held, promised, came_later, expired, counted, awaited in shortages:
         item = items[use.item]
         owner = parties[use.consignor] if use.consignor else None
         if use.quantity < 0:
@@ -484,7 +497,7 @@ def missing(
             trade.NotEnoughOnHand(
                 item.code, item.unit, where, use.quantity, held, owner, promised, came_later,
                 use.happened_on, expired, sum(h.quantity for h in on_hold if _is_meant(h, use)),
-                counted, sum(h.quantity for h in on_the_way if _is_meant(h, use)),
+                counted, sum(h.quantity for h in on_the_way if _is_meant(h, use)), awaited,
             )
         )  # fmt: skip
     return refusals

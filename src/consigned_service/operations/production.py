@@ -30,7 +30,7 @@ from consigned_service.operations.in_process import (
     production_of,
     quantity_made,
 )
-from consigned_service.operations.lines import Outcome, required, text
+from consigned_service.operations.lines import Outcome, required, text, yes_or_no
 from consigned_service.operations.own_costs import Kept
 from consigned_service.operations.receipt_lines import read_expiry
 from consigned_service.operations.told import tell_once
@@ -56,6 +56,7 @@ class CompletionLine(NamedTuple):
     lot: str = ""
     serial: str = ""
     expires_on: str = ""
+    passed: str = ""
 
 
 class ToComplete(NamedTuple):
@@ -71,6 +72,8 @@ class ToComplete(NamedTuple):
     lot: str | None
     serial: str | None
     expires_on: date | None
+    has_passed: bool
+    """Whether it has passed its test, for which the title of its components may wait (E10)."""
 
 
 def record_production(
@@ -86,6 +89,7 @@ def record_production(
     Each takes its components by its bill of materials: what was issued to its order beforehand,
     then what lies on the shelves. What is missing of a component is refused in numbers, unless
     `wait_for_missing`: then the product comes in, and what is missing waits as an exception.
+    Components whose title is held for quality go only into a product that has `passed` its test.
     What is made of a product of the same batch comes after it.
     """
     outcome, done = Outcome(), 0
@@ -125,6 +129,7 @@ def _record_some(
                 _taken_from(posting, line.components_from),
                 text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
                 read_expiry(line.expires_on, product, completed_on),
+                yes_or_no(line.passed, "passed", False),
             )  # fmt: skip
 
         new = tell_once(posting, enumerate(some, first), read, outcome, day="completed_on")
@@ -180,10 +185,14 @@ def _complete(
             if quantity := quantity - sum(part.quantity for part in taken):
                 told.append(_use_of(nth, made, place_on_bill, needed.component, quantity))
     told = _numbered(posting, told)
-    used, on_hand = consumption.use_goods(posting, posting.places, [line.use for line in told])
+    used, on_hand = consumption.use_goods(
+        posting, posting.places, [line.use for line in told],
+        frozenset(line.use.number for line in told if completions[line.nth].has_passed),
+    )  # fmt: skip
     missing = consumption.missing(posting, posting.places, used.shortages)
-    if missing and not wait_for_missing:
-        raise missing[0]
+    for short, why in zip(used.shortages, missing, strict=True):
+        if short.awaits or not wait_for_missing:
+            raise why
     waiting, parts = charges.settle_parts(
         posting, used.transfers, on_hand, used.own_issues, used.lent
     )
@@ -254,7 +263,8 @@ def _bring_in(
         "production",
         [
             (organization.id, first + nth, posting.number, made.reference, made.work_order,
-             made.product.id, made.quantity, made.happened_on.isoformat(), layer, cost, currency)
+             made.product.id, made.quantity, made.happened_on.isoformat(), layer, cost, currency,
+             made.has_passed)
             for nth, (made, layer, (cost, currency)) in enumerate(
                 zip(completions, layers, costs, strict=True)
             )

@@ -185,7 +185,6 @@ class Reader:
             {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines},
         )
         """What lines said, by receipt and line: those told before, and those of this batch."""
-        self._answered: set[tuple[str, int]] | None = None
         self._read_goods()
 
     def _read_papers(self, lines: Sequence[ReceiptLine]) -> None:
@@ -320,8 +319,6 @@ class Reader:
         nth = line_number(line.ship_notice_line or line.line, "ship_notice_line")
         given = [one for one in self.announced.get(number, ()) if self._is_meant(line, one)]
         if len({one.notice for one in given}) > 1:
-            given = self._told_of(line, given) or given
-        if len({one.notice for one in given}) > 1:
             givers = tuple(sorted({self.codes[one.consignor] for one in given}))
             raise NumberOfSeveral("ship notice", number, givers)
         for one in given:
@@ -337,17 +334,6 @@ class Reader:
         return (not consignor or self.codes[one.consignor] == consignor) and (
             not order or self.expected[one.order_line].order == order
         )
-
-    def _told_of(self, line: ReceiptLine, given: Iterable[Announced]) -> list[Announced]:
-        """What of some notices a line answered that is told again; another consignor may have
-        given the number since."""
-        receipt = line.receipt.strip()
-        if f"{receipt}/{_plain(line.line)}" not in self.told:
-            return []
-        if self._answered is None:
-            told = {reference.rpartition("/")[0] for reference in self.told}
-            self._answered = receipt_records.notices_answered(self.organization.id, told)
-        return [one for one in given if (receipt, one.notice) in self._answered]
 
     def _expected(self, line: ReceiptLine, said: Announced | None) -> Expected | None:
         if said:

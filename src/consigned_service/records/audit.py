@@ -1219,6 +1219,27 @@ def shared_gtins() -> list[tuple[str, list[str]]]:
     return sorted((gtin, codes) for gtin, codes in found.items() if len(codes) > 1)
 
 
+def components_taken_early(organization: OrganizationId) -> Iterator[tuple[int, str]]:
+    """Components that became ours before the event that their agreement names: issued ahead of a
+    completion, or into a product that was not told to have passed its test."""
+    return _rows(
+        "SELECT c.number, a.number FROM component_issued c "
+        "JOIN layer l ON l.organization_id = c.organization_id AND l.number = c.layer "
+        "JOIN agreement a ON a.id = l.agreement "
+        "JOIN consumption u ON u.organization_id = c.organization_id AND u.number = c.consumption "
+        "LEFT JOIN work_order_use w ON w.organization_id = u.organization_id "
+        "AND w.consumption = u.number "
+        "LEFT JOIN production p ON p.organization_id = w.organization_id "
+        "AND p.number = w.production "
+        "WHERE c.organization_id = %s AND c.transfer IS NOT NULL AND a.title_rule <> 'never' AND ("
+        "u.kind IN ('production', 'kit') AND (a.title_rule = 'on-completion' "
+        "OR a.holds_for_quality) "
+        "OR u.kind = 'backflush' AND a.holds_for_quality AND NOT COALESCE(p.has_passed, {no})) "
+        "ORDER BY c.number".format(no="false" if bulk.is_postgres() else "0"),
+        [organization],
+    )
+
+
 def misdesignated(
     organization: OrganizationId | None,
 ) -> Iterator[tuple[str, str, str, str]]:

@@ -110,7 +110,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "production": (
         "organization_id", "number", "posting", "reference", "work_order", "item_id", "quantity",
-        "happened_on", "layer", "cost", "currency",
+        "happened_on", "layer", "cost", "currency", "has_passed",
     ),
     "component_issued": (
         "organization_id", "number", "posting", "consumption", "work_order", "item_id", "layer",

@@ -107,17 +107,6 @@ def announced(organization: OrganizationId, notices: Iterable[str]) -> dict[str,
     return found
 
 
-def notices_answered(organization: OrganizationId, receipts: Iterable[str]) -> set[tuple[str, int]]:
-    """Which of some receipts answered which ship notices."""
-    subquery, wanted = bulk.among(receipts, "text")
-    rows = bulk.fetch(
-        "SELECT reference, ship_notice FROM goods_receipt WHERE organization_id = %s "
-        f"AND reference IN ({subquery}) AND ship_notice IS NOT NULL",
-        [organization, wanted],
-    )
-    return {(receipt, notice) for receipt, notice in rows}
-
-
 def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[int, int]:
     """How much was received under each order line so far, less what is to come again."""
     subquery, wanted = bulk.among(set(order_lines))

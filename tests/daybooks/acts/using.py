@@ -10,7 +10,7 @@ from consigned_service.queries import values as value_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 
-MADE = "[ for order {work_order}][ taken from {source}][ into {place}][ lot {lot}]"
+MADE = "[ for order {work_order}][ taken from {source}][ into {place}][ lot {lot}][, {passed}]"
 
 SENTENCES = {
     "value": ["value[ of {item}][ lot {lot}][ as of {as_of}][ seen by {viewer}]"],
@@ -75,11 +75,13 @@ class Acts:
 
     def _complete(
         self: Any, day: date, reference: str, quantity: str, unit: str, product: str,
-        work_order: str, source: str, place: str, lot: str, wait_for_missing: bool = False,
+        work_order: str, source: str, place: str, lot: str, passed: str,
+        wait_for_missing: bool = False,
     ) -> list[str]:  # fmt: skip
         line = production.CompletionLine(
-            reference, product, quantity, day.isoformat(), work_order, unit, place, source, lot
-        )
+            reference, product, quantity, day.isoformat(), work_order, unit, place, source, lot,
+            passed="yes" if passed else "",
+        )  # fmt: skip
         outcome = production.record_production(
             organization=self._in(""), lines=[line], by=BY, at=at(day),
             wait_for_missing=wait_for_missing,

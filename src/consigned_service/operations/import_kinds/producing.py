@@ -51,6 +51,8 @@ KINDS = (
             "lot": LOT,
             "serial": SERIAL,
             "expires_on": "last day on which the product may be used, " + DAY,
+            "passed": "yes where the product has passed its test, for which the title of its "
+            "components may wait",
         },
         lambda lines, told: production.record_production(
             organization=told.organization, lines=lines, by=told.by, at=told.at,

@@ -74,6 +74,16 @@ def goods_come_in_as_agreed(facts: Facts) -> Iterator[Breach]:
         yield Breach("goods come in as agreed", label("lay", number), f"it is {ownership}; {why}")
 
 
+def components_keep_to_their_event(facts: Facts) -> Iterator[Breach]:
+    """Title of what goes into a product passes when its agreement says so (checklist E08-E10)."""
+    for component, agreement in audit_records.components_taken_early(facts.organization):
+        yield Breach(
+            "components keep to their event",
+            label("cmp", component),
+            f"it became ours before the event that {agreement} names",
+        )
+
+
 def owned_places_hold_our_goods(facts: Facts) -> Iterator[Breach]:
     """In an owned place goods are ours, whatever their item is (checklist P42)."""
     theirs = audit_records.theirs_in_owned_places(facts.organization, facts.party)
@@ -171,6 +181,7 @@ LAWS = (
     receipts_tell_what_came,
     receipts_answer_their_suppliers_notices,
     goods_come_in_as_agreed,
+    components_keep_to_their_event,
     owned_places_hold_our_goods,
     what_an_item_is_was_decided,
     what_is_closed_stays_closed,

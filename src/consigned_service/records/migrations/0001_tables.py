@@ -2029,6 +2029,7 @@ class Migration(migrations.Migration):
                         ("layer", models.BigIntegerField()),
                         ("cost", models.BigIntegerField()),
                         ("currency", models.CharField(max_length=3)),
+                        ("has_passed", models.BooleanField(default=False)),
                         (
                             "item",
                             models.ForeignKey(

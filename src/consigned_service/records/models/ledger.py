@@ -576,6 +576,7 @@ class Production(LedgerTable):
     layer = models.BigIntegerField()
     cost = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    has_passed = models.BooleanField(default=False)
 
     class Meta:
         db_table = "production"
