@@ -17,7 +17,7 @@ BY = "dora"
 FIRST = date(2024, 2, 20)
 HOUSES = ("S1", "S2")
 HUB = "HUB"
-CONSIGNORS = ("acme", "bolts", "carver", "dale", "depot")
+CONSIGNORS = ("acme", "bolts", "carver", "dale", "ferry", "depot")
 ITEMS = ("BOLT", "NUT", "OIL", "WAX")
 UNSETTLED = ("WAX", "RAG")
 """Items of which it is not settled whether they are consigned, and by whom."""

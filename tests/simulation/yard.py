@@ -5,6 +5,7 @@
     Bolts      daily, title on withdrawal once quality is passed, self-billed; bears nothing
     Carver     monthly, title on use, reported only; shares losses, aged goods bought by the run
     Dale       pays on use, and never agreed on a price
+    Ferry      weekly; its goods count as consigned from the day on which they leave its door
     Depot      a distributor, daily and staged; what it consigns comes from its HUB, and is Acme's
 
 Goods that go from S1 to the store of S2 stay consigned, by a rule, and to a shop floor Carver's are
@@ -70,6 +71,7 @@ from tests.simulation.chance import (
     UNSETTLED,
 )
 from tests.simulation.checks import Checks
+from tests.simulation.crediting import Crediting
 from tests.simulation.terms import Terms
 
 TERMS = {
@@ -93,6 +95,10 @@ TERMS = {
         "frequency": "daily", "settlement_method": "pay-on-use", "count_method": "full",
         "count_every_days": "2", "taxed": "yes",
     },
+    "ferry": {
+        "frequency": "weekly", "first_closing_on": "2024-02-25", "covers_transit": "yes",
+        "loss_bearers": "stolen=consignee broken=50",
+    },
     "depot": {
         "frequency": "daily", "supplied_from": HUB, "settlement_method": "self-bill-staged",
         "loss_bearers": "broken=consignee",
@@ -101,7 +107,9 @@ TERMS = {
 
 WORK = (UseKind.WORK_ORDER,) * 4
 """Goods are used for work orders more often than not."""
-PRICES = {"acme": "1.25", "bolts": "0.3333", "carver": "7.005", "depot": "1.3"}
+PRICES = {
+    "acme": "1.25", "bolts": "0.3333", "carver": "7.005", "depot": "1.3", "ferry": "0.75",
+}  # fmt: skip
 
 ACTS = {
     "receive": 15, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
@@ -113,7 +121,8 @@ ACTS = {
     "inspect": 5, "mark_receipt": 3, "load_staged": 1, "put_all_away": 1, "plan_counts": 2,
     "count_from_sheet": 4, "dispose": 3, "change_price": 3, "supply": 3, "pass_on": 3, "stock": 2,
     "close_order": 1, "designate": 1, "assign": 2, "decide_invoice": 2, "close_period": 1,
-    "tell_standard": 2,
+    "tell_standard": 2, "cancel_advice": 2, "ask_back": 3, "make_debit_memos": 2, "credit": 3,
+    "decide_credit_note": 2, "receive_shipped": 5,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -122,7 +131,7 @@ class Changed(AssertionError):
     """A refused act has written something."""
 
 
-class Yard(Checks, Terms):
+class Yard(Checks, Terms, Crediting):
     # --- before the first day --------------------------------------------------------------
 
     def open(self) -> None:

@@ -793,6 +793,11 @@ def forgotten_totals(organization: OrganizationId) -> Iterator[tuple[int, str, d
         "AND NOT (g.settlement_method = 'pay-on-use' AND t.alone = 0) "
         "AND NOT EXISTS (SELECT 1 FROM cancelled_total ct "
         "WHERE ct.organization_id = t.organization_id AND ct.total = t.number) "
+        # what came into a cycle whose advice was cancelled is told when the cycle is told again
+        "AND NOT EXISTS (SELECT 1 FROM advice_cancellation x JOIN advice ad ON ad.id = x.advice_id "
+        "WHERE ad.agreement_id = t.agreement AND ad.closes_on = t.closes_on "
+        "AND NOT EXISTS (SELECT 1 FROM advice later WHERE later.agreement_id = t.agreement "
+        "AND later.closes_on = t.closes_on AND later.made_on > x.cancelled_on)) "
         "GROUP BY t.number, g.number, t.closes_on",
         [organization],
     )
