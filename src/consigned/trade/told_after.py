@@ -41,7 +41,7 @@ from consigned.trade.shelf import Holding
 
 class Fact(NamedTuple):
     """By how much something that was told changes what lies of one owner's goods at one place, on
-    its own day. Of what is yet to be posted, what is not said is left open."""
+    its own day."""
 
     item: ItemId
     owner: PartyId | None
@@ -59,19 +59,21 @@ class Fact(NamedTuple):
     """Whether the goods stayed where they lay, and only became another's."""
     evening: date | None = None
     """Of which evening that line of a count is."""
+    is_to_come: bool = False
+    """Whether it is yet to be posted; then what is not said of it is left open."""
 
 
 def is_counted(fact: Fact, scope: Scope) -> bool:
     """Whether a line counts the goods of a fact; those on their way only where it names their
     place."""
-    return (
-        scope.item == fact.item
-        and (fact.place in (None, scope.place) if scope.place else not fact.is_on_the_way)
-        and all(
-            None in (mine, theirs) or mine == theirs
-            for mine, theirs in (
-                (scope.owner, fact.owner), (scope.lot, fact.lot), (scope.serial, fact.serial)
-            )
+    open_too = {None} if fact.is_to_come else set()
+    if scope.item != fact.item or (fact.is_on_the_way and not scope.place):
+        return False
+    return all(
+        mine is None or theirs in open_too | {mine}
+        for mine, theirs in (
+            (scope.owner, fact.owner), (scope.place, fact.place), (scope.lot, fact.lot),
+            (scope.serial, fact.serial),
         )
     )  # fmt: skip
 
@@ -128,6 +130,8 @@ class WrittenOff:
     kind: UseKind
     share: int
     happened_on: date
+    changes_on: date
+    """When what is taken back of it, or lost again, happens: the first day still open."""
     is_find: bool = False
     parts: list[Gone] = field(default_factory=list)
 
@@ -295,8 +299,8 @@ class Evenings:
             settled.difference.still_open -= quantity
         settled.line.taken_back += quantity
         mine = self.ours if gone.stays_ours else gone.holding.owner
-        self.add(settled, gone.holding, mine, ours, settled.happened_on)
-        self.add(settled, gone.holding, gone.holding.owner, theirs, settled.happened_on)
+        self.add(settled, gone.holding, mine, ours, settled.changes_on)
+        self.add(settled, gone.holding, gone.holding.owner, theirs, settled.changes_on)
         return TakeBack(settled, gone, ours, theirs)
 
     def add(

@@ -127,7 +127,7 @@ def _explained(
     for where, change in ((place, -quantity), (to_place, quantity if to_place else 0)):
         evenings.facts.append(
             Fact(item, consignor, None, where, lot, serial, on, change, posting.number,
-                 is_on_the_way=where in evenings.on_the_way)
+                 is_on_the_way=where in evenings.on_the_way, is_to_come=True)
         )  # fmt: skip
     return evenings.take_back(lambda gone: _fits(gone, goods, kind), settles_by_counts)
 
@@ -179,7 +179,8 @@ class _Before:
         if there < use.quantity:
             self.evenings.facts.append(
                 Fact(use.item, use.consignor, None, use.place, use.lot, use.serial,
-                     use.happened_on, use.quantity - there, self.posting.number)
+                     use.happened_on, use.quantity - there, self.posting.number,
+                     is_to_come=True)
             )  # fmt: skip
 
     def _fitting(self, use: Use) -> list[Holding]:
@@ -300,7 +301,7 @@ class _Back:
 
     def take(self, back: TakeBack, document: int) -> None:
         settled, gone, mine, theirs = back
-        holding, on, ours = gone.holding, settled.happened_on, self.posting.organization.party
+        holding, on, ours = gone.holding, settled.changes_on, self.posting.organization.party
         shelf = _position(self.posting, holding)
         leaves_as = LEAVES_AS.get(Reason(settled.reason), EntryKind.LOST)
         if theirs:
@@ -357,7 +358,7 @@ def keep_taken(posting: OpenPosting, taken: Iterable[tuple[WrittenOff, int]]) ->
         "count_settlement",
         [
             (posting.organization.id, numbers[number], posting.number, one.difference.number,
-             one.reason, sums[number], one.share, None, one.happened_on.isoformat(), number)
+             one.reason, sums[number], one.share, None, one.changes_on.isoformat(), number)
             for number, one in settled.items()
         ],
     )  # fmt: skip

@@ -113,7 +113,7 @@ class _Work:
                 holding.left -= part
                 missing -= part
                 settled.difference.still_open += part
-                self.evenings.add(settled, holding, holding.owner, -part, settled.happened_on)
+                self.evenings.add(settled, holding, holding.owner, -part, settled.changes_on)
                 lost.append((settled, holding, part))
         return lost
 
@@ -125,7 +125,7 @@ class _Work:
         own_issues: list[OwnIssue] = []
         written_off: list[tuple[Holding, int, date]] = []
         for settled, holding, quantity in lost:
-            on, book = settled.happened_on, posting.book
+            on, book = settled.changes_on, posting.book
             number = EntryNumber(book.next_entry + len(entries))
             away = book.position(Position(holding.item, holding.owner, loss))
             entries.append(
@@ -183,7 +183,14 @@ class _Work:
         number = desk.settle_as(difference.number, plan)
         difference.still_open -= missing
         settled = WrittenOff(
-            number, line, difference, reason, UseKind.COUNT, plan.share, plan.happened_on
+            number,
+            line,
+            difference,
+            reason,
+            UseKind.COUNT,
+            plan.share,
+            plan.happened_on,
+            plan.happened_on,
         )
         for holding, quantity in plan.parts:
             self.evenings.add(settled, holding, holding.owner, -quantity, plan.happened_on)

@@ -264,7 +264,7 @@ def _read_settlements(
             settled = WrittenOff(
                 one.number, line, difference, one.reason,
                 CONSUMED_AS.get(Reason(one.reason), UseKind.COUNT), one.share, one.happened_on,
-                is_find=one.quantity > 0,
+                posting.organization.open_day(one.happened_on), is_find=one.quantity > 0,
             )  # fmt: skip
             written_off[one.number] = settled
             line.settled.append(settled)
