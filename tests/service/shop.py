@@ -210,7 +210,8 @@ def quantity(number: int) -> int:
 
 
 def sell(organization: str, source: str, numbers: Iterable[int], *, waits: bool = True):
-    """Report the lines of some numbers in one batch."""
+    """Report the lines of some numbers in one batch; the same numbers of another source are other
+    uses."""
     from consigned_service.operations.consumption import Reported, record_consumption
 
     return record_consumption(
@@ -219,6 +220,7 @@ def sell(organization: str, source: str, numbers: Iterable[int], *, waits: bool 
         by=source,
         at=NOW,
         wait_for_missing=waits,
+        again=True,
         lines=[Reported(str(n), "BOLT", str(quantity(n)), DAY) for n in numbers],
     )
 

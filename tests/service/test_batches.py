@@ -144,7 +144,7 @@ def test_how_a_file_is_cut_does_not_matter(
         pytest.skip("the rules are the same; what the database does is tried with three kinds")
 
     @settings(
-        max_examples=4 if is_postgres else 8, deadline=None, derandomize=True,
+        max_examples=3 if is_postgres else 5, deadline=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(rows=files(kind))

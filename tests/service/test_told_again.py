@@ -9,6 +9,7 @@ from django.db import connection
 from consigned.measure.refusal import Refusal
 from consigned_service.operations import aging, consumption, items, parties
 from consigned_service.operations.lines import Outcome
+from consigned_service.operations.register import Teller
 from consigned_service.operations.told import fingerprint
 from consigned_service.records import models
 from tests.service import test_bounds
@@ -60,13 +61,15 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
 def rename_everything() -> None:
     """Give parties and items other names, and items another unit beside their own."""
     parties.register_parties(
-        lines=[parties.PartyLine(one.code, "renamed") for one in models.Party.objects.all()]
+        lines=[parties.PartyLine(one.code, "renamed") for one in models.Party.objects.all()],
+        told_by=Teller(**DOOR),
     ).or_raise()
     items.register_items(
         lines=[
             items.ItemLine(one.code, "renamed", one.unit, units="SACK=7")
             for one in models.Item.objects.all()
-        ]
+        ],
+        told_by=Teller(**DOOR),
     ).or_raise()
     assert set(models.Item.objects.values_list("name", flat=True)) == {"renamed"}
 
