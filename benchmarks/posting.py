@@ -30,7 +30,7 @@ TABLES: dict[str, Sequence[str]] = {
         for table in ("position", "idempotency_key", "consumption", "charge", "journal")
     },
     "running_total": (*FACTS["running_total"], "quantity", "told_on", "advice_line"),
-    "balance": ("organization_id", "position", "layer", "quantity", "is_outer"),
+    "balance": ("organization_id", "position", "layer", "quantity", "is_outer", "came_on"),
 }  # fmt: skip
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -9,17 +9,19 @@ makes a fresh book from that memory, asks the rule, and carries over what the bo
     assert store.owners() == {"Acme": each(60)}
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
+from consigned.title.past import Slot
 from consigned.title.position import OUTER_ZONES, Place, Position, Zone
-from consigned.title.post import Book, Slot
+from consigned.title.post import Book
 from consigned.trade import consumption, custody, quality, receipts, returns
 from consigned.trade.agreements import TitleRule
 from consigned.trade.consumption import Floor, Issued, Use, Used, UseKind, days_out
@@ -80,6 +82,27 @@ def moved_by_day(entries: Iterable[Entry], slot: Slot) -> list[tuple[date, int]]
             ((entry.target, entry.layer) == slot) - ((entry.source, entry.layer) == slot)
         )
     return sorted(days.items())
+
+
+def came_on(entries: Iterable[Entry]) -> dict[Slot, date]:
+    """The last day on which goods came to each slot."""
+    came: dict[Slot, date] = {}
+    for entry in entries:
+        slot = (entry.target, entry.layer)
+        came[slot] = max(entry.happened_on, came.get(slot, entry.happened_on))
+    return came
+
+
+def moved_after(
+    entries: Iterable[Entry], layers: Collection[int], since: date
+) -> dict[Slot, Counter[date]]:
+    """What of some layers came to each slot, less what left it, on each day after one."""
+    moved: dict[Slot, Counter[date]] = defaultdict(Counter)
+    for entry in entries:
+        if entry.layer in layers and entry.happened_on > since:
+            moved[entry.source, entry.layer][entry.happened_on] -= entry.quantity
+            moved[entry.target, entry.layer][entry.happened_on] += entry.quantity
+    return moved
 
 
 def as_promise(said: int | Promise) -> Promise:
@@ -219,6 +242,8 @@ class Store:
             next_entry=len(self.entries) + 1,
             next_layer=len(self.layers) + 1,
             next_position=len(self.positions) + 1,
+            came_on=came_on(self.entries),
+            moved_after=partial(moved_after, tuple(self.entries)),
         )
 
     def remember(self, book: Book) -> None:

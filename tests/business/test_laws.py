@@ -1,5 +1,7 @@
 """Each law is silent on an honest book and names the place where a broken one breaks it."""
 
+from datetime import timedelta
+
 import pytest
 
 from consigned.title.entry import EntryKind
@@ -10,10 +12,11 @@ from consigned.title.laws import (
     goods_are_conserved,
     nothing_below_nothing,
     replay_gives_the_balances,
+    replay_gives_the_days,
     what_left_arrived,
 )
-from consigned.title.replay import replay
-from tests.business.store import NUT, OUTER_PLACES, Store, each
+from consigned.title.replay import last_came, moved_on_each_day, replay
+from tests.business.store import NUT, OUTER_PLACES, Store, day, each
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def store() -> Store:
 def breaches(store: Store) -> list[Breach]:
     return [
         *goods_are_conserved(store.balances, store.where),
-        *nothing_below_nothing(store.balances, store.where, OUTER_PLACES),
+        *nothing_below_nothing(moved_on_each_day(store.entries), store.where, OUTER_PLACES),
         *replay_gives_the_balances(store.entries, store.balances),
         *each_entry_tells_one_story(store.entries, store.where),
         *entries_are_numbered_without_gaps(store.entries),
@@ -66,9 +69,30 @@ def test_a_layer_under_two_items_is_found(store: Store):
 
 
 def test_ghost_goods_are_found_inside_the_walls_only(store: Store):
-    store.balances[2, 1] = each(-1)
+    store.entries[1] = store.entries[1]._replace(quantity=each(11))
     assert ("no ghost goods", "pos_2 lay_1") in laws_broken(store)
     assert store.balances[1, 1] == each(-10)  # the supplier's place may stand below nothing
+
+
+def test_ghost_goods_of_a_day_gone_by_are_found(store: Store):
+    """Four became ours on a day, and were issued on the day before."""
+    issued = store.entries[2]
+    store.entries[2] = issued._replace(happened_on=issued.happened_on - timedelta(days=1))
+    assert laws_broken(store) == [("no ghost goods", "pos_3 lay_1")]
+    assert breaches(store)[0].sentence == f"it holds -4 on {store.entries[2].happened_on}"
+
+
+def test_the_day_on_which_goods_last_came_is_replayed(store: Store):
+    received, transferred, issued = store.entries
+    again = received._replace(number=4, happened_on=day(20))
+    postings = [[received], [transferred, issued], [again]]
+    kept = last_came(postings)
+    assert {slot: kept[slot] for slot in kept if slot[0] == 2} == {(2, 1): day(20)}
+    assert list(replay_gives_the_days(postings, {(2, 1): day(20)})) == []
+    (breach,) = replay_gives_the_days(postings, {(2, 1): day(3)})
+    assert (breach.law, breach.where) == ("replay gives the balances", "pos_2 lay_1")
+    empty = [[received], [transferred._replace(quantity=each(10))], [again]]
+    assert last_came(empty)[2, 1] == day(20)
 
 
 def test_a_balance_typed_in_is_found_also_where_no_entry_ever_was(store: Store):

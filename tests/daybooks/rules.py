@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from consigned.measure.identity import AgreementId, OrganizationId
 from consigned.measure.money import Price, parse_price
@@ -18,8 +19,9 @@ from consigned.settlement.advices import Advice, Total, draw_up
 from consigned.settlement.totals import TotalKey, charge
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
+from consigned.title.past import Slot
 from consigned.title.position import OUTER_ZONES, Place, Position, Zone
-from consigned.title.post import Book, Slot
+from consigned.title.post import Book
 from consigned.trade import custody
 from consigned.trade.agreements import (
     DEFAULT_PRICE_SOURCES,
@@ -46,6 +48,7 @@ from consigned.trade.promises import Promise, Scope
 from consigned.trade.receipts import Arrival, receive
 from consigned.trade.shelf import Holding, PickOrder, Shelves
 from consigned.trade.status import comes_in_as
+from tests.business.store import came_on, moved_after
 from tests.daybooks import words
 from tests.daybooks.words import End
 
@@ -480,6 +483,8 @@ class Rules:
             next_entry=len(house.entries) + 1,
             next_layer=len(house.layers) + 1,
             next_position=len(house.positions) + 1,
+            came_on=came_on(house.entries),
+            moved_after=partial(moved_after, tuple(house.entries)),
         )
 
     def _remember(self, house: House, book: Book) -> list[str]:

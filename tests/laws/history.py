@@ -39,8 +39,9 @@ from consigned.title.laws import (
     replay_gives_the_balances,
 )
 from consigned.title.layer import Layer, Ownership
+from consigned.title.past import Slot
 from consigned.title.position import Place
-from consigned.title.post import Slot
+from consigned.title.replay import moved_on_each_day
 from consigned.trade.agreements import PriceSource, SummaryLevel, TitleRule
 from consigned.trade.consumption import TAKES_EXPIRED, TitleTransfer, Use, Used, UseKind
 from consigned.trade.custody import StaysTheirs
@@ -133,11 +134,15 @@ class History:
         if ownership is Ownership.OWNED:
             self._cost(layer).add(quantity, 100)
 
-    def move(self, quantity: int, item: int, source: Place, target: Place) -> None:
+    def move(
+        self, quantity: int, item: int, source: Place, target: Place, *, back: int = 0
+    ) -> None:
+        """Goods move to another place, as of some days ago."""
+        on = max(1, self.today - back)
         before = self._lying_at(target)
         posted = len(self.store.entries)
         try:
-            moved = self.store.moves(quantity, item, source=source, target=target, on=self.today)
+            moved = self.store.moves(quantity, item, source=source, target=target, on=on)
         except StaysTheirs:
             assert target.is_owned
             assert self._lying_at(target) == before
@@ -152,6 +157,11 @@ class History:
         )
         self._pass_title(moved.transfers)
 
+    def hold(self, quantity: int, item: int, *, back: int = 0, ends: bool = False) -> None:
+        """Goods are held where they lie, or released, as of some days ago."""
+        act = self.store.releases if ends else self.store.holds
+        act(quantity, item, on=max(1, self.today - back))
+
     def use(
         self, quantity: int, item: int, kind: UseKind, *, back: int = 0, promised: int = 0, **named
     ) -> None:
@@ -165,17 +175,24 @@ class History:
         inside = {slot: left for slot, left in before.items() if self.store.is_inside(slot[0])}
         taken = sum(inside[slot] - after[slot] for slot in fitting)
         check(
-            laws.oldest_first(fitting, before, after) if not promised else (),
+            laws.oldest_first(fitting, before, after, lambda slot: self._pick_key(slot)[:-1])
+            if not promised
+            else (),
             laws.nothing_else_is_taken(fitting, inside, after),
             laws.what_is_promised_stays(self.store.on_hand(item), taken, promised),
         )
 
-    def give_back(self, quantity: int, item: int, kind: UseKind) -> None:
-        self.use_all([self._line(-quantity, item, kind, self.today)])
+    def give_back(self, quantity: int, item: int, kind: UseKind, *, back: int = 0) -> None:
+        self.use_all([self._line(-quantity, item, kind, max(1, self.today - back))])
 
-    def till_file(self, lines: Iterable[tuple[int, int, UseKind]]) -> None:
-        """Uses and returns mixed, in one batch."""
-        self.use_all([self._line(*line, self.today) for line in lines])
+    def till_file(self, lines: Iterable[tuple[int, int, UseKind, int]]) -> None:
+        """Uses and returns mixed, in one batch, each as of some days ago."""
+        self.use_all(
+            [
+                self._line(quantity, item, kind, max(1, self.today - back))
+                for quantity, item, kind, back in lines
+            ]
+        )
 
     def use_all(self, uses: list[Use], reserved=None) -> None:
         items = {use.item for use in uses}
@@ -344,7 +361,7 @@ class History:
         kept = dict(enumerate(self._kept_totals()))
         check(
             goods_are_conserved(store.balances, store.where),
-            nothing_below_nothing(store.balances, store.where, OUTER_PLACES),
+            nothing_below_nothing(moved_on_each_day(store.entries), store.where, OUTER_PLACES),
             replay_gives_the_balances(store.entries, store.balances),
             each_entry_tells_one_story(store.entries, store.where),
             entries_are_numbered_without_gaps(store.entries),

@@ -3,14 +3,14 @@
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from consigned.measure.identity import label
 from consigned.measure.quantity import show_micros
 from consigned.title.entry import TITLE_KINDS, Entry, EntryKind
 from consigned.title.laws import Breach
+from consigned.title.past import Slot
 from consigned.title.position import Position
-from consigned.title.post import Slot
 
 
 def title_passes_once(
@@ -37,12 +37,20 @@ def title_passes_once(
 
 
 def oldest_first(
-    fitting: Sequence[Slot], before: Mapping[Slot, int], after: Mapping[Slot, int]
+    fitting: Sequence[Slot],
+    before: Mapping[Slot, int],
+    after: Mapping[Slot, int],
+    rank: Callable[[Slot], object],
 ) -> Iterator[Breach]:
-    """Nothing later in the pick order is touched while something earlier that fits is left."""
+    """Nothing later in the pick order is touched while something earlier that fits is left; what
+    the pick rule ranks alike may be taken in any order."""
     for place, slot in enumerate(fitting):
         taken = before[slot] - after[slot]
-        passed_over = [earlier for earlier in fitting[:place] if after[earlier] > 0]
+        passed_over = [
+            earlier
+            for earlier in fitting[:place]
+            if after[earlier] > 0 and rank(earlier) != rank(slot)
+        ]
         if taken > 0 and passed_over:
             yield Breach(
                 "oldest first",

@@ -22,6 +22,8 @@ items = st.sampled_from([BOLT, NUT])
 consignors = st.sampled_from([ACME, ZETA])
 ownerships = st.sampled_from([*[Ownership.CONSIGNED] * 4, Ownership.OWNED, Ownership.NON_OWNED])
 places = st.sampled_from([DOCK, SHELF, STOCKROOM, OWNED_ROOM])
+ago = st.sampled_from([0, 0, 1, 3])
+"""How many days late an act is told."""
 kinds = st.sampled_from([k for k in UseKind if k is not UseKind.TRANSFER_TO_OWNED])
 
 
@@ -40,12 +42,16 @@ class AnyHistory(RuleBasedStateMachine):
     def receive(self, quantity, item, of, ownership, at, keeps):
         self.history.receive(quantity, item, of, ownership, at, keeps)
 
-    @rule(quantity=quantities, item=items, here=places, there=places)
-    def move(self, quantity, item, here, there):
+    @rule(quantity=quantities, item=items, here=places, there=places, back=ago)
+    def move(self, quantity, item, here, there, back):
         if here is not there:
-            self.history.move(quantity, item, here, there)
+            self.history.move(quantity, item, here, there, back=back)
 
-    @rule(quantity=quantities, item=items, kind=kinds, back=st.sampled_from([0, 0, 1, 3]),
+    @rule(quantity=quantities, item=items, back=ago, ends=st.booleans())
+    def hold_or_release(self, quantity, item, back, ends):
+        self.history.hold(quantity, item, back=back, ends=ends)
+
+    @rule(quantity=quantities, item=items, kind=kinds, back=ago,
           named=st.fixed_dictionaries({}, optional={"consignor": consignors}),
           at=st.none() | places)  # fmt: skip
     def use(self, quantity, item, kind, back, named, at):
@@ -56,16 +62,16 @@ class AnyHistory(RuleBasedStateMachine):
     def use_what_is_not_promised(self, quantity, item, promised):
         self.history.use(quantity, item, UseKind.SALE, promised=promised)
 
-    @rule(quantity=quantities, item=items, of=st.none() | consignors)
-    def transfer_to_owned(self, quantity, item, of):
-        self.history.use(quantity, item, UseKind.TRANSFER_TO_OWNED, consignor=of)
+    @rule(quantity=quantities, item=items, of=st.none() | consignors, back=ago)
+    def transfer_to_owned(self, quantity, item, of, back):
+        self.history.use(quantity, item, UseKind.TRANSFER_TO_OWNED, consignor=of, back=back)
 
-    @rule(quantity=quantities, item=items, kind=kinds)
-    def give_back(self, quantity, item, kind):
-        self.history.give_back(quantity, item, kind)
+    @rule(quantity=quantities, item=items, kind=kinds, back=ago)
+    def give_back(self, quantity, item, kind, back):
+        self.history.give_back(quantity, item, kind, back=back)
 
     @rule(lines=st.lists(
-        st.tuples(quantities | quantities.map(lambda q: -q), items, st.sampled_from(UseKind)),
+        st.tuples(quantities | quantities.map(lambda q: -q), items, st.sampled_from(UseKind), ago),
         min_size=2, max_size=5))  # fmt: skip
     def till_file(self, lines):
         self.history.till_file(lines)

@@ -13,6 +13,7 @@ from consigned.measure.money import Price
 from consigned.title import laws
 from consigned.title.entry import Entry, EntryKind
 from consigned.title.position import Position
+from consigned.title.replay import moved_on_each_day
 from consigned_service.records import models
 
 ISSUES = (
@@ -70,7 +71,7 @@ def title(organization: models.Organization) -> Iterator[str]:
         laws.each_entry_tells_one_story(entries, positions),
         laws.replay_gives_the_balances(entries, balances),
         laws.goods_are_conserved(balances, positions),
-        laws.nothing_below_nothing(balances, positions, outer),
+        laws.nothing_below_nothing(moved_on_each_day(entries), positions, outer),
     ):
         yield from (f"{law}, {where}: {sentence}" for law, where, sentence in law)
 

@@ -66,7 +66,7 @@ class Chance:
 
     def _day(self) -> str:
         """Today, or a day gone by that is told late."""
-        return (self.today - timedelta(days=self.chance.choice((0, 0, 0, 1, 3)))).isoformat()
+        return (self.today - timedelta(days=self.chance.choice((0, 0, 0, 1, 3, 6)))).isoformat()
 
     def _name(self) -> str:
         """A name of its own; now and then the one before, as when a line is sent twice."""

@@ -23,7 +23,7 @@ whatever was put away, whosever it is, at the price it came with (P37).
     5 of Acme's become ours at 2.00         perpetual 2.50   informational 2.50
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +45,8 @@ class OwnedCost:
     quantity: int
     cost: int
     currency: str
+    changed_on: date = date.min
+    """The last day on which either changed."""
 
     def add(self, quantity: int, cost: int) -> None:
         self.quantity += quantity
@@ -141,6 +143,31 @@ class CostChange(NamedTuple):
     """How much of it the perpetual average takes in."""
     kind: str
     """The kind of use by which they went out, or from which they came back; else empty."""
+
+
+def carried(
+    changes: Iterable[CostChange],
+    costs: Mapping[LayerNumber, OwnedCost],
+    moved: Mapping[LayerNumber, Mapping[date, int]],
+) -> Iterator[CostChange]:
+    """What keeps the cost of each layer from going below nothing on a day, where goods leave on a
+    day gone by at what they were found to cost since: it is borne on the day, and given back on
+    the day on which the layer has it. `moved` says by how much costs changed after those days.
+    """
+    by_layer: dict[LayerNumber, Counter[date]] = defaultdict(Counter)
+    for change in changes:
+        by_layer[change.layer][change.on] += change.cost
+    for layer, made in by_layer.items():
+        days = Counter(made)
+        days.update(moved.get(layer, {}))
+        lies = costs[layer].cost - sum(days.values())
+        carries = 0
+        for on in sorted(days):
+            lies += days[on]
+            needs = max(0, -lies)
+            if needs != carries:
+                yield CostChange(layer, on, 0, needs - carries, 0, "")
+            carries = needs
 
 
 class _How(Enum):

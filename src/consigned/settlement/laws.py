@@ -19,11 +19,17 @@ from consigned.trade.taxes import read_tax
 
 
 class Transferred(NamedTuple):
-    """A transfer of title as the ledger holds it."""
+    """A transfer of title as the ledger holds it, and the day of the use behind it, if one is."""
 
     quantity: int
     item: ItemId
     happened_on: date
+    used_on: date | None = None
+
+    def is_charged_for(self, day: date) -> bool:
+        """Whether it may count on a day: its own, or for a use told late that of the use, or the
+        first one that was open."""
+        return (self.used_on or self.happened_on) <= day <= self.happened_on
 
 
 class Counted(NamedTuple):
@@ -158,7 +164,7 @@ def totals_count_their_charges(
             and transfer
             and (
                 total.item != transfer.item
-                or (transfer.quantity > 0 and total.happened_on != transfer.happened_on)
+                or (transfer.quantity > 0 and not transfer.is_charged_for(total.happened_on))
             )
         ):
             yield Breach(

@@ -76,7 +76,7 @@ def charge(
     pay_on_use = {id for id, one in terms.agreements.items() if one.pays_on_use}
     first: dict[int, EntryNumber] = {}
     for transfer in transfers:
-        entry, use, holding, quantity = transfer
+        entry, use, holding, quantity, _ = transfer
         alike: tuple[object, ...] = (
             holding.layer, use.happened_on, use.kind, use.price, use.currency, use.per
         )  # fmt: skip

@@ -7,6 +7,7 @@ law yields nothing.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.identity import (
@@ -19,9 +20,9 @@ from consigned.measure.identity import (
 )
 from consigned.measure.quantity import show_micros
 from consigned.title.entry import TITLE_KINDS, Entry
+from consigned.title.past import Slot
 from consigned.title.position import Position
-from consigned.title.post import Slot
-from consigned.title.replay import replay
+from consigned.title.replay import MovedOn, last_came, replay
 
 
 class Breach(NamedTuple):
@@ -55,17 +56,22 @@ def goods_are_conserved(
 
 
 def nothing_below_nothing(
-    balances: Mapping[Slot, int],
+    moved: Iterable[MovedOn],
     positions: Mapping[PositionNumber, Position],
     outer_places: frozenset[PlaceNumber],
 ) -> Iterator[Breach]:
-    """No place inside the walls holds less than nothing."""
-    for (position, layer), quantity in balances.items():
-        if quantity < 0 and positions[position].place not in outer_places:
+    """No place inside the walls holds less than nothing, on any day. What moved comes position by
+    position, layer by layer and day by day."""
+    slot, lies = None, 0
+    for position, layer, on, quantity in moved:
+        if slot != (position, layer):
+            slot, lies = (position, layer), 0
+        before, lies = lies, lies + quantity
+        if lies < 0 <= before and positions[position].place not in outer_places:
             yield Breach(
                 "no ghost goods",
                 f"{label('pos', position)} {label('lay', layer)}",
-                f"it holds {show_micros(quantity)}",
+                f"it holds {show_micros(lies)} on {on}",
             )
 
 
@@ -81,6 +87,21 @@ def replay_gives_the_balances(
                 f"{label('pos', slot[0])} {label('lay', slot[1])}",
                 f"the entries give {show_micros(told.get(slot, 0))}, "
                 f"the balance says {show_micros(balances.get(slot, 0))}",
+            )
+
+
+def replay_gives_the_days(
+    postings: Iterable[Iterable[Entry]], came_on: Mapping[Slot, date]
+) -> Iterator[Breach]:
+    """What is kept of the day on which goods last came to where they stand is what the entries
+    say."""
+    told = last_came(postings)
+    for slot, day in came_on.items():
+        if told.get(slot) != day:
+            yield Breach(
+                "replay gives the balances",
+                f"{label('pos', slot[0])} {label('lay', slot[1])}",
+                f"by the entries goods last came on {told.get(slot)}, the balance says {day}",
             )
 
 

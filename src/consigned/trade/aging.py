@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.identity import ConsumptionNumber, EntryNumber, PartyId
+from consigned.measure.identity import ConsumptionNumber, EntryNumber, PartyId, PlaceNumber
 from consigned.measure.period import DAY
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
@@ -222,21 +222,18 @@ class GivenUp(NamedTuple):
     happened_on: date
 
 
-def give_up(book: Book, wanted: Iterable[Wanted], *, lost_at: int) -> list[GivenUp]:
+def give_up(book: Book, wanted: Iterable[Wanted], *, lost_at: PlaceNumber) -> list[GivenUp]:
     """Give consigned goods away or destroy them, as agreed: no title passes, nothing is owed."""
     given: list[GivenUp] = []
-    entries: list[Entry] = []
     for asked, holding, part in _parts(wanted):
         item, owner, _, _ = book.describe(holding.position)
-        entries.append(
-            Entry(
-                EntryNumber(book.next_entry + len(entries)), EntryKind.LOST.value, holding.layer,
-                part, holding.position, book.position(Position(item, owner, lost_at)),  # type: ignore[arg-type]
-                asked.happened_on, Cause.AGING.value, asked.document, asked.line,
-            )
+        entry = book.draft(
+            EntryKind.LOST.value, holding.layer, part, holding.position,
+            book.position(Position(item, owner, lost_at)), asked.happened_on,
+            Cause.AGING.value, asked.document, asked.line,
         )  # fmt: skip
-        given.append(GivenUp(holding, part, asked.happened_on))
-    post(book, entries)
+        given.append(GivenUp(holding, part, entry.happened_on))
+    post(book, book.drafts)
     return given
 
 

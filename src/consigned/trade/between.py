@@ -100,7 +100,7 @@ class Receiver(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What left of one layer, and as whose."""
+    """What left of one layer, and as whose; its sending says on which day it left, and arrives."""
 
     sending: Sending
     holding: Holding
@@ -136,8 +136,6 @@ def send(
     What is promised to customers stays. What is not there is answered as a shortage.
     """
     gone = Departed()
-    entries: list[Entry] = []
-    number = book.next_entry
     for line in lines:
         wanted = line.quantity
         free = _free(shelves, line, reserved)
@@ -150,22 +148,21 @@ def send(
             )
             if passes and line.target.is_owned and not allows_transfer_to_owned:
                 raise TransferToOwnedOff(line.goods, line.target.code)
+            number = EntryNumber(book.next_entry + len(book.drafts))
             if rule is not None:
-                gone.applied.append(RuleApplied(EntryNumber(number), rule))
+                gone.applied.append(RuleApplied(number, rule))
             steps = _steps(book, holding, ours, elsewhere, passes=passes)
-            transfer = EntryNumber(number) if passes else None
+            transfer = number if passes else None
             if transfer is not None:
                 gone.transfers.append(TitleTransfer(transfer, _use(line, part), holding, part))
+            on = line.happened_on
             for kind, source, target in steps:
-                entries.append(
-                    Entry(
-                        EntryNumber(number), kind.value, holding.layer, part, source, target,
-                        line.happened_on, Cause.TRANSFER.value, line.document, line.line,
-                    )
-                )  # fmt: skip
-                number += 1
-            owner = book.describe(steps[-1][2]).owner
-            gone.parts.append(Part(line, holding, part, owner, transfer))
+                on = book.draft(
+                    kind.value, holding.layer, part, source, target, on, Cause.TRANSFER.value,
+                    line.document, line.line,
+                ).happened_on  # fmt: skip
+            sent, owner = line._replace(happened_on=on), book.describe(steps[-1][2]).owner
+            gone.parts.append(Part(sent, holding, part, owner, transfer))
             holding.left -= part
             wanted -= part
             free -= part
@@ -173,7 +170,7 @@ def send(
                 break
         if wanted:
             gone.shortages.append(_short(shelves, line, wanted))
-    post(book, entries)
+    post(book, book.drafts)
     return gone
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
@@ -203,12 +204,22 @@ class Use(NamedTuple):
 
 
 class TitleTransfer(NamedTuple):
-    """Title that passed from a consignor to us: the entry, the use behind it, and the goods."""
+    """Title that passed from a consignor to us: the entry, the use behind it, and the goods.
+
+    A use that is told late keeps its own day, and what is owed for it; its entry may be of a later
+    one.
+    """
 
     entry: EntryNumber
     use: Use
     holding: Holding
     quantity: int
+    passed_on: date | None = None
+    """The day of its entry, where that is no entry of this posting."""
+
+    def on(self, book: Book) -> date:
+        """The day from which the goods are ours."""
+        return book.day_of(self.entry, self.passed_on or self.use.happened_on)
 
 
 class OwnIssue(NamedTuple):
@@ -217,6 +228,11 @@ class OwnIssue(NamedTuple):
     use: Use
     holding: Holding
     quantity: int
+    entry: EntryNumber = EntryNumber(0)
+
+    def on(self, book: Book) -> date:
+        """The day from which the goods are gone, or here again."""
+        return book.day_of(self.entry, self.use.happened_on)
 
 
 Reserved = Mapping[ItemId, Mapping[str, Promise]]
@@ -290,12 +306,14 @@ def consume(
 ) -> Used:
     """Use goods: pass title where they are a consignor's, issue them, keep both facts.
 
-    `reserved` holds what is promised per item and reservation; `counted` what uses of counted days
-    take. What is not on hand is not posted: it is answered as a shortage, for the caller to refuse
-    or to queue (decision D13).
+    What is told late takes what the pick rule finds, as it stands; what of it did not stay free
+    from the day of use on is issued on the first day from which it did. `reserved` holds what is
+    promised per item and reservation; `counted` what uses of counted days take. What is not on
+    hand is not posted: it is answered as a shortage, for the caller to refuse or to queue
+    (decision D13).
     """
     used = Used()
-    entries: list[Entry] = []
+    entries = book.drafts
     number = book.next_entry
     # plain words, because an enumeration's member is slow to hash a million times
     transferred, issue = EntryKind.TRANSFERRED_TO_OWNED.value, EntryKind.ISSUED.value
@@ -312,7 +330,9 @@ def consume(
             holdings, free = _as_counted(counted[use.number], holdings, free)
         if floor.awaits and (waits := _awaiting(floor, use)):
             holdings = [h for h in holdings if h.owner == ours or h.agreement not in waits]
-        for holding in holdings:
+        is_late = happened_on < book.last_came
+        lying = _as_it_lay(book, shelves, holdings, happened_on) if is_late else holdings
+        for holding in lying:
             part = holding.left
             if not part or holding.received_on > happened_on:
                 continue
@@ -327,26 +347,31 @@ def consume(
             if road is None:
                 road = roads[source, ownership, kind] = _road(book, holding, kind, floor)
             owned_shelf, outside = road
-            if holding.owner != ours and ownership == consigned:
-                entries.append(
-                    Entry(number, transferred, layer, part, source, owned_shelf,  # type: ignore[arg-type]
-                          happened_on, cause, document, 1)
-                )  # fmt: skip
-                used.transfers.append(TitleTransfer(number, use, holding, part))  # type: ignore[arg-type]
-                number += 1
-                source = owned_shelf
-            elif holding.owner == ours:
-                used.own_issues.append(OwnIssue(use, holding, part))
-            else:
-                used.lent.append(OwnIssue(use, holding, part))
-            if outside:
-                entries.append(
-                    Entry(number, issue, layer, part, source, outside,  # type: ignore[arg-type]
-                          happened_on, cause, document, 1)
-                )  # fmt: skip
-                number += 1
-            else:
-                shelves.put(_lie(holding, owned_shelf, part, ours))
+            slot = (source, layer)
+            days = book.leaving(slot, part, happened_on) if is_late else ((happened_on, part),)
+            for on, some in days:
+                source = holding.position
+                if holding.owner != ours and ownership == consigned:
+                    entries.append(
+                        Entry(number, transferred, layer, some, source, owned_shelf,  # type: ignore[arg-type]
+                              on, cause, document, 1)
+                    )  # fmt: skip
+                    used.transfers.append(TitleTransfer(number, use, holding, some))  # type: ignore[arg-type]
+                    number += 1
+                    source = owned_shelf
+                elif holding.owner == ours:
+                    used.own_issues.append(OwnIssue(use, holding, some, number))  # type: ignore[arg-type]
+                else:
+                    used.lent.append(OwnIssue(use, holding, some))
+                if outside:
+                    entries.append(
+                        Entry(number, issue, layer, some, source, outside,  # type: ignore[arg-type]
+                              on, cause, document, 1)
+                    )  # fmt: skip
+                    number += 1
+                else:
+                    book.came((owned_shelf, layer), on)
+                    shelves.put(_lie(holding, owned_shelf, some, ours))
             holding.left -= part
             wanted -= part
             if not wanted:
@@ -386,6 +411,25 @@ def _as_counted(
     """What counts missed goes first: nobody can have been promised it."""
     rest = [h for h in holdings if (h.position, h.layer) not in goods.barred]
     return [*goods.first, *rest], free and free.beside(goods.first)
+
+
+def _as_it_lay(
+    book: Book, shelves: Shelves, holdings: Iterable[Holding], on: date
+) -> Iterator[Holding]:
+    """The same goods for a use told late. The pick rule still decides; of what it does not tell
+    apart, the same layer's goods at several places, those go first that lay there on the day."""
+    there = (holding for holding in holdings if holding.left)
+    for _, alike in groupby(there, lambda holding: shelves.rank(holding)[:-1]):
+        several = list(alike)
+        if len(several) > 1:
+            several.sort(key=lambda holding: (-_lay(book, holding, on), holding.position))
+        yield from several
+
+
+def _lay(book: Book, holding: Holding, on: date) -> int:
+    """How much of some goods stays free from a day on."""
+    slot = (holding.position, holding.layer)
+    return min(holding.left, book.stays(slot, on)) if book.is_late(slot, on) else holding.left
 
 
 def _as_promised(use: Use, promised: Mapping[str, Promise]) -> Use:

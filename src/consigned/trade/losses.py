@@ -40,7 +40,7 @@ from consigned.measure.identity import (
 )
 from consigned.measure.quantity import divide_half_even
 from consigned.measure.refusal import Refusal
-from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
 from consigned.title.position import Position, Zone
 from consigned.title.post import Book, post
@@ -281,61 +281,76 @@ def lose(
 ) -> Gone:
     """Let goods go that are gone, each share as it is borne, and take in what was found."""
     gone = Gone()
-    entries: list[Entry] = []
     for loss in losses:
         for part, mine in zip(
             loss.parts, _borne_of_each(loss.parts, loss.share, ours), strict=True
         ):
-            for step in _steps(book, loss, part, mine, ours, outer, gone):
-                number = EntryNumber(book.next_entry + len(entries))
-                entries.append(Entry(number, *step))  # type: ignore[arg-type]
-                if step[0] == EntryKind.TRANSFERRED_TO_OWNED:
-                    gone.transfers.append(TitleTransfer(number, loss.use, part.holding, mine))
+            if mine:
+                _bear(book, loss.use, part, mine, ours, outer, gone)
+            if theirs := part.quantity - mine:
+                _let_go(book, loss, part, theirs, outer, gone)
     for find in finds:
-        number = EntryNumber(book.next_entry + len(entries))
-        found = _found(book, find, ours, outer, gone)
-        entries.append(Entry(number, *found))  # type: ignore[arg-type]
-    post(book, entries)
+        book.draft(*_found(book, find, ours, outer, gone))
+    post(book, book.drafts)
     return gone
 
 
-Step = tuple[str, int, int, PositionNumber, PositionNumber, date, str, int, int]
-"""An entry without its number."""
-
-
-def _steps(
+def _bear(
     book: Book,
-    loss: Loss,
+    use: Use,
     part: Part,
     mine: int,
     ours: PartyId,
     outer: Mapping[Zone, PlaceNumber],
     gone: Gone,
-) -> Iterator[Step]:
-    """The ways of one layer's goods: the share that is borne by us, and the owner's own."""
-    holding, use = part.holding, loss.use
+) -> None:
+    """The share of one layer's goods that is borne by us is used: theirs become ours first."""
+    holding = part.holding
     item, owner, place, condition = book.describe(holding.position)
-    layer, on = holding.layer, use.happened_on
-    if mine:
-        used = (on, Cause.CONSUMPTION.value, use.number, 1)
-        source = book.position(Position(item, ours, place, condition))
-        if owner == ours:
-            gone.own_issues.append(OwnIssue(use, holding, mine))
-        else:
-            yield (EntryKind.TRANSFERRED_TO_OWNED.value, layer, mine, holding.position, source,
-                   *used)  # fmt: skip
-        zone = GOES_TO[use.kind]
-        if zone:
-            outside = book.position(Position(item, ours, outer[zone]))
-            yield EntryKind.ISSUED.value, layer, mine, source, outside, *used
-    if theirs := part.quantity - mine:
-        is_lost = loss.leaves_as is EntryKind.LOST
-        kind, zone = loss.leaves_as, Zone.LOSS if is_lost else Zone.SUPPLIER
-        if holding.ownership == Ownership.CONSIGNED:
-            (gone.lost if is_lost else gone.gone_back).append((holding, theirs, on))
-        outside = book.position(Position(item, owner, outer[zone]))
-        yield (kind.value, layer, theirs, holding.position, outside, on, loss.cause.value,
-               loss.document, 1)  # fmt: skip
+    on, why = use.happened_on, (Cause.CONSUMPTION.value, use.number, 1)
+    source = book.position(Position(item, ours, place, condition))
+    if owner != ours:
+        transferred = book.draft(
+            EntryKind.TRANSFERRED_TO_OWNED.value, holding.layer, mine, holding.position, source,
+            on, *why,
+        )  # fmt: skip
+        on = transferred.happened_on
+        gone.transfers.append(TitleTransfer(transferred.number, use, holding, mine))
+    issued = EntryNumber(0)
+    if zone := GOES_TO[use.kind]:
+        outside = book.position(Position(item, ours, outer[zone]))
+        issued = book.draft(
+            EntryKind.ISSUED.value, holding.layer, mine, source, outside, on, *why
+        ).number
+    if owner == ours:
+        gone.own_issues.append(OwnIssue(use, holding, mine, issued))
+
+
+def _let_go(
+    book: Book,
+    loss: Loss,
+    part: Part,
+    theirs: int,
+    outer: Mapping[Zone, PlaceNumber],
+    gone: Gone,
+) -> None:
+    """The share that its owner bears leaves as its owner's."""
+    holding = part.holding
+    item, owner, _, _ = book.describe(holding.position)
+    is_lost = loss.leaves_as is EntryKind.LOST
+    zone = Zone.LOSS if is_lost else Zone.SUPPLIER
+    left = book.draft(
+        loss.leaves_as.value, holding.layer, theirs, holding.position,
+        book.position(Position(item, owner, outer[zone])), loss.use.happened_on,
+        loss.cause.value, loss.document, 1,
+    )  # fmt: skip
+    if holding.ownership == Ownership.CONSIGNED:
+        away = gone.lost if is_lost else gone.gone_back
+        away.append((holding, theirs, left.happened_on))
+
+
+Step = tuple[str, LayerNumber, int, PositionNumber, PositionNumber, date, str, int, int]
+"""An entry without its number."""
 
 
 def _found(

@@ -272,14 +272,19 @@ class TakenApart(NamedTuple):
     line: int
 
 
-def send_in(book: Book, taken: Iterable[TakenApart], *, production: PlaceNumber) -> None:
-    """Send products into production, to be taken apart there."""
-    entries = []
-    for number, (holding, quantity, on, document, line) in enumerate(taken, book.next_entry):
-        here = book.describe(holding.position)
-        entries.append(
-            Entry(EntryNumber(number), EntryKind.ISSUED.value, holding.layer, quantity,
-                  holding.position, book.position(Position(here.item, here.owner, production)),
-                  on, Cause.PRODUCTION.value, document, line)
+def send_in(
+    book: Book, taken: Iterable[TakenApart], *, production: PlaceNumber
+) -> list[TakenApart]:
+    """Send products into production, to be taken apart there; answers them on the days on which
+    they went."""
+    went = []
+    for one in taken:
+        here = book.describe(one.holding.position)
+        entry = book.draft(
+            EntryKind.ISSUED.value, one.holding.layer, one.quantity, one.holding.position,
+            book.position(Position(here.item, here.owner, production)), one.happened_on,
+            Cause.PRODUCTION.value, one.document, one.line,
         )  # fmt: skip
-    post(book, entries)
+        went.append(one._replace(happened_on=entry.happened_on))
+    post(book, book.drafts)
+    return went

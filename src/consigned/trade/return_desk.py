@@ -49,7 +49,6 @@ class Desk:
         self.cause = cause
         """What stands behind the entries: documents of their own, or lines of consumption."""
         self.went = WentBack()
-        self.entries: list[Entry] = []
         self.next_document = first_document
         self.documents: dict[tuple[int, LayerNumber, bool, bool], Part] = {}
         self.by_item: dict[ItemId, list[Holding]] = defaultdict(list)
@@ -62,7 +61,7 @@ class Desk:
         A transfer of title whose goods are out is not what lies here."""
 
     def close(self) -> WentBack:
-        post(self.book, self.entries)
+        post(self.book, self.book.drafts)
         self.went.parts = list(self.documents.values())
         return self.went
 
@@ -164,13 +163,15 @@ class Desk:
                 document = self.document(
                     line.line, holding, part, line.happened_on, turns_title=True
                 )
-                here = holding if sends else self.settled_place(line, holding, part, document)
-                back = self.turn(here, passed, part, document, line.happened_on)
+                here, on = holding, line.happened_on
+                if not sends:
+                    here, on = self.settled_place(line, holding, part, document)
+                back, on = self.turn(here, passed, part, document, on)
                 self.goes_back(passed, part)
                 if here is holding:
                     holding.left -= part
                 if sends:
-                    self.leave(back, part, document, line.happened_on)
+                    self.leave(back, part, document, on)
                 wanted -= part
             if not wanted:
                 break
@@ -178,29 +179,32 @@ class Desk:
 
     def settled_place(
         self, line: GoingBack, holding: Holding, quantity: int, document: int
-    ) -> Holding:
-        """The goods where they are to lie as their consignor's: never in an owned place."""
+    ) -> tuple[Holding, date]:
+        """The goods where they are to lie as their consignor's, never in an owned place, and since
+        when."""
         target = line.target
         if target is None and holding.place in self.goods.owned_places:
             target = self.goods.consigned_store
         if target in (None, holding.place):
-            return holding
+            return holding, line.happened_on
         holding.left -= quantity
         here = self.book.describe(holding.position)
         there = self.book.position(here._replace(place=target))
-        self.enter(EntryKind.MOVED, holding, quantity, there, document, line.happened_on)
-        return _lie(holding, holding.owner, there, quantity, target)
+        moved = self.enter(EntryKind.MOVED, holding, quantity, there, document, line.happened_on)
+        lying = _lie(holding, holding.owner, there, quantity, target)
+        return lying, moved.happened_on
 
     def turn(
         self, holding: Holding, passed: Passed, quantity: int, document: int, on: date
-    ) -> Holding:
-        """Our goods become their consignor's, where they lie."""
+    ) -> tuple[Holding, date]:
+        """Our goods become their consignor's, where they lie; answers them, and since when."""
         back = self.as_theirs(holding, quantity)
         entry = self.enter(
             EntryKind.TRANSFERRED_TO_CONSIGNED, holding, quantity, back.position, document, on
         )
-        self.went.turned.append(TurnedBack(entry, passed, back, quantity, document, on))
-        return back
+        on = entry.happened_on
+        self.went.turned.append(TurnedBack(entry.number, passed, back, quantity, document, on))
+        return back, on
 
     def as_theirs(self, holding: Holding, quantity: int) -> Holding:
         consignor = self.goods.suppliers[holding.layer]
@@ -236,18 +240,18 @@ class Desk:
 
     def sell_back(self, line: GoingBack, wanted: int) -> int:
         """What an advice has told leaves as ours and is sold back, oldest transfers first."""
-        ours, on = self.became_ours(line), line.happened_on
-        for passed in self.stands(ours, on, is_told=True):
+        ours, told_on = self.became_ours(line), line.happened_on
+        for passed in self.stands(ours, told_on, is_told=True):
             for holding in ours[passed.layer]:
                 part = min(self.lies_here(passed), holding.left, wanted)
                 if not part:
                     continue
-                document = self.document(line.line, holding, part, on, is_owned=True)
-                outside = self.leave(holding, part, document, on)
+                document = self.document(line.line, holding, part, told_on, is_owned=True)
+                outside, on = self.leave(holding, part, document, told_on)
                 back = self.as_theirs(outside, part)
                 entry = self.enter(EntryKind.SOLD_BACK, outside, part, back.position, document, on)
                 self.goes_back(passed, part)
-                self.went.sold.append(TurnedBack(entry, passed, back, part, document, on))
+                self.went.sold.append(TurnedBack(entry.number, passed, back, part, document, on))
                 wanted -= part
             if not wanted:
                 break
@@ -260,25 +264,25 @@ class Desk:
             if not part or holding.ownership != Ownership.OWNED:
                 continue
             document = self.document(line.line, holding, part, line.happened_on, is_owned=True)
-            outside = self.leave(holding, part, document, line.happened_on)
+            outside, on = self.leave(holding, part, document, line.happened_on)
             back = self.as_theirs(outside, part)
-            self.enter(
-                EntryKind.SOLD_BACK, outside, part, back.position, document, line.happened_on
-            )
-            self.went.bought.append((holding, part, line.happened_on))
+            self.enter(EntryKind.SOLD_BACK, outside, part, back.position, document, on)
+            self.went.bought.append((holding, part, on))
             wanted -= part
         return wanted
 
-    def leave(self, holding: Holding, quantity: int, document: int, on: date) -> Holding:
-        """Goods leave for the supplier, whosever they are."""
+    def leave(
+        self, holding: Holding, quantity: int, document: int, on: date
+    ) -> tuple[Holding, date]:
+        """Goods leave for the supplier, whosever they are; answers them there, and since when."""
         outside = self.book.position(
             Position(holding.item, holding.owner, self.goods.supplier_place)
         )
-        self.enter(EntryKind.RETURNED_TO_SUPPLIER, holding, quantity, outside, document, on)
+        left = self.enter(EntryKind.RETURNED_TO_SUPPLIER, holding, quantity, outside, document, on)
         holding.left -= quantity
         if holding.owner != self.goods.ours and holding.ownership == Ownership.CONSIGNED:
-            self.went.theirs.append((holding, quantity, on))
-        return _lie(holding, holding.owner, outside, quantity)
+            self.went.theirs.append((holding, quantity, left.happened_on))
+        return _lie(holding, holding.owner, outside, quantity), left.happened_on
 
     # --- goods come in again -----------------------------------------------------------------
 
@@ -411,15 +415,11 @@ class Desk:
         target: PositionNumber,
         document: int,
         on: date,
-    ) -> EntryNumber:
-        number = EntryNumber(self.book.next_entry + len(self.entries))
-        self.entries.append(
-            Entry(
-                number, kind.value, holding.layer, quantity, holding.position, target, on,
-                self.cause.value, document, 1,
-            )
+    ) -> Entry:
+        return self.book.draft(
+            kind.value, holding.layer, quantity, holding.position, target, on,
+            self.cause.value, document, 1,
         )  # fmt: skip
-        return number
 
 
 def fits(line: ComingBack, holding: Holding, suppliers: Mapping[LayerNumber, PartyId]) -> bool:

@@ -131,6 +131,10 @@ class Shelves:
         if holding.expires_on:
             self.expiring.add(holding.item)
 
+    def rank(self, holding: Holding) -> tuple[object, ...]:
+        """Where goods stand in picking order: the last part of it is their position alone."""
+        return self._of_items.get(holding.item, self._order)(holding)
+
     def is_consigned(self, holding: Holding) -> bool:
         """Whether goods are still a consignor's, to be settled when used."""
         return holding.owner != self.ours and holding.ownership == Ownership.CONSIGNED

@@ -107,7 +107,7 @@ def settle_parts(
     terms = read_terms(transfers, posting.organization, posting.recorded_at)
     waiting, shares = charge_shares(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
-    costs = own_costs.cost_own_goods(posting, own_issues, kept_of(shares))
+    costs = own_costs.cost_own_goods(posting, own_issues, kept_of(posting, shares))
     parts = sorted(
         (*_parts_bought(shares), *_parts_of_ours(costs), *_parts_lent(posting, lent)),
         key=lambda part: part.consumption,
@@ -116,21 +116,33 @@ def settle_parts(
     return waiting, parts
 
 
+def _on_their_days(posting: OpenPosting, transfers: Iterable[TitleTransfer]) -> list[TitleTransfer]:
+    """Transfers that come of no use have no other day than their entry's; a use keeps its own."""
+    dated = []
+    for transfer in transfers:
+        use = transfer.use
+        if not use.number and (on := transfer.on(posting.book)) != use.happened_on:
+            dated.append(transfer._replace(use=use._replace(happened_on=on)))
+        else:
+            dated.append(transfer)
+    return dated
+
+
 def _parts_bought(shares: Iterable[Share]) -> Iterator[Part]:
-    for (entry, use, holding, quantity), amount, currency, _ in shares:
+    for (entry, use, holding, quantity, _), amount, currency, _ in shares:
         if use.kind in IN_PROCESS:
             yield Part(0, use.number, use.work_order or "", use.item, holding.layer, holding.owner,
                        quantity, amount, currency, entry)  # fmt: skip
 
 
 def _parts_of_ours(costs: Iterable[OwnCost]) -> Iterator[Part]:
-    for (use, holding, quantity), amount, currency in costs:
+    for (use, holding, quantity, _), amount, currency in costs:
         yield Part(0, use.number, use.work_order or "", use.item, holding.layer, holding.owner,
                    quantity, amount, currency)  # fmt: skip
 
 
 def _parts_lent(posting: OpenPosting, lent: Iterable[OwnIssue]) -> Iterator[Part]:
-    for use, holding, quantity in lent:
+    for use, holding, quantity, _ in lent:
         if use.kind in IN_PROCESS:
             yield Part(0, use.number, use.work_order or "", use.item, holding.layer, holding.owner,
                        quantity, 0, posting.organization.currency)  # fmt: skip
@@ -163,6 +175,7 @@ def charge_shares(
     Answers what could not be charged and must wait, and what each transfer came to of the goods
     whose cost is still followed.
     """
+    transfers = _on_their_days(posting, transfers)
     charged = charge(
         transfers,
         terms,
@@ -249,10 +262,14 @@ def _book_charges(
         agreement, _, _, on, kind, price, *_ = key
         after = counted[key][1]
         owed[agreement, kind, None, on, price.currency] += growth(price, after - quantity, after)
-    for (_, use, holding, _), amount, currency, _ in shares:
-        if use.account and holding.agreement:
+    for transfer, amount, currency, _ in shares:
+        _, use, holding, *_ = transfer
+        on = use.happened_on
+        if use.kind == UseKind.TRANSFER_TO_OWNED:  # in our inventory from the day they are ours
+            on = transfer.on(posting.book)
+        if holding.agreement and (use.account, on) != (None, use.happened_on):
             owed[holding.agreement, use.kind, None, use.happened_on, currency] -= amount
-            owed[holding.agreement, use.kind, use.account, use.happened_on, currency] += amount
+            owed[holding.agreement, use.kind, use.account, on, currency] += amount
     posting.add_journals(
         entry
         for (agreement, kind, account, on, currency), amount in owed.items()
@@ -294,12 +311,12 @@ def _shares(
         yield Share(transfer, amount, key.price.currency, is_priced=True)
 
 
-def kept_of(shares: Iterable[Share]) -> list[Kept]:
+def kept_of(posting: OpenPosting, shares: Iterable[Share]) -> list[Kept]:
     """Goods that are still on the shelf, at what they came to; the average takes them in once
     they have a price."""
     return [
         Kept(transfer.holding.layer, transfer.use.item, transfer.quantity, amount, currency,
-             transfer.use.happened_on, transfer.quantity if is_priced else 0)
+             transfer.on(posting.book), transfer.quantity if is_priced else 0)
         for transfer, amount, currency, is_priced in shares
         if transfer.use.kind == UseKind.TRANSFER_TO_OWNED
     ]  # fmt: skip
@@ -309,7 +326,7 @@ def release_from_consignment(
     posting: OpenPosting, transfers: Iterable[TitleTransfer], on_hand: OnHand
 ) -> None:
     """Take goods whose title passed off the consignor's books, at the value they came in at."""
-    gone = [(holding, quantity, use.happened_on) for _, use, holding, quantity in transfers]
+    gone = [(t.holding, t.quantity, t.on(posting.book)) for t in transfers]
     _take_off(posting, gone, on_hand, journals.goods_left_consignment)
 
 

@@ -16,8 +16,8 @@ from consigned.measure.identity import (
 )
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
+from consigned.title.past import Slot
 from consigned.title.position import Condition, Place, Position, Zone
-from consigned.title.post import Slot
 from consigned.trade import counts as trade
 from consigned.trade.agreements import Agreement, UsageBasis
 from consigned.trade.consumption import Use, UseKind

@@ -139,7 +139,7 @@ def _charge_again(
     terms = charges.read_terms(transfers, posting.organization, posting.recorded_at)
     waits, shares = charges.charge_shares(posting, transfers, terms)
     # they were counted among our goods when they stayed; only what they cost was not known
-    kept = [goods._replace(quantity=0) for goods in charges.kept_of(shares)]
+    kept = [goods._replace(quantity=0) for goods in charges.kept_of(posting, shares)]
     own_costs.cost_own_goods(posting, (), kept)
     late_components.pass_on_prices(posting, shares)
     still = {w.entry for w in waits}

@@ -13,9 +13,11 @@ from consigned.settlement import journals
 from consigned.settlement.costs import (
     AverageCosts,
     CameBackAt,
+    CostChange,
     CostChanges,
     StandardCosts,
     WentOut,
+    carried,
     come_back_at,
 )
 from consigned.settlement.journals import IN_PROCESS
@@ -24,6 +26,7 @@ from consigned.trade.consumption import GOES_TO, OwnIssue, UseKind
 from consigned.trade.parties import CostMethod
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.own_costs import (
+    costs_after,
     read_owned_costs,
     read_owned_costs_of_items,
     read_standard_costs,
@@ -79,22 +82,23 @@ def cost_own_goods(
     booked: dict[tuple[str, str | None, str, date], int] = defaultdict(int)
     used_in_process = []
     for issue in own_issues:
-        use, holding, quantity = issue
+        use, holding, quantity, _ = issue
+        on = issue.on(posting.book)
         if quantity < 0:
             for part in _came_back(issue, gone[holding.layer], organization.currency):
                 currency = changes.currency(holding.layer, part.currency)
                 changes.come_back(
                     holding.layer, holding.item, part.quantity, part.cost, currency,
-                    use.happened_on, part.kind,
+                    on, part.kind,
                 )  # fmt: skip
                 account = use.account if part.kind == use.kind else None
-                booked[part.kind, account, currency, use.happened_on] -= part.cost
+                booked[part.kind, account, currency, on] -= part.cost
             continue
-        amount = changes.take(holding.layer, quantity, use.happened_on, use.kind)
+        amount = changes.take(holding.layer, quantity, on, use.kind)
         currency = changes.currency(holding.layer, organization.currency)
         if holding.layer in gone:
             gone[holding.layer].insert(0, WentOut(use.kind, quantity, amount, currency))
-        booked[use.kind, use.account, currency, use.happened_on] += amount
+        booked[use.kind, use.account, currency, on] += amount
         if use.kind in IN_PROCESS:
             used_in_process.append(OwnCost(issue, amount, currency))
     for (kind, account, currency, on), amount in booked.items():
@@ -114,7 +118,7 @@ def _gone(posting: OpenPosting, own_issues: Iterable[OwnIssue]) -> dict[LayerNum
 def _came_back(issue: OwnIssue, gone: Sequence[WentOut], currency: str) -> list[CameBackAt]:
     """What goods cost that come back, by the kinds of use they went out in. What is found again
     that was never lost is worth what its layer came in at."""
-    use, holding, quantity = issue
+    use, holding, quantity, _ = issue
     like_it = [one for one in gone if GOES_TO[one.kind] is GOES_TO[use.kind]]
     came = come_back_at(like_it, use.kind, -quantity)
     if rest := -quantity - sum(part.quantity for part in came):
@@ -151,20 +155,48 @@ def keep_costs(posting: OpenPosting, changes: CostChanges) -> None:
     """Write what our own goods cost now, and by how much it changed, on days that are open."""
     organization, number = posting.organization.id, posting.number
     open_day = posting.organization.open_day
-    grown = list(changes.made())
+    grown = [change._replace(on=open_day(change.on)) for change in changes.made()]
+    grown += _carry(posting, changes, grown)
     first = posting.take_numbers("cost", len(grown))
     posting.add(
         "cost_entry",
         (
-            (organization, entry, number, layer, open_day(on).isoformat(), quantity, cost,
+            (organization, entry, number, layer, on.isoformat(), quantity, cost,
              changes.currency(layer, ""), averaged, kind)
             for entry, (layer, on, quantity, cost, averaged, kind) in enumerate(grown, start=first)
         ),
     )  # fmt: skip
     changed = {change.layer for change in grown}
+    for layer, on, *_ in grown:
+        owned = changes.costs[layer]
+        owned.changed_on = max(owned.changed_on, on)
     write_owned_costs(organization, [changes.costs[layer] for layer in sorted(changed)])
     posting.add_journals(
         entry
         for (on, currency), variance in changes.variances.items()
         for entry in journals.cost_variance(posting.organization.party, variance, currency, on)
     )
+
+
+def _carry(
+    posting: OpenPosting, changes: CostChanges, grown: Sequence[CostChange]
+) -> list[CostChange]:
+    """Carry what a layer does not cost yet on a day gone by to the day on which it does, against
+    the variance. Nothing is read where nothing changed after the days that are told."""
+    days: dict[LayerNumber, set[date]] = defaultdict(set)
+    for change in grown:
+        days[change.layer].add(change.on)
+    late = {
+        layer
+        for layer, on in days.items()
+        if len(on) > 1 or min(on) < changes.costs[layer].changed_on
+    }
+    if not late:
+        return []
+    since = min(min(days[layer]) for layer in late)
+    moved = costs_after(posting, late, since)
+    made = [change for change in grown if change.layer in late]
+    more = list(carried(made, changes.costs, moved))
+    for layer, on, _, cost, *_ in more:
+        changes.variances[on, changes.currency(layer, "")] -= cost
+    return more

@@ -252,12 +252,10 @@ def promised(organization: OrganizationId, items: Iterable[ItemId]) -> dict[Item
 def pick(posting: OpenPosting, used: Used) -> None:
     """Take what was picked for an order off its reservation."""
     picked: dict[tuple[str, ItemId], int] = {}
-    for use, _, quantity in used.own_issues:
-        _count(picked, use.reservation, use.item, quantity)
-    for use, _, quantity in used.lent:
-        _count(picked, use.reservation, use.item, quantity)
-    for _, use, _, quantity in used.transfers:
-        _count(picked, use.reservation, use.item, quantity)
+    for issue in (*used.own_issues, *used.lent):
+        _count(picked, issue.use.reservation, issue.use.item, issue.quantity)
+    for transfer in used.transfers:
+        _count(picked, transfer.use.reservation, transfer.use.item, transfer.quantity)
     if picked:
         reservation_records.lower(posting.organization.id, picked)
 

@@ -58,6 +58,7 @@ def turn_back(
     each had been charged at, where it was."""
     if not turned:
         return {}
+    turned = _on_their_days(posting, turned)
     _keep_reversals(posting, turned)
     charged = _uncharge(posting, turned, stands)
     _wait_for_less(posting, [t for t in turned if t.entry not in charged])
@@ -82,6 +83,7 @@ def ask_back(
     each advice line and layer, at what was charged. `because` gives each document's reason."""
     if not sold:
         return
+    sold = _on_their_days(posting, sold)
     _keep_reversals(posting, sold)
     requests = _requests(posting, sold, stands)
     number, organization = posting.number, posting.organization.id
@@ -103,6 +105,12 @@ def ask_back(
         ],
     )
     _book_sold_back(posting, requests, on_hand)
+
+
+def _on_their_days(posting: OpenPosting, turned: Iterable[TurnedBack]) -> list[TurnedBack]:
+    """Title goes back on the day of its entry, which may be later than it was told."""
+    day_of = posting.book.day_of
+    return [t._replace(happened_on=day_of(t.entry, t.happened_on)) for t in turned]
 
 
 def return_bought(posting: OpenPosting, bought: Sequence[tuple[Holding, int, date]]) -> None:
@@ -306,18 +314,23 @@ class Request(NamedTuple):
     """How much of the layer was sold back already."""
 
 
+Asked = tuple[int, int | None, Price, date]
+"""What one request is for: a document, an advice line, a price and a day."""
+
+
 def _requests(
     posting: OpenPosting, sold: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
 ) -> list[Request]:
     """Requests by growth, so that those of one advice line come to its amount in the end."""
-    grouped: dict[tuple[int, int | None, Price], list[TurnedBack]] = defaultdict(list)
+    grouped: dict[Asked, list[TurnedBack]] = defaultdict(list)
     for t in sold:
         standing = stands[t.passed.entry]
         assert standing.key, "an advice tells only what was charged"
-        grouped[t.document, standing.advice_line, standing.key.price].append(t)
+        price = standing.key.price
+        grouped[t.document, standing.advice_line, price, t.happened_on].append(t)
     before = _asked_before(posting, grouped)
     requests = []
-    for (document, line, price), parts in grouped.items():
+    for (document, line, price, on), parts in grouped.items():
         first, quantity = parts[0], sum(t.quantity for t in parts)
         key = stands[first.passed.entry].key
         assert key
@@ -325,8 +338,8 @@ def _requests(
         requests.append(
             Request(
                 document, line, first.holding.owner, key.agreement, first.passed.layer, key.item,
-                first.passed.kind, quantity, price, growth(price, asked, asked + quantity),
-                first.happened_on, went,
+                first.passed.kind, quantity, price, growth(price, asked, asked + quantity), on,
+                went,
             )
         )  # fmt: skip
         before.of_line[line or 0] = asked + quantity
@@ -336,9 +349,9 @@ def _requests(
 
 def _asked_before(
     posting: OpenPosting,
-    grouped: Mapping[tuple[int, int | None, Price], Iterable[TurnedBack]],
+    grouped: Mapping[Asked, Iterable[TurnedBack]],
 ) -> AskedBack:
-    lines = {line for _, line, _ in grouped if line}
+    lines = {line for _, line, _, _ in grouped if line}
     layers = {t.passed.layer for parts in grouped.values() for t in parts}
     return return_records.asked_back(posting.organization.id, lines, layers)
 

@@ -122,9 +122,9 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]
     pieces = {item.id for item in items.values() if item.is_whole}
     on_hand.consigned |= parts.consigned
     on_hand.values |= parts.values
-    trade.send_in(book, [part for _, part in taken], production=production_of(posting))
+    went = trade.send_in(book, [part for _, part in taken], production=production_of(posting))
     coming: list[Coming] = []
-    for apart, part in taken:
+    for (apart, _), part in zip(taken, went, strict=True):
         layer = part.holding.layer
         cost = costs.take(layer, part.quantity, part.happened_on)
         back = _parts_of(apart, part, made[layer], inside[made[layer].production], cost, pieces)

@@ -19,8 +19,9 @@ from consigned.measure.identity import (
 )
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Ownership
+from consigned.title.past import Slot
 from consigned.title.position import Place, Position, Zone
-from consigned.title.post import Slot, post
+from consigned.title.post import post
 from consigned.trade.agreements import UsageBasis
 from consigned.trade.consumption import (
     GOES_TO,

@@ -9,8 +9,8 @@ changed is kept with each difference.
 from collections.abc import Sequence
 from datetime import date
 
-from consigned.measure.identity import ConsumptionNumber, EntryNumber
-from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.measure.identity import ConsumptionNumber
+from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
 from consigned.title.position import Position, Zone
 from consigned.title.post import post
@@ -121,23 +121,21 @@ class _Work:
         posting, on_hand = self.posting, self.desk.on_hand
         numbers = keep_taken(posting, [(settled, -quantity) for settled, _, quantity in lost])
         loss = default_place(posting.places, Zone.LOSS).number
-        entries: list[Entry] = []
         own_issues: list[OwnIssue] = []
         written_off: list[tuple[Holding, int, date]] = []
         for settled, holding, quantity in lost:
             on, book = settled.changes_on, posting.book
-            number = EntryNumber(book.next_entry + len(entries))
             away = book.position(Position(holding.item, holding.owner, loss))
-            entries.append(
-                Entry(number, EntryKind.LOST.value, holding.layer, quantity, holding.position,
-                      away, on, Cause.COUNT.value, numbers[settled.number], 1)
+            entry = book.draft(
+                EntryKind.LOST.value, holding.layer, quantity, holding.position, away, on,
+                Cause.COUNT.value, numbers[settled.number], 1,
             )  # fmt: skip
             if holding.owner == self.evenings.ours:
                 use = Use(ConsumptionNumber(0), UseKind.COUNT.value, holding.item, quantity, on)
-                own_issues.append(OwnIssue(use, holding, quantity))
+                own_issues.append(OwnIssue(use, holding, quantity, entry.number))
             elif holding.ownership == Ownership.CONSIGNED:
-                written_off.append((holding, quantity, on))
-        post(posting.book, entries)
+                written_off.append((holding, quantity, entry.happened_on))
+        post(posting.book, posting.book.drafts)
         own_costs.cost_own_goods(posting, own_issues)
         charges.write_off(posting, written_off, on_hand)
 

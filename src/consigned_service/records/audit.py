@@ -28,8 +28,9 @@ from consigned.measure.quantity import MICROS
 from consigned.settlement.journals import Account
 from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Reversed, Transferred
 from consigned.title.entry import Entry
+from consigned.title.past import Slot
 from consigned.title.position import OUTER_ZONES, Position, Zone
-from consigned.title.post import Slot
+from consigned.title.replay import MovedOn
 from consigned.trade.counts import Scope
 from consigned.trade.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettlement
 from consigned.trade.taxes import Tax, read_tax
@@ -232,6 +233,36 @@ def balances(organization: OrganizationId) -> dict[Slot, int]:
             [organization],
         )
     }
+
+
+def came_on(organization: OrganizationId) -> dict[Slot, date]:
+    """On which day goods last came to where they stand inside the walls, as balances keep it; those
+    outside keep none."""
+    return {
+        (PositionNumber(position), LayerNumber(layer)): on
+        for position, layer, on in _rows(
+            "SELECT position, layer, came_on FROM balance "
+            "WHERE organization_id = %s AND (NOT is_outer OR came_on IS NOT NULL)",
+            [organization],
+        )
+    }
+
+
+def moved_on_each_day(organization: OrganizationId) -> Iterator[MovedOn]:
+    """What moved, position by position, layer by layer and day by day, as the database adds it
+    up."""
+    return starmap(
+        MovedOn,
+        _rows(
+            "SELECT position, layer, happened_on, SUM(quantity) FROM ("
+            "SELECT target AS position, layer, happened_on, quantity FROM title_entry "
+            "WHERE organization_id = %s UNION ALL "
+            "SELECT source, layer, happened_on, -quantity FROM title_entry "
+            "WHERE organization_id = %s) AS moved "
+            "GROUP BY position, layer, happened_on ORDER BY position, layer, happened_on",
+            [organization, organization],
+        ),
+    )
 
 
 def misplaced_balances(
@@ -613,8 +644,10 @@ def transfers(organization: OrganizationId) -> dict[EntryNumber, Transferred]:
         EntryNumber(entry): Transferred(*fact)
         for entry, *fact in _rows(
             "SELECT e.number, CASE e.kind WHEN 'transferred-to-owned' THEN e.quantity "
-            "ELSE -e.quantity END, l.item_id, e.happened_on FROM title_entry e "
+            "ELSE -e.quantity END, l.item_id, e.happened_on, u.happened_on FROM title_entry e "
             "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+            "LEFT JOIN consumption u ON e.cause = 'consumption' "
+            "AND u.organization_id = e.organization_id AND u.number = e.document "
             "WHERE e.organization_id = %s "
             "AND e.kind IN ('transferred-to-owned', 'transferred-to-consigned')",
             [organization],
@@ -990,6 +1023,65 @@ def owned_goods(
     return lying, costed, cost
 
 
+class CostedDay(NamedTuple):
+    """What of a layer is ours on a day, how much of it is costed, and at how much."""
+
+    layer: LayerNumber
+    on: date
+    lying: int
+    costed: int
+    cost: int
+
+
+def owned_on_each_day(organization: OrganizationId, ours: PartyId) -> Iterator[CostedDay]:
+    """What of each layer is ours inside the walls, day by day, as far as it is costed otherwise
+    or below nothing."""
+    outer = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
+    inside = (
+        "JOIN position p ON p.organization_id = e.organization_id AND p.number = e.{end} "
+        "AND p.owner_id = %s JOIN place pl ON pl.organization_id = p.organization_id "
+        f"AND pl.number = p.place AND pl.zone NOT IN ({outer}) WHERE e.organization_id = %s"
+    )
+    return starmap(
+        CostedDay,
+        _rows(
+            "WITH moved AS ("
+            "SELECT e.layer, e.happened_on, e.quantity AS lying, 0 AS costed, 0 AS cost "
+            f"FROM title_entry e {inside.format(end='target')} UNION ALL "
+            "SELECT e.layer, e.happened_on, -e.quantity, 0, 0 "
+            f"FROM title_entry e {inside.format(end='source')} UNION ALL "
+            "SELECT layer, happened_on, 0, quantity, cost FROM cost_entry "
+            "WHERE organization_id = %s), "
+            "days AS (SELECT layer, happened_on, SUM(SUM(lying)) OVER sofar AS lying, "
+            "SUM(SUM(costed)) OVER sofar AS costed, SUM(SUM(cost)) OVER sofar AS cost "
+            "FROM moved GROUP BY layer, happened_on "
+            "WINDOW sofar AS (PARTITION BY layer ORDER BY happened_on)) "
+            "SELECT layer, happened_on, lying, costed, cost FROM days "
+            "WHERE lying <> costed OR costed < 0 OR cost < 0 ORDER BY layer, happened_on",
+            [ours, organization, ours, organization, organization],
+        ),
+    )
+
+
+def inventory_on_each_day(
+    organization: OrganizationId, ours: PartyId
+) -> Iterator[tuple[str, date, int, int]]:
+    """Days on which the inventory account is not the cost of our goods: currency, day, booked,
+    cost."""
+    return _rows(
+        "WITH told AS (SELECT currency, happened_on, CASE WHEN debit = 'inventory' THEN amount "
+        "ELSE -amount END AS booked, 0 AS cost FROM journal WHERE organization_id = %s "
+        "AND book = %s AND 'inventory' IN (debit, credit) UNION ALL "
+        "SELECT currency, happened_on, 0, cost FROM cost_entry WHERE organization_id = %s), "
+        "days AS (SELECT currency, happened_on, SUM(SUM(booked)) OVER sofar AS booked, "
+        "SUM(SUM(cost)) OVER sofar AS cost FROM told GROUP BY currency, happened_on "
+        "WINDOW sofar AS (PARTITION BY currency ORDER BY happened_on)) "
+        "SELECT currency, happened_on, booked, cost FROM days WHERE booked <> cost "
+        "ORDER BY currency, happened_on",
+        [organization, ours, organization],
+    )
+
+
 def named_accounts(organization: OrganizationId) -> set[str]:
     """The accounts that work orders named as their own."""
     return {
@@ -1008,11 +1100,14 @@ def miscosted_layers(organization: OrganizationId) -> Iterator[tuple[int, int, i
     return _rows(
         "SELECT layer, SUM(kept), SUM(kept_cost), SUM(told), SUM(told_cost) FROM ("
         "SELECT layer, item_id, currency, quantity AS kept, cost AS kept_cost, 0 AS told, "
-        "0 AS told_cost FROM owned_cost WHERE organization_id = %s UNION ALL "
-        "SELECT c.layer, l.item_id, c.currency, 0, 0, c.quantity, c.cost FROM cost_entry c "
+        "0 AS told_cost, changed_on AS kept_on, NULL AS told_on FROM owned_cost "
+        "WHERE organization_id = %s UNION ALL "
+        "SELECT c.layer, l.item_id, c.currency, 0, 0, c.quantity, c.cost, NULL, c.happened_on "
+        "FROM cost_entry c "
         "JOIN layer l ON l.organization_id = c.organization_id AND l.number = c.layer "
         "WHERE c.organization_id = %s) AS costs GROUP BY layer, item_id, currency "
-        "HAVING SUM(kept) <> SUM(told) OR SUM(kept_cost) <> SUM(told_cost)",
+        "HAVING SUM(kept) <> SUM(told) OR SUM(kept_cost) <> SUM(told_cost) "
+        "OR MAX(kept_on) <> MAX(told_on)",
         [organization, organization],
     )
 

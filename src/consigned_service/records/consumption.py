@@ -153,4 +153,4 @@ def _transfer(row: tuple[Any, ...], quantity: int, uses: dict[int | None, Use]) 
         item, owner, place, source, layer, received_on, 0, ownership, agreement,
         value if order_line is not None else None, lot, serial,
     )  # fmt: skip
-    return TitleTransfer(EntryNumber(number), use, holding, quantity)
+    return TitleTransfer(EntryNumber(number), use, holding, quantity, happened_on)

@@ -16,8 +16,9 @@ from consigned.measure.identity import (
     PositionNumber,
 )
 from consigned.measure.money import Price
+from consigned.title.past import Slot
 from consigned.title.position import Place, Position, Zone
-from consigned.title.post import Book, Slot
+from consigned.title.post import Book
 from consigned.trade.counts import Compared, Scope
 from consigned.trade.shelf import Holding
 from consigned_service.records import bulk

@@ -5,10 +5,12 @@ facts in a handful of statements, however many lines they are. Organizations nev
 another.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import starmap
 from operator import itemgetter
 from typing import Any, ClassVar
@@ -27,6 +29,7 @@ from consigned.measure.identity import (
 from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import JournalEntry, without_stock_of_others
 from consigned.title.layer import Layer
+from consigned.title.past import Slot
 from consigned.title.position import Place, Position, Zone
 from consigned.title.post import Book
 from consigned.title.seal import entry_text, facts_text, seal_entry, seal_posting
@@ -287,6 +290,7 @@ def open_posting(
         next_entry=ledger.next_entry,
         next_layer=ledger.next_layer,
         next_position=ledger.next_position,
+        moved_after=partial(moved_after, organization.id),
     )
     return OpenPosting(
         organization=organization,
@@ -424,7 +428,7 @@ def _layer_row(posting: OpenPosting) -> Any:
 
 BALANCE = (
     Column("organization_id"), Column("position"), Column("layer"), Column("quantity"),
-    Column("is_outer", "boolean"),
+    Column("is_outer", "boolean"), Column("came_on", "date"),
 )  # fmt: skip
 BALANCE_KEY = ("organization_id", "position", "layer")
 
@@ -432,14 +436,19 @@ BALANCE_KEY = ("organization_id", "position", "layer")
 def _write_balances(book: Book) -> None:
     """Carry the balances along: inside the walls as they now stand, outside by the change."""
     organization, balances, is_outer = book.organization, book.balances, book.is_outer
-    kept, gone = [], []
+    kept: list[bulk.Row] = []
+    gone: list[bulk.Row] = []
+    days = Days()
     for slot, change in book.changes.items():
         position, layer = slot
+        if not change:
+            continue
         if is_outer(position):
-            kept.append((organization, position, layer, change, True))
+            kept.append((organization, position, layer, change, True, None))
         elif quantity := balances[slot]:
-            kept.append((organization, position, layer, quantity, False))
-        elif change:
+            came_on = days[book.came_on[slot]]
+            kept.append((organization, position, layer, quantity, False, came_on))
+        else:
             gone.append(slot)
     bulk.upsert(
         "balance",
@@ -447,7 +456,8 @@ def _write_balances(book: Book) -> None:
         kept,
         key=BALANCE_KEY,
         update="quantity = excluded.quantity + "
-        "CASE WHEN excluded.is_outer THEN balance.quantity ELSE 0 END",
+        "CASE WHEN excluded.is_outer THEN balance.quantity ELSE 0 END, "
+        "came_on = excluded.came_on",
     )
     _remove_balances(organization, gone)
 
@@ -512,6 +522,28 @@ def read_places(organization_id: OrganizationId) -> list[Place]:
             [organization_id],
         )
     ]
+
+
+def moved_after(
+    organization: OrganizationId, layers: Iterable[LayerNumber], since: date
+) -> dict[Slot, Counter[date]]:
+    """What of some layers came to each position after a day, less what left it, day by day.
+
+    Nothing is recorded more than a day before it happens, so that only the entries of the last
+    postings need be looked at.
+    """
+    subquery, wanted = bulk.among(layers)
+    moved: dict[Slot, Counter[date]] = defaultdict(Counter)
+    for layer, source, target, quantity, happened_on in bulk.fetch(
+        "SELECT layer, source, target, quantity, happened_on FROM title_entry "
+        f"WHERE organization_id = %s AND layer IN ({subquery}) AND happened_on > %s "
+        "AND number >= COALESCE((SELECT end_entry FROM posting WHERE organization_id = %s "
+        "AND recorded_on < %s ORDER BY number DESC LIMIT 1), 0)",
+        [organization, wanted, since, organization, since],
+    ):
+        moved[target, layer][happened_on] += quantity
+        moved[source, layer][happened_on] -= quantity
+    return moved
 
 
 def read_positions(book: Book, items: Iterable[ItemId]) -> None:

@@ -1,7 +1,8 @@
 """What our own goods cost, layer by layer, and at which standards they are kept."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Q
 
@@ -15,6 +16,7 @@ from consigned.trade.consumption import GOES_TO, UseKind
 from consigned.trade.parties import Organization
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
+from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.returns import standing
 
 NOT_GONE = IN_PROCESS | {UseKind.TRANSFER_TO_OWNED.value}
@@ -40,9 +42,11 @@ def read_owned_costs_of_items(
 def _owned_costs(which: Q, organization: OrganizationId) -> dict[LayerNumber, OwnedCost]:
     rows = models.OwnedCost.objects.filter(which, organization_id=organization).order_by("layer")
     return {
-        LayerNumber(layer): OwnedCost(LayerNumber(layer), ItemId(item), quantity, cost, currency)
-        for layer, item, quantity, cost, currency in rows.values_list(
-            "layer", "item_id", "quantity", "cost", "currency"
+        LayerNumber(layer): OwnedCost(
+            LayerNumber(layer), ItemId(item), quantity, cost, currency, changed_on
+        )
+        for layer, item, quantity, cost, currency, changed_on in rows.values_list(
+            "layer", "item_id", "quantity", "cost", "currency", "changed_on"
         )
     }
 
@@ -62,10 +66,12 @@ def write_owned_costs(organization: OrganizationId, costs: Iterable[OwnedCost]) 
     bulk.upsert(
         "owned_cost",
         (Column("organization_id"), Column("layer"), Column("item_id"), Column("quantity"),
-         Column("cost"), Column("currency", "text")),
-        [(organization, c.layer, c.item, c.quantity, c.cost, c.currency) for c in costs],
+         Column("cost"), Column("currency", "text"), Column("changed_on", "date")),
+        [(organization, c.layer, c.item, c.quantity, c.cost, c.currency, c.changed_on.isoformat())
+         for c in costs],
         key=("organization_id", "layer"),
-        update="quantity = excluded.quantity, cost = excluded.cost",
+        update="quantity = excluded.quantity, cost = excluded.cost, "
+        "changed_on = excluded.changed_on",
     )  # fmt: skip
 
 
@@ -90,6 +96,25 @@ def came_back_dearer(organization: OrganizationId) -> list[tuple[LayerNumber, in
         for layer, (quantity, cost) in sorted(net.items())
         if min(quantity, cost) < 0
     ]
+
+
+def costs_after(
+    posting: OpenPosting, layers: Iterable[LayerNumber], since: date
+) -> dict[LayerNumber, Counter[date]]:
+    """By how much what our own goods of some layers cost changed on each day after one, as it
+    stands and as the posting has changed it so far."""
+    subquery, wanted = bulk.among(set(layers))
+    moved: dict[LayerNumber, Counter[date]] = defaultdict(Counter)
+    for layer, on, cost in bulk.fetch(
+        "SELECT layer, happened_on, cost FROM cost_entry "
+        f"WHERE organization_id = %s AND layer IN ({subquery}) AND happened_on > %s",
+        [posting.organization.id, wanted, since],
+    ):
+        moved[layer][on] += cost
+    for _, _, _, layer, said, _, cost, *_ in posting.facts.get("cost_entry", ()):
+        if (on := date.fromisoformat(said)) > since:
+            moved[layer][on] += cost
+    return moved
 
 
 def went_out_at(

@@ -231,7 +231,7 @@ def read_lying(
     subquery, wanted = bulk.among(set(layers))
     then = bulk.then()
     lying, on_hand = [], OnHand()
-    for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
+    for (item, owner, place, condition, position, layer, quantity, came_on, received_on, ownership,
          agreement, order_line, price, currency, per, lot, serial, expires_on) in bulk.fetch(
         f"SELECT {HOLDING} FROM layer l {then} position p "
         "ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
@@ -242,7 +242,7 @@ def read_lying(
         [book.organization, wanted],
     ):  # fmt: skip
         book.know(position, Position(item, owner, place, condition))
-        book.balances[position, layer] = quantity
+        book.lies((position, layer), quantity, came_on)
         value = Price(price, currency, per) if price is not None else None
         if value is not None:
             on_hand.values[layer] = value

@@ -1,6 +1,6 @@
 """What lies on the shelves of an organization, as the acts that take from them need it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,14 +10,15 @@ from typing import Any
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId, PlaceNumber
 from consigned.measure.money import Price
 from consigned.title.position import Condition, Place, Position
-from consigned.title.post import Book, Slot
+from consigned.title.post import Book
 from consigned.trade.consumption import Issued, days_out
 from consigned.trade.shelf import Holding
 from consigned_service.records import bulk
+from consigned_service.records.ledger import moved_after
 
 _UNRESTRICTED = Condition.UNRESTRICTED.value
 HOLDING = (
-    "p.item_id, p.owner_id, p.place, p.condition, b.position, b.layer, b.quantity, "
+    "p.item_id, p.owner_id, p.place, p.condition, b.position, b.layer, b.quantity, b.came_on, "
     "l.received_on, l.ownership, l.agreement, l.order_line, l.price, l.currency, l.per, "
     "l.lot, l.serial, l.expires_on"
 )
@@ -70,15 +71,15 @@ def read_on_hand(
     """
     nettable = {place.number for place in places if place.is_nettable and not place.is_outer}
     on_hand = OnHand()
-    balances, consigned, values = book.balances, on_hand.consigned, on_hand.values
+    lies, consigned, values = book.lies, on_hand.consigned, on_hand.values
     last = None
-    for (item, owner, place, condition, position, layer, quantity, received_on, ownership,
+    for (item, owner, place, condition, position, layer, quantity, came_on, received_on, ownership,
          agreement, order_line, price, currency, per, lot, serial,
          expires_on) in _read_holdings(book, items, "NOT IN", book.outer_places):  # fmt: skip
         if position != last:
             book.know(position, Position(item, owner, place, condition))
             last = position
-        balances[position, layer] = quantity
+        lies((position, layer), quantity, came_on)
         value = None
         if price is not None:
             values[layer] = value = Price(price, currency, per)
@@ -105,7 +106,7 @@ def read_issued(
     newest_first = sorted(
         _read_holdings(book, items, "IN", outer_places), key=itemgetter(5), reverse=True
     )
-    for (item, owner, place, _, position, layer, quantity, received_on, ownership,
+    for (item, owner, place, _, position, layer, quantity, _, received_on, ownership,
          agreement, _, price, currency, per, lot, serial, expires_on) in newest_first:  # fmt: skip
         value = Price(price, currency, per) if price is not None else None
         out.append(
@@ -115,7 +116,7 @@ def read_issued(
             )
         )  # fmt: skip
     layers = {holding.layer for holding in out}
-    moved = _moved_since(book, layers, since)
+    moved = moved_after(book.organization, layers, since)
     components = _components_out(book, layers)
     for holding in out:
         for went_on, quantity in components.get((holding.place, holding.layer, holding.owner), ()):
@@ -127,28 +128,6 @@ def read_issued(
         days = sorted(moved[holding.position, holding.layer].items())
         issued.setdefault(holding.item, []).extend(days_out(holding, days))
     return issued
-
-
-def _moved_since(
-    book: Book, layers: Iterable[LayerNumber], since: date
-) -> dict[Slot, Counter[date]]:
-    """What of some layers came to each position after a day, less what left it, day by day.
-
-    Nothing is recorded more than a day before it happens, so that only the entries of the last
-    postings need be looked at.
-    """
-    subquery, wanted = bulk.among(layers)
-    moved: dict[Slot, Counter[date]] = defaultdict(Counter)
-    for layer, source, target, quantity, happened_on in bulk.fetch(
-        "SELECT layer, source, target, quantity, happened_on FROM title_entry "
-        f"WHERE organization_id = %s AND layer IN ({subquery}) AND happened_on > %s "
-        "AND number >= COALESCE((SELECT end_entry FROM posting WHERE organization_id = %s "
-        "AND recorded_on < %s ORDER BY number DESC LIMIT 1), 0)",
-        [book.organization, wanted, since, book.organization, since],
-    ):
-        moved[target, layer][happened_on] += quantity
-        moved[source, layer][happened_on] -= quantity
-    return moved
 
 
 def _components_out(

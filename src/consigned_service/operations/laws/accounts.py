@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from consigned.measure.identity import label
+from consigned.measure.money import show_amount
 from consigned.measure.quantity import show_micros
 from consigned.settlement import laws as settlement_laws
 from consigned.settlement.journals import Account
@@ -169,6 +170,25 @@ def what_came_back_cost_what_it_went_out_at(facts: Facts) -> Iterator[Breach]:
         )
 
 
+def our_own_goods_are_costed_on_each_day(facts: Facts) -> Iterator[Breach]:
+    """As they lie, and at no cost below nothing; and that is what the books say on each day."""
+    organization, party = facts.organization, facts.party
+    for layer, on, lying, costed, cost in audit_records.owned_on_each_day(organization, party):
+        yield Breach(
+            "our own goods are costed",
+            label("lay", layer),
+            f"on {on} {show_micros(int(lying))} lie there, {show_micros(int(costed))} are costed, "
+            f"at {int(cost)}",
+        )
+    for currency, on, booked, cost in audit_records.inventory_on_each_day(organization, party):
+        yield Breach(
+            "the inventory account is the cost of our goods",
+            f"{facts.codes[party]} {currency}",
+            f"on {on} the goods cost {show_amount(int(cost), currency)}, the books say "
+            f"{show_amount(int(booked), currency)}",
+        )
+
+
 def what_is_in_process_went_in(facts: Facts) -> Iterator[Breach]:
     """What is in process is what went into production and did not go on, at what it cost."""
     for number, kept, went_in in audit_records.misprocessed_components(facts.organization):
@@ -216,5 +236,6 @@ LAWS = (
     consigned_goods_are_in_both_books,
     our_own_goods_are_costed,
     what_came_back_cost_what_it_went_out_at,
+    our_own_goods_are_costed_on_each_day,
     what_is_in_process_went_in,
 )

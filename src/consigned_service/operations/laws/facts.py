@@ -11,8 +11,8 @@ from consigned.measure.identity import (
     TotalNumber,
 )
 from consigned.settlement.laws import Counted, KeptTotal, Reversed, Transferred
+from consigned.title.past import Slot
 from consigned.title.position import Position
-from consigned.title.post import Slot
 from consigned_service.records import audit as audit_records
 from consigned_service.records.audit import KeptAgreement, KeptLedger
 

@@ -1,6 +1,7 @@
 """That goods are where the ledger says and whose it says, and that what was told is kept."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from consigned.measure.identity import label
 from consigned.measure.quantity import show_micros
@@ -13,7 +14,13 @@ from consigned_service.records import audit as audit_records
 
 def replay_gives_the_balances(facts: Facts) -> Iterator[Breach]:
     entries = (posted.entry for posted in audit_records.entries(facts.organization))
-    return title_laws.replay_gives_the_balances(entries, facts.balances)
+    yield from title_laws.replay_gives_the_balances(entries, facts.balances)
+    postings = (
+        [posted.entry for posted in batch]
+        for _, batch in groupby(audit_records.entries(facts.organization), lambda one: one.posting)
+    )
+    came_on = audit_records.came_on(facts.organization)
+    yield from title_laws.replay_gives_the_days(postings, came_on)
 
 
 def goods_are_conserved(facts: Facts) -> Iterator[Breach]:
@@ -28,7 +35,8 @@ def goods_are_conserved(facts: Facts) -> Iterator[Breach]:
 
 def no_ghost_goods(facts: Facts) -> Iterator[Breach]:
     outer = facts.outer_places
-    yield from title_laws.nothing_below_nothing(facts.balances, facts.positions, outer)
+    moved = audit_records.moved_on_each_day(facts.organization)
+    yield from title_laws.nothing_below_nothing(moved, facts.positions, outer)
     for position, layer in audit_records.misplaced_balances(facts.organization, outer):
         yield Breach(
             "no ghost goods",

@@ -1055,6 +1055,7 @@ class Migration(migrations.Migration):
                         ("quantity", models.BigIntegerField()),
                         ("cost", models.BigIntegerField()),
                         ("currency", models.CharField(max_length=3)),
+                        ("changed_on", models.DateField()),
                         (
                             "item",
                             models.ForeignKey(
@@ -3694,7 +3695,8 @@ class Migration(migrations.Migration):
                         "db_table": "cost_entry",
                         "indexes": [
                             models.Index(
-                                fields=["organization", "layer"], name="cost_entry_of_layer"
+                                fields=["organization", "layer", "happened_on"],
+                                name="cost_entry_of_layer",
                             )
                         ],
                     },
@@ -3888,6 +3890,7 @@ class Migration(migrations.Migration):
                         ("layer", models.BigIntegerField()),
                         ("quantity", models.BigIntegerField()),
                         ("is_outer", models.BooleanField()),
+                        ("came_on", models.DateField(null=True)),
                         (
                             "organization",
                             models.ForeignKey(

@@ -206,7 +206,8 @@ class Entry(HotTable):
 class Balance(HotTable):
     """What lies at a position of one layer: derived from the entries, kept for speed.
 
-    Inside the walls a row exists only while something is there; outer places may be below zero.
+    Inside the walls a row exists only while something is there, and says on which day goods last
+    came to it; outer places may be below zero.
     """
 
     pk = CompositePrimaryKey("organization_id", "position", "layer")
@@ -214,6 +215,7 @@ class Balance(HotTable):
     layer = models.BigIntegerField()
     quantity = models.BigIntegerField()
     is_outer = models.BooleanField()
+    came_on = models.DateField(null=True)
 
     class Meta:
         db_table = "balance"
@@ -451,6 +453,7 @@ class OwnedCost(LedgerTable):
     quantity = models.BigIntegerField()
     cost = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    changed_on = models.DateField()
 
     class Meta:
         db_table = "owned_cost"
@@ -480,7 +483,11 @@ class CostEntry(LedgerTable):
 
     class Meta:
         db_table = "cost_entry"
-        indexes = [models.Index(fields=["organization", "layer"], name="cost_entry_of_layer")]
+        indexes = [
+            models.Index(
+                fields=["organization", "layer", "happened_on"], name="cost_entry_of_layer"
+            )
+        ]
 
 
 class StandardCost(LedgerTable):
