@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from consigned.measure.period import Cycle, Frequency
-from consigned.settlement.advices import Total, cancelling, draw_up, last_closing
+from consigned.measure.period import Cycle
+from consigned.settlement.advices import Total, cancelling, draw_up, is_due
 from consigned.trade.agreements import SummaryLevel
 from consigned.trade.consumption import UseKind
 from tests.business.store import BOLT, NUT, each
@@ -145,22 +145,21 @@ def test_nothing_used_is_nothing_to_advise():
     assert list(draw_up(agreement(), [])) == []
 
 
-CLOSINGS = [  # frequency       on                     last closing
-    (Frequency.WEEKLY,          date(2014, 11, 2),     date(2014, 10, 31)),
-    (Frequency.WEEKLY,          date(2014, 11, 6),     date(2014, 10, 31)),
-    (Frequency.WEEKLY,          date(2014, 11, 7),     date(2014, 11, 7)),
-    (Frequency.WEEKLY,          date(2014, 11, 10),    date(2014, 11, 7)),
-    (Frequency.WEEKLY,          date(2014, 11, 13),    date(2014, 11, 7)),
-    (Frequency.WEEKLY,          date(2014, 11, 14),    date(2014, 11, 14)),
-    (Frequency.DAILY,           date(2014, 11, 10),    date(2014, 11, 10)),
-    (Frequency.MONTHLY,         date(2014, 11, 6),     date(2014, 10, 7)),
-    (Frequency.MONTHLY,         date(2014, 11, 7),     date(2014, 11, 7)),
-    (Frequency.MONTHLY,         date(2014, 12, 6),     date(2014, 11, 7)),
+DUE = [  # closes on            grace  run for             told on             due
+    (date(2014, 11, 7),          0,     date(2014, 11, 2),  date(2014, 11, 2),  False),
+    (date(2014, 11, 7),          0,     date(2014, 11, 7),  date(2014, 11, 7),  False),
+    (date(2014, 11, 7),          0,     date(2014, 11, 7),  date(2014, 11, 8),  True),
+    (date(2014, 11, 7),          0,     date(2014, 11, 6),  date(2014, 11, 8),  False),
+    (date(2014, 11, 7),          0,     date(2014, 11, 10), date(2014, 11, 10), True),
+    (date(2014, 11, 7),          2,     date(2014, 11, 9),  date(2014, 11, 9),  False),
+    (date(2014, 11, 7),          2,     date(2014, 11, 9),  date(2014, 11, 10), True),
+    (date(2014, 11, 7),          2,     date(2014, 11, 7),  date(2014, 11, 20), False),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("frequency", "on", "closed"), CLOSINGS)
-def test_an_advice_is_made_on_its_closing_date_or_after_it(
-    frequency: Frequency, on: date, closed: date
+@pytest.mark.parametrize(("closes_on", "grace", "on", "today", "due"), DUE)
+def test_an_advice_is_made_once_its_cycle_and_its_grace_are_over(
+    closes_on: date, grace: int, on: date, today: date, due: bool
 ):
-    assert last_closing(agreement(frequency=frequency), on) == closed
+    agreed = agreement(advice_grace_days=grace)
+    assert is_due(agreed, closes_on, on=on, today=today) is due

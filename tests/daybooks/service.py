@@ -37,7 +37,7 @@ from consigned_service.queries import title as title_queries
 from consigned_service.queries.viewers import Viewer, viewer_of_party
 from consigned_service.records import models
 from tests.daybooks import acts, words
-from tests.daybooks.acts import BY, at
+from tests.daybooks.acts import BY, after, at
 from tests.daybooks.words import End
 
 
@@ -280,7 +280,7 @@ class Service(*acts.mixins()):
 
     def advise(self, day: date) -> list[str]:
         for holder in dict.fromkeys(self.holders.values()):
-            advices.run_advices(consignee=_party(holder), on=day, by=BY, at=at(day))
+            advices.run_advices(consignee=_party(holder), on=day, by=BY, at=after(day))
         return [*self._advices(), *self._invoices()] or ["nothing is due"]
 
     def invoice(

@@ -90,6 +90,8 @@ class Terms(NamedTuple):
     advice_to: str = ""
     taxed: str = ""
     closing_days: str = ""
+    cycle_by: str = ""
+    advice_grace_days: str = ""
     customer_returns: str = ""
 
 
@@ -106,6 +108,10 @@ def terms(said: str) -> Terms:
                 read["consignor_site"] = site
             case ["daily"]:
                 read["frequency"] = "daily"
+            case ["cycles", "by", "day", "of", "use"]:
+                read["cycle_by"] = "happened"
+            case ["advised", "after", days, "days", "of", "grace"]:
+                read["advice_grace_days"] = days
             case ["on", "fixed", "dates", *days]:
                 read |= {"frequency": "fixed-dates", "closing_days": " ".join(days)}
             case [frequency, "closing", day, "year", "ending", "near", year_day]:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 
-from consigned.measure.period import Frequency
+from consigned.measure.period import DAY, Frequency
 from consigned.settlement import advices, journals, totals
-from consigned.settlement.advices import Advice, Total, last_closing
+from consigned.settlement.advices import Advice, Total, is_due
 from consigned.settlement.costs import OwnedCost
 from consigned.settlement.journals import Account, JournalEntry, Parties
 from consigned.settlement.laws import (
@@ -213,9 +213,13 @@ class History:
         self._take_costs(used)
 
     def advise(self) -> None:
-        """Make the advices whose closing date has come."""
+        """Make the advices of the cycles that are over, and of the one that closes today: the day
+        is over when it is run."""
         for deal in DEALS.values():
-            closing = last_closing(deal, day(self.today))
+            on, after = day(self.today), day(self.today + 1)
+            closing = deal.cycle_of(on).closes_on
+            if not is_due(deal, closing, on=on, today=after):
+                closing = deal.cycle_of(on).starts_on - DAY
             if closing <= self.closed_through.get(deal.id, day(0)):
                 continue
             self.closed_through[deal.id] = closing
@@ -223,7 +227,7 @@ class History:
                 number
                 for number, key in enumerate(self.keys)
                 if key.agreement == deal.id and not self.is_told[number]
-                if key.closes_on <= closing
+                if is_due(deal, key.closes_on, on=on, today=after)
             ]
             drawn = list(advices.draw_up(deal, [self._total(number) for number in due]))
             for number in due:

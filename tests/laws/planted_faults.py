@@ -261,7 +261,7 @@ def _():
 
 @fault("counts in a cycle whose advice is made")
 def _():
-    def forgetful(self: Agreement, recorded_on, closed_through):
+    def forgetful(self: Agreement, recorded_on, closed_through, counts_on=None):
         return self.cycle_of(recorded_on)
 
     return [(Agreement, "cycle", forgetful)]

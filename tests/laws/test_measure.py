@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ from consigned.settlement.advices import draw_up
 from consigned.settlement.costs import OwnedCost
 from consigned.settlement.totals import growth
 from consigned.trade.agreements import SummaryLevel
-from consigned.trade.parties import Organization, read_time_zone
+from consigned.trade.parties import Organization
 from tests.business.terms import agreement
 from tests.business.test_advices import total
 from tests.laws.profiles import LAWS
@@ -203,6 +203,6 @@ instants = st.timedeltas(timedelta(0), timedelta(days=365 * 18)).map(
 @given(zones, instants, st.timedeltas(timedelta(0), timedelta(days=2)))
 def test_the_day_of_an_organization_never_falls_and_is_near_that_of_everybody(name, at, later):
     """Whatever the clocks do: forward, back, over the date line."""
-    shop = Organization(1, "S1", 1, "USD", "own-first", zone=read_time_zone(name))
+    shop = Organization(1, "S1", 1, "USD", "own-first", zone=ZoneInfo(name))
     assert shop.day_of(at) <= shop.day_of(at + later)
     assert abs(shop.day_of(at) - at.date()) <= DAY

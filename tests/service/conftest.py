@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client, override_settings
 
+from tests.service.clock import clock as clock
 from tests.support.databases import NOWHERE, Database, PostgreSQL, SQLite, point_django_at
 
 if TYPE_CHECKING:

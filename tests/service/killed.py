@@ -6,7 +6,7 @@
 import os
 import signal
 import sys
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 STEPS = {
     "charged": "settlement.due_totals",
@@ -33,7 +33,7 @@ def main(step: str, on: str) -> None:
     day = date.fromisoformat(on)
     run_advices(
         consignee=models.Party.objects.get(code="northwind").pk,
-        on=day, by="dora", at=datetime.combine(day, time(9), UTC),
+        on=day, by="dora", at=datetime.combine(day + timedelta(days=1), time(1), UTC),
     )  # fmt: skip
 
 

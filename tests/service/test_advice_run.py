@@ -22,7 +22,7 @@ from tests.service.shop import BY, DAY, NOW, open_shop, organization_id
 from tests.support.databases import Database
 
 ON = date(2026, 3, 8)
-AT = datetime(2026, 3, 8, 9, tzinfo=UTC)
+AT = datetime(2026, 3, 9, 1, tzinfo=UTC)
 
 
 def use_some(*shops: str) -> None:

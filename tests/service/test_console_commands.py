@@ -18,6 +18,7 @@ from consigned_service.interfaces.console.fields import operator_name
 from consigned_service.operations.parties import close_period
 from consigned_service.records import models
 from tests.service import world as worlds
+from tests.service.clock import Set
 from tests.service.console import Console
 from tests.service.shop import open_shop, organization_id
 from tests.support.databases import Database
@@ -81,12 +82,13 @@ def test_what_people_and_programs_are_answered(database: Database, console: Cons
 
 
 @pytest.mark.rows("O01", "O16")
-def test_advices_are_run_once_a_cycle(database: Database, console: Console) -> None:
+def test_advices_are_run_once_a_cycle(database: Database, console: Console, clock: Set) -> None:
     open_shop("S1")
     console.imports(
         "consumption",
         "reference,organization,item,quantity,happened_at\n1,S1,BOLT,300,2026-03-06\n",
     )
+    clock("2100-01-02T00:00Z")
     made = console("run", "advices", "--on", "2100-01-01", "--json").answer
     assert (made["advices"], made["on"]) == (2, "2100-01-01")
     again = console("run", "advices", "--on", "2100-01-01")

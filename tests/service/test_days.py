@@ -7,11 +7,9 @@ from django.conf import settings
 
 from consigned_service.operations.audit import audit
 from consigned_service.records import days, models
-from tests.service.clock import Set, clock
+from tests.service.clock import Set
 from tests.service.console import Console
 from tests.support.databases import Database
-
-__all__ = ["clock"]
 
 ORGANIZATIONS = """code,name,party,currency,time_zone
 S1,Shop,SHOP,USD,America/Los_Angeles

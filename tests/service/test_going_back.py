@@ -95,7 +95,9 @@ class Shop:
 
     def advise(self) -> None:
         northwind = PartyId(models.Party.objects.get(code="northwind").pk)
-        advices.run_advices(consignee=northwind, on=self.at.date(), by=BY, at=self.at)
+        advices.run_advices(
+            consignee=northwind, on=self.at.date(), by=BY, at=self.at + timedelta(days=1)
+        )
 
     def _do(self, act: Callable, line: object, **more: object) -> None:
         act(organization=self.id, lines=[line], by=BY, at=self.at, **more).or_raise()

@@ -7,7 +7,7 @@ that the seal is broken counts for nothing, and a law of the money must find eac
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -80,6 +80,7 @@ OF_SEVERAL = (
 OWED, EARNED = "accrual is advised less invoiced", "revenue is what was charged"
 CLOSED = "what is closed stays closed"
 TOLD, SETTLED = "told once", "settled once"
+CYCLES = "cycles are told when they are over"
 
 FAULTS = [
     Fault("a use is charged and not accrued", OWED,
@@ -176,6 +177,16 @@ FAULTS = [
     Fault("an advice is told to another consignor", SETTLED,
           f"UPDATE advice SET consignor_id = {STRANGER} WHERE consignor_id <> {STRANGER}",
           "between the parties of its agreement"),
+    Fault("an advice is made before its cycle is over", CYCLES,
+          "UPDATE advice SET recorded_on = closes_on WHERE settlement_method <> 'pay-on-use'",
+          "its cycle closed on"),
+    Fault("an advice is made for a day to come", CYCLES,
+          "UPDATE advice SET made_on = '2126-01-01' WHERE settlement_method <> 'pay-on-use'",
+          "for 2126-01-01"),
+    Fault("a cycle begins before the last one closed", CYCLES,
+          "UPDATE advice SET starts_on = '2026-03-02' WHERE id = (SELECT MAX(a.id) FROM advice a "
+          "JOIN advice b ON b.agreement_id = a.agreement_id AND b.closes_on < a.closes_on "
+          "WHERE a.settlement_method <> 'pay-on-use')", "one before it closed on"),
     Fault("what is paid on use is billed to nobody", SETTLED,
           "DELETE FROM settlement WHERE advice_id = (SELECT MIN(id) FROM advice "
           "WHERE settlement_method = 'pay-on-use')", "billed at once"),
@@ -248,7 +259,9 @@ def every_way_to_settle() -> None:
     buyer = party_ids(["northwind"])["northwind"]
     use_what_is_paid_at_once()
     use_at_a_price_of_its_own()
-    advices.run_advices(consignee=buyer, on=NEXT_WEEK.date(), by=BY, at=NEXT_WEEK)
+    advices.run_advices(
+        consignee=buyer, on=NEXT_WEEK.date(), by=BY, at=NEXT_WEEK + timedelta(hours=6)
+    )
     for advice in models.Advice.objects.filter(
         settlement=None, cancellation=None, amount__gt=0
     ).order_by("id"):

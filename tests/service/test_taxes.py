@@ -1,13 +1,12 @@
 """Tax through the doors: codes from files, what waits without one, the advice, and the invoice."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.test import Client
 
 from consigned_service.operations import users
 from consigned_service.operations.audit import audit
 from consigned_service.records import models
+from tests.service.clock import Set
 from tests.service.console import Console
 from tests.service.shop import NOW, open_shop
 from tests.support.databases import Database
@@ -19,16 +18,16 @@ CODES = "code,name,rate,holds_from,recoverable\nV7,Reduced rate,7,2025-01-01,50\
 ADVICE = "northwind-000001"
 BILL = (
     "consignor,invoice,advice,invoiced_on,currency,line,item,quantity,price,amount,tax_amount\n"
-    f"bolts,{{number}},{ADVICE},{datetime.now(UTC).date()},USD,1,PAPER,3,4.99,14.97,{{tax}}\n"
+    f"bolts,{{number}},{ADVICE},2026-03-09,USD,1,PAPER,3,4.99,14.97,{{tax}}\n"
 )
-"""Billed on the day on which it was recorded, which is the day of the test."""
 
 
 @pytest.fixture
-def taxed(database: Database, tmp_path) -> Console:
+def taxed(database: Database, tmp_path, clock: Set) -> Console:
     """A shop with paper of the Bolt Brothers, three of it used, under an agreement that is taxed
     and has no tax code."""
     console = Console(tmp_path)
+    clock("2026-03-06T12:00Z")
     open_shop("s1")
     for kind, text in (
         ("items", "code,name,unit\nPAPER,Paper,EA\n"),
@@ -45,6 +44,7 @@ def taxed(database: Database, tmp_path) -> Console:
     ):  # fmt: skip
         told = console.imports(kind, text, *of_shop)
         assert told.code in (0, 3), told
+    clock("2026-03-09T01:00Z")
     return console
 
 
@@ -61,7 +61,7 @@ def test_what_has_no_tax_code_waits_and_is_told_with_its_tax_once_it_has_one(
     assert taxed.imports("taxes", "agreement,tax_code\nA-tax,V7\n").code == 0
     again = taxed.imports("taxes", "agreement,tax_code\nA-tax,V7\n", "--json").answer
     assert (again["new"], again["repeated"]) == (0, 1)
-    taxed("run", "advices", "--on", "2026-12-31", *AS)
+    taxed("run", "advices", "--on", "2026-03-08", *AS)
     (line,) = taxed("advice", ADVICE, *AS, "--json").answer["lines"]["rows"]
     assert line["tax"] == "V7 7% recoverable=50%"
     assert line["price_with_tax"] == {"price": "5.3393", "currency": "USD"}
@@ -77,11 +77,11 @@ def test_what_has_no_tax_code_waits_and_is_told_with_its_tax_once_it_has_one(
 
 
 def test_an_invoice_with_another_tax_is_held_and_one_with_it_is_booked_and_paid(
-    taxed: Console,
+    taxed: Console, clock: Set
 ) -> None:
     taxed.imports("tax-codes", CODES)
     taxed.imports("taxes", "agreement,tax_code\nA-tax,V7\n")
-    taxed("run", "advices", "--on", "2026-12-31", *AS)
+    taxed("run", "advices", "--on", "2026-03-08", *AS)
     assert taxed.imports("invoices", BILL.format(number="I-1", tax="")).code == 0
     (held,) = taxed("invoices", "--state", "held", *AS, "--json").answer
     assert held["differences"] == ["line 1: tax is 1.05 by our record, 0.00 billed"]
@@ -100,6 +100,7 @@ def test_an_invoice_with_another_tax_is_held_and_one_with_it_is_booked_and_paid(
         ("recoverable-tax", "accounts-payable", 52),
         ("tax-cost", "accounts-payable", 53),
     ]
+    clock("2026-12-31T12:00Z")
     paid = taxed("run", "payments", "--on", "2026-12-31", *AS, "--json").answer
     assert paid["invoices"] == 1
     assert models.Payment.objects.get().amount == 1602
@@ -109,7 +110,7 @@ def test_an_invoice_with_another_tax_is_held_and_one_with_it_is_booked_and_paid(
 def test_programs_read_prices_without_and_with_tax(taxed: Console) -> None:
     taxed.imports("tax-codes", CODES)
     taxed.imports("taxes", "agreement,tax_code\nA-tax,V7\n")
-    taxed("run", "advices", "--on", "2026-12-31", *AS)
+    taxed("run", "advices", "--on", "2026-03-08", *AS)
     users.add_user(name="bolts", party="bolts")
     key = users.issue_key(name="bolts", key_name="k", at=NOW)
     headers = {"authorization": f"Bearer {key}"}

@@ -6,7 +6,7 @@ stranger; everything in it is done by the operations.
     Nobody                           trades with none of them
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from django.contrib.auth.hashers import make_password
@@ -47,6 +47,11 @@ ORDER_LINES = [
 
 def at(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+
+
+def after(day: str) -> datetime:
+    """When a day is over."""
+    return at(day) + timedelta(days=1)
 
 
 def done(outcome: Outcome) -> Outcome:
@@ -138,7 +143,7 @@ class World:
 
     def advise(self, consignee: str, day: str) -> advices.AdviceRun:
         return advices.run_advices(
-            consignee=self.party(consignee), on=date.fromisoformat(day), by="paul", at=at(day)
+            consignee=self.party(consignee), on=date.fromisoformat(day), by="paul", at=after(day)
         )
 
     def invoice(self, consignor: str, advice: str, number: str, day: str, more: int = 0) -> Outcome:

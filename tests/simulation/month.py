@@ -261,9 +261,9 @@ class Month:
         self.model.resubmit(code, self.today)
 
     def advise(self) -> None:
-        northwind, on = party("northwind"), self.today
+        northwind, on, after = party("northwind"), self.today, self.at + timedelta(days=1)
         known = set(models.Advice.objects.values_list("number", flat=True))
-        self.certainly(lambda: advices.run_advices(consignee=northwind, on=on, by=BY, at=self.at))
+        self.certainly(lambda: advices.run_advices(consignee=northwind, on=on, by=BY, at=after))
         made = [advice for advice in models.Advice.objects.all() if advice.number not in known]
         assert Counter(map(said_by_service, made)) == Counter(
             map(said_by_model, self.model.advise(on))

@@ -151,7 +151,8 @@ class MonthOfUnits(Month):
 
     def advise(self) -> None:
         known = set(models.Advice.objects.values_list("number", flat=True))
-        run = {"consignee": party("northwind"), "on": self.today, "by": BY, "at": self.at}
+        run = {"consignee": party("northwind"), "on": self.today, "by": BY}
+        run["at"] = self.at + timedelta(days=1)
         self.certainly(lambda: advices.run_advices(**run))
         self.certainly(lambda: advices.run_advices(**run))
         for advice in models.Advice.objects.exclude(number__in=known):

@@ -543,7 +543,8 @@ class Yard(Checks, Terms, Crediting):
     # --- what was used is settled -----------------------------------------------------------------
 
     def advise(self) -> None:
-        advices.run_advices(consignee=self.northwind, on=self.today, by=BY, at=self.at)
+        after_it = self.at + timedelta(days=1)
+        advices.run_advices(consignee=self.northwind, on=self.today, by=BY, at=after_it)
         communication.send_advices(
             consignee=self.northwind, by=BY, at=self.at, post=lambda letter: None
         )

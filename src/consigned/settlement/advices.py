@@ -1,10 +1,11 @@
 """Consumption advices: what was used in a billing cycle, told to the consignor, once.
 
     weekly, first closing 7 November 2014
-    run on  2 November    nothing is due
-    run on  7 November    1-7 November; the next closes on the 14th
-    run on 10 November    nothing is due
-    run on 14 November    8-14 November; the next closes on the 21st          (checklist O16)
+    run for  2 November   nothing is due
+    run for  7 November   on the 7th, nothing is due: its day is not over
+                          after it, 1-7 November; the next closes on the 14th
+    run for 10 November   nothing is due
+    run for 14 November   after it, 8-14 November; the next closes on the 21st    (checklist O16)
 
 The agreement's summary level says what one advice holds: an item's day, an item, an organization,
 or everything (O09-O12). A line is one item of one organization at one price and tax; its amount
@@ -23,7 +24,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, TotalNumber
 from consigned.measure.money import Minor, Price
-from consigned.measure.period import Cycle
+from consigned.measure.period import DAY, Cycle
 from consigned.trade.agreements import Agreement, SummaryLevel
 from consigned.trade.taxes import read_tax
 
@@ -110,12 +111,11 @@ class Advice(NamedTuple):
         return Minor(sum(line.tax_amount for line in self.lines))
 
 
-def last_closing(agreement: Agreement, on: date) -> date:
-    """The last closing date that has come by a day: an advice is made on it or after (D7)."""
-    cycle = agreement.cycle_of(on)
-    return cycle.closes_on if cycle.closes_on == on else date.fromordinal(
-        cycle.starts_on.toordinal() - 1
-    )  # fmt: skip
+def is_due(agreement: Agreement, closes_on: date, *, on: date, today: date) -> bool:
+    """Whether a run for a day tells the cycle that closes on one: the cycle, and the days of grace
+    after it, are over where the goods lie, and by the day of the run (decision D19)."""
+    over_on = closes_on + agreement.advice_grace_days * DAY
+    return over_on <= on and over_on < today
 
 
 def draw_up(

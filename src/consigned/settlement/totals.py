@@ -14,8 +14,8 @@ from consigned.measure.identity import AgreementId, EntryNumber, ItemId
 from consigned.measure.money import Minor, Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import price_transfer
-from consigned.trade.agreements import Agreement, Terms
-from consigned.trade.consumption import TitleTransfer
+from consigned.trade.agreements import Agreement, CycleBy, Terms
+from consigned.trade.consumption import TitleTransfer, Use
 
 
 class TotalKey(NamedTuple):
@@ -62,7 +62,7 @@ def charge(
     recorded_on: date,
     closed_through: Mapping[AgreementId, date],
 ) -> Charged:
-    """Charge transfers of title to the totals of the cycles open when they are recorded.
+    """Charge transfers of title to the totals of the cycles that they fall in.
 
     Transfers of one layer, day and use share their price, so each is worked out once; where the
     price depends on the use itself, of one quantity and sale, too.
@@ -71,14 +71,15 @@ def charge(
     totals: dict[TotalKey, int] = {}
     unpriced: list[Unpriced] = []
     known: dict[object, TotalKey | Refusal] = {}
-    closings: dict[AgreementId, date] = {}
+    closings = _Closings(recorded_on, closed_through)
     looks_at_use = terms.looks_at_use
     pay_on_use = {id for id, one in terms.agreements.items() if one.pays_on_use}
     first: dict[int, EntryNumber] = {}
     for transfer in transfers:
         entry, use, holding, quantity, _ = transfer
         alike: tuple[object, ...] = (
-            holding.layer, use.happened_on, use.kind, use.price, use.currency, use.per
+            holding.layer, use.happened_on, use.reported_on, use.kind, use.price, use.currency,
+            use.per,
         )  # fmt: skip
         if looks_at_use:
             alike += (use.quantity, use.sale)
@@ -88,11 +89,6 @@ def charge(
             alike += (alone,)
         key = known.get(alike)
         if key is None:
-            agreement = holding.agreement
-            if agreement and agreement not in closings and agreement in terms.agreements:
-                closings[agreement] = _closing(
-                    terms.agreements[agreement], recorded_on, closed_through.get(agreement)
-                )
             key = known[alike] = _total_key(transfer, terms, closings, alone)
         if isinstance(key, Refusal):
             unpriced.append(Unpriced(transfer, key))
@@ -102,15 +98,32 @@ def charge(
     return Charged(charges, totals, unpriced)
 
 
-def _closing(agreement: Agreement, recorded_on: date, closed_through: date | None) -> date:
-    """When the cycle closes in which a use is told: at once, where it is paid at once."""
-    if agreement.pays_on_use:
-        return recorded_on
-    return agreement.cycle(recorded_on, closed_through).closes_on
+class _Closings:
+    """When the cycles close that uses of one posting fall in, each worked out once."""
+
+    def __init__(self, recorded_on: date, closed_through: Mapping[AgreementId, date]) -> None:
+        self.recorded_on = recorded_on
+        self.closed_through = closed_through
+        self.known: dict[tuple[AgreementId, date | None], date] = {}
+
+    def of(self, agreement: Agreement, use: Use) -> date:
+        """Under an agreement that pays on use a use is told at once. Another day than that of
+        recording counts where the agreement says so, its own; and where it had to wait, the one on
+        which it was reported."""
+        if agreement.pays_on_use:
+            return self.recorded_on
+        by_own_day = agreement.cycle_by is CycleBy.HAPPENED
+        counts_on = use.happened_on if by_own_day else use.reported_on
+        closing = self.known.get((agreement.id, counts_on))
+        if closing is None:
+            closed = self.closed_through.get(agreement.id)
+            closing = agreement.cycle(self.recorded_on, closed, counts_on).closes_on
+            self.known[agreement.id, counts_on] = closing
+        return closing
 
 
 def _total_key(
-    transfer: TitleTransfer, terms: Terms, closings: Mapping[AgreementId, date], alone: int
+    transfer: TitleTransfer, terms: Terms, closings: _Closings, alone: int
 ) -> TotalKey | Refusal:
     use = transfer.use
     try:
@@ -119,7 +132,7 @@ def _total_key(
         return refusal
     return TotalKey(
         agreement.id,
-        closings[agreement.id],
+        closings.of(agreement, use),
         use.item,
         use.happened_on,
         use.kind,

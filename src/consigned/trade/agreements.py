@@ -140,6 +140,15 @@ class CountMethod(StrEnum):
         return self in (CountMethod.CYCLE, CountMethod.BLIND_CYCLE)
 
 
+class CycleBy(StrEnum):
+    """Which day says in which billing cycle a use falls (decision D20)."""
+
+    RECORDED = "recorded"
+    """The day on which it is recorded."""
+    HAPPENED = "happened"
+    """Its own day, as long as the advice of that cycle is not made."""
+
+
 DEFAULT_PRICE_SOURCES = (PriceSource.AGREEMENT, PriceSource.ORDER_LINE)
 """What an agreement tries in order unless it says otherwise; the transaction's own price only
 where the agreement allows it."""
@@ -247,6 +256,9 @@ class Agreement(NamedTuple):
     """Whether tax comes on top of its prices (checklist X13)."""
     closing_days: tuple[YearDay, ...] = ()
     """The days of the year that its frequency needs to be told, if it needs any."""
+    cycle_by: CycleBy = CycleBy.RECORDED
+    advice_grace_days: int = 0
+    """So many days after a cycle is over its advice is made: tills report its last day after it."""
     customer_returns: CustomerReturns = CustomerReturns.AS_ISSUED
 
     def check_in_force(self, day: date) -> None:
@@ -267,16 +279,21 @@ class Agreement(NamedTuple):
         """The billing cycle in which a day falls, whether or not its advice is made."""
         return cycle_holding(day, self.schedule)
 
-    def cycle(self, recorded_on: date, closed_through: date | None) -> Cycle:
-        """The billing cycle a consumption falls in: the one open when it is recorded.
+    def cycle(
+        self, recorded_on: date, closed_through: date | None, counts_on: date | None = None
+    ) -> Cycle:
+        """The billing cycle a consumption falls in: that of the day which counts, if another one
+        does, while its advice is not made; otherwise the one that is open when it is recorded.
 
-        It counts by the day of recording whatever day the goods were used on; a cycle whose
-        advice is made takes nothing more (checklist O17, decision D11).
+        A cycle whose advice is made takes nothing more (checklist O17, decision D11).
         """
-        cycle = self.cycle_of(recorded_on)
-        if closed_through and cycle.closes_on <= closed_through:
-            return self.cycle_after(closed_through)
-        return cycle
+        for day in (counts_on, recorded_on):
+            if day:
+                cycle = self.cycle_of(day)
+                if closed_through is None or cycle.closes_on > closed_through:
+                    return cycle
+        assert closed_through
+        return self.cycle_after(closed_through)
 
     def cycle_after(self, closed_through: date) -> Cycle:
         """The first cycle that closes after a day on which one closed (checklist O15)."""

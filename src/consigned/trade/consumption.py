@@ -201,6 +201,8 @@ class Use(NamedTuple):
     sale: Sale | None = None
     told: int | None = None
     """How much the line said that this is the rest of, which is what a scale of prices looks at."""
+    reported_on: date | None = None
+    """The day on which it was recorded first, where it had to wait."""
 
 
 class TitleTransfer(NamedTuple):

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.period import DAY, parse_day
@@ -74,14 +73,6 @@ class UnknownTimeZone(Refusal):
 
     def __str__(self) -> str:
         return f"no time zone is called {self.said!r}"
-
-
-def read_time_zone(said: str) -> tzinfo:
-    """A time zone of the IANA database by its name."""
-    try:
-        return ZoneInfo(said)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownTimeZone(said) from None
 
 
 @dataclass(eq=False)

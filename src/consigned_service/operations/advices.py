@@ -1,12 +1,12 @@
 """The advice run: every agreement whose billing cycle has ended gets its advices, once.
 
-The run takes what no advice has told yet, of cycles that closed on or before the day, draws up
-the advices at each agreement's summary level, and starts the settlement that the agreement asks
-for. It can be repeated on the same day, and a missed day is caught up: one advice for each cycle
-missed, oldest first (decision D7). What waited for a price or an agreement is tried again first,
-and is told with the rest where it could be charged (P58).
+The run takes what no advice has told yet, of cycles that are over where the goods lie, with their
+days of grace, draws up the advices at each agreement's summary level, and starts the settlement
+that the agreement asks for. It can be repeated on the same day, and a missed day is caught up: one
+advice for each cycle missed, oldest first (decision D7). What waited for a price or an agreement is
+tried again first, and is told with the rest where it could be charged (P58).
 
-Refuses: PeriodClosed (from parties), SiteWithoutConsignor, UnknownSite.
+Refuses: PeriodClosed, NotYet (from parties), SiteWithoutConsignor, UnknownSite.
 """
 
 from collections import defaultdict
@@ -16,11 +16,21 @@ from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import AgreementId, OrganizationId, PartyId
+from consigned.measure.period import DAY
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
-from consigned.settlement.advices import AS_EVER, Advice, Layout, Total, cancelling, draw_up
+from consigned.settlement.advices import (
+    AS_EVER,
+    Advice,
+    Layout,
+    Total,
+    cancelling,
+    draw_up,
+    is_due,
+)
 from consigned.settlement.journals import JournalEntry, Parties
-from consigned.trade.agreements import Agreement
+from consigned.trade.agreements import Agreement, SummaryLevel
+from consigned.trade.parties import check_has_come
 from consigned_service.operations import exceptions, invoices
 from consigned_service.operations.agreements import UnknownSite
 from consigned_service.operations.books import book_settlement, check_open
@@ -28,6 +38,8 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import parties as party_records
 from consigned_service.records import settlement as settlement_records
+from consigned_service.records.days import day_of_party, days_of
+from consigned_service.records.together import done_or_planned
 
 
 @dataclass(eq=False)
@@ -42,6 +54,20 @@ class SiteWithoutConsignor(Refusal):
         return f"several parties may have a site {self.site}"
 
 
+class PlannedAdvice(NamedTuple):
+    """An advice that a run would make."""
+
+    agreement: str
+    organization: str
+    """Its code; empty where the advice holds all of them."""
+    starts_on: date
+    closes_on: date
+    lines: int
+    amount: int
+    tax_amount: int
+    currency: str
+
+
 class AdviceRun(NamedTuple):
     """What a run made, from which number to which, and when the next open cycle closes."""
 
@@ -53,6 +79,8 @@ class AdviceRun(NamedTuple):
     next_closing: date | None = None
     taken_up: int = 0
     """How many exceptions could be charged now that waited for a price or an agreement."""
+    planned: tuple[PlannedAdvice, ...] = ()
+    """The advices, where the run only planned them."""
 
 
 def run_advices(
@@ -64,27 +92,34 @@ def run_advices(
     consignor: PartyId | None = None,
     site: str = "",
     layout: Layout = AS_EVER,
+    is_plan: bool = False,
 ) -> AdviceRun:
     """Make the consumption advices of a consignee that are due on a day, in one transaction; where
     a consignor or one of its sites is named, of that alone (checklist O04, O05).
 
-    Where nothing is due, nothing is made (checklist O16).
-    A day still to come closes the cycles that end by it early: what is recorded after falls in
-    the cycles that follow.
+    Where nothing is due, nothing is made (checklist O16). Refuses a day still to come; a plan shows
+    what a run after it would make, and makes nothing.
     """
     only_site = _site_of(consignor, site)
     organizations = agreement_records.organizations_of(consignee)
-    with ledger.writing(organizations):
+    days = days_of(organizations, at)
+    if is_plan:
+        days = {one: max(day, on + DAY) for one, day in days.items()}
+    else:
+        check_has_come(on, today=day_of_party(consignee, at))
+    with done_or_planned(is_plan=is_plan), ledger.writing(organizations):
         taken_up = sum(
-            exceptions.charge_what_can_be(organization=one, by=by, at=at) for one in organizations
+            exceptions.charge_what_can_be(organization=one, on=on, by=by, at=at)
+            for one in organizations
         )
-        due = settlement_records.due_totals(organizations, on, consignor, only_site)
-        agreements = agreement_records.read_agreements(due)
+        untold = settlement_records.due_totals(organizations, on, consignor, only_site)
+        agreements = agreement_records.read_agreements(untold)
+        due = _due(untold, agreements, on, days)
         advices = [
             advice for id in sorted(due) for advice in draw_up(agreements[id], due[id], layout)
         ]
         check_open((line.organization for advice in advices for line in advice.lines), on)
-        saved, told = settlement_records.save_advices(consignee, advices, made_on=on)
+        saved, told = settlement_records.save_advices(consignee, advices, made_on=on, days=days)
         settlement_records.mark_told(due, told, on=on)
         settlement_records.move_calendar(advices)
         rounding = _rounding(consignee, advices, agreements, due, on, layout)
@@ -99,7 +134,51 @@ def run_advices(
             last=saved[-1].number if saved else None,
             next_closing=settlement_records.next_closing(organizations),
             taken_up=taken_up,
+            planned=_planned(advices) if is_plan else (),
         )
+
+
+def _due(
+    untold: Mapping[AgreementId, Sequence[Total]],
+    agreements: Mapping[AgreementId, Agreement],
+    on: date,
+    days: Mapping[OrganizationId, date],
+) -> dict[AgreementId, list[Total]]:
+    """The totals whose advice a run for a day makes: where one advice holds all organizations, once
+    its cycle is over in each of them."""
+    due: dict[AgreementId, list[Total]] = {}
+    for id, totals in untold.items():
+        agreement = agreements[id]
+        everywhere = agreement.summary_level is SummaryLevel.ALL_ORGANIZATIONS
+        some = [
+            total
+            for total in totals
+            if is_due(
+                agreement, total.closes_on, on=on,
+                today=min(days.values()) if everywhere else days[total.organization],
+            )
+        ]  # fmt: skip
+        if some:
+            due[id] = some
+    return due
+
+
+def _planned(advices: Sequence[Advice]) -> tuple[PlannedAdvice, ...]:
+    codes = agreement_records.organization_codes(
+        advice.organization for advice in advices if advice.organization
+    )
+    return tuple(
+        PlannedAdvice(
+            advice.agreement.number,
+            codes[advice.organization] if advice.organization else "",
+            *advice.cycle,
+            len(advice.lines),
+            advice.amount,
+            advice.tax_amount,
+            advice.agreement.currency,
+        )
+        for advice in advices
+    )
 
 
 def _site_of(consignor: PartyId | None, said: str) -> int | None:

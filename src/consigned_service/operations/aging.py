@@ -43,6 +43,7 @@ from consigned_service.records.holdings import Sight
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.receipts import staged
 from consigned_service.records.shelf import OnHand, read_on_hand
+from consigned_service.records.together import done_or_planned
 
 Line = TypeVar("Line", "AgedLine", "ExtensionLine")
 
@@ -166,17 +167,21 @@ def _more_time(named: "_Named", line: ExtensionLine) -> list[NewExtension]:
     return more
 
 
-def run_aging(*, consignee: PartyId, on: date, by: str, at: datetime) -> AgingRun:
+def run_aging(
+    *, consignee: PartyId, on: date, by: str, at: datetime, is_plan: bool = False
+) -> AgingRun:
     """Do what agreements have done by themselves on a day: buy aged goods, begin the next display
     period, convert or give up what is unsold (checklist L14, L15, X22). Safe to repeat."""
-    check_has_come(on, today=day_of_party(consignee, at))
+    if not is_plan:
+        check_has_come(on, today=day_of_party(consignee, at))
     rows = aging_records.read(Sight(consignee, own_side="held"), aging_records.BY_ITSELF)
     extensions = aging_records.extensions(rows)
     due: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         if _fate(row, extensions[row.key], on):
             due[row.organization_id].append(row.layer)
-    runs = [_run(OrganizationId(one), layers, on, by, at) for one, layers in due.items()]
+    with done_or_planned(is_plan=is_plan):
+        runs = [_run(OrganizationId(one), layers, on, by, at) for one, layers in due.items()]
     return AgingRun(*map(sum, zip(*runs, strict=True))) if runs else AgingRun(0, 0, 0)
 
 
@@ -191,7 +196,7 @@ def _run(
     with postings.posting(
         organization, cause="aging", reference=f"run of {on}", recorded_at=at, recorded_by=by
     ) as posting:
-        posting.organization.check_day(on, today=posting.recorded_on)
+        posting.organization.check_day(on, today=max(on, posting.recorded_on))
         named = _Goods(posting, map(LayerNumber, layers))
         fates: dict[Fate, list[Aging]] = defaultdict(list)
         for goods in named.by_layer.values():

@@ -39,6 +39,7 @@ from consigned.trade.agreements import (
     AgingOnset,
     CountMethod,
     CustomerReturns,
+    CycleBy,
     EndOfTerm,
     PriceSource,
     SettlementMethod,
@@ -219,6 +220,8 @@ class AgreementLine(NamedTuple):
     taxed: str = ""
     closing_days: str = ""
     customer_returns: str = ""
+    cycle_by: str = ""
+    advice_grace_days: str = ""
 
 
 class PriceLine(NamedTuple):
@@ -321,6 +324,8 @@ def _read_agreement(
         frequency=str(schedule.frequency),
         first_closing_on=schedule.first_closing_on,
         closing_days=" ".join(map(str, schedule.year_days)),
+        cycle_by=str(one_of(line.cycle_by, CycleBy, "cycle_by", CycleBy.RECORDED)),
+        advice_grace_days=_days(line.advice_grace_days, "advice_grace_days") or 0,
         summary_level=str(
             one_of(line.summary_level, SummaryLevel, "summary_level", SummaryLevel.ITEM)
         ),

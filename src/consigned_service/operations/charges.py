@@ -168,7 +168,11 @@ def read_terms(
 
 
 def charge_shares(
-    posting: OpenPosting, transfers: Sequence[TitleTransfer], terms: Terms
+    posting: OpenPosting,
+    transfers: Sequence[TitleTransfer],
+    terms: Terms,
+    *,
+    recorded_on: date | None = None,
 ) -> tuple[list[Waiting], list[Share]]:
     """Charge transfers to the running totals and book what they owe.
 
@@ -179,7 +183,7 @@ def charge_shares(
     charged = charge(
         transfers,
         terms,
-        recorded_on=posting.recorded_on,
+        recorded_on=recorded_on or posting.recorded_on,
         closed_through=settlement_records.closed_through(posting.organization.id, terms.agreements),
     )
     counted = _keep_charges(posting, charged)

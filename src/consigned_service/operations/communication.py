@@ -71,12 +71,19 @@ Post = Callable[[Letter], None]
 """Sends one letter, or refuses: NoMailServer, LetterNotTaken."""
 
 
-def send_advices(*, consignee: PartyId, by: str, at: datetime, post: Post) -> Sent:
-    """Tell consignors of every advice that they were not told of yet."""
+def send_advices(
+    *, consignee: PartyId, by: str, at: datetime, post: Post, is_plan: bool = False
+) -> Sent:
+    """Tell consignors of every advice that they were not told of yet; a plan shows whom it would
+    tell, and tells nobody."""
     untold = [one._replace(by=one.by or AdviceBy.PORTAL) for one in records.untold(consignee)]
     shown = [one for one in untold if one.by == AdviceBy.PORTAL]
-    records.keep_told(shown, at=at, by=by)
-    sent, unsent = _send([one for one in untold if one.by in BY_MAIL], by=by, at=at, post=post)
+    to_send = [one for one in untold if one.by in BY_MAIL]
+    if is_plan:
+        sent, unsent = [_letter(one) for one in to_send], list[Unsent]()
+    else:
+        records.keep_told(shown, at=at, by=by)
+        sent, unsent = _send(to_send, by=by, at=at, post=post)
     return Sent(
         by_mail=sent,
         on_the_portal=[_letter(one) for one in shown],

@@ -29,7 +29,7 @@ from consigned.settlement.debits import (
     draw_up_memos,
 )
 from consigned.settlement.journals import Parties
-from consigned.trade.parties import NumberOfSeveral
+from consigned.trade.parties import NumberOfSeveral, check_has_come
 from consigned_service.operations import credits
 from consigned_service.operations.books import check_open
 from consigned_service.operations.invoices import LAST_LINE
@@ -39,8 +39,10 @@ from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import debits as records
 from consigned_service.records import ledger
+from consigned_service.records.days import day_of_party
 from consigned_service.records.debits import SavedMemo, SettledLine
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.together import done_or_planned
 
 AT_ONCE = 500
 """How many memos are made in one transaction."""
@@ -175,10 +177,26 @@ def _keep(posting: OpenPosting, requests: Sequence[TooMuch]) -> None:
 
 
 def run_debit_memos(
-    *, consignee: PartyId, on: date, by: str, at: datetime, consignor: PartyId | None = None
+    *,
+    consignee: PartyId,
+    on: date,
+    by: str,
+    at: datetime,
+    consignor: PartyId | None = None,
+    is_plan: bool = False,
 ) -> MemoRun:
     """Ask back what went back of invoiced goods: one debit memo for each invoice, and each request
-    on one memo; where a consignor is named, of that alone."""
+    on one memo; where a consignor is named, of that alone. Refuses a day still to come; a plan
+    shows what would be asked back then."""
+    if not is_plan:
+        check_has_come(on, today=day_of_party(consignee, at))
+    with done_or_planned(is_plan=is_plan):
+        return _run_debit_memos(consignee, on, by, at, consignor)
+
+
+def _run_debit_memos(
+    consignee: PartyId, on: date, by: str, at: datetime, consignor: PartyId | None
+) -> MemoRun:
     organizations = agreement_records.organizations_of(consignee)
     made: list[SavedMemo] = []
     billed = 0

@@ -8,7 +8,7 @@ open then (decision D12).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import EntryNumber, OrganizationId
@@ -35,6 +35,7 @@ def resubmit(
     by: str,
     at: datetime,
     exceptions: Iterable[int] | None = None,
+    on: date | None = None,
 ) -> Resubmitted:
     """Try waiting exceptions again, all of an organization or the named ones.
 
@@ -42,8 +43,9 @@ def resubmit(
     in part keeps its turn.
 
     What is missing is used as far as it has arrived meanwhile; what had no price is charged if it
-    has one now. An exception whose reason still stands goes on waiting as it is; one that has
-    another reason now waits as a new one, which says it.
+    has one now, in the cycle in which it was reported while its advice is not made, or else in the
+    one that is open: today, or on the day of a run. An exception whose reason still stands goes on
+    waiting as it is; one that has another reason now waits as a new one, which says it.
     """
     resolved = opened = 0
     with ledger.writing([organization]):
@@ -52,7 +54,7 @@ def resubmit(
             with postings.posting(
                 organization, cause="resubmission", recorded_at=at, recorded_by=by
             ) as posting:
-                taken_up, anew = _take_up(posting, again)
+                taken_up, anew = _take_up(posting, again, on or posting.recorded_on)
                 resolved, opened = resolved + taken_up, opened + anew
     return Resubmitted(resolved, len(waiting) - resolved + opened)
 
@@ -66,13 +68,13 @@ def _in_turn(waiting: Iterable[OpenException]) -> Iterator[list[OpenException]]:
         yield [w for _, w in turn]
 
 
-def _take_up(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[int, int]:
+def _take_up(posting: OpenPosting, waiting: Sequence[OpenException], on: date) -> tuple[int, int]:
     """Take up exceptions that are all of one kind; answers how many could be, and how many were
     opened of what is left of them."""
     if not waiting:
         return 0, 0
     if waiting[0].transfer:
-        resolved, anew = _charge_again(posting, waiting)
+        resolved, anew = _charge_again(posting, waiting, on)
         opened = 0
     else:
         resolved, opened = _use_again(posting, waiting)
@@ -87,8 +89,9 @@ def _take_up(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[in
     return len(resolved), opened
 
 
-def charge_what_can_be(*, organization: OrganizationId, by: str, at: datetime) -> int:
-    """Charge what waited for a price or an agreement and has one now, and answer how many.
+def charge_what_can_be(*, organization: OrganizationId, on: date, by: str, at: datetime) -> int:
+    """Charge what waited for a price or an agreement and has one now, for a run for a day, and
+    answer how many.
 
     Where nothing has one, nothing is posted: what is run again and again leaves no trace.
     """
@@ -99,7 +102,7 @@ def charge_what_can_be(*, organization: OrganizationId, by: str, at: datetime) -
     ready = [w.number for w in waiting if w.transfer and w.transfer.entry in priced]
     if not ready:
         return 0
-    return resubmit(organization=organization, by=by, at=at, exceptions=ready).resolved
+    return resubmit(organization=organization, by=by, at=at, exceptions=ready, on=on).resolved
 
 
 def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[list[int], int]:
@@ -128,7 +131,7 @@ def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[
 
 
 def _charge_again(
-    posting: OpenPosting, waiting: Sequence[OpenException]
+    posting: OpenPosting, waiting: Sequence[OpenException], on: date
 ) -> tuple[list[int], list[int]]:
     """Charge what had no price; answers the exceptions that have one now, and those in whose place
     there is a new one, because they wait for something else."""
@@ -137,7 +140,7 @@ def _charge_again(
     if not transfers:
         return [], []
     terms = charges.read_terms(transfers, posting.organization, posting.recorded_at)
-    waits, shares = charges.charge_shares(posting, transfers, terms)
+    waits, shares = charges.charge_shares(posting, transfers, terms, recorded_on=on)
     # they were counted among our goods when they stayed; only what they cost was not known
     kept = [goods._replace(quantity=0) for goods in charges.kept_of(posting, shares)]
     own_costs.cost_own_goods(posting, (), kept)

@@ -25,7 +25,6 @@ from consigned.trade.parties import (
     UnknownOrganization,
     UnknownParty,
     check_has_come,
-    read_time_zone,
 )
 from consigned.trade.shelf import PickOrder
 from consigned_service.operations.lines import (
@@ -48,6 +47,7 @@ from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import parties as party_records
 from consigned_service.records.changes import Master
+from consigned_service.records.days import read_time_zone
 from consigned_service.records.parties import OrganizationRow, PartyRow, PlaceRow, SiteRow
 
 FIRST_PLACES = [

@@ -8,6 +8,7 @@ two advices follow from it. The customer's name stands on it; its terms do not.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from consigned_service.operations.lines import Outcome
 from consigned_service.records import ledger
 from consigned_service.records import passing_on as records
 from consigned_service.records.passing_on import Link, Passed
-from consigned_service.records.together import together
+from consigned_service.records.together import done_or_planned, together
 
 SOURCE = "passed on"
 AT_ONCE = 10_000
@@ -33,12 +34,17 @@ class PassingOn(NamedTuple):
     waiting: int
 
 
-def pass_on_use(*, consignor: PartyId, by: str, at: datetime) -> PassingOn:
+def pass_on_use(*, consignor: PartyId, by: str, at: datetime, is_plan: bool = False) -> PassingOn:
     """Tell a party's own programmes what its customers used of the goods that came out of them.
 
     Safe to repeat and to stop: each use is told under its own reference, and what is missing at the
-    party's organization waits there as an exception.
+    party's organization waits there as an exception. A plan shows what would be told now.
     """
+    with done_or_planned(is_plan=is_plan) if is_plan else nullcontext():
+        return _pass_on(consignor, by, at)
+
+
+def _pass_on(consignor: PartyId, by: str, at: datetime) -> PassingOn:
     lines = waiting = 0
     for link in records.links_of(consignor):
         through = link.through_entry

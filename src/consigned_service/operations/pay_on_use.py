@@ -41,7 +41,9 @@ def settle_at_once(
     if not advices:
         return
     on = organization.open_day(posting.recorded_on)
-    saved, told = settlement_records.save_advices(organization.party, advices, made_on=on)
+    saved, told = settlement_records.save_advices(
+        organization.party, advices, made_on=on, days={organization.id: posting.recorded_on}
+    )
     settlement_records.mark_told(due, told, on=on)
     settlement_records.move_calendar(advices)
     settlement_records.save_invoices(self_billed(saved, on=on), on=on, by=posting.recorded_by)

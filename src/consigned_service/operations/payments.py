@@ -4,7 +4,7 @@ A payment nets what the consignor has credited: accepted credit notes, and invoi
 less than nothing, the oldest first, each whole or not at all. A payment never falls below zero;
 what does not fit waits for the next one.
 
-Refuses: PeriodClosed (from parties).
+Refuses: PeriodClosed, NotYet (from parties).
 """
 
 from collections import defaultdict
@@ -17,19 +17,33 @@ from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement import journals
 from consigned.settlement.debits import fitting
 from consigned.settlement.journals import JournalEntry, Parties
+from consigned.trade.parties import check_has_come
 from consigned_service.operations.books import book_settlement, check_open
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import debits as debit_records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
+from consigned_service.records.days import day_of_party
 from consigned_service.records.debits import SavedMemo, StandingCreditNote
 from consigned_service.records.settlement import SavedAdvice, StandingInvoice
+from consigned_service.records.together import done_or_planned
+
+
+class PlannedPayment(NamedTuple):
+    """A payment that a run would make."""
+
+    consignor: str
+    invoices: int
+    amount: int
+    currency: str
 
 
 class PaymentRun(NamedTuple):
     payments: int
     invoices: int
     credit_notes: int = 0
+    planned: tuple[PlannedPayment, ...] = ()
+    """The payments, where the run only planned them."""
 
 
 class Group(NamedTuple):
@@ -39,11 +53,15 @@ class Group(NamedTuple):
     credit_notes: list[StandingCreditNote]
 
 
-def run_payments(*, consignee: PartyId, on: date, by: str, at: datetime) -> PaymentRun:
+def run_payments(
+    *, consignee: PartyId, on: date, by: str, at: datetime, is_plan: bool = False
+) -> PaymentRun:
     """Pay every accepted invoice of a consignee that is due by a day, less what was credited; each
-    is paid, or netted, once."""
+    is paid, or netted, once. Refuses a day still to come; a plan shows what would be paid then."""
+    if not is_plan:
+        check_has_come(on, today=day_of_party(consignee, at))
     organizations = agreement_records.organizations_of(consignee)
-    with ledger.writing(organizations) as ledgers:
+    with done_or_planned(is_plan=is_plan), ledger.writing(organizations) as ledgers:
         payable = settlement_records.payable(consignee, on)
         credited = debit_records.to_be_netted(consignee, on) if payable else []
         groups = list(_groups([invoice for invoice, _ in payable], [note for note, _ in credited]))
@@ -71,7 +89,22 @@ def run_payments(*, consignee: PartyId, on: date, by: str, at: datetime) -> Paym
             on=on, by=by,
         )  # fmt: skip
         book_settlement(ledgers, entries, cause="payment", recorded_at=at, recorded_by=by)
-    return PaymentRun(len(groups), len(invoices), len(notes))
+    planned = _planned(groups) if is_plan else ()
+    return PaymentRun(len(groups), len(invoices), len(notes), planned)
+
+
+def _planned(groups: Sequence[Group]) -> tuple[PlannedPayment, ...]:
+    codes = agreement_records.party_codes({group.invoices[0].consignor for group in groups})
+    return tuple(
+        PlannedPayment(
+            codes[group.invoices[0].consignor],
+            len(group.invoices),
+            sum(invoice.amount for invoice in group.invoices)
+            - sum(note.amount for note in group.credit_notes),
+            group.invoices[0].currency,
+        )
+        for group in groups
+    )
 
 
 def _groups(

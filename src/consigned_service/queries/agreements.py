@@ -9,7 +9,13 @@ from consigned.measure.money import Price
 from consigned.measure.period import Frequency, Period, parse_year_days
 from consigned.measure.quantity import Micros, Quantity
 from consigned.trade.agreements import Agreement as Terms
-from consigned.trade.agreements import PriceSource, SettlementMethod, SummaryLevel, TitleRule
+from consigned.trade.agreements import (
+    CycleBy,
+    PriceSource,
+    SettlementMethod,
+    SummaryLevel,
+    TitleRule,
+)
 from consigned_service.queries.figures import Page
 from consigned_service.queries.owed import Owed, owed
 from consigned_service.queries.viewers import Viewer
@@ -34,6 +40,9 @@ class AgreementLine(NamedTuple):
     frequency: Frequency
     closing_days: str
     """The days of the year that its cycles close on, or that its year ends near."""
+    cycle_by: CycleBy
+    """Which day says in which cycle a use falls."""
+    advice_grace_days: int
     summary_level: SummaryLevel
     settlement_method: SettlementMethod
     price_sources: tuple[PriceSource, ...]
@@ -176,6 +185,8 @@ def _line(
         title_rule=terms.title_rule,
         frequency=terms.frequency,
         closing_days=row.closing_days,
+        cycle_by=terms.cycle_by,
+        advice_grace_days=row.advice_grace_days,
         summary_level=terms.summary_level,
         settlement_method=terms.settlement_method,
         price_sources=terms.price_sources,
@@ -212,6 +223,8 @@ def _terms(row: agreement_pages.Agreement) -> Terms:
         price_sources=tuple(map(PriceSource, row.price_sources.split())),
         payment_days=row.payment_days,
         closing_days=parse_year_days(row.closing_days),
+        cycle_by=CycleBy(row.cycle_by),
+        advice_grace_days=row.advice_grace_days,
     )
 
 

@@ -23,6 +23,8 @@ class Agreement(NamedTuple):
     frequency: str
     first_closing_on: date
     closing_days: str
+    cycle_by: str
+    advice_grace_days: int
     summary_level: str
     settlement_method: str
     price_sources: str
@@ -58,6 +60,8 @@ AGREEMENTS = Listing(
         "frequency": "a.frequency",
         "first_closing_on": "a.first_closing_on",
         "closing_days": "a.closing_days",
+        "cycle_by": "a.cycle_by",
+        "advice_grace_days": "a.advice_grace_days",
         "summary_level": "a.summary_level",
         "settlement_method": "a.settlement_method",
         "price_sources": "a.price_sources",

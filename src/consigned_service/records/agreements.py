@@ -14,6 +14,7 @@ from consigned.trade.agreements import (
     Agreement,
     CountMethod,
     CustomerReturns,
+    CycleBy,
     DatedPrice,
     PriceList,
     PriceSource,
@@ -43,6 +44,11 @@ def party_codes(ids: Iterable[int]) -> dict[PartyId, str]:
 def organization_ids(codes: Iterable[str]) -> dict[str, OrganizationId]:
     rows = models.Organization.objects.filter(code__in=bulk.writable(codes))
     return {row.code: OrganizationId(row.pk) for row in rows}
+
+
+def organization_codes(ids: Iterable[int]) -> dict[OrganizationId, str]:
+    rows = models.Organization.objects.filter(pk__in=set(ids))
+    return {OrganizationId(row.pk): row.code for row in rows}
 
 
 def holders_of(codes: Iterable[str]) -> dict[str, str]:
@@ -136,6 +142,7 @@ TERMS = (
     "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
     "count_method", "count_every_days", "count_share_percent",
     "holds_for_quality", "price_terms", "bill_to", "taxed", "closing_days", "customer_returns",
+    "cycle_by", "advice_grace_days",
 )  # fmt: skip
 
 
@@ -177,6 +184,8 @@ def _agreement(
     taxed: bool,
     closing_days: str,
     customer_returns: str,
+    cycle_by: str,
+    advice_grace_days: int,
 ) -> Agreement:
     return Agreement(
         id=AgreementId(pk),
@@ -207,6 +216,8 @@ def _agreement(
         taxed=bool(taxed),
         closing_days=parse_year_days(closing_days),
         customer_returns=CustomerReturns(customer_returns),
+        cycle_by=CycleBy(cycle_by),
+        advice_grace_days=advice_grace_days,
     )
 
 
@@ -333,6 +344,8 @@ class AgreementRow(NamedTuple):
     taxed: bool
     closing_days: str
     customer_returns: str
+    cycle_by: str
+    advice_grace_days: int
 
 
 PriceKey = tuple[str, str, date, int, int]
@@ -393,7 +406,7 @@ PLAIN_TERMS = (
     Column("price_terms", "text"), Column("bill_to", "text"), Column("invoice_tolerance", "text"),
     Column("advice_by", "text"), Column("advice_to", "text"), Column("taxed", "boolean"),
     Column("closing_days", "text"),
-    Column("customer_returns", "text"),
+    Column("customer_returns", "text"), Column("cycle_by", "text"), Column("advice_grace_days"),
 )  # fmt: skip
 """The columns of an agreement that are fields of its row; the others name parties and a site."""
 

@@ -1413,6 +1413,29 @@ PAID_IN_ALL = (
 """What a payment pays, with the credit notes that it nets."""
 
 
+def misplaced_cycles() -> Iterator[tuple[str, str]]:
+    """Advices that were made before their cycle was over, and cycles that overlap: which, and why.
+    What is paid on use waits for no cycle."""
+    for number, closes_on, made_on, recorded_on in _rows(
+        "SELECT number, closes_on, made_on, recorded_on FROM advice "
+        "WHERE settlement_method <> 'pay-on-use' AND (recorded_on <= closes_on "
+        "OR made_on < closes_on OR made_on > recorded_on)",
+        [],
+    ):
+        why = f"its cycle closed on {closes_on}; it was made on {recorded_on}, for {made_on}"
+        yield f"advice {number}", why
+    for number, starts_on, closed_before in _rows(
+        "SELECT g.number, one.starts_on, one.closed_before FROM (SELECT agreement_id, starts_on, "
+        "LAG(closes_on) OVER (PARTITION BY agreement_id ORDER BY starts_on, closes_on) "
+        "AS closed_before FROM (SELECT DISTINCT agreement_id, starts_on, closes_on FROM advice "
+        "WHERE settlement_method <> 'pay-on-use') AS cycle) AS one "
+        "JOIN agreement g ON g.id = one.agreement_id WHERE one.closed_before >= one.starts_on",
+        [],
+    ):
+        why = f"a cycle of it begins on {starts_on}, and one before it closed on {closed_before}"
+        yield f"agreement {number}", why
+
+
 def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
     """Settlement documents that do not add up: what, which, and why."""
     checks = (

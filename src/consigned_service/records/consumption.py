@@ -99,11 +99,12 @@ def _read(
         OpenException(
             row.number,
             row.reason,
-            uses.get(row.consumption),
+            use and use._replace(reported_on=row.opened_on),
             row.quantity,
-            transfers.get(row.entry),
+            transfer and transfer._replace(use=transfer.use._replace(reported_on=row.opened_on)),
         )
         for row in waiting
+        for use, transfer in [(uses.get(row.consumption), transfers.get(row.entry))]
     ]
 
 

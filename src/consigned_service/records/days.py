@@ -1,13 +1,22 @@
 """Whose day it is: the time zones of organizations, and the installation's where one names none."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
 from consigned.measure.identity import OrganizationId
-from consigned.trade.parties import read_time_zone
+from consigned.trade.parties import UnknownTimeZone
 from consigned_service.records import bulk
+
+
+def read_time_zone(said: str) -> tzinfo:
+    """A time zone of the IANA database by its name."""
+    try:
+        return ZoneInfo(said)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownTimeZone(said) from None
 
 
 def zone_of(name: str) -> tzinfo:
@@ -34,6 +43,7 @@ def day_of_party(party: int | None, at: datetime) -> date:
 
 
 def latest_day(at: datetime) -> date:
-    """The day that has come somewhere, in the organization farthest to the east."""
+    """The day that has come somewhere: in UTC, or in an organization farther to the east."""
     names = bulk.fetch("SELECT DISTINCT time_zone FROM organization", [])
-    return max(at.astimezone(zone_of(name)).date() for (name,) in names or [("",)])
+    zones = (UTC, *(zone_of(name) for (name,) in names))
+    return max(at.astimezone(zone).date() for zone in zones)

@@ -230,7 +230,7 @@ ADVICE = (
     Column("number", "text"), Column("agreement_id"), Column("consignor_id"),
     Column("consignee_id"), Column("organization_id"), Column("item_id"),
     Column("happened_on", "date"), Column("starts_on", "date"), Column("closes_on", "date"),
-    Column("made_on", "date"), Column("summary_level", "text"),
+    Column("made_on", "date"), Column("recorded_on", "date"), Column("summary_level", "text"),
     Column("settlement_method", "text"), Column("currency", "text"), Column("amount"),
     Column("consignor_site_id"), Column("bill_to", "text"), Column("by_kind", "boolean"),
     Column("shows_lots", "boolean"), Column("tax_amount"),
@@ -244,15 +244,23 @@ ADVICE_LINE = (
 
 
 def save_advices(
-    consignee: PartyId, advices: Sequence[Advice], *, made_on: date
+    consignee: PartyId,
+    advices: Sequence[Advice],
+    *,
+    made_on: date,
+    days: Mapping[OrganizationId, date],
 ) -> tuple[list[SavedAdvice], dict[tuple[OrganizationId, TotalNumber], int]]:
-    """Number and keep advices; answers them, and the line that tells each running total."""
+    """Number and keep advices; answers them, and the line that tells each running total. `days`
+    is the day that it is in each of the consignee's organizations."""
     if not advices:
         return [], {}
     code = agreements.party_codes([consignee])[consignee]
     first = take_numbers(consignee, "advice", len(advices))
     named = [(f"{code}-{number:06d}", a) for number, a in enumerate(advices, start=first)]
-    rows = [_advice_row(number, advice, made_on) for number, advice in named]
+    rows = [
+        _advice_row(number, advice, made_on, day_of_advice(advice.organization, days))
+        for number, advice in named
+    ]
     ids = bulk.insert_numbered("advice", ADVICE, rows, key=("number",))
     lines = {
         (ids[number,], place): line
@@ -274,15 +282,20 @@ def save_advices(
     return [_saved(ids[number,], number, advice, codes) for number, advice in named], told
 
 
-def _advice_row(number: str, advice: Advice, made_on: date) -> bulk.Row:
+def day_of_advice(organization: OrganizationId | None, days: Mapping[OrganizationId, date]) -> date:
+    """The day that it is for an advice: in its organization, or the one that has come in all."""
+    return days[organization] if organization else min(days.values())
+
+
+def _advice_row(number: str, advice: Advice, made_on: date, recorded_on: date) -> bulk.Row:
     agreement, cycle = advice.agreement, advice.cycle
     return (
         number, agreement.id, agreement.consignor, agreement.consignee, advice.organization,
         advice.item, advice.happened_on and advice.happened_on.isoformat(),
         cycle.starts_on.isoformat(), cycle.closes_on.isoformat(), made_on.isoformat(),
-        str(agreement.summary_level), str(agreement.settlement_method), agreement.currency,
-        advice.amount, agreement.consignor_site, agreement.bill_to, *advice.layout,
-        advice.tax_amount,
+        recorded_on.isoformat(), str(agreement.summary_level),
+        str(agreement.settlement_method), agreement.currency, advice.amount,
+        agreement.consignor_site, agreement.bill_to, *advice.layout, advice.tax_amount,
     )  # fmt: skip
 
 

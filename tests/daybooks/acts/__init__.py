@@ -4,7 +4,7 @@ A module names its sentences in SENTENCES and does them in a class Acts, which t
 service takes in.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -15,6 +15,11 @@ SUBJECTS = sorted(found.name for found in iter_modules(__path__))
 
 def at(day: date) -> datetime:
     return datetime.combine(day, time(9), UTC)
+
+
+def after(day: date) -> datetime:
+    """When a day is over, and what is run for it is run."""
+    return datetime.combine(day + timedelta(days=1), time(0, 30), UTC)
 
 
 def sentences() -> dict[str, list[str]]:

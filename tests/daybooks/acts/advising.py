@@ -12,7 +12,7 @@ from consigned_service.queries.advices import AdviceTransaction
 from consigned_service.queries.settling import SettlingState, transfers_to_settle
 from consigned_service.records import models
 from tests.daybooks import words
-from tests.daybooks.acts import BY, at
+from tests.daybooks.acts import BY, after, at
 
 SENTENCES = {
     "advise_some": [
@@ -40,7 +40,7 @@ class Acts:
         for holder in dict.fromkeys(self.holders.values()):
             advices.run_advices(
                 consignee=PartyId(models.Party.objects.get(code=holder).pk),
-                on=day, by=BY, at=at(day), consignor=only and PartyId(only), site=site,
+                on=day, by=BY, at=after(day), consignor=only and PartyId(only), site=site,
                 layout=layout,
             )  # fmt: skip
         return [*self._advices(), *self._invoices()] or ["nothing is due"]

@@ -82,6 +82,10 @@ KINDS = (
             "never has a 53rd week",
             "customer_returns": "whose goods are that customers bring back: as-issued (if empty), "
             "their first owner's again while no advice tells the use and ours after that; or owned",
+            "cycle_by": "which day says in which cycle a use falls: recorded (if empty), or "
+            "happened: its own day, while the advice of that cycle is not made",
+            "advice_grace_days": "days after a cycle is over before its advice is made; empty: "
+            "none",
         },
         lambda lines, told: agreements.register_agreements(
             lines=lines, told_by=told.by_whom

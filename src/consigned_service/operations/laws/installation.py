@@ -39,6 +39,11 @@ def settled_once(_: None) -> Iterator[Breach]:
         yield Breach("settled once", which, f"{law}: {why}")
 
 
+def cycles_are_told_when_they_are_over(_: None) -> Iterator[Breach]:
+    for which, why in audit_records.misplaced_cycles():
+        yield Breach("cycles are told when they are over", which, why)
+
+
 def terms_are_as_agreed(_: None) -> Iterator[Breach]:
     return starmap(Breach, audit_terms.misagreed())
 
@@ -73,6 +78,7 @@ LAWS = (
     what_left_arrived,
     what_an_item_is_was_decided,
     settled_once,
+    cycles_are_told_when_they_are_over,
     terms_are_as_agreed,
     what_changed_was_told,
     use_is_passed_on_once,

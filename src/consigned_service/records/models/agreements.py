@@ -207,6 +207,8 @@ class Agreement(models.Model):
     frequency = models.CharField(max_length=20)
     first_closing_on = models.DateField()
     closing_days = models.CharField(max_length=300, blank=True, default="")
+    cycle_by = models.CharField(max_length=10, default="recorded")
+    advice_grace_days = models.PositiveSmallIntegerField(default=0)
     summary_level = models.CharField(max_length=30)
     settlement_method = models.CharField(max_length=30)
     price_sources = models.CharField(max_length=60)

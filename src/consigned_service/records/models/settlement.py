@@ -47,6 +47,7 @@ class Advice(models.Model):
     starts_on = models.DateField()
     closes_on = models.DateField()
     made_on = models.DateField()
+    recorded_on = models.DateField()
     summary_level = models.CharField(max_length=30)
     settlement_method = models.CharField(max_length=30)
     currency = models.CharField(max_length=3)
