@@ -15,6 +15,7 @@ from consigned_service.operations import (
     debits,
     exceptions,
     invoices,
+    lots,
     parties,
     payments,
     price_changes,
@@ -126,6 +127,7 @@ def a_month_in_the_shop() -> None:
     )
     advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=AFTER_IT)
     communication.send_advices(consignee=buyer, by=BY, at=WEEK_END, post=lambda letter: None)
+    recall(buyer)
     use("next week", "1")
     for advice in read_advices(f"northwind-{n:06d}" for n in (1, 3)).values():
         invoices.record_invoices(
@@ -147,3 +149,15 @@ def a_month_in_the_shop() -> None:
     take_in_a_shipment("s1")
     use_in_euros("s1")
     use_taxed("s1")
+
+
+def recall(holder: PartyId) -> None:
+    """A lot of bolts is recalled twice, before any of it came; one recall ends, and so does the
+    hold of before."""
+    meant = {"party": holder, "lot": "L-0", "by": BY, "at": WEEK_END}
+    for because in ("rust", "cracks"):
+        lots.hold_lot(**meant, because=because, item="BOLT", consignor="acme")
+    lots.release_lot(**meant, because="no rust", recall="rust")
+    let_go = quality.ReleaseLine("h2", "BOLT", "2026-03-06", "1", hold="h1")
+    shop = organization_id("s1")
+    quality.release_goods(organization=shop, lines=[let_go], by=BY, at=WEEK_END).or_raise()

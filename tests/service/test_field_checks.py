@@ -145,7 +145,7 @@ def reasons(console: Console, kind: str, lines: list[dict[str, str]]) -> list[st
     said = console.imports(kind, content, "--json")
     assert said.answer["new"] == said.answer["repeated"] == 0, (kind, lines, said.answer)
     with (console.folder / f"{kind}.refused.csv").open(encoding="utf-8", newline="") as file:
-        return [row["reason"] for row in csv.DictReader(file)]
+        return [row["refused_because"] for row in csv.DictReader(file)]
 
 
 def saying(kind: str, column: str, said: list[str]) -> list[dict[str, str]]:

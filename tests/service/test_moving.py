@@ -118,7 +118,9 @@ def test_a_lot_is_traced_and_recalled_at_the_command_line(database: object, tmp_
     text = next(story for story in MOVING if "recalled" in story.name).read_text(encoding="utf-8")
     replay(text.split("2026-03-09", maxsplit=1)[0], Service())
     console = Console(tmp_path)
-    held = console("lot", "L7", "--as", "clinic", "--hold", "--because", "REC-1", "--json")
+    recall = ("lot", "L7", "--as", "clinic", "--hold", "--because", "REC-1", "--json")
+    assert "may be STENT of acme, or GEL of acme" in console(*recall).err
+    held = console(*recall, "--item", "GEL")
     assert held.code == 0, held
     assert [(one["organization"], one["item"]) for one in held.answer] == [("MAIN", "GEL")]
     posting = models.Posting.objects.filter(cause="recall").order_by("recorded_at").last()
@@ -129,11 +131,19 @@ def test_a_lot_is_traced_and_recalled_at_the_command_line(database: object, tmp_
     assert "quality REC-1" in console("lot", "L7", "--item", "GEL", "--as", "clinic").out
     theirs = console("lot", "L7", "--as", "acme")
     assert "Mrs-Miller" not in theirs.out
-    freed = console("lot", "L7", "--as", "clinic", "--release", "--json").answer
-    assert [(one["organization"], one["item"]) for one in freed] == [
-        ("MAIN", "STENT"), ("MAIN", "GEL"), ("BRANCH", "STENT"),
-    ]  # fmt: skip
-    assert "Nothing of lot L9" in console("lot", "L9", "--as", "clinic", "--hold").out
+    several = console("lot", "L7", "--as", "clinic", "--release").err
+    assert "may be STENT of acme, or GEL of acme" in several
+    freed = []
+    for item in ("STENT", "GEL"):
+        end = ("lot", "L7", "--as", "clinic", "--release", "--item", item, "--json")
+        freed += [(one["organization"], one["item"]) for one in console(*end).answer]
+    assert freed == [("MAIN", "STENT"), ("BRANCH", "STENT"), ("MAIN", "GEL")]
+    nothing = console("lot", "L9", "--as", "clinic", "--hold")
+    assert "nothing of lot 'L9' has come here yet" in nothing.err
+    assert (
+        "No recall of lot L9 stands that kept"
+        in console("lot", "L9", "--as", "clinic", "--release").out
+    )
     assert "no item" in console("lot", "L9", "--as", "clinic", "--item", "WING").err
 
 

@@ -17,7 +17,7 @@ Refuses: NotEnoughOnHand (from consumption), NotEnoughOnHold, NothingFits.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, NamedTuple
 
@@ -87,10 +87,27 @@ class Change(NamedTuple):
     consignor: PartyId | None = None
     lot: str | None = None
     serial: str | None = None
+    of: Mapping[LayerNumber, int] | None = None
+    """So much of each layer at the most, and of no other; None where any will do."""
 
 
 Lying = tuple[PositionNumber, LayerNumber]
 """So much of one layer as lies at one position."""
+
+
+class Stayed(NamedTuple):
+    """Goods whose hold ended and that stay on hold, because they are recalled."""
+
+    layer: LayerNumber
+    place: PlaceNumber
+    quantity: int
+    line: int
+
+
+@dataclass
+class Changed(Moved):
+    stayed: list[Stayed] = field(default_factory=list)
+
 
 FROM = {EntryKind.HELD: Condition.UNRESTRICTED, EntryKind.RELEASED: Condition.ON_HOLD}
 TO = {EntryKind.HELD: Condition.ON_HOLD, EntryKind.RELEASED: Condition.UNRESTRICTED}
@@ -107,17 +124,18 @@ def change_condition(
     title_rule_of: Callable[[Holding], TitleRule],
     waits_of: Callable[[Holding], bool],
     to_inspect: Collection[Lying] = frozenset(),
-) -> Moved:
+    stays: Collection[LayerNumber] = frozenset(),
+) -> Changed:
     """Hold or release goods where they are; a release may pass the title that waited for it, and
-    passes by what waits for its inspection.
+    passes by what waits for its inspection. What is recalled stays on hold: only the hold ends.
 
     What is not there is answered as a shortage; so is a line that nothing fits.
     """
-    done = Moved()
+    done = Changed()
     entries: list[Entry] = []
     number = book.next_entry
     for line in changes:
-        wanted = line.quantity
+        wanted, most = line.quantity, dict(line.of) if line.of is not None else None
         taken = 0
         for holding in _fitting(book, shelves, line, FROM[kind]):
             if (holding.position, holding.layer) in to_inspect:
@@ -125,6 +143,15 @@ def change_condition(
             part = holding.left if wanted is None else min(holding.left, wanted - taken)
             if not part:
                 break
+            if most is not None:
+                part = min(part, most.get(holding.layer, 0))
+                most[holding.layer] = most.get(holding.layer, 0) - part
+            if not part:
+                continue
+            if holding.layer in stays:
+                done.stayed.append(Stayed(holding.layer, holding.place, part, line.line))
+                taken += part
+                continue
             for step, source, target in _steps(
                 book, holding, kind, ours, places, title_rule_of, waits_of
             ):

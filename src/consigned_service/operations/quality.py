@@ -4,25 +4,35 @@ Where the agreement holds title back until goods have passed quality, the releas
 they are settled like any other consumption (checklist E10).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from consigned.measure.identity import ItemId, OrganizationId, PartyId
+from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId
+from consigned.measure.quantity import LARGEST, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import EntryKind
 from consigned.title.position import Place
 from consigned.trade import quality as trade
 from consigned.trade.consumption import NotEnoughOnHand, Shortage
-from consigned.trade.custody import Moved, title_rule, waits_for_quality
+from consigned.trade.custody import title_rule, waits_for_quality
+from consigned.trade.holds import Hold, UnknownHold, end
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
-from consigned.trade.quality import Change, NotEnoughOnHold, NothingFits
+from consigned.trade.quality import (
+    Change,
+    Changed,
+    NotEnoughOnHold,
+    NothingFits,
+    Stayed,
+)
 from consigned.trade.shelf import Shelves
 from consigned_service.operations import charges, postings, shelving
 from consigned_service.operations.lines import Outcome, text
 from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
+from consigned_service.records import holds as hold_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
 from consigned_service.records.ledger import OpenPosting
@@ -41,6 +51,22 @@ class HoldLine(NamedTuple):
     consignor: str = ""
     lot: str = ""
     serial: str = ""
+    because: str = ""
+
+
+class ReleaseLine(NamedTuple):
+    """Goods to be released, as written."""
+
+    reference: str
+    item: str
+    happened_on: str
+    quantity: str = ""
+    unit: str = ""
+    place: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+    hold: str = ""
 
 
 def hold_goods(
@@ -55,19 +81,21 @@ def hold_goods(
 
 
 def release_goods(
-    *, organization: OrganizationId, lines: Sequence[HoldLine], by: str, at: datetime
+    *, organization: OrganizationId, lines: Sequence[ReleaseLine], by: str, at: datetime
 ) -> Outcome:
-    """Release goods that are on hold, many lines at once, all or none.
+    """Release goods that are on hold, many lines at once, all or none; of the hold that a line
+    names, or of any.
 
-    Title that waited for quality passes to us now, and is charged. Refuses more than is on hold,
-    and to release what waits for its inspection.
+    Title that waited for quality passes to us now, and is charged. What is recalled stays on hold
+    until the recall ends. Refuses more than is on hold, and to release what waits for its
+    inspection.
     """
     return _change(organization, lines, EntryKind.RELEASED, "release", by, at)
 
 
 def _change(
     organization: OrganizationId,
-    lines: Sequence[HoldLine],
+    lines: Sequence[HoldLine | ReleaseLine],
     kind: EntryKind,
     cause: str,
     by: str,
@@ -78,16 +106,42 @@ def _change(
         places = ledger.read_places(organization)
         items = agreement_records.items_by_code({line.item.strip() for line in lines})
         parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        named = {line.hold.strip() for line in lines if isinstance(line, ReleaseLine)} - {""}
+        holds = hold_records.holds_named(organization, named) if named else []
 
-        def read(index: int, line: HoldLine) -> Change:
-            return _read(posting, places, items, parties, index + 1, line)
+        def read(index: int, line: HoldLine | ReleaseLine) -> Change:
+            change = _read(posting, places, items, parties, index + 1, line)
+            if isinstance(line, HoldLine):
+                posting.reasons[change.line] = text(line.because, "because", 200)
+                return change
+            return _of_named(posting, change, line.hold.strip(), holds)
 
         changes = tell_once(
             posting, enumerate(lines), read, outcome, day="happened_on", is_paperless=True
         )
-        change_condition(posting, places, changes, kind)
+        done = change_condition(posting, places, changes, kind)
+        if done.stayed:
+            outcome.notes.append(_stay(done.stayed))
         outcome.new = len(changes)
     return outcome
+
+
+def _of_named(
+    posting: OpenPosting, change: Change, reference: str, holds: Iterable[Hold]
+) -> Change:
+    """A release of the goods that a hold keeps, where it names one."""
+    if not reference:
+        return change
+    kept = _kept(hold for hold in holds if hold.reference == reference)
+    if not kept:
+        raise UnknownHold(reference, posting.organization.code)
+    posting.named_holds[change.line] = reference
+    return change._replace(of=kept)
+
+
+def _stay(stayed: Sequence[Stayed]) -> str:
+    quantity = show_micros(sum(one.quantity for one in stayed))
+    return f"{quantity} released stay on hold, because their lot is recalled: consigned holds."
 
 
 def _read(
@@ -96,7 +150,7 @@ def _read(
     items: Mapping[str, Item],
     parties: Mapping[str, PartyId],
     number: int,
-    line: HoldLine,
+    line: HoldLine | ReleaseLine,
 ) -> Change:
     if line.item.strip() not in items:
         raise UnknownItem(line.item)
@@ -120,10 +174,13 @@ def _read(
 
 def change_condition(
     posting: OpenPosting, places: Sequence[Place], changes: Sequence[Change], kind: EntryKind
-) -> Moved:
-    """Hold or release what lines name, settle what became ours, refuse what is not there."""
+) -> Changed:
+    """Hold or release what lines name, settle what became ours, refuse what is not there.
+
+    What is recalled is released by the end of the recall alone; a release of it ends its hold.
+    """
     if not changes:
-        return Moved()
+        return Changed()
     organization = posting.organization
     items = {change.item for change in changes}
     ledger.read_positions(posting.book, items)
@@ -136,6 +193,19 @@ def change_condition(
     )
     is_release = kind is EntryKind.RELEASED
     to_inspect = receipt_records.to_inspect(organization.id, items) if is_release else set()
+    standing: list[Hold] = []
+    stays: set[LayerNumber] = set()
+    if is_release and posting.cause != hold_records.RECALL:
+        layers = {holding.layer for holding in on_hand.pickable}
+        stays = hold_records.recalled(posting, layers)
+        standing = hold_records.standing_holds(organization.id, stays)
+        kept = _kept(standing)
+        changes = [
+            change if change.of is not None or not stays
+            else change._replace(of={layer: kept.get(layer, 0) if layer in stays else LARGEST
+                                     for layer in layers})
+            for change in changes
+        ]  # fmt: skip
     shelves = shelving.shelves(organization, on_hand.pickable, items)
     done = trade.change_condition(
         posting.book,
@@ -147,16 +217,40 @@ def change_condition(
         title_rule_of=lambda holding: title_rule(agreements, holding),
         waits_of=lambda holding: waits_for_quality(agreements, holding),
         to_inspect=to_inspect,
+        stays=stays,
     )
     if done.shortages:
         raise _refusal(
             posting, places, done.shortages[0], kind, _passed_by(done, shelves, to_inspect)
         )
+    _end_holds(posting, standing, done.stayed)
     charges.queue(posting, charges.settle(posting, done.transfers, on_hand))
     return done
 
 
-def _passed_by(done: Moved, shelves: Shelves, to_inspect: Collection[trade.Lying]) -> int:
+def _kept(standing: Iterable[Hold]) -> dict[LayerNumber, int]:
+    kept: dict[LayerNumber, int] = defaultdict(int)
+    for hold in standing:
+        kept[hold.layer] += hold.quantity
+    return kept
+
+
+def _end_holds(posting: OpenPosting, standing: Sequence[Hold], stayed: Iterable[Stayed]) -> None:
+    """End the holds of goods that were released and are recalled, so that no entry tells it."""
+    left = list(standing)
+    for layer, place, quantity, line in stayed:
+        of_layer = [hold for hold in left if hold.layer == layer]
+        which = posting.named_holds.get(line, "")
+        ended = dict(end(of_layer, quantity, places={place: quantity}, references={which}))
+        hold_records.add_ends(posting, ended.items())
+        left = [
+            hold._replace(quantity=hold.quantity - ended.get(hold.number, 0))
+            for hold in left
+            if hold.quantity > ended.get(hold.number, 0)
+        ]
+
+
+def _passed_by(done: Changed, shelves: Shelves, to_inspect: Collection[trade.Lying]) -> int:
     """What would have fitted the first line that falls short, and waits for its inspection."""
     use = done.shortages[0].use
     fitting = shelves.of(

@@ -37,6 +37,7 @@ from consigned.trade.taxes import Tax, read_tax
 from consigned.trade.told_after import Fact, Line, is_counted, order
 from consigned_service.records import bulk, models
 from consigned_service.records.cancellations import STANDS
+from consigned_service.records.holds import STANDS as STANDS_RECALLED
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
 from consigned_service.records.settlement import BilledTax
 from consigned_service.records.told import RECEIPTS, own_source
@@ -181,6 +182,9 @@ NUMBERED = {
     "disposition": "disposition",
     "period_close": "period_close",
     "purchase_invoice": "purchase_invoice",
+    "hold": "goods_hold",
+    "hold_end": "hold_end",
+    "recall": "recall",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 
@@ -1308,6 +1312,66 @@ def misowned_layers(
             parameters,
         ):
             yield layer, ownership, why
+
+
+def misheld(organization: OrganizationId) -> list[tuple[LayerNumber, int, int]]:
+    """Layers of which other than what their holds say is on hold: layer, how much the holds keep,
+    and how much is on hold. Of a recalled lot more may be."""
+    then = bulk.then()
+    lying = dict(
+        _rows(
+            f"SELECT b.layer, SUM(b.quantity) FROM position p {then} balance b "
+            "ON b.organization_id = p.organization_id AND b.position = p.number "
+            "WHERE p.organization_id = %s AND p.condition = 'on-hold' AND NOT b.is_outer "
+            "GROUP BY b.layer",
+            [organization],
+        )
+    )
+    kept = dict(
+        _rows(
+            "SELECT h.layer, SUM(h.quantity - COALESCE((SELECT SUM(x.quantity) FROM hold_end x "
+            "WHERE x.organization_id = h.organization_id AND x.hold = h.number), 0)) "
+            "FROM goods_hold h WHERE h.organization_id = %s GROUP BY h.layer",
+            [organization],
+        )
+    )
+    layers = {layer for layer in lying.keys() | kept.keys() if lying.get(layer) != kept.get(layer)}
+    recalled = set(_of_recalled_lots(organization))
+    return sorted(
+        (LayerNumber(layer), int(kept.get(layer) or 0), int(lying.get(layer) or 0))
+        for layer in layers
+        if int(kept.get(layer) or 0) > int(lying.get(layer) or 0)
+        or (layer not in recalled and int(kept.get(layer) or 0) != int(lying.get(layer) or 0))
+    )
+
+
+def free_of_recalled_lots(organization: OrganizationId) -> list[tuple[LayerNumber, int]]:
+    """Layers of lots that are recalled and of which something may be used."""
+    then = bulk.then()
+    subquery, wanted = bulk.among(_of_recalled_lots(organization))
+    return [
+        (LayerNumber(layer), int(quantity))
+        for layer, quantity in _rows(
+            f"SELECT b.layer, SUM(b.quantity) FROM position p {then} balance b "
+            "ON b.organization_id = p.organization_id AND b.position = p.number "
+            "WHERE p.organization_id = %s AND p.condition = 'unrestricted' AND NOT b.is_outer "
+            f"AND b.layer IN ({subquery}) GROUP BY b.layer HAVING SUM(b.quantity) <> 0",
+            [organization, wanted],
+        )
+    ]
+
+
+def _of_recalled_lots(organization: OrganizationId) -> list[int]:
+    return [
+        layer
+        for (layer,) in _rows(
+            "SELECT DISTINCT l.number FROM recall r JOIN layer l "
+            "ON l.organization_id = r.organization_id AND l.item_id = r.item_id "
+            "AND l.supplier_id = r.supplier_id AND l.lot = r.lot "
+            f"WHERE r.organization_id = %s AND {STANDS_RECALLED}",
+            [organization],
+        )
+    ]
 
 
 def shared_gtins() -> list[tuple[str, list[str]]]:

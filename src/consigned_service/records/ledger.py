@@ -34,7 +34,7 @@ from consigned.title.position import Place, Position, Zone
 from consigned.title.post import Book
 from consigned.title.seal import entry_text, facts_text, seal_entry, seal_posting
 from consigned.trade.parties import Organization
-from consigned_service.records import bulk, models
+from consigned_service.records import bulk, holds, models
 from consigned_service.records.bulk import Column
 from consigned_service.records.days import zone_of
 
@@ -185,6 +185,16 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "supplier_id", "invoice", "invoiced_on", "layer",
         "quantity", "accrued", "amount", "currency",
     ),
+    "goods_hold": (
+        "organization_id", "number", "posting", "reference", "because", "layer", "place",
+        "quantity", "held_on",
+    ),
+    "hold_end": ("organization_id", "number", "posting", "hold", "quantity", "ended_on"),
+    "recall": (
+        "organization_id", "number", "posting", "item_id", "supplier_id", "lot", "because",
+        "recalled_on",
+    ),
+    "recall_end": ("organization_id", "recall", "posting", "because", "ended_on"),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""
@@ -210,6 +220,10 @@ class OpenPosting:
     book: Book
     handed_on: frozenset[AgreementId]
     facts: dict[str, list[bulk.Row]] = field(default_factory=dict)
+    named_holds: dict[int, str] = field(default_factory=dict)
+    """Of lines that release: the reference of the hold that each ends first."""
+    reasons: dict[int, str] = field(default_factory=dict)
+    """Of lines that hold: why, in words."""
 
     def take_numbers(self, counter: str, how_many: int) -> int:
         """The first of the next numbers of a kind; they are gap-free within the organization."""
@@ -320,6 +334,7 @@ def close_posting(posting: OpenPosting) -> bool:
 def _write_posting(posting: OpenPosting) -> bool:
     book, ledger = posting.book, posting.ledger
     organization = posting.organization.id
+    holds.keep(posting, read_positions)
     posting.add("position", starmap(_position_row(posting), book.new_positions.items()))
     posting.add("layer", map(_layer_row(posting), book.new_layers))
     if not book.entries and not any(posting.facts.values()):

@@ -3,39 +3,48 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from consigned.measure.identity import ItemId, OrganizationId
-from consigned.title.position import OUTER_ZONES
+from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId, PlaceNumber
+from consigned.title.position import OUTER_ZONES, Condition
+from consigned.trade.holds import Lot
 from consigned_service.records import bulk
 from consigned_service.records.reading import Listing, Where
-from consigned_service.records.receipts import AWAITS_INSPECTION
 
 OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
 
 
-def lying_in(
-    organizations: Iterable[OrganizationId], lot: str, item: str, condition: str
-) -> dict[OrganizationId, list[ItemId]]:
-    """The organizations where pieces of a lot lie in some condition, and of which items; what
-    waits for its inspection is left out."""
-    then, chosen = bulk.then(), list(organizations)
+def known_as(organizations: Iterable[OrganizationId], lot: str) -> list[Lot]:
+    """The lots of all items and makers that ever came to some organizations under a mark."""
+    chosen = list(organizations)
     if not chosen:
-        return {}
+        return []
     marks = ", ".join(["%s"] * len(chosen))
-    named = "AND l.item_id = (SELECT id FROM item WHERE code = %s)" if item else ""
-    found: dict[OrganizationId, list[ItemId]] = {}
-    for organization, of_item in bulk.fetch(
-        f"SELECT DISTINCT l.organization_id, l.item_id FROM layer l {then} position p "
+    return [
+        Lot(ItemId(item), PartyId(supplier), lot)
+        for item, supplier in bulk.fetch(
+            "SELECT DISTINCT l.item_id, l.supplier_id FROM layer l "
+            f"WHERE l.organization_id IN ({marks}) AND l.lot = %s",
+            [*chosen, lot],
+        )
+    ]
+
+
+def lying(
+    organization: OrganizationId, lot: Lot, condition: Condition
+) -> dict[tuple[LayerNumber, PlaceNumber], int]:
+    """How much of which layers of a lot lies inside the walls in some condition, and where."""
+    then = bulk.then()
+    found: dict[tuple[LayerNumber, PlaceNumber], int] = {}
+    for layer, place, quantity in bulk.fetch(
+        f"SELECT b.layer, p.place, b.quantity FROM layer l {then} position p "
         "ON p.organization_id = l.organization_id AND p.item_id = l.item_id "
         f"{then} balance b ON b.organization_id = p.organization_id AND b.position = p.number "
         "AND b.layer = l.number "
-        f"{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
-        f"WHERE l.organization_id IN ({marks}) AND l.lot = %s AND NOT b.is_outer "
-        f"AND p.condition = %s {named} "
-        f"AND NOT (p.condition = 'on-hold' AND {AWAITS_INSPECTION}) "
-        "ORDER BY l.organization_id, l.item_id",
-        [*chosen, lot, condition, *([item] if item else [])],
+        "WHERE l.organization_id = %s AND l.item_id = %s AND l.supplier_id = %s AND l.lot = %s "
+        "AND NOT b.is_outer AND p.condition = %s ORDER BY b.layer, p.place",
+        [organization, *lot, condition.value],
     ):
-        found.setdefault(OrganizationId(organization), []).append(ItemId(of_item))
+        key = (LayerNumber(layer), PlaceNumber(place))
+        found[key] = found.get(key, 0) + quantity
     return found
 
 

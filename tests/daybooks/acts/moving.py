@@ -36,7 +36,9 @@ SENTENCES = {
         "put on hold {quantity} {unit} of {item}" + NAMED + "[ in {organization}][ as {reference}]"
     ],
     "let_go": [
-        "let go {quantity} {unit} of {item}" + NAMED + "[ in {organization}][ as {reference}]"
+        "let go {quantity} {unit} of {item}"
+        + NAMED
+        + "[ in {organization}][ as {reference}][ that {hold} keeps]"
     ],
     "send": [
         "send {quantity} {unit} of {item} from {sender} {source} to {receiver} {target}"
@@ -118,18 +120,20 @@ class Acts:
         )
 
     def hold(self, day: date, **said: str) -> list[str]:
-        return self._change(day, quality.hold_goods, **said)
+        return self._change(day, quality.hold_goods, quality.HoldLine, **said)
 
     def let_go(self, day: date, **said: str) -> list[str]:
-        return self._change(day, quality.release_goods, **said)
+        return self._change(day, quality.release_goods, quality.ReleaseLine, **said)
 
     def _change(
-        self, day: date, act: object, quantity: str, unit: str, item: str, place: str,
-        consignor: str, lot: str, serial: str, organization: str, reference: str,
+        self, day: date, act: object, written: type, quantity: str, unit: str, item: str,
+        place: str,
+        consignor: str, lot: str, serial: str, organization: str, reference: str, hold: str = "",
     ) -> list[str]:  # fmt: skip
-        line = quality.HoldLine(
+        line = written(
             self._reference(reference), item, day.isoformat(),
             "" if quantity == "all" else quantity, unit, place, consignor, lot, serial,
+            *([hold] if hold else []),
         )  # fmt: skip
         outcome = act(organization=self._in(organization), lines=[line], by=BY, at=at(day))
         return self._news(outcome.or_raise())

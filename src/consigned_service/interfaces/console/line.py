@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, str] = {
     "credit-notes": "commands.credit_notes",
     "lot": "commands.lot",
     "exceptions": "commands.exceptions",
+    "holds": "commands.holds",
     "settling": "commands.settling",
     "report": "commands.report",
     "export": "commands.export",

@@ -57,6 +57,22 @@ def pieces_are_whole(facts: Facts) -> Iterator[Breach]:
         )
 
 
+def goods_on_hold_have_a_reason(facts: Facts) -> Iterator[Breach]:
+    """As much is on hold as the holds that stand keep; of a recalled lot, everything."""
+    for layer, kept, lying in audit_records.misheld(facts.organization):
+        yield Breach(
+            "goods on hold have a reason",
+            label("lay", layer),
+            f"{show_micros(lying)} are on hold; the holds that stand keep {show_micros(kept)}",
+        )
+    for layer, free in audit_records.free_of_recalled_lots(facts.organization):
+        yield Breach(
+            "goods on hold have a reason",
+            label("lay", layer),
+            f"its lot is recalled, and {show_micros(free)} of it may be used",
+        )
+
+
 def receipts_tell_what_came(facts: Facts) -> Iterator[Breach]:
     for receipt, line, layer, said, received in audit_records.misreceived_lines(facts.organization):
         yield Breach(
@@ -186,6 +202,7 @@ LAWS = (
     goods_are_conserved,
     no_ghost_goods,
     pieces_are_whole,
+    goods_on_hold_have_a_reason,
     receipts_tell_what_came,
     receipts_answer_their_suppliers_notices,
     goods_come_in_as_agreed,

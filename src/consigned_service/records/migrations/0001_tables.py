@@ -643,6 +643,9 @@ class Migration(migrations.Migration):
                         ("next_receipt", models.BigIntegerField(default=1)),
                         ("next_arrival", models.BigIntegerField(default=1)),
                         ("next_inspection", models.BigIntegerField(default=1)),
+                        ("next_hold", models.BigIntegerField(default=1)),
+                        ("next_hold_end", models.BigIntegerField(default=1)),
+                        ("next_recall", models.BigIntegerField(default=1)),
                         ("next_consumption", models.BigIntegerField(default=1)),
                         ("next_total", models.BigIntegerField(default=1)),
                         ("next_journal", models.BigIntegerField(default=1)),
@@ -2104,6 +2107,89 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Recall",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("lot", models.CharField(max_length=60)),
+                        ("because", models.CharField(max_length=120)),
+                        ("recalled_on", models.DateField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                        (
+                            "supplier",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.party",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "recall",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RecallEnd",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "recall",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("recall", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("because", models.CharField(max_length=120)),
+                        ("ended_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "recall_end",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Reservation",
                     fields=[
                         (
@@ -3236,6 +3322,42 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="HoldEnd",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("hold", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("ended_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "hold_end",
+                        "indexes": [
+                            models.Index(fields=["organization", "hold"], name="hold_end_of_hold")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="GoodsReturn",
                     fields=[
                         (
@@ -3276,6 +3398,50 @@ class Migration(migrations.Migration):
                             models.Index(
                                 fields=["organization", "layer"], name="goods_return_of_layer"
                             )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GoodsHold",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("because", models.CharField(max_length=200)),
+                        ("layer", models.BigIntegerField()),
+                        ("place", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("held_on", models.DateField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "goods_hold",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer"], name="goods_hold_of_layer"
+                            ),
+                            models.Index(
+                                fields=["organization", "reference"], name="goods_hold_of_reference"
+                            ),
                         ],
                     },
                 ),

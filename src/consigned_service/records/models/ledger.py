@@ -49,6 +49,9 @@ class Ledger(models.Model):
     next_receipt = models.BigIntegerField(default=1)
     next_arrival = models.BigIntegerField(default=1)
     next_inspection = models.BigIntegerField(default=1)
+    next_hold = models.BigIntegerField(default=1)
+    next_hold_end = models.BigIntegerField(default=1)
+    next_recall = models.BigIntegerField(default=1)
     next_consumption = models.BigIntegerField(default=1)
     next_total = models.BigIntegerField(default=1)
     next_journal = models.BigIntegerField(default=1)
@@ -1018,3 +1021,68 @@ class PurchaseInvoice(LedgerTable):
     class Meta:
         db_table = "purchase_invoice"
         indexes = [models.Index(fields=["organization", "layer"], name="purchase_invoice_of_layer")]
+
+
+class GoodsHold(LedgerTable):
+    """A reason why goods of a layer may not be used: how much of it, where, by which reference."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    because = models.CharField(max_length=200)
+    layer = models.BigIntegerField()
+    place = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    held_on = models.DateField()
+
+    class Meta:
+        db_table = "goods_hold"
+        indexes = [
+            models.Index(fields=["organization", "layer"], name="goods_hold_of_layer"),
+            models.Index(fields=["organization", "reference"], name="goods_hold_of_reference"),
+        ]
+
+
+class HoldEnd(LedgerTable):
+    """The end of a hold, or of a part of it: it was released, or its goods went."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    hold = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    ended_on = models.DateField()
+
+    class Meta:
+        db_table = "hold_end"
+        indexes = [models.Index(fields=["organization", "hold"], name="hold_end_of_hold")]
+
+
+class Recall(LedgerTable):
+    """A lot of one item and maker that may not be used here, whatever of it lies here or comes."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lot = models.CharField(max_length=60)
+    because = models.CharField(max_length=120)
+    recalled_on = models.DateField()
+
+    class Meta:
+        db_table = "recall"
+
+
+class RecallEnd(LedgerTable):
+    """The end of a recall."""
+
+    pk = CompositePrimaryKey("organization_id", "recall")
+    recall = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    because = models.CharField(max_length=120)
+    ended_on = models.DateField()
+
+    class Meta:
+        db_table = "recall_end"

@@ -15,9 +15,15 @@ from consigned_service.queries.operators import Operator, operator_for
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("lot", metavar="LOT", help="the maker's mark of the lot")
     parser.add_argument("--item", metavar="CODE", help="only of this item")
+    parser.add_argument(
+        "--consignor", metavar="CODE", help="the maker, where several have such a lot"
+    )
     act = parser.add_mutually_exclusive_group()
-    act.add_argument("--hold", action="store_true", help="hold every piece of it, everywhere")
-    act.add_argument("--release", action="store_true", help="release every piece that is on hold")
+    act.add_argument(
+        "--hold", action="store_true", help="recall it: hold what is here and what comes"
+    )
+    act.add_argument("--release", action="store_true", help="end the recall")
+    parser.add_argument("--recall", metavar="REASON", help="which recall ends, where several stand")
     parser.add_argument("--because", metavar="REASON", default="", help="why, as REC-2026-7")
     parser.add_argument("--limit", type=int, default=200, help="entries at the most (200)")
     acts_for(parser)
@@ -41,11 +47,14 @@ def run(arguments: Namespace) -> int:
 
 
 def _change(operator: Operator, arguments: Namespace) -> int:
-    act = hold_lot if arguments.hold else release_lot
-    changed: list[Changed] = act(
-        party=PartyId(operator.viewer.party_id), lot=arguments.lot, item=arguments.item or "",
-        because=arguments.because, by=operator_name(), at=now(),
-    )  # fmt: skip
+    meant = {
+        "party": PartyId(operator.viewer.party_id), "lot": arguments.lot,
+        "item": arguments.item or "", "consignor": arguments.consignor or "",
+        "because": arguments.because, "by": operator_name(), "at": now(),
+    }  # fmt: skip
+    changed: list[Changed] = (
+        hold_lot(**meant) if arguments.hold else release_lot(**meant, recall=arguments.recall or "")
+    )
     if arguments.json:
         answer(changed)
         return DONE
@@ -58,7 +67,11 @@ def _change(operator: Operator, arguments: Namespace) -> int:
         },
     )
     if not changed:
-        show(f"Nothing of lot {arguments.lot} is there to be changed.")
+        show(
+            f"Lot {arguments.lot} is recalled; nothing more of it lay free."
+            if arguments.hold
+            else f"No recall of lot {arguments.lot} stands that kept anything."
+        )
     return DONE
 
 
