@@ -34,6 +34,7 @@ from tests.service.shop import (
     BY,
     bring_back,
     build_frames,
+    buy_and_be_invoiced,
     count_the_shelf,
     give_back,
     keep_at_a_standard,
@@ -149,6 +150,7 @@ def a_month_in_the_shop() -> None:
     take_in_a_shipment("s1")
     use_in_euros("s1")
     use_taxed("s1")
+    buy_and_be_invoiced("s1")
 
 
 def recall(holder: PartyId) -> None:

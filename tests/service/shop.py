@@ -293,6 +293,27 @@ def keep_at_a_standard(code: str) -> None:
     ).or_raise()
 
 
+def buy_and_be_invoiced(code: str) -> None:
+    """Goods are bought outright, and a part of them is invoiced."""
+    from consigned_service.operations import items, orders, purchase_invoices, receipts
+
+    shop = organization_id(code)
+    items.register_items(lines=[items.ItemLine("CARTON", "", "EA", "owned")]).or_raise()
+    order = orders.OrderLine(
+        "PO-P", "1", "2026-03-01", "acme", "CARTON", "20", ownership="owned", price="3",
+        currency="USD",
+    )  # fmt: skip
+    orders.place_orders(organization=shop, lines=[order], at=NOW).or_raise()
+    came = receipts.ReceiptLine("R-P", "1", DAY, order="PO-P", order_line="1", quantity="20")
+    receipts.record_receipts(organization=shop, lines=[came], by=BY, at=NOW).or_raise()
+    billed = purchase_invoices.PurchaseInvoiceLine(
+        "acme", "4711", DAY, "R-P", "1", "37.20", "USD", "12"
+    )
+    purchase_invoices.record_purchase_invoices(
+        organization=shop, lines=[billed], by=BY, at=NOW
+    ).or_raise()
+
+
 def give_back(organization: str, reference: str, quantity: str, **named: str) -> None:
     """Send goods back that became ours, as ours or transferred first."""
     from consigned_service.operations.returns import ReturnLine, return_to_supplier

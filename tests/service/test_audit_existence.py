@@ -23,6 +23,7 @@ NOT_MISSED = {
     "membership": "who may see a party's goods decides nothing of them",
     "loaded_goods": "the putaway queue is a plan, not a fact of the ledger",
     "numbering": "the next number of a paper is made anew",
+    "master_change": "what a master was called before decides nothing",
     "bill_line": "what a product is made of decides what will be used, not what was",
     "agreement_line": "which items may be consigned was decided when they came",
     "agreement_tax": "which tax applies was kept with each use",

@@ -92,7 +92,7 @@ def test_a_page_costs_a_handful_of_statements(
 ) -> None:
     client = member(party)
     for address in addresses:
-        with at_most(15):
+        with at_most(16):
             read(client, address)
 
 

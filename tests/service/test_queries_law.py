@@ -30,8 +30,9 @@ from tests.service import world as worlds
 from tests.service.world import TODAY, World
 from tests.support.databases import Database
 
-NO_QUESTIONS = {"viewers", "operators", "figures"}
-"""Modules that say who asks and what an answer looks like, and read nothing for a viewer."""
+NO_QUESTIONS = {"viewers", "operators", "figures", "days"}
+"""Modules that say who asks, on which day, and what an answer looks like, and read nothing for a
+viewer."""
 
 PARTIES = ["northwind", "contoso", "acme", "bolts", "nobody"]
 ITEMS = ["BOLT", "NUT", "OIL", "PAPER", "SECRET"]
@@ -119,7 +120,8 @@ def every_way_to_ask(function: Callable[..., object]) -> Iterator[dict[str, obje
 
 def candidates(name: str, parameter: inspect.Parameter) -> list[Any]:
     if name == "number":
-        return list(NUMBERS[getattr(parameter.annotation, "__name__", "")])
+        kind = getattr(parameter.annotation, "__name__", "")
+        return list(NUMBERS.get(kind, DOCUMENTS))
     return list(NAMED.get(name, []))
 
 
