@@ -106,17 +106,17 @@ def _receive(
     organization: OrganizationId, needed: dict[str, int], maker_of: dict[str, str]
 ) -> None:
     for layer, day in enumerate(LAYERS):
-        for chunk in _chunks(sorted(needed)):
+        for place, chunk in enumerate(_chunks(sorted(needed))):
             record_receipts(
                 organization=organization,
                 by="bench",
                 at=OPENED,
                 lines=[
                     ReceiptLine(
-                        f"R{layer}-{maker_of[item]}", item, day, agreement=maker_of[item],
+                        f"R{layer}-{maker_of[item]}", str(number), day, agreement=maker_of[item],
                         item=item, quantity=str(-(-needed[item] // len(LAYERS))),
                     )
-                    for item in chunk
+                    for number, item in enumerate(chunk, start=place * BATCH + 1)
                 ],
             ).or_raise()  # fmt: skip
 

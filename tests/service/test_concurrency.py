@@ -142,19 +142,19 @@ def test_what_all_send_back_at_once_goes_back_once(database: Database) -> None:
     """Eight turn title back while eight send the same goods away: each piece goes one way, once."""
     open_shop("S1", shelf=40)
     shop = organization_id("S1")
-    line = consumption.Reported("k1", "BOLT", "12", DAY, kind="transfer-to-owned")
+    line = consumption.Reported("k1", "BOLT", "16", DAY, kind="transfer-to-owned")
     consumption.record_consumption(
         organization=shop, lines=[line], source="desk", by=BY, at=NOW
     ).or_raise()
 
     def turn_back(name: str) -> str:
-        told = returns.ToConsignedLine(name, "BOLT", "1.5", DAY)
+        told = returns.ToConsignedLine(name, "BOLT", "2", DAY)
         return _said(lambda: returns.transfer_to_consigned(
             organization=shop, lines=[told], by=BY, at=NOW
         ))  # fmt: skip
 
     def send(name: str) -> str:
-        told = returns.ReturnLine(name, "BOLT", "1.5", DAY, owned="yes", and_transfer="yes")
+        told = returns.ReturnLine(name, "BOLT", "2", DAY, owned="yes", and_transfer="yes")
         return _said(lambda: returns.return_to_supplier(
             organization=shop, lines=[told], by=BY, at=NOW
         ))  # fmt: skip
@@ -162,7 +162,7 @@ def test_what_all_send_back_at_once_goes_back_once(database: Database) -> None:
     acts = [lambda act=act, n=n: act(f"{act.__name__}-{n}") for act in (turn_back, send)
             for n in range(8)]  # fmt: skip
     assert sorted(map(str, at_once(acts))) == ["NotEnoughOnHand"] * 8 + ["done"] * 8
-    assert sum(row.quantity for row in models.Reversal.objects.all()) == 12_000_000
+    assert sum(row.quantity for row in models.Reversal.objects.all()) == 16_000_000
     assert models.Total.objects.exclude(quantity=0).count() == 0
     assert broken_laws() == []
 

@@ -74,7 +74,7 @@ def test_every_bad_line_is_refused_and_every_good_one_posted(
     good = len(BAD_LINES) + 1
     assert said.answer == {
         "kind": "consumption", "file": "till.csv", "lines": good + len(BAD_LINES), "new": good,
-        "repeated": 0, "refused": len(BAD_LINES), "waiting": 0,
+        "repeated": 0, "changed": 0, "refused": len(BAD_LINES), "waiting": 0,
         "refused_file": "till.refused.csv", "notes": [],
     }  # fmt: skip
 

@@ -1,22 +1,26 @@
 """Where goods may be put away, asked at the command line."""
 
+from datetime import date
+
 import pytest
 
+from consigned_service.operations.parties import close_period
 from consigned_service.operations.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.told import ReferenceReused
 from tests.service.console import Console
 from tests.service.shop import BY, NOW, open_shop, organization_id
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+BOUGHT = ReceiptLine(
+    "R9", "1", "2026-03-05", item="BOLT", quantity="5", consignor="acme", ownership="owned",
+    price="1.40", place="DOCK",
+)  # fmt: skip
 
 
 @pytest.fixture
 def console(database, tmp_path) -> Console:
     open_shop("s1")
-    bought = ReceiptLine(
-        "R9", "1", "2026-03-05", item="BOLT", quantity="5", consignor="acme", ownership="owned",
-        price="1.40", place="DOCK",
-    )  # fmt: skip
-    record_receipts(organization=organization_id("s1"), lines=[bought], by=BY, at=NOW).or_raise()
+    record_receipts(organization=organization_id("s1"), lines=[BOUGHT], by=BY, at=NOW).or_raise()
     return Console(tmp_path)
 
 
@@ -44,7 +48,12 @@ def test_what_is_not_there_is_said(console: Console) -> None:
 @ON_SQLITE
 @pytest.mark.rows("P29")
 def test_a_receipt_told_again_is_not_judged_anew(console: Console) -> None:
-    line = ReceiptLine("R0", "1", "2026-03-01", agreement="A-acme", item="BOLT", quantity="250",
-                       ownership="non-owned")  # fmt: skip
-    told = record_receipts(organization=organization_id("s1"), lines=[line], by=BY, at=NOW)
+    shop = organization_id("s1")
+    close_period(organization=shop, through=date(2026, 3, 5), by=BY, at=NOW)
+    told = record_receipts(organization=shop, lines=[BOUGHT], by=BY, at=NOW)
     assert (told.new, told.repeated, told.refused) == (0, 1, [])
+    other = BOUGHT._replace(ownership="consigned", price="", place="")
+    told = record_receipts(organization=shop, lines=[other], by=BY, at=NOW)
+    assert [type(one.refusal) for one in told.refused] == [ReferenceReused]
+    told = record_receipts(organization=shop, lines=[BOUGHT._replace(receipt="R8")], by=BY, at=NOW)
+    assert [one.refusal.code for one in told.refused] == ["period-closed"]

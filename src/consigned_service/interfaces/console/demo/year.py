@@ -48,6 +48,7 @@ from consigned_service.operations.consumption import Reported
 from consigned_service.operations.invoices import FromConsignor, NamedInvoice
 from consigned_service.operations.lines import Outcome
 from consigned_service.operations.parties import party_named
+from consigned_service.operations.register import Teller
 from consigned_service.operations.statistics import take_stock_of_tables
 from consigned_service.queries import billing
 from consigned_service.queries.debits import credit_notes
@@ -108,7 +109,7 @@ def _play_day(stage: Stage, day: date) -> None:
         _receive(store, day, at)
         _sell(stage, store, day, at)
         _keep_up(stage, store, day, at)
-    _agree(stage.programme, day)
+    _agree(stage.programme, day, at)
     if day.weekday() == MONDAY:
         for store in stage.stores:
             exceptions.resubmit(organization=store.organization, by=BY, at=at)
@@ -221,12 +222,12 @@ def _returned(line: TillLine) -> Reported:
     )
 
 
-def _agree(programme: Programme, day: date) -> None:
+def _agree(programme: Programme, day: date, at: datetime) -> None:
     """What the parties agree on late: prices that were missing, agreements that go on."""
     if told := programme.prices_told_on(day):
         done(agreements.register_prices(lines=told))
     if extended := programme.agreements_extended_on(day):
-        done(agreements.register_agreements(lines=extended))
+        done(agreements.register_agreements(lines=extended, told_by=Teller(BY, at)))
 
 
 def _settle(todo: list[ToDo], at: datetime) -> None:
