@@ -16,11 +16,14 @@ from consigned.trade.agreements import (
     SummaryLevel,
     TitleRule,
 )
+from consigned.trade.terms import TERMS, Group
 from consigned_service.queries.figures import Page
 from consigned_service.queries.owed import Owed, owed
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import agreement_pages
+from consigned_service.records import agreements as agreement_records
 from consigned_service.records.agreement_pages import Closed, DatedPrice
+from consigned_service.records.agreements import AgreementRow
 
 
 class AgreementLine(NamedTuple):
@@ -100,8 +103,21 @@ class ClosedThrough(NamedTuple):
     next_closing_on: date
 
 
+class TermLine(NamedTuple):
+    """One term of an agreement, in words."""
+
+    name: str
+    title: str
+    group: Group
+    value: str
+    is_agreed: bool
+    """Whether the agreement says anything of it."""
+
+
 class Agreement(NamedTuple):
     line: AgreementLine
+    terms: list[TermLine]
+    """All of them, in the order in which they are read."""
     prices: Page[PriceLine]
     withdrawn: list[WithdrawnPrice]
     closings: list[ClosedThrough]
@@ -149,6 +165,7 @@ def agreement(
     )
     return Agreement(
         line=_line(viewer, row, closed, today),
+        terms=_in_words(agreement_records.agreements([number])[number]),
         prices=Page(
             [_price(price) for price in prices],
             agreement_pages.count_prices(party, number, search=search),
@@ -164,6 +181,16 @@ def agreement(
         ],
         owed=owed(viewer, agreement=number),
     )
+
+
+def _in_words(row: AgreementRow) -> list[TermLine]:
+    return [
+        TermLine(
+            term.name, term.title, term.group, term.value(value := getattr(row, term.name)),
+            value not in (None, ""),
+        )
+        for term in TERMS
+    ]  # fmt: skip
 
 
 def _line(

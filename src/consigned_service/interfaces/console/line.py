@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "cancel": "commands.cancel",
     "payments": "commands.payments",
     "owed": "commands.owed",
+    "agreement": "commands.agreement",
     "price": "commands.price",
     "price-change": "commands.price_change",
     "margins": "commands.margins",

@@ -1,11 +1,12 @@
 """Agreements: the list, and one with its prices, its closings and what is owed under it."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import changes, filters, tables, words
+from consigned_service.interfaces.workbench import changes, filters, tables
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.owed import OwedTable
 from consigned_service.interfaces.workbench.pages import page, today
@@ -106,17 +107,20 @@ def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
     if tables.is_export(request):
         return tables.export(request, PriceTable, ask, "prices")
     table = tables.fill(request, PriceTable, ask)
-    terms = told[0].line
+    found = told[0]
+    groups = {
+        group: list(terms) for group, terms in groupby(found.terms, key=lambda term: term.group)
+    }
     return page(
         request,
         "agreement",
         here="agreements",
-        terms=terms,
-        price_sources=[words.say(source) for source in terms.price_sources],
+        agreement=found.line,
+        groups=groups,
         filters=form,
         table=table,
         changes=changes.table(viewer, "agreement", number),
-        withdrawn=tables.fixed(WithdrawnTable, told[0].withdrawn),
-        closings=tables.fixed(ClosingTable, told[0].closings),
-        owed=tables.fixed(OwedTable, told[0].owed),
+        withdrawn=tables.fixed(WithdrawnTable, found.withdrawn),
+        closings=tables.fixed(ClosingTable, found.closings),
+        owed=tables.fixed(OwedTable, found.owed),
     )

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from consigned.trade.terms import SOURCES
+from consigned.trade.terms import WORDS as AGREED
+
 KINDS: Mapping[str, str] = {
     "shipped": "Shipped",
     "received": "Received",
@@ -85,9 +88,7 @@ OWNERSHIPS: Mapping[str, str] = {
     "non-owned": "Non-owned",
 }
 PRICE_SOURCES: Mapping[str, str] = {
-    "transaction": "Said with the consumption",
-    "agreement": "Agreement price in force that day",
-    "order-line": "Price of the order line",
+    **SOURCES,
     "price-correction": "Price changed for days gone by",
 }
 REASONS: Mapping[str, str] = {
@@ -102,29 +103,7 @@ REASONS: Mapping[str, str] = {
     "currency-differs": "Currency differs",
 }
 TERMS: Mapping[str, str] = {
-    "on-shipment": "When the consignor ships them",
-    "on-ship-notice": "When the ship notice is recorded",
-    "on-receipt": "When they are received at the dock",
-    "on-putaway": "When they are put away from the dock",
-    "on-floor-issue": "When they leave the stockroom for the shop floor",
-    "on-completion": "When they leave the shop floor for finished goods",
-    "never": "Never",
-    "on-use": "When the goods are used",
-    "on-withdrawal": "When they leave the consignor's store",
-    "daily": "Daily",
-    "weekly": "Weekly",
-    "monthly": "Monthly",
-    "organization-item-day": "One for each organization, item and day",
-    "organization-item": "One for each organization and item",
-    "organization": "One for each organization",
-    "all-organizations": "One for all organizations",
-    "supplier-invoice": "Supplier's invoice, matched to the advice",
-    "self-bill-automatic": "Self-billed, released at once",
-    "self-bill-staged": "Self-billed, released by a person",
-    "report-only": "Reported only, settled elsewhere",
-    "pay-on-use": "Paid on use, each use by itself",
-    "receipt": "from receipt",
-    "shipment": "from shipment",
+    **AGREED,
     "unrestricted": "Unrestricted",
     "on-hold": "On quality hold",
     "blocked": "Blocked",

@@ -1,0 +1,76 @@
+"""Show an agreement: every term in words, its closings, and what is owed; without a number, all.
+
+Prices are shown on its page, and for one item by consigned price.
+"""
+
+from argparse import ArgumentParser, Namespace
+from itertools import groupby
+
+from consigned.trade.agreements import UnknownAgreement
+from consigned_service.interfaces.console.answers import (
+    answer,
+    counted,
+    show,
+    show_facts,
+    show_table,
+)
+from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.fields import acts_for, today
+from consigned_service.queries.agreements import Agreement, agreement, agreements
+from consigned_service.queries.operators import operator_for
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("number", metavar="NUMBER", nargs="?", help="the agreement's number")
+    acts_for(parser)
+
+
+def run(arguments: Namespace) -> int:
+    viewer = operator_for(arguments.party).viewer
+    if not arguments.number:
+        listed = agreements(viewer, today=today()).rows
+        if arguments.json:
+            answer(listed)
+        else:
+            show_table(
+                listed,
+                {
+                    "Agreement": lambda line: line.number,
+                    "Consignor": lambda line: line.consignor_name,
+                    "Consignee": lambda line: line.consignee_name,
+                    "From": lambda line: line.starts_on,
+                    "Until": lambda line: line.ends_on,
+                    "In force": lambda line: line.is_in_force,
+                    "Advised": lambda line: line.frequency,
+                    "Settled by": lambda line: line.settlement_method,
+                    "Closes next": lambda line: line.next_closing_on,
+                },
+            )
+            show(f"{counted(len(listed), 'agreement')}.")
+        return DONE
+    found = agreement(viewer, arguments.number, today=today())
+    if found is None:
+        raise UnknownAgreement(arguments.number)
+    if arguments.json:
+        answer(found)
+    else:
+        _show(found)
+    return DONE
+
+
+def _show(found: Agreement) -> None:
+    for group, terms in groupby(found.terms, key=lambda term: term.group):
+        show(f"{group}")
+        show_facts({f"  {term.title}": term.value for term in terms})
+    show(f"Closes next on {found.line.next_closing_on}.")
+    if found.withdrawn:
+        show_table(
+            found.withdrawn,
+            {
+                "Withdrawn price of": lambda one: one.item,
+                "From": lambda one: one.starts_on,
+                "Price": lambda one: one.price,
+                "By": lambda one: one.recorded_by,
+                "Because": lambda one: one.because,
+            },
+        )
