@@ -1,7 +1,7 @@
 from datetime import date, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consigned.measure.period import (
@@ -14,6 +14,7 @@ from consigned.measure.period import (
     Schedule,
     add_months,
     cycle_holding,
+    cycle_in,
     parse_day,
     parse_end,
     parse_year_days,
@@ -231,3 +232,44 @@ def test_a_year_of_weeks_takes_the_fifty_third_where_it_must():
 def test_what_is_not_a_day_of_every_year_is_refused(said: str):
     with pytest.raises(NotADayOfTheYear):
         parse_year_days(f"06-30 {said}")
+
+
+SCHEDULES = st.builds(
+    Schedule,
+    st.sampled_from([one for one in Frequency if one is not Frequency.FIXED_DATES]),
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.just(()),
+)
+CALENDARS = st.lists(
+    st.tuples(st.dates(date(2026, 1, 1), date(2026, 12, 31)), SCHEDULES),
+    min_size=1, max_size=4, unique_by=lambda one: one[0],
+)  # fmt: skip
+
+
+@settings(max_examples=30)
+@given(changes=CALENDARS, first=SCHEDULES)
+def test_each_day_is_in_one_cycle_however_often_the_schedule_changes(
+    changes: list[tuple[date, Schedule]], first: Schedule
+):
+    """Cycles follow one another without a gap or an overlap, across every amendment."""
+    calendar = [(date.min, first), *sorted(changes, key=lambda one: one[0])]
+    begins = {starts_on for starts_on, _ in calendar[1:]}
+    day, end = date(2025, 12, 1), date(2027, 2, 28)
+    before = cycle_in(day, calendar)
+    while day < end:
+        day += timedelta(days=1)
+        cycle = cycle_in(day, calendar)
+        assert cycle.starts_on <= day <= cycle.closes_on
+        assert cycle == before or cycle.starts_on == before.closes_on + timedelta(days=1) == day
+        if day in begins:
+            assert cycle.starts_on == day, "an amendment begins a cycle"
+        before = cycle
+
+
+def test_the_first_cycle_of_an_amendment_runs_through_its_first_closing():
+    weekly = Schedule(Frequency.WEEKLY, date(2026, 3, 8))
+    monthly = Schedule(Frequency.MONTHLY, date(2026, 4, 30))
+    calendar = [(date.min, weekly), (date(2026, 3, 30), monthly)]
+    assert cycle_in(date(2026, 3, 29), calendar) == (date(2026, 3, 23), date(2026, 3, 29))
+    assert cycle_in(date(2026, 3, 30), calendar) == (date(2026, 3, 30), date(2026, 4, 30))
+    assert cycle_in(date(2026, 5, 1), calendar) == (date(2026, 5, 1), date(2026, 5, 31))

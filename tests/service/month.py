@@ -7,6 +7,7 @@ from consigned_service.operations import (
     advices,
     aging,
     agreements,
+    amendments,
     cancellations,
     communication,
     consumption,
@@ -66,6 +67,10 @@ def change_what_was_agreed() -> None:
     parties.register_parties(
         lines=[parties.PartyLine("bolts", "Bolt Sisters")], told_by=Teller(BY, WEEK_END)
     ).or_raise()
+    billed_there = amendments.AmendmentLine(
+        "A-acme", "AM-1", "2026-03-09", "by word of mouth", bill_to="s1"
+    )
+    amendments.amend_agreements(lines=[billed_there], by=BY, at=WEEK_END).or_raise()
     to_come = agreements.PriceLine("A-acme", "BOLT", "2026-12-15", "125")
     agreements.register_prices(lines=[to_come]).or_raise()
     wrong = price_withdrawals.PriceWithdrawalLine(

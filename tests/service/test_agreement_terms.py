@@ -11,6 +11,8 @@ from consigned.trade.agreements import (
     AgedOutcome,
     AgingOnset,
     CountMethod,
+    CustomerReturns,
+    CycleBy,
     EndOfTerm,
     PriceSource,
     SettlementMethod,
@@ -59,7 +61,7 @@ def test_every_field_of_an_agreement_is_a_term() -> None:
 
 def test_there_are_words_for_every_code_of_a_term() -> None:
     kinds = (AgedOutcome, AgingOnset, CountMethod, EndOfTerm, SettlementMethod, SummaryLevel,
-             TitleRule, UsageBasis, Frequency, AdviceBy)  # fmt: skip
+             TitleRule, UsageBasis, CustomerReturns, CycleBy, Frequency, AdviceBy)  # fmt: skip
     assert {code for kind in kinds for code in kind} - set(WORDS) == set()
     assert set(PriceSource) == set(SOURCES)
 

@@ -27,7 +27,6 @@ NOT_MISSED = {
     "bill_line": "what a product is made of decides what will be used, not what was",
     "agreement_line": "which items may be consigned was decided when they came",
     "agreement_tax": "which tax applies was kept with each use",
-    "master_change": "what a firm was called before settles nothing",
     "advice_communication": "how an advice was sent settles nothing",
 }
 """Tables that may be emptied without breaking a law, and why."""

@@ -132,7 +132,7 @@ def test_the_audit_finds_what_is_wrong_with_a_withdrawn_price(
               "UPDATE agreement_price SET withdrawal = 77 WHERE withdrawal <> 0"),
         Fault(law, "is not kept so", "DELETE FROM agreement_price WHERE withdrawal <> 0"),
         Fault(law, "when it held already",
-              "UPDATE price_withdrawal SET recorded_at = '2026-12-16 09:00:00+00:00'"),
+              "UPDATE price_withdrawal SET recorded_on = '2026-12-16'"),
         Fault("agreed prices were agreed", "never had a price of 125.00 USD",
               "UPDATE running_total SET price = 125000000"),
     ]  # fmt: skip

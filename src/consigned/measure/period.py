@@ -30,7 +30,7 @@ Refuses: NotADay, NotADayOfTheYear.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -211,6 +211,22 @@ def cycle_holding(day: date, schedule: Schedule) -> Cycle:
         for before, closing in pairwise(closings)
         if before < day <= closing
     )
+
+
+def cycle_in(day: date, calendar: Sequence[tuple[date, Schedule]]) -> Cycle:
+    """The billing cycle in which a day falls where the schedule changed, each from a day on.
+
+    A cycle that runs when another schedule begins is cut there, and the first one of that runs
+    through its first closing day; so days are in one cycle each.
+    """
+    at = max(place for place, (starts_on, _) in enumerate(calendar) if starts_on <= day)
+    from_, schedule = calendar[at]
+    starts_on, closes_on = cycle_holding(day, schedule)
+    if at and day <= schedule.first_closing_on:
+        starts_on, closes_on = from_, schedule.first_closing_on
+    if at + 1 < len(calendar):
+        closes_on = min(closes_on, calendar[at + 1][0] - DAY)
+    return Cycle(max(starts_on, from_), closes_on)
 
 
 def _closings_around(day: date, schedule: Schedule) -> Iterator[date]:

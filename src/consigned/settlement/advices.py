@@ -123,8 +123,16 @@ def draw_up(
 ) -> Iterator[Advice]:
     """The advices of one agreement for the totals of its closed cycles, oldest cycle first.
 
-    A missed run makes one advice for each cycle missed (decision D7).
+    A missed run makes one advice for each cycle missed (decision D7), by the terms of the day on
+    which the cycle closes.
     """
+    for stands, of_cycle in _by_cycle(agreement, totals):
+        yield from _draw_up_cycle(stands, of_cycle, layout)
+
+
+def _draw_up_cycle(
+    agreement: Agreement, totals: Iterable[Total], layout: Layout
+) -> Iterator[Advice]:
     level = agreement.summary_level
     ordered = sorted(
         totals, key=lambda total: (_advice_key(level, total), _line_key(level, total, layout))
@@ -137,6 +145,15 @@ def draw_up(
             yield Advice(agreement, cycle, organization, item, happened_on, lines, layout)
 
 
+def _by_cycle(
+    agreement: Agreement, totals: Iterable[Total]
+) -> Iterator[tuple[Agreement, list[Total]]]:
+    """The totals of each cycle, with the agreement as it stands on its closing day."""
+    in_order = sorted(totals, key=lambda total: total.closes_on)
+    for closes_on, group in groupby(in_order, lambda total: total.closes_on):
+        yield agreement.on(closes_on), list(group)
+
+
 def draw_up_each_use(agreement: Agreement, totals: Iterable[Total]) -> Iterator[Advice]:
     """An advice for each use by itself, on the day that its totals close on."""
     ordered = sorted(totals, key=lambda total: (total.alone, total.number))
@@ -145,15 +162,21 @@ def draw_up_each_use(agreement: Agreement, totals: Iterable[Total]) -> Iterator[
         first = counted[0]
         lines = tuple(_line(SummaryLevel.ITEM_AND_DAY, [total]) for total in counted)
         cycle = Cycle(first.closes_on, first.closes_on)
-        yield Advice(agreement, cycle, first.organization, first.item, first.happened_on, lines)
+        stands = agreement.on(first.closes_on)
+        yield Advice(stands, cycle, first.organization, first.item, first.happened_on, lines)
 
 
 def cancelling(
     agreement: Agreement, totals: Iterable[Total], layout: Layout = AS_EVER
 ) -> Iterator[AdviceLine]:
     """What of an agreement's totals nets to nothing: no advice tells it, nothing is owed for it."""
-    level = agreement.summary_level
+    for stands, of_cycle in _by_cycle(agreement, totals):
+        yield from _cancelling_in_cycle(stands.summary_level, of_cycle, layout)
 
+
+def _cancelling_in_cycle(
+    level: SummaryLevel, totals: Iterable[Total], layout: Layout
+) -> Iterator[AdviceLine]:
     def key(total: Total) -> tuple:  # type: ignore[type-arg]
         return (_advice_key(level, total), _line_key(level, total, layout))
 

@@ -71,6 +71,7 @@ def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:
     if agreement is None:
         raise NoAgreement(terms.code(use.item))
     agreement.check_in_force(use.happened_on)
+    agreement = agreement.on(use.happened_on)
     tried = []
     for one in try_sources(agreement, use, holding.order_price, terms):
         if one.made:

@@ -73,7 +73,7 @@ def charge(
     known: dict[object, TotalKey | Refusal] = {}
     closings = _Closings(recorded_on, closed_through)
     looks_at_use = terms.looks_at_use
-    pay_on_use = {id for id, one in terms.agreements.items() if one.pays_on_use}
+    pay_on_use = {id for id, one in terms.agreements.items() if one.on(recorded_on).pays_on_use}
     first: dict[int, EntryNumber] = {}
     for transfer in transfers:
         entry, use, holding, quantity, _ = transfer
@@ -110,7 +110,7 @@ class _Closings:
         """Under an agreement that pays on use a use is told at once. Another day than that of
         recording counts where the agreement says so, its own; and where it had to wait, the one on
         which it was reported."""
-        if agreement.pays_on_use:
+        if agreement.on(self.recorded_on).pays_on_use:
             return self.recorded_on
         by_own_day = agreement.cycle_by is CycleBy.HAPPENED
         counts_on = use.happened_on if by_own_day else use.reported_on

@@ -105,6 +105,10 @@ class Terms(NamedTuple):
     end_of_term: str
     grace_days: int
 
+    @property
+    def sets_an_end(self) -> bool:
+        return not (self.aging_days is None and self.display_days is None and not self.return_by)
+
 
 class Extensions(NamedTuple):
     """Until when more time was agreed for some goods, the last word each."""

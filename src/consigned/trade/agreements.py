@@ -5,7 +5,7 @@ Values and lookups only; a rule about a term stands with the act that uses it.
 Refuses: UnknownAgreement, NoAgreement, AgreementNotInForce, ItemNotAgreed, PriceMissing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +21,7 @@ from consigned.measure.period import (
     Schedule,
     YearDay,
     cycle_holding,
+    cycle_in,
 )
 from consigned.measure.quantity import MICROS, show_micros
 from consigned.measure.refusal import Refusal
@@ -260,6 +261,15 @@ class Agreement(NamedTuple):
     advice_grace_days: int = 0
     """So many days after a cycle is over its advice is made: tills report its last day after it."""
     customer_returns: CustomerReturns = CustomerReturns.AS_ISSUED
+    amended: "tuple[tuple[date, Agreement], ...]" = ()
+    """As it stood first, and as it stands from each day on from which terms were amended."""
+
+    def on(self, day: date) -> "Agreement":
+        """The agreement as it stands on a day."""
+        if not self.amended:
+            return self
+        stands = next(terms for from_, terms in reversed(self.amended) if from_ <= day)
+        return stands._replace(amended=self.amended)
 
     def check_in_force(self, day: date) -> None:
         if not self.period.holds(day):
@@ -271,13 +281,27 @@ class Agreement(NamedTuple):
         return self.settlement_method is SettlementMethod.PAY_ON_USE
 
     @property
+    def is_ever_taxed(self) -> bool:
+        return self.taxed or any(terms.taxed for _, terms in self.amended)
+
+    @property
     def schedule(self) -> Schedule:
         """When its cycles close."""
         return Schedule(self.frequency, self.first_closing_on, self.closing_days)
 
     def cycle_of(self, day: date) -> Cycle:
         """The billing cycle in which a day falls, whether or not its advice is made."""
+        if self.amended:
+            return cycle_in(day, [(from_, terms.schedule) for from_, terms in self._calendar()])
         return cycle_holding(day, self.schedule)
+
+    def _calendar(self) -> "Iterator[tuple[date, Agreement]]":
+        """From when on which schedule holds; an amendment of other terms cuts no cycle."""
+        before: Schedule | None = None
+        for from_, terms in self.amended:
+            if terms.schedule != before:
+                yield from_, terms
+            before = terms.schedule
 
     def cycle(
         self, recorded_on: date, closed_through: date | None, counts_on: date | None = None

@@ -163,14 +163,14 @@ def consignee_share(agreed: str, reason: Reason) -> int:
     return _share(reason, said)
 
 
-def share_of(agreement: Agreement | None, reason: Reason) -> int:
-    """The consignee's share of goods under an agreement: none of what never becomes its own, all
-    of what nothing was agreed on."""
+def share_of(agreement: Agreement | None, reason: Reason, on: date) -> int:
+    """The consignee's share of goods under an agreement as it stands on a day: none of what never
+    becomes its own, all of what nothing was agreed on."""
     if agreement is None:
         return ALL
     if agreement.title_rule is TitleRule.NEVER:
         return 0
-    return consignee_share(agreement.loss_bearers, reason)
+    return consignee_share(agreement.on(on).loss_bearers, reason)
 
 
 # --- what becomes of the goods -----------------------------------------------------------

@@ -121,8 +121,9 @@ class Tolerance(NamedTuple):
     complete_at: int | None
 
 
-def tolerance(quantity: int, agreement: Agreement | None) -> Tolerance:
-    """What of an ordered quantity may come, as its agreement tolerates more or less."""
+def tolerance(quantity: int, agreement: Agreement | None, on: date) -> Tolerance:
+    """What of a quantity that was ordered on a day may come, as its agreement tolerates then."""
+    agreement = agreement.on(on) if agreement else None
     over = agreement.over_receipt_percent if agreement else None
     under = agreement.under_receipt_percent if agreement else None
     return Tolerance(
@@ -172,7 +173,7 @@ class Agreed:
         if not found:
             raise NoAgreementInForce(consignor_code, item_code, day)
         found = [one for one in found if (one.id, item) in self._priced] or found
-        found = [agreement for agreement in found if agreement.bill_to == paid_by] or found
+        found = [agreement for agreement in found if agreement.on(day).bill_to == paid_by] or found
         if len(found) > 1:
             numbers = tuple(agreement.number for agreement in found)
             raise SeveralAgreements(item_code, day, numbers)

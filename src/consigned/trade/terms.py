@@ -29,6 +29,8 @@ WORDS: Mapping[str, str] = {
     "quarterly": "Quarterly",
     "4-4-5": "By periods of 4, 4 and 5 weeks",
     "fixed-dates": "On fixed days of the year",
+    "recorded": "Of the day on which it is recorded",
+    "happened": "Of its own day, while that one is not advised",
     "organization-item-day": "One for each organization, item and day",
     "organization-item": "One for each organization and item",
     "organization": "One for each organization",
@@ -47,6 +49,8 @@ WORDS: Mapping[str, str] = {
     "convert": "They become the consignee's",
     "donate": "They are given away",
     "destroy": "They are destroyed",
+    "as-issued": "Its first owner's again until an advice tells the use",
+    "owned": "The consignee's",
     "reported": "What is reported as used",
     "counted": "What is missing when it is counted",
     "full": "Everything each time",
@@ -153,11 +157,14 @@ TERMS = (
     Term("covers_transit", "Goods on the way are consigned already", _T, _yes_or_no),
     Term("over_receipt_percent", "More than ordered, up to", _T, _percent, "Nothing more"),
     Term("under_receipt_percent", "Less than ordered, up to", _T, _percent, "Nothing less"),
+    Term("customer_returns", "What customers bring back is", _T, _word),
     Term("supplied_from", "Handed on from", _T, unsaid="The consignor's own goods"),
     Term("supplied_from_place", "Handed on from its place", _T, unsaid="Any"),
     Term("frequency", "Advised", _S, _word),
     Term("first_closing_on", "First cycle closes on", _S, _day),
     Term("closing_days", "Closing days", _S, unsaid="As the first closing gives them"),
+    Term("cycle_by", "A use falls in the cycle", _S, _word),
+    Term("advice_grace_days", "Advices are made after the cycle by", _S, _days),
     Term("summary_level", "Advices", _S, _word),
     Term("advice_by", "Advices are told", _S, _word, WORDS["portal"]),
     Term("advice_to", "Advices are told to", _S, unsaid="No address"),
@@ -187,3 +194,4 @@ TERMS = (
     Term("liability", "The owner may bill the holder for", _L),
 )  # fmt: skip
 """Every term of an agreement, in the order in which they are read."""
+TERM = {term.name: term for term in TERMS}

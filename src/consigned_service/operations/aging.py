@@ -174,7 +174,7 @@ def run_aging(
     period, convert or give up what is unsold (checklist L14, L15, X22). Safe to repeat."""
     if not is_plan:
         check_has_come(on, today=day_of_party(consignee, at))
-    rows = aging_records.read(Sight(consignee, own_side="held"), aging_records.BY_ITSELF)
+    rows = aging_records.read(Sight(consignee, own_side="held"), aging_records.BY_ITSELF, on=on)
     extensions = aging_records.extensions(rows)
     due: dict[int, list[int]] = defaultdict(list)
     for row in rows:
@@ -243,7 +243,7 @@ class _Goods:
 
     def __init__(self, posting: OpenPosting, layers: Iterable[LayerNumber]) -> None:
         self.organization = organization = posting.organization
-        self.by_layer = aging_records.of_layers(organization.id, layers)
+        self.by_layer = aging_records.of_layers(organization.id, layers, on=posting.recorded_on)
         self.extensions = aging_records.extensions(self.by_layer.values())
         items = {ItemId(goods.item_id) for goods in self.by_layer.values()}
         self.items = agreement_records.items_by_id(items)

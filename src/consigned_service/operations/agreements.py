@@ -48,6 +48,7 @@ from consigned.trade.agreements import (
     UnknownAgreement,
     UsageBasis,
 )
+from consigned.trade.amendments import AMENDABLE
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.parties import UnknownOrganization, UnknownParty
 from consigned.trade.price_terms import read_price_terms
@@ -69,6 +70,7 @@ from consigned_service.operations.register import (
     whole_number,
 )
 from consigned_service.records import agreements as agreement_records
+from consigned_service.records import amendments
 from consigned_service.records import parties as party_records
 from consigned_service.records.agreements import AgreementRow, PriceRow
 from consigned_service.records.changes import Master
@@ -242,24 +244,14 @@ def register_agreements(
 ) -> Outcome:
     """Register agreements, many at once; a later end told anew extends one."""
     outcome = Outcome()
-    parties = agreement_records.party_ids(
-        {line.consignor.strip() for line in lines} | {line.consignee.strip() for line in lines}
-    )
-    sites = party_records.site_ids(
-        (line.consignor.strip(), line.consignor_site.strip())
-        for line in lines
-        if line.consignor_site
-    )
-    organizations = party_records.holders(
-        code.strip() for line in lines for code in (line.supplied_from, line.bill_to)
-    )
+    known = _known(lines)
     tell(
-        read_lines(lines, partial(_read_agreement, parties, sites, organizations), outcome),
+        read_lines(lines, partial(_read_agreement, known), outcome),
         outcome,
         key=lambda row: row.number,
-        add=lambda rows: agreement_records.add_agreements(rows, sites),
+        add=lambda rows: agreement_records.add_agreements(rows, known.sites),
         standing=agreement_records.agreements,
-        settle=_settle_agreement,
+        settle=partial(_settle_agreement, _ended_early(lines)),
         correct=agreement_records.extend_agreements,
         master=lambda row: Master("agreement", row.number, agreement=row.number),
         told_by=told_by,
@@ -294,12 +286,37 @@ def register_prices(*, lines: Sequence[PriceLine], told_by: Teller | None = None
 # --- agreements --------------------------------------------------------------------------
 
 
-def _read_agreement(
-    parties: Mapping[str, object],
-    sites: Mapping[tuple[str, str], object],
-    organizations: Mapping[str, str],
-    line: AgreementLine,
-) -> AgreementRow:
+class _Known(NamedTuple):
+    """What of what lines name is there; of organizations, whose they are."""
+
+    parties: Mapping[str, object]
+    sites: Mapping[tuple[str, str], int]
+    organizations: Mapping[str, str]
+
+
+def _known(lines: Sequence[AgreementLine]) -> _Known:
+    return _Known(
+        agreement_records.party_ids(
+            {line.consignor.strip() for line in lines} | {line.consignee.strip() for line in lines}
+        ),
+        party_records.site_ids(
+            (line.consignor.strip(), line.consignor_site.strip())
+            for line in lines
+            if line.consignor_site
+        ),
+        party_records.holders(
+            code.strip() for line in lines for code in (line.supplied_from, line.bill_to)
+        ),
+    )
+
+
+def read_agreement(line: AgreementLine) -> AgreementRow:
+    """An agreement as a line says it, which may say nothing that a new one may not."""
+    return _read_agreement(_known([line]), line)
+
+
+def _read_agreement(known: _Known, line: AgreementLine) -> AgreementRow:
+    parties, sites, organizations = known
     number = required(line.number, "number", 40)
     consignor = _known_party(parties, line.consignor, "consignor")
     consignee = _known_party(parties, line.consignee, "consignee")
@@ -488,8 +505,33 @@ def _address(line: AgreementLine) -> str:
     return check_address(by, text(line.advice_to, "advice_to", 200))
 
 
-def _settle_agreement(stands: AgreementRow, said: AgreementRow) -> AgreementRow:
+def _ended_early(lines: Sequence[AgreementLine]) -> dict[str, set[str]]:
+    """The ends that agreements had before they were ended early, as a file says them: a file from
+    before that is sent again makes none last longer."""
+    found: dict[str, set[str]] = {}
+    for row in amendments.of_term("ends_on", (line.number.strip() for line in lines)):
+        found.setdefault(row.agreement, set()).add(row.was)
+    return found
+
+
+INSTEAD = {
+    **dict.fromkeys(
+        AgreementRow._fields, "It stands for the agreement's life: agree anew under another number."
+    ),
+    **dict.fromkeys(
+        AMENDABLE, "Amend it from a day on (amendments), by the other party's consent."
+    ),
+    "ends_on": "End it early (agreement-ends), by the other party's consent.",
+}
+"""What changes of an agreement that is told again, and how."""
+
+
+def _settle_agreement(
+    ended_early: Mapping[str, set[str]], stands: AgreementRow, said: AgreementRow
+) -> AgreementRow:
     """An end may move, only to a later day or away; and another way of telling advices be said."""
+    if amendments.written(said.ends_on) in ended_early.get(said.number, ()):
+        said = said._replace(ends_on=stands.ends_on)
     lasts_longer = stands.ends_on is not None and (
         said.ends_on is None or said.ends_on > stands.ends_on
     )
@@ -498,7 +540,7 @@ def _settle_agreement(stands: AgreementRow, said: AgreementRow) -> AgreementRow:
     settle_fields(
         "agreement", said.number, stands, said,
         may_change={*told_by, "ends_on"} if lasts_longer else told_by,
-        show={"shrinkage_warning_percent": _shown_rate},
+        show={"shrinkage_warning_percent": _shown_rate}, instead=INSTEAD,
     )  # fmt: skip
     way = said if said.advice_by else stands
     return stands._replace(ends_on=ends_on, advice_by=way.advice_by, advice_to=way.advice_to)

@@ -228,7 +228,7 @@ class Desk:
         happened_on = counted_on
         if closed and counted_on <= closed:
             happened_on = self.posting.recorded_on
-        share = self._share(compared, reason)
+        share = self._share(compared, reason, counted_on)
         if quantity > 0:
             parts = self._parts_to_find(scope, compared, quantity)
             return Plan(item.id, scope, compared, reason, quantity, 0, happened_on, parts)
@@ -258,11 +258,11 @@ class Desk:
             ),
         )  # fmt: skip
 
-    def _share(self, compared: Compared, reason: Reason) -> int:
+    def _share(self, compared: Compared, reason: Reason, on: date) -> int:
         """The consignee's share: all of what is its own, of others' goods as agreed."""
         if compared.owner == self.posting.organization.party:
             return ALL
-        return share_of(self._agreement(compared), reason)
+        return share_of(self._agreement(compared), reason, on)
 
     def settle_as(self, difference: int, plan: Plan) -> int:
         """Settle a difference, or a part of it, as planned; answers the settlement's number."""

@@ -64,7 +64,7 @@ def _due(posting: OpenPosting, on: date) -> dict[AgreementId, Agreement]:
     check_has_come(on, today=posting.recorded_on)
     counted = count_records.agreements_counted(posting.organization.party)
     drawn = count_records.last_drawn(posting.organization.id)
-    agreements = agreement_records.read_agreements(counted)
+    agreements = {id: one.on(on) for id, one in agreement_records.read_agreements(counted).items()}
     return {id: agreements[id] for id in counted if trade.is_due(agreements[id], drawn.get(id), on)}
 
 

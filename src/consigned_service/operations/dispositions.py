@@ -256,7 +256,8 @@ class _Yard:
             return ALL
         if line.fate is Fate.RETURN:
             return 0
-        return share_of(self.agreements[agreement] if agreement else None, line.reason)
+        agreed = self.agreements[agreement] if agreement else None
+        return share_of(agreed, line.reason, line.happened_on)
 
     def _lay_apart(self, parts: Sequence[Part]) -> None:
         """What is set apart can be disposed of by the lines that follow."""

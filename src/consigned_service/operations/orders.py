@@ -338,7 +338,7 @@ def _tolerance(said: Said, agreement: Agreement | None) -> Tolerance:
     """How much may come: of a blanket line as it says, else as the agreement tolerates."""
     if said.is_blanket:
         return Tolerance(said.at_most, None)
-    tolerated = tolerance(said.quantity, agreement)
+    tolerated = tolerance(said.quantity, agreement, said.ordered_on)
     return tolerated if said.at_most is None else tolerated._replace(at_most=said.at_most)
 
 

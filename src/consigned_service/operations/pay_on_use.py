@@ -23,7 +23,7 @@ def settle_at_once(
     posting: OpenPosting, counted: Mapping[TotalKey, tuple[TotalNumber, int]], terms: Terms
 ) -> None:
     """Advise and bill what a posting charged under agreements that pay on use."""
-    if not any(agreement.pays_on_use for agreement in terms.agreements.values()):
+    if not any(key.alone for key in counted):
         return
     organization = posting.organization
     due: dict[AgreementId, list[Total]] = defaultdict(list)

@@ -102,7 +102,7 @@ def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: dateti
             del prices[said.price]
             new.append(said)
         outcome.new += len(new)
-        records.add_withdrawals(new, by=by, at=at)
+        records.add_withdrawals(new, by=by, on=today, at=at)
     return outcome
 
 

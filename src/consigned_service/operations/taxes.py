@@ -133,7 +133,8 @@ def _read_tax(
     agreement = agreements.get(required(line.agreement, "agreement", 40))
     if agreement is None:
         raise UnknownAgreement(line.agreement.strip())
-    if not agreement.taxed:
+    starts_on = optional_day(line.starts_on) or agreement.period.start
+    if not agreement.on(starts_on).taxed:
         raise NotTaxed(agreement.number)
     item = items.get(line.item.strip())
     if line.item.strip() and item is None:
@@ -144,6 +145,6 @@ def _read_tax(
     return CodeRow(
         agreement.id,
         item.id if item else EVERY_ITEM,
-        optional_day(line.starts_on) or agreement.period.start,
+        starts_on,
         code,
     )

@@ -67,7 +67,7 @@ def aging(
     """The goods on consignment that have an end of time, those with the least of it first
     (checklist O28). Goods that are the holder's own are not on it (O26)."""
     sight = Sight(viewer.party_id, item, owner, organization=organization, agreement=agreement)
-    rows = aging_records.read(sight)
+    rows = aging_records.read(sight, on=today)
     more = aging_records.extensions(rows)
     lines = [_line(row, more[row.key], today) for row in rows]
     return sorted(lines, key=lambda line: (_ends_on(line), line.organization, line.layer))
@@ -106,7 +106,7 @@ class ActionItem(NamedTuple):
 def action_items(viewer: Viewer, *, today: date) -> list[ActionItem]:
     """What is to be decided before the running period of its agreement closes: goods that age,
     whose term ends, or that expire by then (checklist L27)."""
-    rows = aging_records.read(Sight(viewer.party_id), aging_records.ANY_END)
+    rows = aging_records.read(Sight(viewer.party_id), aging_records.ANY_END, on=today)
     more = aging_records.extensions(rows)
     agreements = agreement_records.read_agreements({row.agreement_id for row in rows})
     found = []

@@ -1,12 +1,12 @@
 """Agreements between the viewer and its partners: terms, prices, and when each closes next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from consigned.measure.identity import AgreementId, PartyId
+from consigned.measure.identity import AgreementId
 from consigned.measure.money import Price
-from consigned.measure.period import Frequency, Period, parse_year_days
+from consigned.measure.period import Frequency
 from consigned.measure.quantity import Micros, Quantity
 from consigned.trade.agreements import Agreement as Terms
 from consigned.trade.agreements import (
@@ -16,14 +16,13 @@ from consigned.trade.agreements import (
     SummaryLevel,
     TitleRule,
 )
-from consigned.trade.terms import TERMS, Group
+from consigned.trade.terms import TERM, TERMS, Group
 from consigned_service.queries.figures import Page
 from consigned_service.queries.owed import Owed, owed
 from consigned_service.queries.viewers import Viewer
-from consigned_service.records import agreement_pages
+from consigned_service.records import agreement_pages, amendments
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records.agreement_pages import Closed, DatedPrice
-from consigned_service.records.agreements import AgreementRow
 
 
 class AgreementLine(NamedTuple):
@@ -112,12 +111,32 @@ class TermLine(NamedTuple):
     value: str
     is_agreed: bool
     """Whether the agreement says anything of it."""
+    since: date | None
+    """From when on it is so, where it was amended; otherwise it always was."""
+
+
+class Amendment(NamedTuple):
+    """A term that is another one from a day on; of the end, the day on which it ends."""
+
+    reference: str
+    starts_on: date
+    name: str
+    title: str
+    was: str
+    becomes: str
+    is_to_come: bool
+    consent: str
+    because: str
+    recorded_by: str
+    recorded_at: datetime
 
 
 class Agreement(NamedTuple):
     line: AgreementLine
     terms: list[TermLine]
-    """All of them, in the order in which they are read."""
+    """All of them as they are today, in the order in which they are read."""
+    amendments: list[Amendment]
+    """What was amended and what will be, the latest first."""
     prices: Page[PriceLine]
     withdrawn: list[WithdrawnPrice]
     closings: list[ClosedThrough]
@@ -135,11 +154,19 @@ def agreements(
 ) -> Page[AgreementLine]:
     """The agreements that the viewer is consignor or consignee of."""
     party = viewer.party_id
-    rows = agreement_pages.read(party, consignor=consignor, order=order, limit=limit, offset=offset)
+    listed = agreement_pages.read(
+        party, consignor=consignor, order=order, limit=limit, offset=offset
+    )
+    amended = amendments.read_amendments(row.id for row in listed)
+    rows = [_as_amended(row, amended.on(row.id, today)) for row in listed]
     closed: dict[str, list[Closed]] = {}
     for one in agreement_pages.read_closed(party):
         closed.setdefault(one.agreement, []).append(one)
-    lines = [_line(viewer, row, closed.get(row.number, ()), today) for row in rows]
+    terms = agreement_records.read_agreements(row.id for row in rows)
+    lines = [
+        _line(viewer, row, terms[AgreementId(row.id)], closed.get(row.number, ()), today)
+        for row in rows
+    ]
     return Page(lines, agreement_pages.count(party, consignor=consignor))
 
 
@@ -159,13 +186,16 @@ def agreement(
     if row is None:
         return None
     closed = agreement_pages.read_closed(party, number)
-    terms = _terms(row)
+    amended = amendments.read(party, number)
+    row = _as_amended(row, amendments.as_on(amended, today))
+    terms = agreement_records.read_agreements([row.id])[AgreementId(row.id)]
     prices = agreement_pages.read_prices(
         party, number, search=search, order=order, limit=limit, offset=offset
     )
     return Agreement(
-        line=_line(viewer, row, closed, today),
-        terms=_in_words(agreement_records.agreements([number])[number]),
+        line=_line(viewer, row, terms, closed, today),
+        terms=_in_words(row, amended, today),
+        amendments=[_amendment(one, today) for one in amended],
         prices=Page(
             [_price(price) for price in prices],
             agreement_pages.count_prices(party, number, search=search),
@@ -183,20 +213,45 @@ def agreement(
     )
 
 
-def _in_words(row: AgreementRow) -> list[TermLine]:
+def _as_amended(
+    row: agreement_pages.Agreement, amended: Mapping[str, Any]
+) -> agreement_pages.Agreement:
+    """An agreement with its terms as they are amended."""
+    return row._replace(**{term: value for term, value in amended.items() if term in row._fields})
+
+
+def _in_words(
+    row: agreement_pages.Agreement, amended: Iterable[amendments.ToldAmendment], today: date
+) -> list[TermLine]:
+    since: dict[str, date] = {}
+    for one in amended:
+        if one.term != amendments.END and one.starts_on <= today:
+            since.setdefault(one.term, one.starts_on)
     return [
         TermLine(
             term.name, term.title, term.group, term.value(value := getattr(row, term.name)),
-            value not in (None, ""),
+            value not in (None, ""), since.get(term.name),
         )
         for term in TERMS
     ]  # fmt: skip
 
 
+def _amendment(row: amendments.ToldAmendment, today: date) -> Amendment:
+    term = TERM[row.term]
+    was, becomes = (
+        term.value(amendments.read_value(row.term, said)) for said in (row.was, row.became)
+    )
+    return Amendment(
+        row.reference, row.starts_on, row.term, term.title, was, becomes, row.starts_on > today,
+        row.consent, row.because, row.recorded_by, row.recorded_at,
+    )  # fmt: skip
+
+
 def _line(
-    viewer: Viewer, row: agreement_pages.Agreement, closed: Iterable[Closed], today: date
-) -> AgreementLine:
-    terms = _terms(row)
+    viewer: Viewer, row: agreement_pages.Agreement, terms: Terms, closed: Iterable[Closed],
+    today: date,
+) -> AgreementLine:  # fmt: skip
+    calendar, terms = terms, terms.on(today)
     closed_through = min((one.closed_through for one in closed), default=None)
     return AgreementLine(
         number=row.number,
@@ -217,7 +272,7 @@ def _line(
         summary_level=terms.summary_level,
         settlement_method=terms.settlement_method,
         price_sources=terms.price_sources,
-        payment_days=row.payment_days,
+        payment_days=terms.payment_days,
         aging_days=row.aging_days,
         aging_onset=row.aging_onset,
         aged_outcome=row.aged_outcome,
@@ -230,28 +285,7 @@ def _line(
         price_terms=row.price_terms,
         items=row.items,
         closed_through=closed_through,
-        next_closing_on=terms.cycle(today, closed_through).closes_on,
-    )
-
-
-def _terms(row: agreement_pages.Agreement) -> Terms:
-    return Terms(
-        id=AgreementId(row.id),
-        number=row.number,
-        consignor=PartyId(row.consignor_id),
-        consignee=PartyId(row.consignee_id),
-        currency=row.currency,
-        period=Period(row.starts_on, row.ends_on),
-        title_rule=TitleRule(row.title_rule),
-        frequency=Frequency(row.frequency),
-        first_closing_on=row.first_closing_on,
-        summary_level=SummaryLevel(row.summary_level),
-        settlement_method=SettlementMethod(row.settlement_method),
-        price_sources=tuple(map(PriceSource, row.price_sources.split())),
-        payment_days=row.payment_days,
-        closing_days=parse_year_days(row.closing_days),
-        cycle_by=CycleBy(row.cycle_by),
-        advice_grace_days=row.advice_grace_days,
+        next_closing_on=calendar.cycle(today, closed_through).closes_on,
     )
 
 

@@ -27,6 +27,12 @@ class Change(NamedTuple):
     recorded_at: datetime
 
 
+def latest(viewer: Viewer, what: str, name: str, most: int) -> list[Change]:
+    """The latest changes of one master."""
+    rows = records.read(viewer.party_id, what=what, name=name, limit=most)
+    return [Change(*row) for row in rows]
+
+
 def changes(
     viewer: Viewer,
     *,

@@ -177,7 +177,7 @@ def open_differences(
     for row in found:
         prices = terms.prices.get((AgreementId(row.agreement_id or 0), ItemId(row.item_id)))
         agreement = terms.agreements.get(AgreementId(row.agreement_id or 0))
-        agreed = agreement.loss_bearers if agreement else ""
+        agreed = agreement.on(row.counted_on).loss_bearers if agreement else ""
         is_own = row.owner_id == row.holder_id
         answers = [] if is_own else _answers(row, agreed, prices)
         answered.append(_open(row, _other_side(row, others), answers))

@@ -71,6 +71,7 @@ def price_of_use(
     agreed, goods = _between(viewer, agreement, item)
     terms = agreement_records.read_terms([agreed.id], [goods.id])
     agreed.check_in_force(on)
+    agreed = agreed.on(on)
     use = Use(
         ConsumptionNumber(0), UseKind.SALE.value, goods.id, quantity, on, price=said,
         sale=None if sold_at is None else Sale(sold_at, None),

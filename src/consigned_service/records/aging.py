@@ -9,6 +9,7 @@ from consigned.measure.identity import LayerNumber, OrganizationId
 from consigned.title.layer import Ownership
 from consigned.trade.aging import Deadline, Extensions, Terms
 from consigned_service.records import bulk, holdings, reading
+from consigned_service.records.amendments import is_amended, read_amendments
 from consigned_service.records.holdings import Sight
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.reading import Listing, Where
@@ -110,28 +111,51 @@ AGING = Listing(
         column for name, column in _COLUMNS.items() if name not in ("quantity", "usable")
     ),
 )
-AGREED = "a.aging_days IS NOT NULL OR a.display_days IS NOT NULL OR a.return_by IS NOT NULL"
-"""Goods whose agreement sets an end of time."""
+TIME = tuple(Terms._fields)
+"""The terms that say how long goods may lie."""
+AGREED = (
+    "a.aging_days IS NOT NULL OR a.display_days IS NOT NULL OR a.return_by IS NOT NULL "
+    f"OR {is_amended(TIME)}"
+)
+"""Goods whose agreement sets an end of time, or may have come to set one."""
 ANY_END = f"{AGREED} OR l.expires_on IS NOT NULL"
 BY_ITSELF = (
-    f"({AGREED}) AND (a.aged_outcome = 'automatic' "
-    "OR a.end_of_term IN ('roll-over', 'convert', 'donate', 'destroy'))"
+    f"({AGREED}) AND (a.aged_outcome = 'automatic' OR a.end_of_term IN "
+    f"('roll-over', 'convert', 'donate', 'destroy') OR {is_amended(TIME)})"
 )
 """Goods with which a run may have something to do."""
 
 
-def read(sight: Sight, ends: str = AGREED) -> list[Aging]:
-    """What a party may see on consignment that comes to an end, oldest first."""
+def read(sight: Sight, ends: str = AGREED, *, on: date) -> list[Aging]:
+    """What a party may see on consignment that comes to an end, oldest first, by the terms that
+    hold on a day."""
     where = holdings.seen(sight._replace(ownership=Ownership.CONSIGNED)).also(ends)
     items = f"SELECT l.item_id FROM agreement a JOIN layer l ON l.agreement = a.id WHERE {ends}"
     where.also(f"p.item_id {bulk.one_of(items)}")
-    return AGING.read(
+    rows = AGING.read(
         where, order=("received_on", "organization", "layer"), pieces=holdings.standing()
     )
+    return [
+        row for row in _as_on(rows, on)
+        if row.terms.sets_an_end or (row.expires_on and ends == ANY_END)
+    ]  # fmt: skip
 
 
-def of_layers(organization: OrganizationId, layers: Iterable[LayerNumber]) -> dict[int, Aging]:
-    """What is left on consignment of some layers of one organization."""
+def _as_on(rows: Sequence[Aging], on: date) -> list[Aging]:
+    """Goods with the terms of their agreements as they stand on a day."""
+    amendments = read_amendments({row.agreement_id for row in rows})
+    return [
+        row._replace(**{term: value for term, value in changed.items() if term in TIME})
+        if (changed := amendments.on(row.agreement_id, on))
+        else row
+        for row in rows
+    ]
+
+
+def of_layers(
+    organization: OrganizationId, layers: Iterable[LayerNumber], *, on: date
+) -> dict[int, Aging]:
+    """What is left on consignment of some layers of one organization, by the terms of a day."""
     subquery, wanted = bulk.among(layers)
     where = Where().also("o.id = %s", organization).also(f"l.number IN ({subquery})", wanted)
     where.also(
@@ -140,7 +164,8 @@ def of_layers(organization: OrganizationId, layers: Iterable[LayerNumber]) -> di
     )  # fmt: skip
     where.also("p.owner_id <> o.party_id AND l.ownership = 'consigned'")
     where.also(f"pl.zone NOT IN ({holdings.OUTER})")
-    return {row.layer: row for row in AGING.read(where, pieces=holdings.standing())}
+    rows = _as_on(AGING.read(where, pieces=holdings.standing()), on)
+    return {row.layer: row for row in rows}
 
 
 EXTENSIONS = (

@@ -40,8 +40,30 @@ class Agreement(NamedTuple):
     rotation_every_days: int | None
     price_terms: str
     items: int
+    consignor_site: str | None
+    covers_transit: bool
+    holds_for_quality: bool
+    over_receipt_percent: int | None
+    under_receipt_percent: int | None
+    supplied_from: str
+    supplied_from_place: str
+    loss_bearers: str
+    liability: str
+    usage_basis: str
+    count_method: str
+    count_every_days: int | None
+    count_share_percent: int | None
+    shrinkage_warning_percent: int | None
+    bill_to: str
+    invoice_tolerance: str
+    advice_by: str
+    advice_to: str
+    taxed: bool
+    customer_returns: str
 
 
+ITS_OWN = Agreement._fields[Agreement._fields.index("covers_transit") :]
+"""Terms that are read from columns of their names."""
 AGREEMENTS = Listing(
     Agreement,
     {
@@ -77,8 +99,11 @@ AGREEMENTS = Listing(
         "rotation_every_days": "a.rotation_every_days",
         "price_terms": "a.price_terms",
         "items": "(SELECT COUNT(*) FROM agreement_line gl WHERE gl.agreement_id = a.id)",
+        "consignor_site": "st.code",
+        **{name: f"a.{name}" for name in ITS_OWN},
     },
-    "agreement a JOIN party w ON w.id = a.consignor_id JOIN party h ON h.id = a.consignee_id",
+    "agreement a JOIN party w ON w.id = a.consignor_id JOIN party h ON h.id = a.consignee_id "
+    "LEFT JOIN site st ON st.id = a.consignor_site_id",
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from consigned.measure.gs1 import as_gtin
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
@@ -28,6 +28,8 @@ from consigned.trade.items import CountedBy, Item, Tracking
 from consigned.trade.price_terms import NO_TERMS, read_price_terms
 from consigned.trade.taxes import NO_TAXES
 from consigned_service.records import bulk, models, taxes
+from consigned_service.records.amendments import NONE as UNAMENDED
+from consigned_service.records.amendments import is_amended, read_amendments
 from consigned_service.records.bulk import Column
 
 
@@ -147,11 +149,44 @@ TERMS = (
 
 
 def read_agreements(ids: Iterable[int]) -> dict[AgreementId, Agreement]:
+    """Agreements as they stood first, each with how it stands from each amendment on."""
     subquery, wanted = bulk.among(set(ids))
-    rows = bulk.fetch(
-        f"SELECT {', '.join(TERMS)} FROM agreement WHERE id IN ({subquery})", [wanted]
+    return _as_amended(
+        bulk.fetch(
+            f"SELECT {', '.join(f'a.{term}' for term in TERMS)}, {is_amended(TERMS)} "
+            f"FROM agreement a WHERE a.id IN ({subquery})",
+            [wanted],
+        )
     )
-    return {AgreementId(row[0]): _agreement(*row) for row in rows}
+
+
+def _as_amended(rows: Sequence[bulk.Row]) -> dict[AgreementId, Agreement]:
+    amended = {row[0] for row in rows if row[-1]}
+    amendments = read_amendments(amended) if amended else UNAMENDED
+    found = {}
+    for *row, _ in rows:
+        stages = [(date.min, _agreement(*row))]
+        said = dict(zip(TERMS, row, strict=True))
+        for starts_on, term, value in amendments.of(row[0]):
+            if term in said:
+                said[term] = value
+                stages.append((starts_on, _agreement(**_named(said))))
+        agreement = stages[0][1]
+        found[agreement.id] = (
+            agreement._replace(amended=tuple(stages)) if len(stages) > 1 else agreement
+        )
+    return found
+
+
+def _named(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The terms by the names of what makes an agreement of them."""
+    return {COLUMN_OF.get(term, term): value for term, value in said.items()}
+
+
+COLUMN_OF = {
+    "id": "pk", "consignor_id": "consignor", "consignee_id": "consignee",
+    "consignor_site_id": "consignor_site",
+}  # fmt: skip
 
 
 def _agreement(
@@ -236,7 +271,7 @@ def read_terms(agreements: Iterable[int], items: Iterable[int]) -> Terms:
             if dated is None:
                 dated = prices[agreement, item] = PriceList([])
             dated.dated.append(_dated(read[agreement], *row))
-    taxed = [id for id, agreement in read.items() if agreement.taxed]
+    taxed = [id for id, agreement in read.items() if agreement.is_ever_taxed]
     return Terms(read, prices, taxes=taxes.read_taxes(taxed) if taxed else NO_TAXES)
 
 
@@ -288,10 +323,9 @@ def read_covered(
 
 def read_agreements_with(consignee: PartyId, consignors: Iterable[PartyId]) -> list[Agreement]:
     """Every agreement of one consignee with some consignors."""
-    rows = models.Agreement.objects.filter(
-        consignee_id=consignee, consignor_id__in=set(consignors)
-    ).order_by("number")
-    return [_agreement(*row) for row in rows.values_list(*TERMS)]
+    rows = models.Agreement.objects.filter(consignee_id=consignee, consignor_id__in=set(consignors))
+    found = read_agreements(rows.values_list("pk", flat=True))
+    return sorted(found.values(), key=lambda agreement: agreement.number)
 
 
 # --- agreements as they are written -------------------------------------------------------
@@ -426,6 +460,31 @@ def agreements(numbers: Iterable[str]) -> dict[str, AgreementRow]:
         )
         for row in rows.filter(number__in=set(numbers))
     }
+
+
+def agreement_on(number: str, day: date) -> AgreementRow:
+    """An agreement with its terms as they stand on a day."""
+    row = agreements([number])[number]
+    id = agreement_ids([number])[number]
+    return row._replace(**read_amendments([id]).on(id, day))
+
+
+def end_agreement(agreement: AgreementId, ends_on: date) -> None:
+    models.Agreement.objects.filter(pk=agreement).update(ends_on=ends_on)
+
+
+def items_under(organizations: Iterable[OrganizationId], agreement: AgreementId) -> int:
+    """Of how many items goods lie in some organizations under an agreement, not theirs yet."""
+    held, ids = bulk.among(sorted(organizations))
+    (count,) = bulk.fetch(
+        "SELECT COUNT(DISTINCT l.item_id) FROM layer l JOIN organization o "
+        "ON o.id = l.organization_id JOIN balance b ON b.organization_id = l.organization_id "
+        "AND b.layer = l.number AND NOT b.is_outer AND b.quantity > 0 JOIN position p "
+        "ON p.organization_id = b.organization_id AND p.number = b.position "
+        f"AND p.owner_id <> o.party_id WHERE l.organization_id IN ({held}) AND l.agreement = %s",
+        [ids, agreement],
+    )[0]
+    return int(count)
 
 
 def extend_agreements(rows: Sequence[AgreementRow]) -> None:

@@ -36,6 +36,7 @@ from consigned.trade.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettleme
 from consigned.trade.taxes import Tax, read_tax
 from consigned.trade.told_after import Fact, Line, is_counted, order
 from consigned_service.records import bulk, models
+from consigned_service.records.amendments import term_on
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.holds import STANDS as STANDS_RECALLED
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
@@ -797,9 +798,11 @@ def mistaxed_agreements(organization: OrganizationId) -> Iterator[tuple[str, str
         )
     ]
     for agreement, taxed, tax, first in _rows(
-        "SELECT a.number, a.taxed, t.tax, MIN(t.happened_on) FROM running_total t "
-        "JOIN agreement a ON a.id = t.agreement WHERE t.organization_id = %s "
-        "AND (a.taxed OR t.tax <> '') GROUP BY a.number, a.taxed, t.tax",
+        "SELECT number, taxed, tax, MIN(happened_on) FROM (SELECT a.number, t.tax, t.happened_on, "
+        f"CASE WHEN {term_on('taxed', 't.happened_on')} = 'yes' THEN 1 ELSE 0 END AS taxed "
+        "FROM running_total t JOIN agreement a ON a.id = t.agreement "
+        "WHERE t.organization_id = %s) AS used WHERE taxed = 1 OR tax <> '' "
+        "GROUP BY number, taxed, tax",
         [organization],
     ):
         on = date.fromisoformat(str(first))
@@ -827,7 +830,8 @@ def forgotten_totals(organization: OrganizationId) -> Iterator[tuple[int, str, d
         "AND c.organization_id IN (0, t.organization_id) AND c.closed_through >= t.closes_on "
         "JOIN agreement g ON g.id = t.agreement "
         "WHERE t.organization_id = %s AND t.told_on IS NULL AND t.quantity <> 0 "
-        "AND NOT (g.settlement_method = 'pay-on-use' AND t.alone = 0) "
+        f"AND NOT ({term_on('settlement_method', 't.closes_on', 'g')} = 'pay-on-use' "
+        "AND t.alone = 0) "
         "AND NOT EXISTS (SELECT 1 FROM cancelled_total ct "
         "WHERE ct.organization_id = t.organization_id AND ct.total = t.number) "
         # what came into a cycle whose advice was cancelled is told when the cycle is told again

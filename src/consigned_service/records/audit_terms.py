@@ -1,10 +1,16 @@
-"""What of the terms does not hold together: prices that were withdrawn, for the audit."""
+"""What of the terms does not hold together, for the audit: prices that were withdrawn, agreements
+that were amended, and cycles that totals close with."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from consigned.measure.identity import AgreementId, OrganizationId
 from consigned_service.records import bulk
+from consigned_service.records.agreements import read_agreements
+from consigned_service.records.amendments import END, term_on
 
 WITHDRAWN = "a withdrawn price holds on no day"
+AMENDED = "terms are as agreed on their day"
 
 
 def misagreed() -> Iterator[tuple[str, str, str]]:
@@ -32,14 +38,67 @@ def misagreed() -> Iterator[tuple[str, str, str]]:
             "it was withdrawn when it held already",
             "SELECT g.number, i.code, w.starts_on FROM price_withdrawal w "
             "JOIN agreement g ON g.id = w.agreement_id JOIN item i ON i.id = w.item_id "
-            f"WHERE w.starts_on <= {_day_of('w.recorded_at')}",
+            "WHERE w.starts_on <= w.recorded_on",
         ),
     )
-    for law, why, sql in checks:
-        for agreement, item, on in bulk.fetch(sql, []):
-            yield law, f"{agreement} {item} {on}", why
+    for law, why, sql in (*checks, *_amended()):
+        for agreement, what, on in bulk.fetch(sql, []):
+            yield law, f"{agreement} {what} {on}", why
 
 
-def _day_of(moment: str) -> str:
-    """The day of a moment in UTC, in the words of the database."""
-    return f"({moment} AT TIME ZONE 'UTC')::date" if bulk.is_postgres() else f"DATE({moment})"
+def _amended() -> Iterator[tuple[str, str, str]]:
+    """An amendment begins at what stood, and what an advice was made by is what was agreed."""
+    earlier = (
+        "SELECT {what} FROM agreement_amendment y WHERE y.agreement_id = x.agreement_id "
+        "AND y.term = x.term AND (y.starts_on < x.starts_on OR (y.starts_on = x.starts_on "
+        "AND y.id < x.id)) ORDER BY y.starts_on DESC, y.id DESC LIMIT 1"
+    )
+    yield (
+        AMENDED,
+        "it does not begin at what the one before it says",
+        "SELECT g.number, x.term, x.starts_on FROM agreement_amendment x "
+        "JOIN agreement g ON g.id = x.agreement_id "
+        f"WHERE x.term <> '{END}' AND x.was <> COALESCE(({earlier.format(what='y.became')}), "
+        "x.was)",
+    )
+    yield (
+        AMENDED,
+        "it was told when the day had gone by",
+        "SELECT g.number, x.term, x.starts_on FROM agreement_amendment x "
+        "JOIN agreement g ON g.id = x.agreement_id "
+        f"WHERE x.term <> '{END}' AND x.starts_on < x.recorded_on",
+    )
+    yield (
+        AMENDED,
+        "the agreement has another end than it was given",
+        "SELECT g.number, x.term, x.starts_on FROM agreement_amendment x "
+        "JOIN agreement g ON g.id = x.agreement_id "
+        f"WHERE x.term = '{END}' AND (g.ends_on IS NULL OR g.ends_on < x.starts_on) "
+        f"AND NOT EXISTS (SELECT 1 FROM agreement_amendment y WHERE y.term = '{END}' "
+        "AND y.agreement_id = x.agreement_id AND y.id > x.id) AND NOT EXISTS (SELECT 1 "
+        "FROM master_change c WHERE c.agreement_id = x.agreement_id "
+        f"AND c.field = '{END}' AND c.recorded_at > x.recorded_at)",
+    )
+    for term in ("summary_level", "settlement_method", "bill_to"):
+        yield (
+            AMENDED,
+            f"its {term.replace('_', ' ')} is not the agreement's on the day its cycle closed",
+            "SELECT g.number, ad.number, ad.closes_on FROM advice ad "
+            "JOIN agreement g ON g.id = ad.agreement_id "
+            f"WHERE ad.{term} <> {term_on(term, 'ad.closes_on', 'g')}",
+        )
+
+
+def miscycled_totals(organization: OrganizationId) -> Iterator[tuple[int, str, date, date]]:
+    """Running totals that close on a day on which no cycle of their agreement closes: the first
+    of such a day, its agreement, the day, and when the cycle closes in which that day falls."""
+    rows = bulk.fetch(
+        "SELECT MIN(number), agreement, closes_on FROM running_total WHERE organization_id = %s "
+        "AND alone = 0 GROUP BY agreement, closes_on",
+        [organization],
+    )
+    agreements = read_agreements(agreement for _, agreement, _ in rows)
+    for number, id, closes_on in rows:
+        agreement = agreements.get(AgreementId(id))
+        if agreement and (cycle := agreement.cycle_of(closes_on)).closes_on != closes_on:
+            yield number, agreement.number, closes_on, cycle.closes_on

@@ -22,6 +22,7 @@ from consigned.title.post import Book
 from consigned.trade.counts import Compared, Scope
 from consigned.trade.shelf import Holding
 from consigned_service.records import bulk
+from consigned_service.records.amendments import is_amended
 from consigned_service.records.holdings import OUTER
 from consigned_service.records.reading import rows
 from consigned_service.records.told_after import STILL_OPEN
@@ -30,12 +31,12 @@ from consigned_service.records.told_after import STILL_OPEN
 
 
 def agreements_counted(consignee: PartyId) -> list[AgreementId]:
-    """The agreements of a consignee that say how often goods are counted."""
+    """The agreements of a consignee that say, on any day, how often goods are counted."""
     return [
         AgreementId(id)
         for (id,) in bulk.fetch(
-            "SELECT id FROM agreement WHERE consignee_id = %s AND count_every_days IS NOT NULL "
-            "ORDER BY number",
+            "SELECT a.id FROM agreement a WHERE a.consignee_id = %s AND (a.count_every_days "
+            f"IS NOT NULL OR {is_amended(['count_every_days'])}) ORDER BY a.number",
             [consignee],
         )
     ]

@@ -14,6 +14,7 @@ from consigned.settlement.invoices import Billed, Standing
 from consigned.trade.agreements import SettlementMethod
 from consigned.trade.taxes import read_tax
 from consigned_service.records import agreements, bulk, models
+from consigned_service.records.amendments import read_amendments
 from consigned_service.records.bulk import Column
 from consigned_service.records.settlement import BilledTax, PaperKey, take_numbers
 
@@ -178,7 +179,7 @@ def read_memos(numbers: Iterable[str]) -> dict[str, SavedMemo]:
     named, wanted = bulk.among(numbers, "text")
     rows = bulk.fetch(
         "SELECT m.id, m.number, v.number, m.agreement_id, m.consignor_id, m.consignee_id, "
-        "m.settlement_method, m.currency, a.invoice_tolerance FROM debit_memo m "
+        "m.settlement_method, m.currency, a.invoice_tolerance, m.made_on FROM debit_memo m "
         "JOIN agreement a ON a.id = m.agreement_id LEFT JOIN invoice v ON v.id = m.invoice_id "
         f"WHERE m.number IN ({named})",
         [wanted],
@@ -197,13 +198,15 @@ def read_memos(numbers: Iterable[str]) -> dict[str, SavedMemo]:
         if taxed:
             taxes[memo][line] = taxed
         asked[memo][organization] += amount
+    amendments = read_amendments({row[3] for row in rows})
     return {
         number: SavedMemo(
-            id, number, invoice, agreement, consignor, consignee, method, currency, tolerance,
+            id, number, invoice, agreement, consignor, consignee, method, currency,
+            amendments.on(agreement, made_on).get("invoice_tolerance", tolerance),
             tuple(lines[id]), asked[id], taxes[id],
         )
-        for (id, number, invoice, agreement, consignor, consignee, method, currency,
-             tolerance) in rows
+        for (id, number, invoice, agreement, consignor, consignee, method, currency, tolerance,
+             made_on) in rows
     }  # fmt: skip
 
 

@@ -33,7 +33,8 @@ class WithdrawalRow(NamedTuple):
 WITHDRAWAL = (
     Column("agreement_id"), Column("reference", "text"), Column("item_id"),
     Column("starts_on", "date"), Column("from_quantity"), Column("because", "text"),
-    Column("recorded_by", "text"), Column("recorded_at", "timestamptz"),
+    Column("recorded_by", "text"), Column("recorded_on", "date"),
+    Column("recorded_at", "timestamptz"),
 )  # fmt: skip
 
 
@@ -54,8 +55,9 @@ def withdrawals(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Withdr
     return {row.key: row for row in found if row.key in wanted}
 
 
-def add_withdrawals(rows: Sequence[WithdrawalRow], *, by: str, at: datetime) -> None:
-    """Keep withdrawals, and take the prices that they are of out of force."""
+def add_withdrawals(rows: Sequence[WithdrawalRow], *, by: str, on: date, at: datetime) -> None:
+    """Keep withdrawals that were told on a day, and take the prices that they are of out of
+    force."""
     ids = agreements.agreement_ids({row.agreement for row in rows})
     items = {
         code: item.id for code, item in agreements.items_by_code({row.item for row in rows}).items()
@@ -66,7 +68,7 @@ def add_withdrawals(rows: Sequence[WithdrawalRow], *, by: str, at: datetime) -> 
         WITHDRAWAL,
         [
             (ids[row.agreement], row.reference, items[row.item], row.starts_on.isoformat(),
-             row.from_quantity, row.because, by, moment)
+             row.from_quantity, row.because, by, on.isoformat(), moment)
             for row in rows
         ],
         key=("agreement_id", "reference"),

@@ -22,6 +22,7 @@ from consigned.settlement.invoices import Billed, Standing
 from consigned.trade.agreements import SummaryLevel
 from consigned.trade.taxes import read_tax
 from consigned_service.records import agreements, bulk, models
+from consigned_service.records.amendments import read_amendments
 from consigned_service.records.bulk import Column
 from consigned_service.records.reading import as_day
 
@@ -338,7 +339,8 @@ def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
     named, wanted = bulk.among(numbers, "text")
     rows = bulk.fetch(
         "SELECT a.id, a.number, a.agreement_id, a.consignor_id, a.consignee_id, "
-        "a.settlement_method, g.payment_days, a.currency, g.invoice_tolerance, a.starts_on "
+        "a.settlement_method, g.payment_days, a.currency, g.invoice_tolerance, a.starts_on, "
+        "a.closes_on "
         "FROM advice a "
         f"JOIN agreement g ON g.id = a.agreement_id WHERE a.number IN ({named})",
         [wanted],
@@ -357,14 +359,17 @@ def read_advices(numbers: Iterable[str]) -> dict[str, SavedAdvice]:
         if taxed:
             taxes[advice][line] = taxed
         owed[advice][organization] += amount
-    return {
-        number: SavedAdvice(
-            id, number, agreement, consignor, consignee, method, payment_days, currency,
-            tuple(lines[id]), owed[id], tolerance, taxes[id], as_day(starts_on),
-        )
-        for (id, number, agreement, consignor, consignee, method, payment_days, currency,
-             tolerance, starts_on) in rows
-    }  # fmt: skip
+    amendments = read_amendments({row[2] for row in rows})
+    found = {}
+    for (id, number, agreement, consignor, consignee, method, payment_days, currency, tolerance,
+         starts_on, closes_on) in rows:  # fmt: skip
+        amended = amendments.on(agreement, as_day(closes_on))
+        found[number] = SavedAdvice(
+            id, number, agreement, consignor, consignee, method,
+            amended.get("payment_days", payment_days), currency, tuple(lines[id]), owed[id],
+            amended.get("invoice_tolerance", tolerance), taxes[id], as_day(starts_on),
+        )  # fmt: skip
+    return found
 
 
 def differences_of(advices: Iterable[int]) -> dict[int, dict[OrganizationId, int]]:

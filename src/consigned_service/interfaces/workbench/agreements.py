@@ -55,6 +55,19 @@ class WithdrawnTable(tables.ListTable):
     recorded_at = tables.MomentColumn(verbose_name="At")
 
 
+class AmendmentTable(tables.ListTable):
+    caption = "Amendments"
+
+    starts_on = tables.DayColumn(verbose_name="From")
+    title = tables.TextColumn(verbose_name="Term")
+    was = tables.TextColumn(verbose_name="Was")
+    becomes = tables.TextColumn(verbose_name="Is from then on")
+    consent = tables.TextColumn()
+    because = tables.TextColumn()
+    recorded_by = tables.TextColumn(verbose_name="Told by")
+    recorded_at = tables.MomentColumn(verbose_name="At")
+
+
 class ClosingTable(tables.ListTable):
     caption = "Closings"
 
@@ -120,6 +133,7 @@ def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
         filters=form,
         table=table,
         changes=changes.table(viewer, "agreement", number),
+        amendments=tables.fixed(AmendmentTable, found.amendments),
         withdrawn=tables.fixed(WithdrawnTable, found.withdrawn),
         closings=tables.fixed(ClosingTable, found.closings),
         owed=tables.fixed(OwedTable, found.owed),

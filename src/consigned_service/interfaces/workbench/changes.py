@@ -20,7 +20,6 @@ class ChangesTable(tables.ListTable):
 
 def table(viewer: Viewer, what: str, name: str) -> ChangesTable:
     """The changes of one master, the latest first."""
-    found = queries.changes(viewer, what=what, name=name, limit=SHOWN)
-    filled = tables.fixed(ChangesTable, found.rows)
+    filled = tables.fixed(ChangesTable, queries.latest(viewer, what, name, SHOWN))
     assert isinstance(filled, ChangesTable)
     return filled

@@ -1,8 +1,10 @@
 """What the parties agreed on: agreements, who is in which role, prices."""
 
 from consigned.measure.period import Frequency
+from consigned.trade.amendments import AMENDABLE
 from consigned_service.operations import (
     agreements,
+    amendments,
     price_changes,
     price_withdrawals,
     roles,
@@ -92,6 +94,41 @@ KINDS = (
         ),
         is_of_organization=False,
         day="starts_on",
+    ),
+    Kind(
+        "amendments",
+        amendments.AmendmentLine,
+        ("agreement", "reference", "starts_on", "consent"),
+        {
+            "agreement": "number of the agreement",
+            "reference": "number of the amendment under the agreement, so that it is told once",
+            "starts_on": "first day on which the columns below hold, " + DAY + "; terms of "
+            "advices and invoices change with the first day of a billing cycle",
+            "consent": "the other party's consent, in words that both will recognise",
+            "because": "why, in words",
+            **dict.fromkeys(
+                AMENDABLE, "as in a file of agreements; empty: as it is; none: not agreed any more"
+            ),
+        },
+        lambda lines, told: amendments.amend_agreements(lines=lines, by=told.by, at=told.at),
+        is_of_organization=False,
+        day="starts_on",
+    ),
+    Kind(
+        "agreement-ends",
+        amendments.AgreementEndLine,
+        ("agreement", "reference", "ends_on", "consent"),
+        {
+            "agreement": "number of the agreement",
+            "reference": "number of the act under the agreement, so that it is told once",
+            "ends_on": "first day on which it no longer holds, " + DAY + "; it is earlier than "
+            "the end that there is, and after what was used and received under it",
+            "consent": "the other party's consent, in words that both will recognise",
+            "because": "why, in words",
+        },
+        lambda lines, told: amendments.end_agreements(lines=lines, by=told.by, at=told.at),
+        is_of_organization=False,
+        day="ends_on",
     ),
     Kind(
         "roles",

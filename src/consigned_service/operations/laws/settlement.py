@@ -10,6 +10,7 @@ from consigned.title.laws import Breach
 from consigned.trade.rates import show_rate
 from consigned_service.operations.laws.facts import Facts
 from consigned_service.records import audit as audit_records
+from consigned_service.records import audit_terms
 
 
 def each_transfer_is_told_once(facts: Facts) -> Iterator[Breach]:
@@ -17,6 +18,17 @@ def each_transfer_is_told_once(facts: Facts) -> Iterator[Breach]:
     return settlement_laws.each_transfer_is_told_once(
         facts.transfers, facts.charges, waiting, facts.reversals
     )
+
+
+def totals_close_with_their_cycles(facts: Facts) -> Iterator[Breach]:
+    for number, agreement, closes_on, cycle_closes_on in audit_terms.miscycled_totals(
+        facts.organization
+    ):
+        yield Breach(
+            "told once",
+            label("tot", number),
+            f"it closes on {closes_on}, and a cycle of {agreement} on {cycle_closes_on}",
+        )
 
 
 def nothing_goes_back_twice(facts: Facts) -> Iterator[Breach]:
@@ -104,6 +116,7 @@ def kept_taxes_were_told(facts: Facts) -> Iterator[Breach]:
 
 LAWS = (
     each_transfer_is_told_once,
+    totals_close_with_their_cycles,
     nothing_goes_back_twice,
     totals_count_their_charges,
     price_changes_move_no_goods,

@@ -1990,6 +1990,7 @@ class Migration(migrations.Migration):
                         ("from_quantity", models.BigIntegerField(default=0)),
                         ("because", models.CharField(max_length=200)),
                         ("recorded_by", models.CharField(max_length=150)),
+                        ("recorded_on", models.DateField()),
                         ("recorded_at", models.DateTimeField()),
                         (
                             "agreement",
@@ -2931,6 +2932,47 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "work_order_use",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AgreementAmendment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=60)),
+                        ("starts_on", models.DateField()),
+                        ("term", models.CharField(max_length=40)),
+                        ("was", models.CharField(blank=True, max_length=500)),
+                        ("became", models.CharField(blank=True, max_length=500)),
+                        ("consent", models.CharField(max_length=200)),
+                        ("because", models.CharField(blank=True, max_length=200)),
+                        ("recorded_by", models.CharField(max_length=150)),
+                        ("recorded_on", models.DateField()),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.agreement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "agreement_amendment",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agreement", "reference", "term"),
+                                name="agreement_amendment_is_one",
+                            )
+                        ],
                     },
                 ),
                 migrations.CreateModel(

@@ -77,6 +77,7 @@ KEPT = (
     "purchase_invoice",
     "price_withdrawal",
     "master_change",
+    "agreement_amendment",
 )
 
 POSTGRES_FUNCTION = """

@@ -20,7 +20,11 @@ from consigned_service.records.models.agreements import (
     Site,
     TaxRate,
 )
-from consigned_service.records.models.changes import MasterChange, PriceWithdrawal
+from consigned_service.records.models.changes import (
+    AgreementAmendment,
+    MasterChange,
+    PriceWithdrawal,
+)
 from consigned_service.records.models.documents import (
     ConsignedOrder,
     Import,
@@ -111,6 +115,7 @@ __all__ = [
     "AdviceCommunication",
     "AdviceLine",
     "Agreement",
+    "AgreementAmendment",
     "AgreementLine",
     "AgreementPrice",
     "AgreementTax",

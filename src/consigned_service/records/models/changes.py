@@ -15,6 +15,7 @@ class PriceWithdrawal(models.Model):
     from_quantity = models.BigIntegerField(default=0)
     because = models.CharField(max_length=200)
     recorded_by = models.CharField(max_length=150)
+    recorded_on = models.DateField()
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -53,3 +54,28 @@ class MasterChange(models.Model):
     class Meta:
         db_table = "master_change"
         indexes = [models.Index(fields=["what", "name", "field"], name="master_change_of")]
+
+
+class AgreementAmendment(models.Model):
+    """One term of an agreement that is another one from a day on, as a file says it; or, of
+    `ends_on`, its earlier end. By whose consent, who told it and when."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    term = models.CharField(max_length=40)
+    was = models.CharField(max_length=500, blank=True)
+    became = models.CharField(max_length=500, blank=True)
+    consent = models.CharField(max_length=200)
+    because = models.CharField(max_length=200, blank=True)
+    recorded_by = models.CharField(max_length=150)
+    recorded_on = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "agreement_amendment"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "reference", "term"], name="agreement_amendment_is_one"
+            )
+        ]

@@ -28,7 +28,7 @@ def options(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
     if not arguments.number:
-        listed = agreements(viewer, today=today()).rows
+        listed = agreements(viewer, today=today(viewer)).rows
         if arguments.json:
             answer(listed)
         else:
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
             )
             show(f"{counted(len(listed), 'agreement')}.")
         return DONE
-    found = agreement(viewer, arguments.number, today=today())
+    found = agreement(viewer, arguments.number, today=today(viewer))
     if found is None:
         raise UnknownAgreement(arguments.number)
     if arguments.json:
@@ -61,8 +61,25 @@ def run(arguments: Namespace) -> int:
 def _show(found: Agreement) -> None:
     for group, terms in groupby(found.terms, key=lambda term: term.group):
         show(f"{group}")
-        show_facts({f"  {term.title}": term.value for term in terms})
+        show_facts(
+            {
+                f"  {term.title}": f"{term.value}, since {term.since}" if term.since else term.value
+                for term in terms
+            }
+        )
     show(f"Closes next on {found.line.next_closing_on}.")
+    if found.amendments:
+        show_table(
+            found.amendments,
+            {
+                "Amended from": lambda one: one.starts_on,
+                "Term": lambda one: one.title,
+                "Was": lambda one: one.was,
+                "Is from then on": lambda one: one.becomes,
+                "Consent": lambda one: one.consent,
+                "Told by": lambda one: one.recorded_by,
+            },
+        )
     if found.withdrawn:
         show_table(
             found.withdrawn,
