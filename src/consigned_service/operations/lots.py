@@ -175,7 +175,7 @@ def _narrowed(lots: Iterable[Lot], item: str, consignor: str) -> list[Lot]:
 
 
 def _named(lots: Iterable[Lot]) -> tuple[str, ...]:
-    lots = list(lots)
+    lots = sorted(lots)
     items = agreement_records.items_by_id({one.item for one in lots})
     parties = agreement_records.party_codes({one.supplier for one in lots})
     return tuple(f"{items[one.item].code} of {parties[one.supplier]}" for one in lots)
