@@ -122,7 +122,7 @@ def test_a_year_that_broke_off_goes_on_as_the_same_seed_has_it(
     if "sqlite" not in ONCE:
         ONCE["sqlite"] = demo()
         database.reset()
-    for act, day in (("_receive", 1), ("_sell", 9), ("_settle", 16)):
+    for act, day in (("_receive", 1), ("_sell", 9), ("_settle", 16), ("_close", 31)):
         with monkeypatch.context() as patched:
             patched.setattr(year, act, breaks_off(getattr(year, act), date(2017, 3, day)))
             assert main.run(["demo", "--no-serve", "--store", str(STORE)]) == 130

@@ -5,7 +5,7 @@ consignors' books it tells only what both parties must say alike.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.money import Price
@@ -107,9 +107,9 @@ class Account(NamedTuple):
     one_by_one: OneByOne
 
 
-def last_recorded_on(viewer: Viewer) -> date | None:
-    """The last day on which anything was posted to the viewer's ledgers."""
-    return account_pages.last_recorded_on(viewer.party_id)
+def last_recorded_at(viewer: Viewer) -> datetime | None:
+    """When anything was last posted to the viewer's ledgers."""
+    return account_pages.last_recorded_at(viewer.party_id)
 
 
 def account(viewer: Viewer, today: date) -> Account:

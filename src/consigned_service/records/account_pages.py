@@ -1,7 +1,7 @@
 """The figures of a holder's account: how much came, was used, was told, billed and paid."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned_service.records import settlement
@@ -20,13 +20,13 @@ def _of(shape: type[Shape], table: str, sql: str, party: int) -> list[Shape]:
     return rows(shape, sql.format(ours=OURS.format(table=table)), [party])
 
 
-def last_recorded_on(party: int) -> date | None:
-    """The last day on which anything was posted to a party's ledgers."""
+def last_recorded_at(party: int) -> datetime | None:
+    """When anything was last posted to a party's ledgers."""
 
-    class Day(NamedTuple):
-        day: date | None
+    class Time(NamedTuple):
+        at: datetime | None
 
-    return _of(Day, "p", "SELECT MAX(p.recorded_on) FROM posting p {ours}", party)[0].day
+    return _of(Time, "p", "SELECT MAX(p.recorded_at) FROM posting p {ours}", party)[0].at
 
 
 # --- what came and was used ------------------------------------------------------------------

@@ -28,7 +28,7 @@ from consigned_service.interfaces.console.demo.sales import Sales, read_sales
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
 from consigned_service.interfaces.console.exits import DONE, say
 from consigned_service.operations.users import UserExists, add_user, renew_password
-from consigned_service.queries.account import last_recorded_on
+from consigned_service.queries.account import last_recorded_at
 from consigned_service.queries.operators import NobodyHolds, SeveralHold, operator_for
 from consigned_service.queries.viewers import viewer_of_party
 
@@ -113,8 +113,8 @@ def _keep_out_of_others(sales: Sales) -> None:
 def _set_up(programme: Programme, sales: Sales) -> Stage:
     """Register what there is; once the year has begun, only make sure that it is the same one."""
     grocer = viewer_of_party(GROCER)
-    begun = grocer and last_recorded_on(grocer)
-    if not begun or begun < FIRST_DAY:
+    begun = grocer and last_recorded_at(grocer)
+    if not begun or year.day_of(begun) < FIRST_DAY:
         say(f"Registering {counted(len(programme.goods), 'item')}")
         masters.register(programme, sales)
     elif not masters.is_registered(programme):
@@ -126,7 +126,8 @@ def _set_up(programme: Programme, sales: Sales) -> Stage:
 
 def _play(stage: Stage) -> bool:
     """Play the year, from the day on which it broke off if it did; answers whether it was new."""
-    begun = last_recorded_on(stage.grocer)
+    recorded_at = last_recorded_at(stage.grocer)
+    begun = recorded_at and year.day_of(recorded_at)
     last_day = stage.sales.last_day
     if begun and begun >= last_day:
         return False

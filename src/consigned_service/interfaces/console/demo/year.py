@@ -56,6 +56,8 @@ from consigned_service.queries.viewers import Viewer
 
 BY = "demo"
 FIRST_DAY = ordered_on(OPENING)
+AFTER_IT = timedelta(hours=2)
+"""How long after the evening of a day the cycles that close on it are told."""
 RETURNED = 0.01
 RETURNED_AFTER = timedelta(4)
 MONDAY, FRIDAY = 0, 4
@@ -98,6 +100,11 @@ def play(stage: Stage, since: date, progress: Callable[[date], None]) -> None:
         progress(day)
 
 
+def day_of(recorded_at: datetime) -> date:
+    """The day that was played when something was recorded."""
+    return (recorded_at - AFTER_IT).date()
+
+
 def days(first: date, last: date) -> Iterator[date]:
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         yield date.fromordinal(ordinal)
@@ -114,8 +121,7 @@ def _play_day(stage: Stage, day: date) -> None:
         for store in stage.stores:
             exceptions.resubmit(organization=store.organization, by=BY, at=at)
         aging.run_aging(consignee=stage.consignee, on=day, by=BY, at=at)
-    after_it = at + timedelta(hours=2)  # a cycle is told when its last day is over
-    advices.run_advices(consignee=stage.consignee, on=day, by=BY, at=after_it)
+    _close(stage, day, at)
     if day.weekday() in suppliers.MAIL_DAYS:
         made = billing.advices_made(stage.grocer, day - timedelta(6), day, BILLED)
         stage.desk.take(made)
@@ -123,6 +129,11 @@ def _play_day(stage: Stage, day: date) -> None:
     if day.weekday() == FRIDAY:
         _credit(stage, day, at)
         payments.run_payments(consignee=stage.consignee, on=day, by=BY, at=at)
+
+
+def _close(stage: Stage, day: date, at: datetime) -> None:
+    """The advices of the cycles that close on a day, made when it is over."""
+    advices.run_advices(consignee=stage.consignee, on=day, by=BY, at=at + AFTER_IT)
 
 
 def _credit(stage: Stage, day: date, at: datetime) -> None:
