@@ -35,6 +35,7 @@ ENTRIES = {
     "released": "Goods that were held may be used.",
     "rejected": "Goods are found to be bad: they may not be used and are to go back.",
     "issued": "Used goods leave the walls: to the customer, to production, or as a loss.",
+    "voided": "a use is taken back that never happened",
     "returned-by-customer": "Goods come back from where they went.",
     "returned-from-production": "Parts that were not needed, or that a product was taken apart "
     "into, come back.",

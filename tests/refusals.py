@@ -23,6 +23,10 @@ OPERATIONS = SOURCES / "consigned_service" / "operations"
 NO_ACTS = {"__init__", "import_kinds", "imports", "lines", "register", "told"}
 """Modules that carry out the acts of others."""
 
+CLOSES = ("postings", "close")
+"""What follows from a posting is met when it is closed, wherever it was opened."""
+AT_THE_END = "~"
+
 LAST = {"TooLargeToKeep"}
 """Met at the end, when what was decided is written, wherever the posting was opened."""
 
@@ -90,7 +94,9 @@ def acts() -> Iterator[Act]:
         for name, found in module.defined.items():
             if isinstance(found, ast.FunctionDef) and _is_act(name, found):
                 does = " ".join((ast.get_docstring(found) or "").split("\n\n")[0].split())
-                refuses = sorted(_raised(module, found), key=LAST.__contains__)
+                met = sorted(_raised(module, found), key=lambda name: name.startswith(AT_THE_END))
+                met = list(dict.fromkeys(name.removeprefix(AT_THE_END) for name in met))
+                refuses = sorted(met, key=LAST.__contains__)
                 yield Act(path.stem, name, does, refuses)
 
 
@@ -146,14 +152,21 @@ def _follow(module: Module, start: Definition) -> Iterator[str]:
             yield _called(node.func)
         elif isinstance(node, ast.Call):
             for there, found in _targets(module, start, node.func):
-                yield from _raised(there, found)
+                yield from _met(there, found)
             for handed in (node.func, *node.args):  # a function of its own is called at the end
                 if isinstance(handed, ast.Name) and handed.id in inner:
                     yield from _raised(module, inner[handed.id])
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found = module.defined.get(node.id)  # a function that is handed on is called there
             if isinstance(found, ast.FunctionDef) and node.id != start.name:
-                yield from _raised(module, found)
+                yield from _met(module, found)
+
+
+def _met(module: Module, found: Definition) -> Iterator[str]:
+    """What a call raises, and whether only at the end."""
+    is_closing = (module.path.stem, found.name) == CLOSES
+    for name in _raised(module, found):
+        yield AT_THE_END + name.removeprefix(AT_THE_END) if is_closing else name
 
 
 @cache

@@ -5,7 +5,7 @@ serve the property tests, the simulation and `consigned audit` alike.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -113,9 +113,11 @@ def nothing_goes_back_twice(
     transfers: Mapping[EntryNumber, Transferred],
     charges: Mapping[EntryNumber, Counted],
     reversals: Mapping[EntryNumber, Reversed],
+    netted_later: Collection[EntryNumber] = (),
 ) -> Iterator[Breach]:
     """No transfer of title is reversed beyond itself, and what a reversal takes off a total is the
-    total that its transfer counts in."""
+    total that its transfer counts in; or, of those `netted_later`, one that is like it and of a
+    later cycle, because an advice had told its own."""
     law = "nothing goes back twice"
     back: dict[EntryNumber, int] = defaultdict(int)
     for entry, (reverses, quantity) in reversals.items():
@@ -127,8 +129,10 @@ def nothing_goes_back_twice(
                 label("ent", entry),
                 f"it turns {show_micros(-transfer.quantity)} back and says {show_micros(quantity)}",
             )
-        if charge is not None and (
-            reverses not in charges or charges[reverses].total != charge.total
+        if (
+            charge is not None
+            and entry not in netted_later
+            and (reverses not in charges or charges[reverses].total != charge.total)
         ):
             yield Breach(law, label("ent", entry), "it counts in another total than its transfer")
     for entry, transfer in transfers.items():

@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     RELEASED = "released"
     REJECTED = "rejected"
     ISSUED = "issued"
+    VOIDED = "voided"
     RETURNED_BY_CUSTOMER = "returned-by-customer"
     RETURNED_FROM_PRODUCTION = "returned-from-production"
     RETURNED_TO_SUPPLIER = "returned-to-supplier"

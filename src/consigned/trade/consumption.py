@@ -203,6 +203,12 @@ class Use(NamedTuple):
     """How much the line said that this is the rest of, which is what a scale of prices looks at."""
     reported_on: date | None = None
     """The day on which it was recorded first, where it had to wait."""
+    voids_source: str | None = None
+    voids: str | None = None
+    """The use that the line takes back because it never happened: by whom it was reported, and
+    under which reference."""
+    because: str | None = None
+    """Why, where a person says it."""
 
 
 class TitleTransfer(NamedTuple):

@@ -29,6 +29,7 @@ from consigned.trade.agreements import Terms
 from consigned.trade.consumption import OwnIssue, TitleTransfer, UseKind
 from consigned.trade.parties import Organization
 from consigned.trade.shelf import Holding
+from consigned.trade.waiting import Ending
 from consigned_service.operations import own_costs, pay_on_use
 from consigned_service.operations.own_costs import Kept, OwnCost
 from consigned_service.records import agreements as agreement_records
@@ -430,6 +431,30 @@ def queue(posting: OpenPosting, waiting: Sequence[Waiting]) -> None:
              w.because.code, w.because.sentence()[:500], posting.recorded_on.isoformat())
             for exception, w in enumerate(waiting, start=first)
         ),
+    )  # fmt: skip
+
+
+class Ended(NamedTuple):
+    """An exception whose waiting ends: how, how much of it nobody will post any more, by which line
+    of consumption, and why."""
+
+    exception: int
+    how: Ending
+    quantity: int = 0
+    consumption: int | None = None
+    because: str = ""
+
+
+def end(posting: OpenPosting, ended: Iterable[Ended]) -> None:
+    """Keep how exceptions ended; who and when stand with the posting."""
+    organization, number, on = posting.organization.id, posting.number, posting.recorded_on
+    posting.add(
+        "exception_resolution",
+        [
+            (organization, one.exception, number, on.isoformat(), one.how.value, one.quantity,
+             one.consumption, one.because)
+            for one in ended
+        ],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import IntEnum
 from typing import ClassVar, NamedTuple, TypeVar
 
 from consigned.measure.identity import (
@@ -18,6 +19,7 @@ from consigned.measure.identity import (
     PlaceNumber,
 )
 from consigned.measure.money import check_currency, parse_price
+from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
 from consigned.settlement.process import Part
@@ -27,29 +29,37 @@ from consigned.trade.consumption import CountedGoods, Floor, Sale, Shortage, Use
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.production import ReturnOfComponents, awaits
+from consigned.trade.voids import UnknownUse
+from consigned.trade.waiting import Ending
 from consigned_service.operations import (
     brought_back,
     charges,
+    late_components,
     makers,
     postings,
     reservations,
     shelving,
     taking_back,
+    voids,
 )
-from consigned_service.operations.charges import Waiting
+from consigned_service.operations.charges import Ended, Waiting
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.told import fingerprint, is_told
 from consigned_service.operations.uses import Read, keep
+from consigned_service.operations.voids import Found
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records import quality as quality_records
+from consigned_service.records import voids as void_records
+from consigned_service.records.consumption import OpenException
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.lots import Marks
 from consigned_service.records.quality import OnHold
 from consigned_service.records.shelf import OnHand, read_on_hand
 from consigned_service.records.together import together
 from consigned_service.records.told import Claim, claim, standing
+from consigned_service.records.voids import Named
 
 
 @dataclass(eq=False)
@@ -97,6 +107,9 @@ class Reported(NamedTuple):
     work_order: str = ""
     account: str = ""
     sale_price: str = ""
+    voids: str = ""
+    voids_source: str = ""
+    because: str = ""
 
 
 def record_consumption(
@@ -120,7 +133,7 @@ def record_consumption(
     """
     outcome, source = Outcome(), required(source, "source", 40)
     with together():
-        for turn in turns(enumerate(lines), _kept_in_order, _comes_back):
+        for turn in turns(enumerate(lines), _kept_in_order, _sort_of):
             with postings.posting(
                 organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
             ) as posting:
@@ -135,6 +148,8 @@ def record_consumption(
                     outcome.waiting += _wait(posting, came)
                     keep(posting, source, told)
                 outcome.new += len(told)
+            if told:
+                outcome.waiting -= _void_what_waited(organization, source, told, by, at)
     return outcome
 
 
@@ -143,22 +158,29 @@ Numbered = tuple[int, Reported]
 Line = TypeVar("Line")
 
 
+class Sort(IntEnum):
+    """What a line of consumption does."""
+
+    USE = 0
+    RETURN = 1
+    VOID = 2
+
+
 def turns(
     lines: Iterable[Line],
     kept_in_order: Callable[[Line], tuple[object, ...]],
-    comes_back: Callable[[Line], bool],
+    sort_of: Callable[[Line], Sort],
 ) -> Iterator[list[Line]]:
-    """Lines in the order in which they can be posted together: what comes back of an item after
-    the uses before it, and before those after it. Items do not wait for one another, so that a
-    file with few returns is two or three turns, however it is cut. Lines that have one of
-    `kept_in_order` alike stay in their order."""
+    """Lines in the order in which they can be posted together, those of one sort: what comes back
+    of an item, or is voided, after the uses before it and before those after it. Items do not wait
+    for one another, so that a file with few of them is few turns, however it is cut. Lines that
+    have one of `kept_in_order` alike stay in their order."""
     found: dict[int, list[Line]] = defaultdict(list)
     reached: dict[object, int] = {}
     for line in lines:
         alike = kept_in_order(line)
         turn = max(reached.get(one, 0) for one in alike)
-        if comes_back(line) != turn % 2:
-            turn += 1
+        turn += (sort_of(line) - turn) % len(Sort)
         reached |= dict.fromkeys(alike, turn)
         found[turn].append(line)
     return (found[turn] for turn in sorted(found))
@@ -169,16 +191,25 @@ def _kept_in_order(line: Numbered) -> tuple[object, ...]:
     return ("item", line[1].item.strip()), ("reference", line[1].reference.strip())
 
 
-def _comes_back(line: Numbered) -> bool:
-    """Whether a line takes goods in; one that cannot be read is refused wherever it stands."""
-    return line[1].quantity.lstrip().startswith("-")
+def _sort_of(line: Numbered) -> Sort:
+    """What a line does; one that cannot be read is refused wherever it stands."""
+    _, said = line
+    if said.voids.strip():
+        return Sort.VOID
+    return Sort.RETURN if said.quantity.lstrip().startswith("-") else Sort.USE
+
+
+def sort_of(use: Use) -> Sort:
+    if use.voids:
+        return Sort.VOID
+    return Sort.RETURN if use.quantity < 0 else Sort.USE
 
 
 def _read_lines(
     posting: OpenPosting, source: str, lines: Sequence[Numbered], outcome: Outcome
 ) -> list[Read]:
     """Understand each line and number it; the first under a reference holds, see `_tell`."""
-    reader = _Reader(posting, [line for _, line in lines])
+    reader = _Reader(posting, source, [line for _, line in lines])
     read: list[Read] = []
     untimely: list[tuple[Read, Refusal]] = []
     number = posting.ledger.next_consumption
@@ -226,8 +257,9 @@ def _compare_untimely(
 class _Reader:
     """Reads reported lines against the master data that the batch names."""
 
-    def __init__(self, posting: OpenPosting, lines: Sequence[Reported]) -> None:
+    def __init__(self, posting: OpenPosting, source: str, lines: Sequence[Reported]) -> None:
         self.organization = posting.organization
+        self.source = source
         self.today = posting.recorded_on
         self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
         self.places = {p.code: p.number for p in posting.places if not p.is_outer}
@@ -236,6 +268,9 @@ class _Reader:
         self.days: set[date] = set()
         self.untimely: dict[date, Refusal] = {}
         """Days on which nothing new may be reported, and why."""
+        self.posting = posting
+        self.named = {self._voids(line) for line in lines if line.voids.strip()}
+        self.voided: Found | None = None
 
     def read(self, nth: int, number: ConsumptionNumber, line: Reported) -> Read:
         reference, code, said, happened_at, unit, kind, *details = line
@@ -252,13 +287,15 @@ class _Reader:
             quantity,
             self._day(happened_at),
         )
-        if use.quantity < 0 and use.kind in IN_PROCESS:
+        if use.quantity < 0 and use.kind in IN_PROCESS and not line.voids:
             raise ReturnOfComponents(item.code, use.kind)
         customer = None
         if details != _NO_DETAILS:
             per = item.one(unit)
             use = self._with_details(use, line)
             use = use._replace(per=per, sale=_sale(line, use, per))
+            if use.voids:
+                self._check_void(use)
             customer = text(line.customer, "customer") or None
         return Read(
             nth, required(reference, "reference"), use, said_otherwise, happened_at, customer,
@@ -295,7 +332,20 @@ class _Reader:
             reservation=text(line.reservation, "reservation") or None,
             work_order=text(line.work_order, "work_order", 60) or None,
             account=_account(line.account, use.kind),
+            voids_source=text(self._voids(line)[0], "voids_source", 40) if line.voids else None,
+            voids=text(line.voids, "voids") or None,
+            because=text(line.because, "because", 200) or None,
         )
+
+    def _check_void(self, use: Use) -> None:
+        if self.voided is None:
+            items = {item.id for item in self.items.values()}
+            self.voided = voids.find(self.posting, self.named, items)
+        self.voided.check(use, self.source)
+
+    def _voids(self, line: Reported) -> Named:
+        """The use that a line voids; where it names no source, one of its own."""
+        return line.voids_source.strip() or self.source, line.voids.strip()
 
 
 def _sale(line: Reported, use: Use, per: int) -> Sale | None:
@@ -305,9 +355,9 @@ def _sale(line: Reported, use: Use, per: int) -> Sale | None:
     return Sale(parse_price(line.sale_price), use.currency, per)
 
 
-_NO_DETAILS = [""] * 11
-"""Place, consignor, lot, serial, price, currency, customer, reservation, work order, account and
-sale price, none of them said."""
+_NO_DETAILS = [""] * 14
+"""Place, consignor, lot, serial, price, currency, customer, reservation, work order, account, sale
+price, what it voids and why, none of them said."""
 
 
 def _account(said: str, kind: str) -> str | None:
@@ -384,7 +434,9 @@ class Posted(NamedTuple):
 
 
 def post_uses(posting: OpenPosting, uses: Sequence[Use]) -> Posted:
-    """Post lines that are all uses, or all returns, and settle what they did."""
+    """Post lines that are all uses, all returns or all voids, and settle what they did."""
+    if uses[0].voids:
+        return Posted([], [Missing(*undone) for undone in voids.take_back(posting, uses)], [])
     back = [use for use in uses if use.quantity < 0]
     if back:
         used, on_hand = brought_back.take_in(posting, back), OnHand()
@@ -412,6 +464,56 @@ def _wait(posting: OpenPosting, came: Posted) -> int:
 def as_waiting(missing: Missing) -> Waiting:
     use, quantity, because = missing
     return Waiting(use.number, None, use.item, quantity, because)
+
+
+def use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[list[int], int]:
+    """Post what was missing, of lines that are all of one sort; answers the exceptions that could
+    be taken up, at least in part, and how many were opened instead. What waits for something else
+    now waits as a new one, which says it."""
+    again = {
+        w.use.number: w for w in waiting if w.use is not None
+    }  # an open shortage is the only one of its consumption
+    open_day = posting.organization.open_day
+    came = post_uses(
+        posting,
+        [
+            w.use._replace(
+                quantity=w.missing, told=w.use.quantity, happened_on=open_day(w.use.happened_on)
+            )
+            for w in again.values()
+            if w.use
+        ],
+    )
+    late_components.pass_on(posting, came.parts)
+    partly = [one for one in came.missing if one.quantity != one.use.quantity]
+    whole = [one for one in came.missing if one.quantity == one.use.quantity]
+    otherwise = [one for one in whole if one.because.code != again[one.use.number].reason]
+    queued = [*came.unpriced, *map(as_waiting, partly)]
+    charges.queue(posting, [*queued, *map(as_waiting, otherwise)])
+    untouched = {one.use.number for one in whole}
+    resolved = [w.number for number, w in again.items() if number not in untouched]
+    charges.end(posting, [Ended(number, Ending.TAKEN_UP) for number in resolved])
+    charges.end(
+        posting, [Ended(again[one.use.number].number, Ending.WAITS_ANEW) for one in otherwise]
+    )
+    return resolved, len(queued)
+
+
+def _void_what_waited(
+    organization: OrganizationId, source: str, told: Sequence[Read], by: str, at: datetime
+) -> int:
+    """Voids that came before the use that they name are done now; answers how many wait less."""
+    waited = void_records.waiting_for(
+        organization, {(source, line.reference) for line in told if line.use.quantity > 0}
+    )
+    if not waited:
+        return 0
+    with postings.posting(
+        organization, cause="resubmission", reference=source, recorded_at=at, recorded_by=by
+    ) as posting:
+        waiting = consumption_records.open_exceptions(organization, waited)
+        resolved, opened = use_again(posting, waiting)
+    return len(resolved) - opened
 
 
 def use_goods(
@@ -512,3 +614,37 @@ def _is_meant(goods: OnHold, use: Use) -> bool:
         and use.lot in (None, goods.lot)
         and use.serial in (None, goods.serial)
     )
+
+
+BY_HAND = "by hand"
+"""The source of voids that a person told at the desk."""
+
+
+def void_use(
+    *,
+    organization: OrganizationId,
+    source: str,
+    reference: str,
+    because: str,
+    by: str,
+    at: datetime,
+    quantity: str = "",
+) -> None:
+    """Take back a use that never happened, or so much of it, in the item's own unit; all that was
+    not voided before unless a quantity is said. Refuses more than can be taken back."""
+    named = (required(source, "source", 40), required(reference, "reference"))
+    used = void_records.uses_named(organization, [named]).get(named)
+    if used is None:
+        raise UnknownUse(*named)
+    before = void_records.voids_of(organization, [named]).get(named, [])
+    item = agreement_records.items_by_id([used.item])[used.item]
+    left = used.quantity - voids.voided_by(organization, before)
+    said = quantity.strip() or show_micros(left)
+    line = Reported(
+        f"{source} {reference} void {len(before) + 1}"[-120:], item.code, f"-{said}",
+        at.date().isoformat(), voids=reference, voids_source=source,
+        because=required(because, "because", 200),
+    )  # fmt: skip
+    record_consumption(
+        organization=organization, lines=[line], source=BY_HAND, by=by, at=at
+    ).or_raise()

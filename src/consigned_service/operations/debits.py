@@ -165,7 +165,7 @@ def _keep(posting: OpenPosting, requests: Sequence[TooMuch]) -> None:
         [
             (organization.id, nth, posting.number, None, r.line.agreement, r.line.advice_line, None,
              r.line.item, r.quantity, r.line.price.micros, r.line.price.per,
-             r.line.price.currency, r.amount, r.happened_on.isoformat(), r.because)
+             r.line.price.currency, r.amount, r.happened_on.isoformat(), r.because, None)
             for nth, r in enumerate(requests, start=first)
         ],
     )  # fmt: skip

@@ -12,8 +12,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import EntryNumber, OrganizationId
+from consigned.trade.waiting import Ending
 from consigned_service.operations import charges, late_components, own_costs, postings
-from consigned_service.operations.consumption import as_waiting, post_uses, turns
+from consigned_service.operations.charges import Ended
+from consigned_service.operations.consumption import sort_of, turns, use_again
 from consigned_service.records import consumption as consumption_records
 from consigned_service.records import ledger
 from consigned_service.records.consumption import OpenException
@@ -61,10 +63,10 @@ def resubmit(
 
 def _in_turn(waiting: Iterable[OpenException]) -> Iterator[list[OpenException]]:
     """What is missing, in the order in which it was told: what comes back of an item after the
-    uses told before it."""
+    uses told before it, and what is voided."""
     missing = [(w.use, w) for w in waiting if w.use and w.transfer is None]
     missing.sort(key=lambda one: one[0].number)
-    for turn in turns(missing, lambda one: (one[0].item,), lambda one: one[0].quantity < 0):
+    for turn in turns(missing, lambda one: (one[0].item,), lambda one: sort_of(one[0])):
         yield [w for _, w in turn]
 
 
@@ -73,20 +75,13 @@ def _take_up(posting: OpenPosting, waiting: Sequence[OpenException], on: date) -
     opened of what is left of them."""
     if not waiting:
         return 0, 0
-    if waiting[0].transfer:
-        resolved, anew = _charge_again(posting, waiting, on)
-        opened = 0
-    else:
-        resolved, opened = _use_again(posting, waiting)
-        anew = []
-    posting.add(
-        "exception_resolution",
-        (
-            (posting.organization.id, number, posting.number, posting.recorded_on.isoformat())
-            for number in (*resolved, *anew)
-        ),
-    )
-    return len(resolved), opened
+    if waiting[0].transfer is None:
+        resolved, opened = use_again(posting, waiting)
+        return len(resolved), opened
+    resolved, anew = _charge_again(posting, waiting, on)
+    charges.end(posting, [Ended(number, Ending.TAKEN_UP) for number in resolved])
+    charges.end(posting, [Ended(number, Ending.WAITS_ANEW) for number in anew])
+    return len(resolved), 0
 
 
 def charge_what_can_be(*, organization: OrganizationId, on: date, by: str, at: datetime) -> int:
@@ -103,31 +98,6 @@ def charge_what_can_be(*, organization: OrganizationId, on: date, by: str, at: d
     if not ready:
         return 0
     return resubmit(organization=organization, by=by, at=at, exceptions=ready, on=on).resolved
-
-
-def _use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[list[int], int]:
-    """Use what was missing; answers the exceptions that could be taken up, at least in part, and
-    how many were opened instead."""
-    again = {
-        w.use.number: w for w in waiting if w.use is not None
-    }  # an open shortage is the only one of its consumption
-    open_day = posting.organization.open_day
-    came = post_uses(
-        posting,
-        [
-            w.use._replace(
-                quantity=w.missing, told=w.use.quantity, happened_on=open_day(w.use.happened_on)
-            )
-            for w in again.values()
-            if w.use
-        ],
-    )
-    late_components.pass_on(posting, came.parts)
-    partly = [one for one in came.missing if one.quantity != one.use.quantity]
-    queued = [*came.unpriced, *map(as_waiting, partly)]
-    charges.queue(posting, queued)
-    untouched = {one.use.number for one in came.missing} - {one.use.number for one in partly}
-    return [w.number for number, w in again.items() if number not in untouched], len(queued)
 
 
 def _charge_again(

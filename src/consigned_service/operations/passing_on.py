@@ -16,6 +16,7 @@ from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.period import DAY
 from consigned.measure.quantity import show_micros
 from consigned.trade.consumption import UseKind
+from consigned.trade.voids import PASSED_ON
 from consigned_service.operations.consumption import Reported, record_consumption
 from consigned_service.operations.lines import Outcome
 from consigned_service.records import ledger
@@ -23,7 +24,6 @@ from consigned_service.records import passing_on as records
 from consigned_service.records.passing_on import Link, Passed
 from consigned_service.records.together import done_or_planned, together
 
-SOURCE = "passed on"
 AT_ONCE = 10_000
 
 
@@ -63,7 +63,7 @@ def _tell(link: Link, used: Sequence[Passed], by: str, at: datetime) -> Outcome:
     outcome = record_consumption(
         organization=organization.id,
         lines=[_reported(link, one, organization.closed_through) for one in used],
-        source=SOURCE,
+        source=PASSED_ON,
         by=by,
         at=at,
         wait_for_missing=True,
@@ -76,12 +76,17 @@ def _reported(link: Link, one: Passed, closed_through: date | None) -> Reported:
     on = one.happened_on
     if closed_through and on <= closed_through:
         on = closed_through + DAY
+
+    def told_as(entry: int) -> str:
+        return f"{link.agreement}/{link.organization}/{entry}"
+
     return Reported(
-        reference=f"{link.agreement}/{link.organization}/{one.entry}",
+        reference=told_as(one.entry),
         item=one.item,
         quantity=show_micros(one.quantity),
         happened_at=on.isoformat(),
         kind=UseKind.SALE.value,
         place=link.supplied_from_place,
         customer=link.customer,
+        voids=told_as(one.voided) if one.voided else "",
     )

@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple
 from consigned.measure.identity import ItemId, OrganizationId
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
-from consigned.trade.consumption import Used
+from consigned.trade.consumption import Use, Used
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty
 from consigned.trade.promises import Promise, Scope, available
@@ -258,6 +258,15 @@ def pick(posting: OpenPosting, used: Used) -> None:
         _count(picked, transfer.use.reservation, transfer.use.item, transfer.quantity)
     if picked:
         reservation_records.lower(posting.organization.id, picked)
+
+
+def unpick(posting: OpenPosting, unused: Iterable[tuple[Use, int]]) -> None:
+    """Promise again what was never picked."""
+    back: dict[tuple[str, ItemId], int] = {}
+    for use, quantity in unused:
+        _count(back, use.reservation, use.item, quantity)
+    if back:
+        reservation_records.raise_again(posting.organization.id, back)
 
 
 def _count(

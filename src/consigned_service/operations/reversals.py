@@ -7,7 +7,7 @@ that nothing is turned back twice.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,14 +15,18 @@ from consigned.measure.identity import AgreementId, EntryNumber, ItemId, LayerNu
 from consigned.measure.money import Price
 from consigned.settlement import journals
 from consigned.settlement.costs import cost_of_a_part
-from consigned.settlement.journals import IN_PROCESS, Parties
+from consigned.settlement.journals import IN_PROCESS, JournalEntry, Parties
 from consigned.settlement.totals import TotalKey, growth
 from consigned.trade.consumption import GOES_TO, UseKind
 from consigned.trade.going_back import TurnedBack
 from consigned.trade.shelf import Holding
+from consigned.trade.waiting import Ending
 from consigned_service.operations import charges, own_costs
+from consigned_service.operations.charges import Ended
+from consigned_service.records import agreements as agreement_records
 from consigned_service.records import price_changes as price_change_records
 from consigned_service.records import returns as return_records
+from consigned_service.records import settlement as settlement_records
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.own_costs import NOT_GONE, went_out_at
 from consigned_service.records.returns import AskedBack, Standing
@@ -52,10 +56,10 @@ def turn_back(
     *,
     were_kept: bool = True,
 ) -> Mapping[EntryNumber, int]:
-    """Turn transfers of title back that no advice has told: in their totals, in what waits for a
-    price, in what our own goods cost, and in both parties' books. `were_kept` says whether the
-    goods were among our own; those that come back as issued are not for a moment. Answers what
-    each had been charged at, where it was."""
+    """Turn transfers of title back that no invoice bills: in their totals, in what waits for a
+    price, in what our own goods cost, and in both parties' books. What an advice has told comes off
+    in the cycle that is open. `were_kept` says whether the goods were among our own; those that
+    come back as issued are not for a moment. Answers what each had been charged at, if it was."""
     if not turned:
         return {}
     turned = _on_their_days(posting, turned)
@@ -84,27 +88,62 @@ def ask_back(
     if not sold:
         return
     sold = _on_their_days(posting, sold)
-    _keep_reversals(posting, sold)
     requests = _requests(posting, sold, stands)
+    _keep_requests(posting, [(r, r.document, None, because[r.document]) for r in requests])
+    _take_back_costs(posting, list(map(_sold, requests)))
+    _book_sold_back(posting, requests)
+    _book_came_home(posting, requests, on_hand)
+
+
+def ask_back_unused(
+    posting: OpenPosting,
+    unused: Sequence[TurnedBack],
+    stands: Mapping[EntryNumber, Standing],
+    on_hand: OnHand,
+    because: Mapping[int, str],
+    *,
+    were_kept: bool,
+) -> None:
+    """Leave debit requests for what an invoice bills and was never used: the goods stay, and are on
+    consignment again. `because` gives each void's reason."""
+    if not unused:
+        return
+    unused = _on_their_days(posting, unused)
+    requests = _requests(posting, unused, stands)
+    _keep_requests(posting, [(r, None, r.document, because[r.document]) for r in requests])
+    leaving = [_sold(r)._replace(account=r.account) for r in requests]
+    if were_kept:
+        _take_back_costs(posting, leaving)
+    else:
+        _take_back_use(posting, leaving)
+    _book_sold_back(posting, requests)
+    back = [(t.holding, t.quantity, t.happened_on) for t in unused]
+    charges.put_back_on_consignment(posting, back, on_hand)
+
+
+def _keep_requests(
+    posting: OpenPosting, requests: Sequence[tuple["Request", int | None, int | None, str]]
+) -> None:
+    """Keep debit requests, each with the return or the void behind it, and why."""
     number, organization = posting.number, posting.organization.id
     first = posting.take_numbers("debit_request", len(requests))
     posting.add(
         "debit_request",
         [
-            (organization, nth, number, r.document, r.agreement, r.advice_line, r.layer, r.item,
+            (organization, nth, number, goods_return, r.agreement, r.advice_line, r.layer, r.item,
              r.quantity, r.price.micros, r.price.per, r.price.currency, r.amount,
-             r.happened_on.isoformat(), because[r.document])
-            for nth, r in enumerate(requests, start=first)
+             r.happened_on.isoformat(), because, void)
+            for nth, (r, goods_return, void, because) in enumerate(requests, start=first)
         ],
     )  # fmt: skip
-    _take_back_costs(
-        posting,
-        [
-            Leaving(r.layer, r.item, r.kind, r.quantity, r.amount, r.price.currency, r.happened_on)
-            for r in requests
-        ],
-    )
-    _book_sold_back(posting, requests, on_hand)
+
+
+def _sold(request: "Request") -> Leaving:
+    """What was sold back, as it leaves our goods."""
+    return Leaving(
+        request.layer, request.item, request.kind, request.quantity, request.amount,
+        request.price.currency, request.happened_on,
+    )  # fmt: skip
 
 
 def _on_their_days(posting: OpenPosting, turned: Iterable[TurnedBack]) -> list[TurnedBack]:
@@ -143,7 +182,7 @@ def _uncharge(
     much they shrank; answers what each part was charged at. What price changes have charged anew
     comes back out of where it went first, at the price that it came to."""
     counts: dict[TotalKey, int] = defaultdict(int)
-    keyed = {t.entry: key for t in turned if (key := stands[t.passed.entry].key)}
+    keyed = _keys(posting, turned, stands)
     for t in turned:
         if t.entry in keyed:
             counts[keyed[t.entry]] -= t.quantity
@@ -163,7 +202,13 @@ def _uncharge(
     posting.add(
         "charge",
         [
-            (organization, t.entry, number, stands[t.passed.entry].total, -t.quantity)
+            (
+                organization,
+                t.entry,
+                number,
+                counted[keyed[t.entry]][0] if t.passed.is_told else stands[t.passed.entry].total,
+                -t.quantity,
+            )
             for t in turned
             if t.entry in keyed
         ],
@@ -179,12 +224,34 @@ def _uncharge(
     return charged
 
 
+def _keys(
+    posting: OpenPosting, turned: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
+) -> dict[EntryNumber, TotalKey]:
+    """The totals in which what went back comes off: its own, or, where an advice has told that,
+    one of the cycle that is open."""
+    keys = {t.entry: (t.passed.is_told, key) for t in turned if (key := stands[t.passed.entry].key)}
+    told = {key.agreement for is_told, key in keys.values() if is_told}
+    if not told:
+        return {entry: key for entry, (_, key) in keys.items()}
+    through = settlement_records.closed_through(posting.organization.id, told)
+    closes_on = {
+        id: agreement.cycle(posting.recorded_on, through.get(id)).closes_on
+        for id, agreement in agreement_records.read_agreements(told).items()
+    }
+    return {
+        entry: key._replace(closes_on=closes_on[key.agreement], alone=0) if is_told else key
+        for entry, (is_told, key) in keys.items()
+    }
+
+
 def _undo_price_changes(
     posting: OpenPosting, turned: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
 ) -> None:
     """Put what went back into the totals again that price changes took it out of, step by step."""
     undone = []
     for t in turned:
+        if t.passed.is_told:
+            continue
         standing = stands[t.passed.entry]
         here = standing.total
         for step in standing.recharged:
@@ -220,10 +287,7 @@ def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None
     organization, number = posting.organization.id, posting.number
     left = {t.passed.entry: t.passed.left for t in unpriced}
     waiting = return_records.waiting_for_price(organization, left)
-    posting.add(
-        "exception_resolution",
-        [(organization, w.number, number, posting.recorded_on.isoformat()) for w in waiting],
-    )
+    charges.end(posting, [Ended(w.number, Ending.WENT_BACK) for w in waiting])
     rest = [w for w in waiting if left[w.entry]]
     first = posting.take_numbers("exception", len(rest))
     posting.add(
@@ -312,6 +376,8 @@ class Request(NamedTuple):
     happened_on: date
     sold_before: int
     """How much of the layer was sold back already."""
+    account: str | None = None
+    """What bore the use, where a work order named it."""
 
 
 Asked = tuple[int, int | None, Price, date]
@@ -321,7 +387,9 @@ Asked = tuple[int, int | None, Price, date]
 def _requests(
     posting: OpenPosting, sold: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
 ) -> list[Request]:
-    """Requests by growth, so that those of one advice line come to its amount in the end."""
+    """Requests by growth, so that those of one advice line come to its amount in the end; what
+    they turn back is kept."""
+    _keep_reversals(posting, sold)
     grouped: dict[Asked, list[TurnedBack]] = defaultdict(list)
     for t in sold:
         standing = stands[t.passed.entry]
@@ -339,7 +407,7 @@ def _requests(
             Request(
                 document, line, first.holding.owner, key.agreement, first.passed.layer, key.item,
                 first.passed.kind, quantity, price, growth(price, asked, asked + quantity), on,
-                went,
+                went, stands[first.passed.entry].account,
             )
         )  # fmt: skip
         before.of_line[line or 0] = asked + quantity
@@ -356,19 +424,36 @@ def _asked_before(
     return return_records.asked_back(posting.organization.id, lines, layers)
 
 
-def _book_sold_back(posting: OpenPosting, requests: Sequence[Request], on_hand: OnHand) -> None:
-    owed: dict[tuple[PartyId, AgreementId, str, date], int] = defaultdict(int)
-    worth: dict[tuple[PartyId, AgreementId, str, date], int] = defaultdict(int)
+Sums = dict[tuple[PartyId, AgreementId, str, date], int]
+
+
+def _book_sold_back(posting: OpenPosting, requests: Sequence[Request]) -> None:
+    """The consignor is to credit what was charged."""
+    owed: Sums = defaultdict(int)
     for r in requests:
         owed[r.consignor, r.agreement, r.price.currency, r.happened_on] += r.amount
+    _book(posting, owed, journals.sold_back)
+
+
+def _book_came_home(posting: OpenPosting, requests: Sequence[Request], on_hand: OnHand) -> None:
+    """Goods that were sold back and left are the consignor's finished goods again."""
+    worth: Sums = defaultdict(int)
+    for r in requests:
         if price := on_hand.values.get(r.layer):
             value = growth(price, r.sold_before, r.sold_before + r.quantity)
             worth[r.consignor, r.agreement, price.currency, r.happened_on] += value
-    for booked, sums in ((journals.sold_back, owed), (journals.sold_goods_came_home, worth)):
-        posting.add_journals(
-            entry
-            for (consignor, agreement, currency, on), amount in sums.items()
-            for entry in booked(
-                Parties(posting.organization.party, consignor, agreement), amount, currency, on
-            )
+    _book(posting, worth, journals.sold_goods_came_home)
+
+
+def _book(
+    posting: OpenPosting,
+    sums: Sums,
+    booked: Callable[[Parties, int, str, date], Iterator[JournalEntry]],
+) -> None:
+    posting.add_journals(
+        entry
+        for (consignor, agreement, currency, on), amount in sums.items()
+        for entry in booked(
+            Parties(posting.organization.party, consignor, agreement), amount, currency, on
         )
+    )

@@ -35,9 +35,11 @@ def keep(
         [
             (organization, number, opened, source, reference, kind, item, quantity, said,
              on.isoformat(), at, place, consignor, lot, serial, price, per, currency, customer,
-             reservation)
+             reservation, line.use.voids_source, line.use.voids, line.use.because)
+            for line in told
             for _, reference, (number, kind, item, quantity, on, place, consignor, lot, serial,
-                               price, currency, reservation, per, *_), said, at, customer, _ in told
+                               price, currency, reservation, per, *_), said, at, customer, _
+            in (line,)
         ],
     )  # fmt: skip
     posting.add(

@@ -16,6 +16,17 @@ from consigned_service.queries.viewers import Viewer
 from consigned_service.records import consumption_pages, title_pages
 
 
+class Void(NamedTuple):
+    """A line that takes a use back, as far as it was told."""
+
+    number: int
+    reference: str
+    """Its source and reference."""
+    quantity: Quantity
+    happened_on: date
+    because: str | None
+
+
 class Consumption(NamedTuple):
     organization: str
     organization_name: str
@@ -40,6 +51,11 @@ class Consumption(NamedTuple):
     """The price said with the consumption, if any."""
     customer: str | None
     reservation: str | None
+    voids: str | None
+    """The source and reference of the use that it takes back, if it is a void."""
+    because: str | None
+    voided_by: list[Void]
+    """The lines that take it back."""
     posting: int
     recorded_at: datetime
     recorded_by: str
@@ -80,6 +96,18 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
         price=Price(row.price, row.currency or "") if row.price is not None else None,
         customer=row.customer,
         reservation=row.reservation,
+        voids=f"{row.voids_source} {row.voids}" if row.voids else None,
+        because=row.because,
+        voided_by=[
+            Void(
+                one.number,
+                f"{one.source} {one.reference}",
+                Quantity(Micros(-one.quantity), one.unit),
+                one.happened_on,
+                one.because,
+            )
+            for one in consumption_pages.read_voids(row.organization_id, row.source, row.reference)
+        ],
         posting=row.posting,
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,
@@ -104,5 +132,7 @@ def _part(told: Consumption) -> Consumption:
         price=None,
         customer=None,
         reservation=None,
+        because=None,
+        voided_by=[],
         recorded_by="",
     )

@@ -430,28 +430,74 @@ def between_organizations() -> dict[str, int]:
 
 def unaccounted_consumption(
     organization: OrganizationId,
-) -> Iterator[tuple[int, int, int, int]]:
-    """Lines of consumption that are neither posted nor waiting in full: number, quantity,
-    posted, waiting."""
+) -> Iterator[tuple[int, int, int, int, int]]:
+    """Lines of consumption that are not posted, waiting, or ended with a word, in full: number,
+    quantity, posted, waiting, ended."""
     return _rows(
-        "WITH posted AS (SELECT document, SUM(quantity) AS quantity FROM title_entry "
-        "WHERE organization_id = %s AND cause = 'consumption' AND kind IN "
-        "('issued', 'returned-by-customer', 'returned-from-production') GROUP BY document), "
-        "kept AS (SELECT document, SUM(quantity) AS quantity FROM title_entry "
-        "WHERE organization_id = %s AND cause = 'consumption' "
-        "AND kind = 'transferred-to-owned' GROUP BY document), "
-        "waiting AS (SELECT w.consumption, SUM(ABS(w.quantity)) AS quantity "
-        "FROM waiting_exception w WHERE w.organization_id = %s AND w.entry IS NULL "
-        "AND NOT EXISTS (SELECT 1 FROM exception_resolution r "
-        "WHERE r.organization_id = w.organization_id AND r.exception = w.number) "
-        "GROUP BY w.consumption), "
-        "told AS (SELECT c.number, ABS(c.quantity) AS quantity, COALESCE(CASE WHEN c.kind = "
-        "'transfer-to-owned' THEN k.quantity ELSE p.quantity END, 0) AS posted, "
-        "COALESCE(w.quantity, 0) AS waiting FROM consumption c "
-        "LEFT JOIN posted p ON p.document = c.number LEFT JOIN kept k ON k.document = c.number "
-        "LEFT JOIN waiting w ON w.consumption = c.number WHERE c.organization_id = %s) "
-        "SELECT number, quantity, posted, waiting FROM told WHERE quantity <> posted + waiting",
+        "WITH posted AS (SELECT document, SUM(CASE WHEN kind IN ('issued', 'returned-by-customer', "
+        "'returned-from-production') THEN quantity ELSE 0 END) AS moved, "
+        "SUM(CASE WHEN kind = 'transferred-to-owned' THEN quantity ELSE 0 END) AS kept, "
+        "SUM(CASE WHEN kind = 'voided' THEN quantity ELSE 0 END) AS voided, "
+        "SUM(CASE WHEN kind IN ('transferred-to-consigned', 'sold-back') THEN quantity ELSE 0 END) "
+        "AS turned FROM title_entry WHERE organization_id = %s AND cause = 'consumption' "
+        "GROUP BY document), "
+        "waiting AS (SELECT w.consumption, SUM(CASE WHEN r.exception IS NULL THEN ABS(w.quantity) "
+        "ELSE 0 END) AS quantity, SUM(COALESCE(r.quantity, 0)) AS ended "
+        "FROM waiting_exception w LEFT JOIN exception_resolution r "
+        "ON r.organization_id = w.organization_id AND r.exception = w.number "
+        "WHERE w.organization_id = %s AND w.entry IS NULL GROUP BY w.consumption), "
+        "rests AS (SELECT consumption, SUM(quantity) AS quantity FROM exception_resolution "
+        "WHERE organization_id = %s AND how = 'voided' GROUP BY consumption), "
+        "told AS (SELECT c.number, ABS(c.quantity) AS quantity, COALESCE(CASE "
+        "WHEN c.voids IS NOT NULL THEN CASE WHEN p.voided > 0 THEN p.voided ELSE p.turned END "
+        "WHEN c.kind = 'transfer-to-owned' THEN p.kept ELSE p.moved END, 0) AS posted, "
+        "COALESCE(w.quantity, 0) AS waiting, "
+        "COALESCE(w.ended, 0) + COALESCE(v.quantity, 0) AS ended "
+        "FROM consumption c LEFT JOIN posted p ON p.document = c.number "
+        "LEFT JOIN waiting w ON w.consumption = c.number "
+        "LEFT JOIN rests v ON v.consumption = c.number WHERE c.organization_id = %s) "
+        "SELECT number, quantity, posted, waiting, ended FROM told "
+        "WHERE quantity <> posted + waiting + ended",
         [organization] * 4,
+    )
+
+
+def overvoided_consumption(organization: OrganizationId) -> Iterator[tuple[int, int, int]]:
+    """Uses of which more was voided than they used, and lines that void what no use is: number,
+    used, voided."""
+    return _rows(
+        "WITH posted AS (SELECT document, "
+        "SUM(CASE WHEN kind = 'voided' THEN quantity ELSE 0 END) AS voided, "
+        "SUM(CASE WHEN kind <> 'voided' THEN quantity ELSE 0 END) AS turned "
+        "FROM title_entry WHERE organization_id = %s AND cause = 'consumption' "
+        "AND kind IN ('voided', 'transferred-to-consigned', 'sold-back') GROUP BY document), "
+        "rests AS (SELECT consumption, SUM(quantity) AS quantity FROM exception_resolution "
+        "WHERE organization_id = %s AND how = 'voided' GROUP BY consumption), "
+        "back AS (SELECT v.voids_source, v.voids, MIN(v.number) AS first, "
+        "SUM(COALESCE(r.quantity, 0) + COALESCE(CASE WHEN p.voided > 0 THEN p.voided "
+        "ELSE p.turned END, 0)) AS quantity FROM consumption v "
+        "LEFT JOIN posted p ON p.document = v.number "
+        "LEFT JOIN rests r ON r.consumption = v.number "
+        "WHERE v.organization_id = %s AND v.voids IS NOT NULL GROUP BY v.voids_source, v.voids) "
+        "SELECT COALESCE(u.number, b.first), COALESCE(u.quantity, 0), b.quantity FROM back b "
+        "LEFT JOIN idempotency_key k ON k.organization_id = %s AND k.source = b.voids_source "
+        "AND k.reference = b.voids LEFT JOIN consumption u ON u.organization_id = %s "
+        "AND u.number = k.document WHERE b.quantity > COALESCE(u.quantity, 0)",
+        [organization] * 5,
+    )
+
+
+def mistaken_voids(organization: OrganizationId) -> Iterator[tuple[int, int]]:
+    """Lines that void a use and take back goods of another layer than it took: line, layer."""
+    return _rows(
+        "SELECT DISTINCT v.number, e.layer FROM title_entry e JOIN consumption v "
+        "ON v.organization_id = e.organization_id AND v.number = e.document "
+        "AND v.voids IS NOT NULL LEFT JOIN idempotency_key k "
+        "ON k.organization_id = v.organization_id AND k.source = v.voids_source "
+        "AND k.reference = v.voids WHERE e.organization_id = %s AND e.cause = 'consumption' "
+        "AND NOT EXISTS (SELECT 1 FROM title_entry o WHERE o.organization_id = e.organization_id "
+        "AND o.layer = e.layer AND o.cause = 'consumption' AND o.document = k.document)",
+        [organization],
     )
 
 
@@ -675,6 +721,29 @@ def reversals(organization: OrganizationId) -> dict[EntryNumber, Reversed]:
         EntryNumber(entry): Reversed(EntryNumber(reverses), quantity)
         for entry, reverses, quantity in _rows(
             "SELECT entry, reverses, quantity FROM reversal WHERE organization_id = %s",
+            [organization],
+        )
+    }
+
+
+def netted_later(organization: OrganizationId) -> set[EntryNumber]:
+    """Reversals of what an advice had told that count in a later cycle, in a total that is like the
+    one of their transfer: at its price, or at one that this was changed to."""
+    return {
+        EntryNumber(entry)
+        for (entry,) in _rows(
+            "SELECT r.entry FROM reversal r JOIN charge c ON c.organization_id = r.organization_id "
+            "AND c.entry = r.entry JOIN running_total n ON n.organization_id = c.organization_id "
+            "AND n.number = c.total JOIN charge d ON d.organization_id = r.organization_id "
+            "AND d.entry = r.reverses JOIN running_total o "
+            "ON o.organization_id = d.organization_id AND o.number = d.total "
+            "WHERE r.organization_id = %s AND n.closes_on > o.closes_on "
+            "AND n.agreement = o.agreement AND n.item_id = o.item_id AND n.kind = o.kind "
+            "AND n.happened_on = o.happened_on AND n.tax = o.tax "
+            "AND ((n.price = o.price AND n.per = o.per) OR EXISTS (SELECT 1 FROM price_change p "
+            "WHERE p.agreement_id = o.agreement AND p.item_id = o.item_id AND p.price = n.price "
+            "AND p.per = n.per AND p.starts_on <= o.happened_on "
+            "AND (p.ends_on IS NULL OR p.ends_on > o.happened_on)))",
             [organization],
         )
     }

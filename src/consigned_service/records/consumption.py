@@ -20,7 +20,7 @@ from consigned_service.records import bulk, models
 USE = (
     "c.number, c.kind, c.item_id, c.quantity, c.happened_on, c.place, c.consignor, c.lot, "
     "c.serial, c.price, c.currency, c.reservation, c.per, wo.work_order, wo.account, "
-    "s.price, s.currency, s.per"
+    "s.price, s.currency, s.per, c.voids_source, c.voids, c.because"
 )
 FOR = (
     "LEFT JOIN work_order_use wo ON wo.organization_id = c.organization_id "
@@ -31,8 +31,11 @@ FOR = (
 
 
 def _use(*row: Any) -> Use:
-    sale = None if row[-3] is None else Sale(*row[-3:])
-    return Use(*row[:-3])._replace(sale=sale)
+    sale = None if row[15] is None else Sale(*row[15:18])
+    voids_source, voids, because = row[18:]
+    return Use(*row[:15])._replace(
+        sale=sale, voids_source=voids_source, voids=voids, because=because
+    )
 
 
 def told_by(
@@ -91,7 +94,7 @@ def _read(
 ) -> list[OpenException]:
     if not waiting:
         return []
-    uses = _uses(organization, {row.consumption for row in waiting if row.consumption})
+    uses = uses_numbered(organization, {row.consumption for row in waiting if row.consumption})
     transfers = _transfers(
         organization, {row.entry: row.quantity for row in waiting if row.entry}, uses
     )
@@ -108,7 +111,8 @@ def _read(
     ]
 
 
-def _uses(organization: OrganizationId, numbers: Iterable[int]) -> dict[int | None, Use]:
+def uses_numbered(organization: OrganizationId, numbers: Iterable[int]) -> dict[int | None, Use]:
+    """Lines of consumption as they were told."""
     subquery, wanted = bulk.among(numbers)
     with connection.cursor() as cursor:
         cursor.execute(

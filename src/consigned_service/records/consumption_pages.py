@@ -30,6 +30,9 @@ class Consumption(NamedTuple):
     currency: str | None
     customer: str | None
     reservation: str | None
+    voids_source: str | None
+    voids: str | None
+    because: str | None
     posting: int
     recorded_at: datetime
     recorded_by: str
@@ -61,6 +64,9 @@ CONSUMPTIONS = Listing(
         "currency": "u.currency",
         "customer": "u.customer",
         "reservation": "u.reservation",
+        "voids_source": "u.voids_source",
+        "voids": "u.voids",
+        "because": "u.because",
         "posting": "g.number",
         "recorded_at": "g.recorded_at",
         "recorded_by": "g.recorded_by",
@@ -78,3 +84,12 @@ def read_one(organization: str, number: int) -> Consumption | None:
     """One line; whoever asks decides what of it may be told to whom."""
     where = Where().also("o.code = %s AND u.number = %s", organization, number)
     return next(iter(CONSUMPTIONS.read(where)), None)
+
+
+def read_voids(organization_id: int, source: str, reference: str) -> list[Consumption]:
+    """The lines that void a use, in the order in which they were told."""
+    where = Where().also(
+        "u.organization_id = %s AND u.voids_source = %s AND u.voids = %s",
+        organization_id, source, reference,
+    )  # fmt: skip
+    return CONSUMPTIONS.read(where, order=("number",))

@@ -145,7 +145,7 @@ MEMO_LINES = Listing(
         "request": "ml.request",
         "happened_on": "d.happened_on",
         "because": "d.because",
-        "goods_return": "g.reference",
+        "goods_return": "COALESCE(g.reference, u.reference)",
         "order": "co.number",
         "order_line": "ol.line",
     },
@@ -154,6 +154,8 @@ MEMO_LINES = Listing(
     "JOIN debit_request d ON d.organization_id = ml.organization_id AND d.number = ml.request "
     "LEFT JOIN goods_return g ON g.organization_id = d.organization_id "
     "AND g.number = d.goods_return "
+    "LEFT JOIN consumption u ON u.organization_id = d.organization_id "
+    "AND u.number = d.consumption "
     "LEFT JOIN layer l ON l.organization_id = d.organization_id AND l.number = d.layer "
     "LEFT JOIN order_line ol ON ol.id = l.order_line "
     "LEFT JOIN consigned_order co ON co.id = ol.order_id",

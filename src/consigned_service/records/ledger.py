@@ -82,7 +82,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "consumption": (
         "organization_id", "number", "posting", "source", "reference", "kind", "item_id",
         "quantity", "said", "happened_on", "happened_at", "place", "consignor", "lot", "serial",
-        "price", "per", "currency", "customer", "reservation",
+        "price", "per", "currency", "customer", "reservation", "voids_source", "voids", "because",
     ),
     "running_total": (
         "organization_id", "number", "posting", "agreement", "closes_on", "item_id",
@@ -97,7 +97,10 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "organization_id", "number", "posting", "consumption", "entry", "item_id", "quantity",
         "reason", "sentence", "opened_on",
     ),
-    "exception_resolution": ("organization_id", "exception", "posting", "resolved_on"),
+    "exception_resolution": (
+        "organization_id", "exception", "posting", "resolved_on", "how", "quantity", "consumption",
+        "because",
+    ),
     "extension": (
         "organization_id", "number", "posting", "layer", "deadline", "until", "consent",
     ),
@@ -168,7 +171,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "debit_request": (
         "organization_id", "number", "posting", "goods_return", "agreement", "advice_line",
         "layer", "item_id", "quantity", "price", "per", "currency", "amount", "happened_on",
-        "because",
+        "because", "consumption",
     ),
     "sale": ("organization_id", "consumption", "posting", "price", "currency", "per"),
     "price_correction": (

@@ -31,6 +31,15 @@ class Passed(NamedTuple):
     unit: str
     quantity: int
     happened_on: date
+    voided: int | None
+    """The transfer of title that it takes back because the use never happened."""
+
+
+PASSES = (
+    "(e.kind IN ('transferred-to-owned', 'transferred-to-consigned') "
+    "OR (e.kind = 'sold-back' AND e.cause = 'consumption'))"
+)
+"""What is passed on: title that passed, and that went back; of what was sold back, the voids."""
 
 
 def links_of(consignor: PartyId) -> list[Link]:
@@ -51,10 +60,14 @@ def not_passed_on(link: Link, *, through: int, limit: int) -> list[Passed]:
     return reading.rows(
         Passed,
         "SELECT e.number, i.code, i.unit, CASE e.kind WHEN 'transferred-to-owned' "
-        "THEN e.quantity ELSE -e.quantity END, e.happened_on FROM title_entry e "
+        "THEN e.quantity ELSE -e.quantity END, e.happened_on, "
+        "CASE WHEN u.voids IS NOT NULL THEN r.reverses END FROM title_entry e "
         "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
-        "JOIN item i ON i.id = l.item_id WHERE e.organization_id = %s AND e.number > %s "
-        "AND e.kind IN ('transferred-to-owned', 'transferred-to-consigned') "
+        "JOIN item i ON i.id = l.item_id "
+        "LEFT JOIN reversal r ON r.organization_id = e.organization_id AND r.entry = e.number "
+        "LEFT JOIN consumption u ON e.cause = 'consumption' "
+        "AND u.organization_id = e.organization_id AND u.number = e.document "
+        f"WHERE e.organization_id = %s AND e.number > %s AND {PASSES} "
         "AND l.agreement = %s ORDER BY e.number LIMIT %s",
         [link.organization_id, through, link.agreement_id, limit],
     )
@@ -85,8 +98,7 @@ def misreported() -> Sequence[Untrue]:
         "ELSE -e.quantity END), 0) FROM title_entry e JOIN layer l "
         "ON l.organization_id = e.organization_id AND l.number = e.layer "
         "WHERE e.organization_id = d.organization_id AND e.number <= d.through_entry "
-        "AND e.kind IN ('transferred-to-owned', 'transferred-to-consigned') "
-        "AND l.agreement = d.agreement_id)"
+        f"AND {PASSES} AND l.agreement = d.agreement_id)"
     )
     told = (
         "(SELECT COALESCE(SUM(c.quantity), 0) FROM consumption c "

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Least
 
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned.title.position import Condition
@@ -100,6 +100,13 @@ def cancel(organization: OrganizationId, keys: Iterable[Key]) -> None:
         models.Reservation.objects.filter(
             organization_id=organization, reference=reference, item_id=item
         ).update(quantity_open=0)
+
+
+def raise_again(organization: OrganizationId, unused: Mapping[tuple[str, ItemId], int]) -> None:
+    for (reference, item), quantity in unused.items():
+        models.Reservation.objects.filter(
+            organization_id=organization, reference=reference, item_id=item
+        ).update(quantity_open=Least(F("quantity_open") + quantity, F("quantity")))
 
 
 def lower(organization: OrganizationId, picked: Mapping[tuple[str, ItemId], int]) -> None:

@@ -15,7 +15,7 @@ from consigned.measure.identity import (
     PartyId,
 )
 from consigned.measure.money import Price
-from consigned.settlement.corrections import RECHARGED
+from consigned.settlement.corrections import RECHARGED, is_changed_with
 from consigned.settlement.totals import TotalKey
 from consigned.title.position import Zone
 from consigned.trade.agreements import PriceSource
@@ -100,7 +100,7 @@ def standing(
         )  # fmt: skip
         found[passed.entry] = Standing(passed, total, key, advice_line, account)
         postings[passed.entry] = posting
-    return _as_recharged(organization, found, postings)
+    return _as_corrected(organization, _as_recharged(organization, found, postings), postings)
 
 
 def _as_recharged(
@@ -123,6 +123,42 @@ def _as_recharged(
             stands[entry] = one._replace(
                 key=path[-1].key, advice_line=path[-1].advice_line, recharged=tuple(path)
             )
+    return stands
+
+
+def _as_corrected(
+    organization: OrganizationId,
+    stands: dict[EntryNumber, Standing],
+    postings: Mapping[EntryNumber, int],
+) -> dict[EntryNumber, Standing]:
+    """The same, at the prices that what advices have told was corrected to since."""
+    told = {
+        entry: one.key
+        for entry, one in stands.items()
+        if one.passed.is_told and one.key and is_changed_with(one.key.source)
+    }
+    if not told:
+        return stands
+    changes = bulk.look_up(
+        {key.agreement for key in told.values()},
+        "bigint",
+        "p.agreement_id, p.item_id, p.starts_on, p.ends_on, p.price, p.per, MIN(c.posting)",
+        f"price_change p {bulk.then()} price_correction c ON c.price_change = p.id",
+        "p.agreement_id = w.value AND c.organization_id = %s "
+        "GROUP BY p.id, p.agreement_id, p.item_id, p.starts_on, p.ends_on, p.price, p.per "
+        "ORDER BY p.id",
+        [organization],
+    )
+    for agreement, item, starts_on, ends_on, price, per, posting in changes:
+        for entry, key in told.items():
+            if (
+                (key.agreement, key.item) == (agreement, item)
+                and _day(starts_on) <= key.happened_on
+                and (ends_on is None or key.happened_on < _day(ends_on))
+                and postings[entry] < posting
+            ):
+                corrected = key._replace(price=Price(price, key.price.currency, per))
+                stands[entry] = stands[entry]._replace(key=corrected)
     return stands
 
 
@@ -255,7 +291,7 @@ def asked_back(
         subquery, wanted = bulk.among(set(values))
         rows = bulk.fetch(
             f"SELECT {column}, SUM(quantity) FROM debit_request "
-            "WHERE organization_id = %s AND goods_return IS NOT NULL "
+            "WHERE organization_id = %s AND layer IS NOT NULL "
             f"AND {column} IN ({subquery}) GROUP BY {column}",
             [organization, wanted],
         )

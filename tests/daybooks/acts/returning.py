@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from consigned_service.operations import returns
+from consigned_service.operations import consumption, returns
 from consigned_service.queries import returns as return_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
@@ -28,6 +28,11 @@ SENTENCES = {
         + WHEN
         + " because {because*}"
     ],
+    "void": [
+        "void {quantity} {unit} of {item} of {voids}[ by {source}][ lot {lot}]" + WHEN
+        + "[ because {because*}]"
+    ],
+    "till_voids": ["till voids {quantity} {unit} of {item} of {voids}[ by {source}]" + WHEN],
     "returns": ["returns[ seen by {viewer}]"],
     "debit_requests": ["debit requests[ seen by {viewer}]"],
 }  # fmt: skip
@@ -84,6 +89,31 @@ class Acts:
         )
         outcome = returns.reverse_receipts(
             organization=self._in(organization), lines=[said_line], by=BY, at=at(day)
+        )
+        return self._news(outcome.or_raise())
+
+    def void(self, day: date, **said: str) -> list[str]:
+        return self._void(day, "desk", wait_for_missing=False, **said)
+
+    def till_voids(self, day: date, **said: str) -> list[str]:
+        return self._void(day, "till", wait_for_missing=True, **said)
+
+    def _void(
+        self, day: date, told_by: str, quantity: str, organization: str, on: str, reference: str,
+        wait_for_missing: bool, **said: str,
+    ) -> list[str]:  # fmt: skip
+        voids_source = said.pop("source")
+        line = consumption.Reported(
+            self._reference(reference), quantity=f"-{quantity}", happened_at=on or day.isoformat(),
+            voids_source=voids_source, **said,
+        )  # fmt: skip
+        outcome = consumption.record_consumption(
+            organization=self._in(organization),
+            lines=[line],
+            source=told_by,
+            by=BY,
+            at=at(day),
+            wait_for_missing=wait_for_missing,
         )
         return self._news(outcome.or_raise())
 

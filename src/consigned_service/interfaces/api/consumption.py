@@ -78,6 +78,9 @@ class Line(_Told):
     work_order: StrictStr | None = Field(None, description=SAYS["work_order"])
     account: StrictStr | None = Field(None, description=SAYS["account"])
     sale_price: Exact | None = Field(None, description=SAYS["sale_price"], examples=["19.90"])
+    voids: StrictStr | None = Field(None, description=SAYS["voids"])
+    voids_source: StrictStr | None = Field(None, description=SAYS["voids_source"])
+    because: StrictStr | None = Field(None, description=SAYS["because"])
 
 
 class Consumption(_Told):

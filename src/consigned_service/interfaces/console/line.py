@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, str] = {
     "debit-memos": "commands.debit_memos",
     "credit-notes": "commands.credit_notes",
     "lot": "commands.lot",
+    "void": "commands.void",
     "exceptions": "commands.exceptions",
     "holds": "commands.holds",
     "settling": "commands.settling",

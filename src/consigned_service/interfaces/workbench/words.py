@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = {
     "released": "Released",
     "rejected": "Rejected",
     "issued": "Issued",
+    "voided": "Voided",
     "returned-by-customer": "Returned by customer",
     "returned-from-production": "Returned from production",
     "returned-to-supplier": "Returned to supplier",

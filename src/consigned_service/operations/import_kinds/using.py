@@ -72,6 +72,10 @@ KINDS = (
             "account": "account that bears the cost, where a work-order names its own",
             "sale_price": "what one of the unit that is said was sold for, where its consignor "
             "gets a share of it",
+            "voids": "reference of the use that never happened; the quantity, below zero, is how "
+            "much of it",
+            "voids_source": "the system that reported that use; empty: the same",
+            "because": "why, in words, where a use is voided",
         },
         lambda lines, told: consumption.record_consumption(
             organization=told.organization, lines=lines, source=told.source, by=told.by,

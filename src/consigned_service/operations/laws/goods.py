@@ -141,12 +141,24 @@ def what_is_closed_stays_closed(facts: Facts) -> Iterator[Breach]:
 
 def nothing_reported_is_lost(facts: Facts) -> Iterator[Breach]:
     unaccounted = audit_records.unaccounted_consumption(facts.organization)
-    for number, said, posted, waiting in unaccounted:
+    for number, said, posted, waiting, ended in unaccounted:
         yield Breach(
             "nothing reported is lost",
             label("use", number),
             f"{show_micros(said)} reported, {show_micros(int(posted))} posted, "
-            f"{show_micros(int(waiting))} waiting",
+            f"{show_micros(int(waiting))} waiting, {show_micros(int(ended))} voided, replaced or "
+            "closed",
+        )
+
+
+def no_use_is_voided_beyond_itself(facts: Facts) -> Iterator[Breach]:
+    law = "no use is voided beyond itself"
+    for number, used, voided in audit_records.overvoided_consumption(facts.organization):
+        said = f"{show_micros(int(used))} used, {show_micros(int(voided))} voided"
+        yield Breach(law, label("use", number), said)
+    for number, layer in audit_records.mistaken_voids(facts.organization):
+        yield Breach(
+            law, label("use", number), f"it takes {label('lay', layer)} back, which was not used"
         )
 
 
@@ -211,6 +223,7 @@ LAWS = (
     what_an_item_is_was_decided,
     what_is_closed_stays_closed,
     nothing_reported_is_lost,
+    no_use_is_voided_beyond_itself,
     a_reference_is_kept_as_told,
     a_reference_names_its_line,
     an_entry_names_its_paper,

@@ -33,8 +33,9 @@ def totals_close_with_their_cycles(facts: Facts) -> Iterator[Breach]:
 
 def nothing_goes_back_twice(facts: Facts) -> Iterator[Breach]:
     yield from settlement_laws.nothing_goes_back_twice(
-        facts.transfers, facts.charges, facts.reversals
-    )
+        facts.transfers, facts.charges, facts.reversals,
+        audit_records.netted_later(facts.organization),
+    )  # fmt: skip
     for number, said, went in audit_records.misreturned_goods(facts.organization):
         yield Breach(
             "nothing goes back twice",

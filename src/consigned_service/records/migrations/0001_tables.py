@@ -809,63 +809,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Consumption",
-                    fields=[
-                        (
-                            "pk",
-                            models.CompositePrimaryKey(
-                                "organization_id",
-                                "number",
-                                blank=True,
-                                editable=False,
-                                primary_key=True,
-                                serialize=False,
-                            ),
-                        ),
-                        ("number", models.BigIntegerField()),
-                        ("posting", models.BigIntegerField()),
-                        ("source", models.CharField(max_length=40)),
-                        ("reference", models.CharField(max_length=120)),
-                        ("kind", models.CharField(max_length=20)),
-                        ("quantity", models.BigIntegerField()),
-                        ("said", models.CharField(max_length=60, null=True)),
-                        ("happened_on", models.DateField()),
-                        ("happened_at", models.CharField(max_length=40)),
-                        ("place", models.BigIntegerField(null=True)),
-                        ("consignor", models.BigIntegerField(null=True)),
-                        ("lot", models.CharField(max_length=60, null=True)),
-                        ("serial", models.CharField(max_length=60, null=True)),
-                        ("price", models.BigIntegerField(null=True)),
-                        ("currency", models.CharField(max_length=3, null=True)),
-                        ("per", models.BigIntegerField(default=1000000)),
-                        ("customer", models.CharField(max_length=120, null=True)),
-                        ("reservation", models.CharField(max_length=120, null=True)),
-                        (
-                            "item",
-                            models.ForeignKey(
-                                db_constraint=False,
-                                db_index=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="records.item",
-                            ),
-                        ),
-                        (
-                            "organization",
-                            models.ForeignKey(
-                                db_constraint=False,
-                                db_index=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="records.organization",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "db_table": "consumption",
-                    },
-                ),
-                migrations.CreateModel(
                     name="ConsignedOrder",
                     fields=[
                         (
@@ -2252,6 +2195,10 @@ class Migration(migrations.Migration):
                         ("exception", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("resolved_on", models.DateField()),
+                        ("how", models.CharField(max_length=12)),
+                        ("quantity", models.BigIntegerField()),
+                        ("consumption", models.BigIntegerField(null=True)),
+                        ("because", models.CharField(max_length=200)),
                         (
                             "organization",
                             models.ForeignKey(
@@ -3606,6 +3553,7 @@ class Migration(migrations.Migration):
                         ("amount", models.BigIntegerField()),
                         ("happened_on", models.DateField()),
                         ("because", models.CharField(max_length=200)),
+                        ("consumption", models.BigIntegerField(null=True)),
                         (
                             "item",
                             models.ForeignKey(
@@ -3908,6 +3856,73 @@ class Migration(migrations.Migration):
                             models.Index(
                                 fields=["organization", "layer", "happened_on"],
                                 name="cost_entry_of_layer",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Consumption",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("source", models.CharField(max_length=40)),
+                        ("reference", models.CharField(max_length=120)),
+                        ("kind", models.CharField(max_length=20)),
+                        ("quantity", models.BigIntegerField()),
+                        ("said", models.CharField(max_length=60, null=True)),
+                        ("happened_on", models.DateField()),
+                        ("happened_at", models.CharField(max_length=40)),
+                        ("place", models.BigIntegerField(null=True)),
+                        ("consignor", models.BigIntegerField(null=True)),
+                        ("lot", models.CharField(max_length=60, null=True)),
+                        ("serial", models.CharField(max_length=60, null=True)),
+                        ("price", models.BigIntegerField(null=True)),
+                        ("currency", models.CharField(max_length=3, null=True)),
+                        ("per", models.BigIntegerField(default=1000000)),
+                        ("customer", models.CharField(max_length=120, null=True)),
+                        ("reservation", models.CharField(max_length=120, null=True)),
+                        ("voids_source", models.CharField(max_length=40, null=True)),
+                        ("voids", models.CharField(max_length=120, null=True)),
+                        ("because", models.CharField(max_length=200, null=True)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.item",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "consumption",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("voids__isnull", False)),
+                                fields=["organization", "voids"],
+                                name="consumption_that_voids",
                             )
                         ],
                     },
@@ -4351,6 +4366,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.AddIndex(
+                    model_name="resolution",
+                    index=models.Index(
+                        condition=models.Q(("consumption__isnull", False)),
+                        fields=["organization", "consumption"],
+                        name="exception_resolution_by_line",
+                    ),
+                ),
+                migrations.AddIndex(
                     model_name="reversal",
                     index=models.Index(
                         fields=["organization", "reverses"], name="reversal_of_entry"
@@ -4449,6 +4472,20 @@ class Migration(migrations.Migration):
                             "tax",
                         ),
                         name="running_total_is_one",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="waitingexception",
+                    index=models.Index(
+                        fields=["organization", "consumption"], name="waiting_exception_of_use"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="waitingexception",
+                    index=models.Index(
+                        condition=models.Q(("reason", "unknown-use")),
+                        fields=["organization"],
+                        name="waiting_void",
                     ),
                 ),
             ]

@@ -282,9 +282,19 @@ class Consumption(HotTable):
     per = models.BigIntegerField(default=1_000_000)
     customer = models.CharField(max_length=120, null=True)
     reservation = models.CharField(max_length=120, null=True)
+    voids_source = models.CharField(max_length=40, null=True)
+    voids = models.CharField(max_length=120, null=True)
+    because = models.CharField(max_length=200, null=True)
 
     class Meta:
         db_table = "consumption"
+        indexes = [
+            models.Index(
+                fields=["organization", "voids"],
+                name="consumption_that_voids",
+                condition=models.Q(voids__isnull=False),
+            )
+        ]
 
 
 class Total(HotTable):
@@ -715,18 +725,38 @@ class WaitingException(LedgerTable):
 
     class Meta:
         db_table = "waiting_exception"
+        indexes = [
+            models.Index(fields=["organization", "consumption"], name="waiting_exception_of_use"),
+            models.Index(
+                fields=["organization"],
+                name="waiting_void",
+                condition=models.Q(reason="unknown-use"),
+            ),
+        ]
 
 
 class Resolution(LedgerTable):
-    """The end of an exception's waiting; what still could not be done waits as a new one."""
+    """The end of an exception's waiting: how it ended, how much of it nobody will post any more,
+    and by which line of consumption; what still could not be done waits as a new one."""
 
     pk = CompositePrimaryKey("organization_id", "exception")
     exception = models.BigIntegerField()
     posting = models.BigIntegerField()
     resolved_on = models.DateField()
+    how = models.CharField(max_length=12)
+    quantity = models.BigIntegerField()
+    consumption = models.BigIntegerField(null=True)
+    because = models.CharField(max_length=200)
 
     class Meta:
         db_table = "exception_resolution"
+        indexes = [
+            models.Index(
+                fields=["organization", "consumption"],
+                name="exception_resolution_by_line",
+                condition=models.Q(consumption__isnull=False),
+            )
+        ]
 
 
 class GoodsReturn(LedgerTable):
@@ -765,8 +795,9 @@ class Reversal(LedgerTable):
 
 
 class DebitRequest(LedgerTable):
-    """What a consignor is to credit: for goods that an advice told and that went back; or, without
-    a return and a layer, for too much that its invoice billed."""
+    """What a consignor is to credit: for goods that an advice told and that went back; for a use
+    that was invoiced and voided, by the line of consumption that voids it; or, without a layer, for
+    too much that its invoice billed."""
 
     pk = CompositePrimaryKey("organization_id", "number")
     number = models.BigIntegerField()
@@ -783,6 +814,7 @@ class DebitRequest(LedgerTable):
     amount = models.BigIntegerField()
     happened_on = models.DateField()
     because = models.CharField(max_length=200)
+    consumption = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "debit_request"
