@@ -59,6 +59,8 @@ VALID: dict[str, dict[str, str]] = {
                "ends_on": "2027-01-01", "from_quantity": "10"},
     "price-withdrawals": {"agreement": "A-1", "item": "BOLT", "starts_on": "2026-01-01",
                           "because": "typed wrong", "from_quantity": "10"},
+    "amendments": {"agreement": "A-1", "reference": "A", "starts_on": DAY, "consent": "Ann"},
+    "agreement-ends": {"agreement": "A-1", "reference": "E", "ends_on": DAY, "consent": "Ann"},
     "taxes": {"agreement": "A-T", "tax_code": "V7", "starts_on": DAY},
     "price-changes": {"agreement": "A-1", "item": "BOLT", "starts_on": DAY, "price": "1",
                       "ends_on": "2026-03-03"},

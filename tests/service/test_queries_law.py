@@ -43,6 +43,7 @@ DOCUMENTS = [
     "L1-C000001", "C1-C000001",
 ]  # fmt: skip
 NAMED: dict[str, list[Any]] = {
+    "what": ["item", "agreement"], "name": [*ITEMS, "A-ACME"], "most": [5],
     "today": [TODAY], "on": [date(2026, 3, 9)], "as_of": [date(2026, 3, 5)],
     "item": ITEMS, "item_code": ITEMS, "search": ["o"],
     "organization": ORGANIZATIONS, "organization_code": ORGANIZATIONS,

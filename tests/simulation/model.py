@@ -112,7 +112,7 @@ class House:
         self.goods: list[Goods] = []
         self.told: set[str] = set()
         self.waiting: list[Asked] = []
-        self.unpriced: list[tuple[Asked, str, int]] = []
+        self.unpriced: list[tuple[Asked, str, int, date]] = []
 
 
 class Model:
@@ -212,21 +212,25 @@ class Model:
 
     def _try_prices_again(self, house: House, today: date) -> None:
         unpriced, house.unpriced = house.unpriced, []
-        for asked, agreement, quantity in unpriced:
-            self._charge(house, asked, agreement, quantity, today)
+        for asked, agreement, quantity, told_on in unpriced:
+            self._charge(house, asked, agreement, quantity, today, told_on)
 
     # --- what is owed ------------------------------------------------------------------
 
     def _charge(
-        self, house: House, asked: Asked, agreement: str, quantity: int, today: date
-    ) -> None:
+        self, house: House, asked: Asked, agreement: str, quantity: int, today: date,
+        told_on: date | None = None,
+    ) -> None:  # fmt: skip
+        """What had to wait for its price falls in the cycle in which it was told, while that is
+        not advised."""
+        told_on = told_on or today
         terms = self.terms[agreement]
         said = asked.price if terms.takes_said_prices else ""
         price = said or terms.price(asked.item, asked.day, today)
         if price is None:
-            house.unpriced.append((asked, agreement, quantity))
+            house.unpriced.append((asked, agreement, quantity, told_on))
             return
-        closes_on = terms.closing(today)
+        closes_on = terms.closing(told_on)
         closed = self.closed.get((agreement, self._calendar(terms, house.code)))
         if closed and closes_on <= closed:
             closes_on = terms.closing(closed + timedelta(days=1))

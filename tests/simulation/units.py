@@ -274,6 +274,7 @@ def every_unit_is_settled_once() -> Settled:
     told: Counter[int] = Counter()
     for total in models.Total.objects.exclude(advice_line=None):
         told[total.advice_line] += total.quantity
+    waiting: dict[int, int] = {}
     lines = list(models.AdviceLine.objects.all())
     assert told == Counter({line.pk: line.quantity for line in lines})
     assert sum(told.values()) == sum(found.advised.values())
@@ -284,9 +285,14 @@ def every_unit_is_settled_once() -> Settled:
         assert invoice.pk == models.Settlement.objects.get(advice=line.advice_id).invoice_id
         (billed,) = invoice.lines.filter(line=line.line)
         assert (billed.quantity, billed.amount) == (line.quantity, line.amount)
-        assert models.PaymentLine.objects.get(invoice=invoice).amount == invoice.amount
+        paid_by = models.PaymentLine.objects.filter(invoice=invoice).first()
+        if paid_by is None:  # what comes to less than nothing waits for a payment it fits into
+            assert invoice.amount < 0
+            waiting[invoice.pk] = invoice.amount
+        else:
+            assert paid_by.amount == invoice.amount
     asked = sum(request.quantity for request in models.DebitRequest.objects.all())
     assert asked == sum(found.sold_back.values())
     paid = sum(payment.amount for payment in models.Payment.objects.all())
-    assert paid == sum(line.amount for line in lines)
+    assert paid == sum(line.amount for line in lines) - sum(waiting.values())
     return found

@@ -12,8 +12,10 @@ def together() -> AbstractContextManager[None]:
 
 @contextmanager
 def done_or_planned(*, is_plan: bool) -> Iterator[None]:
-    """One transaction; where it is a plan, it answers what it would do and nothing of it stands."""
+    """What is done stands, chunk by chunk; a plan answers what it would do, and nothing stands."""
+    if not is_plan:
+        yield
+        return
     with transaction.atomic():
         yield
-        if is_plan:
-            transaction.set_rollback(True)
+        transaction.set_rollback(True)
