@@ -120,10 +120,11 @@ class MonthOfUnits(Month):
         )
 
     def send_back(self, code: str, item: str = "") -> None:
-        """Goods that are ours go to their supplier, told by an advice or not."""
+        """Goods that are ours go to their supplier, told by an advice or not; where an item is
+        named, one piece of it goes back as what an advice has told."""
         line = returns.ReturnLine(
-            self.name("G"), item or self.item(), self.few(), self.day(), owned="yes",
-            and_transfer=self.chance.choice(["", "yes"]),
+            self.name("G"), item or self.item(), "1" if item else self.few(), self.day(),
+            owned="yes", and_transfer="" if item else self.chance.choice(["", "yes"]),
         )  # fmt: skip
         self.attempt(
             "sent back",
