@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from consigned.measure.identity import OrganizationId
 from consigned.measure.period import parse_day
-from consigned.measure.refusal import Refusal
 from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.amendments import (
     AMENDABLE,
@@ -31,7 +30,7 @@ from consigned_service.operations.agreements import (
     EndsBeforeItStarts,
     read_agreement,
 )
-from consigned_service.operations.lines import Differs, Outcome, required
+from consigned_service.operations.lines import Differs, Outcome, one_by_one, required
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import amendments as records
 from consigned_service.records import ledger
@@ -102,17 +101,12 @@ class Said(NamedTuple):
 def amend_agreements(*, lines: Sequence[AmendmentLine], by: str, at: datetime) -> Outcome:
     """Change terms of agreements from a day on, each line in a transaction of its own; a number
     tells each once."""
-    outcome = Outcome()
-    for index, line in enumerate(lines):
-        try:
-            said = _read_head(line, line.starts_on, "starts_on")
-            if _amend(said, line, by, at):
-                outcome.new += 1
-            else:
-                outcome.repeat(index)
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-    return outcome
+
+    def amend(line: AmendmentLine, _: Outcome) -> bool:
+        said = _read_head(line, line.starts_on, "starts_on")
+        return _amend(said, line, by, at)
+
+    return one_by_one(lines, amend)
 
 
 def end_agreements(*, lines: Sequence[AgreementEndLine], by: str, at: datetime) -> Outcome:
@@ -120,17 +114,12 @@ def end_agreements(*, lines: Sequence[AgreementEndLine], by: str, at: datetime) 
 
     Refuses an end before what happened under the agreement, and notes what goods lie there still.
     """
-    outcome = Outcome()
-    for index, line in enumerate(lines):
-        try:
-            said = _read_head(line, line.ends_on, "ends_on")
-            if _end(said, outcome, by, at):
-                outcome.new += 1
-            else:
-                outcome.repeat(index)
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-    return outcome
+
+    def end(line: AgreementEndLine, outcome: Outcome) -> bool:
+        said = _read_head(line, line.ends_on, "ends_on")
+        return _end(said, outcome, by, at)
+
+    return one_by_one(lines, end)
 
 
 def _read_head(line: AmendmentLine | AgreementEndLine, day: str, name: str) -> Said:

@@ -6,7 +6,7 @@ for one thing only raises that one refusal.
 Refuses: NotText, Required, NotOneOf.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, TypeVar
@@ -15,6 +15,7 @@ from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 
 Choice = TypeVar("Choice", bound=str)
+Line = TypeVar("Line")
 
 FIGURES = frozenset(
     (
@@ -115,6 +116,20 @@ class Outcome:
         if self.refused:
             raise self.refused[0].refusal
         return self
+
+
+def one_by_one(lines: Iterable[Line], do: Callable[[Line, Outcome], bool]) -> Outcome:
+    """Tell lines each by itself, in a transaction of its own; `do` answers whether one is new."""
+    outcome = Outcome()
+    for index, line in enumerate(lines):
+        try:
+            if do(line, outcome):
+                outcome.new += 1
+            else:
+                outcome.repeat(index)
+        except Refusal as refusal:
+            outcome.refuse(index, refusal)
+    return outcome
 
 
 def text(said: str, name: str, most: int = 120) -> str:

@@ -22,7 +22,7 @@ from consigned.settlement.totals import TotalKey, growth
 from consigned.trade.agreements import Agreement, UnknownAgreement
 from consigned.trade.items import Item, UnknownItem
 from consigned_service.operations.agreements import EndsBeforeItStarts, PriceDiffers
-from consigned_service.operations.lines import Outcome, required
+from consigned_service.operations.lines import Outcome, one_by_one, required
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import price_changes as records
@@ -76,16 +76,7 @@ def change_prices_retroactively(
 ) -> Outcome:
     """Change prices for days gone by, each line in a transaction of its own, and settle what that
     makes different in every organization of the agreement's consignee."""
-    outcome = Outcome()
-    for index, line in enumerate(lines):
-        try:
-            if _change(read_change(line, at=at), by, at):
-                outcome.new += 1
-            else:
-                outcome.repeat(index)
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-    return outcome
+    return one_by_one(lines, lambda line, _: _change(read_change(line, at=at), by, at))
 
 
 def read_change(line: PriceChangeLine, *, at: datetime) -> Read:
