@@ -180,12 +180,13 @@ def _hold_recalled(
 def _hold(posting: Posting, slots: Iterable[Slot]) -> set[int]:
     book = posting.book
     entries: list[Entry] = []
+    last: dict[Slot, date] = {}
+    for entry in book.entries:
+        for position in (entry.source, entry.target):
+            slot = (position, entry.layer)
+            last[slot] = max(entry.happened_on, last.get(slot, entry.happened_on))
     for position, layer in slots:
-        on = max(
-            entry.happened_on
-            for entry in book.entries
-            if entry.layer == layer and position in (entry.source, entry.target)
-        )
+        on = last[position, layer]
         there = book.describe(position)._replace(condition=Condition.ON_HOLD.value)
         entries.append(
             Entry(
