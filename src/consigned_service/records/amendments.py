@@ -12,7 +12,7 @@ from django.db import connection
 
 from consigned.measure.identity import AgreementId
 from consigned_service.records import bulk, models
-from consigned_service.records.reading import Listing, Where
+from consigned_service.records.reading import Listing, Where, as_day
 
 END = "ends_on"
 """The end of an agreement: it is written where it stands, and kept here with what it was."""
@@ -212,8 +212,7 @@ def last_days(organizations: Iterable[int], agreement: int) -> Last:
 
 
 def _day(said: date | str | None) -> date | None:
-    """A day as a date; SQLite gives the greatest of some as text."""
-    return date.fromisoformat(said) if isinstance(said, str) else said
+    return None if said is None else as_day(said)
 
 
 # --- reading -----------------------------------------------------------------------------

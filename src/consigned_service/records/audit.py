@@ -40,6 +40,7 @@ from consigned_service.records.amendments import term_on
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.holds import STANDS as STANDS_RECALLED
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
+from consigned_service.records.reading import as_day
 from consigned_service.records.settlement import BilledTax
 from consigned_service.records.told import RECEIPTS, own_source
 
@@ -94,10 +95,6 @@ def apart() -> Iterator[None]:
 def organizations() -> list[tuple[OrganizationId, str, PartyId]]:
     rows = models.Organization.objects.order_by("pk").values_list("pk", "code", "party_id")
     return [(OrganizationId(pk), code, PartyId(party)) for pk, code, party in rows]
-
-
-def _day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -613,7 +610,7 @@ def _moved(organization: OrganizationId) -> Iterator[tuple[Any, ...]]:
         "WHERE organization_id = %s) ORDER BY l.item_id",
         [organization] * 3,
     ):  # fmt: skip
-        day = min(_day(on), _day(used_on)) if used_on else _day(on)
+        day = min(as_day(on), as_day(used_on)) if used_on else as_day(on)
         for owner, place, sign in ((*ways[:2], -1), (*ways[2:], 1)):
             if places[place] not in OUTER_ZONES:
                 yield (
@@ -637,7 +634,7 @@ def _counts_that_stand(organization: OrganizationId) -> list[Line]:
         [organization],
     ):
         lines[number] = Line(
-            number, 0, reference, side, Scope(*scope), _day(counted_on), reason=None,
+            number, 0, reference, side, Scope(*scope), as_day(counted_on), reason=None,
             was_decided=bool(was_decided), is_on_the_way=bool(is_on_the_way),
         )  # fmt: skip
     return [line for line in order(lines.values()) if not line.gave_way]
@@ -650,7 +647,7 @@ def counted_through(organization: OrganizationId) -> tuple[date | None, date | N
         "WHERE c.organization_id = l.organization_id) FROM ledger l WHERE l.organization_id = %s",
         [organization],
     )
-    return (_day(kept) if kept else None), (_day(said) if said else None)
+    return (as_day(kept) if kept else None), (as_day(said) if said else None)
 
 
 def count_settlements(organization: OrganizationId) -> Iterator[KeptSettlement]:

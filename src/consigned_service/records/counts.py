@@ -24,7 +24,7 @@ from consigned.trade.shelf import Holding
 from consigned_service.records import bulk
 from consigned_service.records.amendments import is_amended
 from consigned_service.records.holdings import OUTER
-from consigned_service.records.reading import rows
+from consigned_service.records.reading import as_day, rows
 from consigned_service.records.told_after import STILL_OPEN
 
 # --- sheets ------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def counted_later(
     """What of some items was counted on later evenings, and when last."""
     subquery, wanted = bulk.among(items)
     return [
-        (Scope(*scope), on if isinstance(on, date) else date.fromisoformat(on))
+        (Scope(*scope), as_day(on))
         for *scope, on in bulk.fetch(
             "SELECT item_id, owner, place, lot, serial, MAX(counted_on) FROM stock_count "
             f"WHERE organization_id = %s AND counted_on > %s AND item_id IN ({subquery}) "

@@ -5,12 +5,13 @@ parties and documents outside of it by plain numbers, so that it can be moved to
 own; those only an audit can follow.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 
+from consigned_service.records import bulk
 from consigned_service.records.models import ledger as ledger_tables
 
 NAMED: dict[str, str] = {
@@ -53,11 +54,12 @@ def _organizations_in(table: str) -> set[int]:
     found: set[int] = set()
     last = -1
     while True:
-        rows = _rows(f"SELECT MIN(organization_id) FROM {table} WHERE organization_id > %s", [last])
-        if not rows or rows[0][0] is None:
+        ((number,),) = bulk.fetch(
+            f"SELECT MIN(organization_id) FROM {table} WHERE organization_id > %s", [last]
+        )
+        if number is None:
             return found
-        last = rows[0][0]
-        found.add(last)
+        found.add(last := number)
 
 
 def names_of_nothing() -> Iterator[tuple[str, str, int, str]]:
@@ -69,16 +71,18 @@ def names_of_nothing() -> Iterator[tuple[str, str, int, str]]:
             column = str(field.column)
             target = _named_by(model, field)
             if target:
-                for (number,) in _rows(
+                for (number,) in bulk.fetch(
                     f"SELECT n.{column} FROM (SELECT DISTINCT {column} FROM {table}) n "
                     f"LEFT JOIN {target} t ON t.id = n.{column} "
-                    f"WHERE n.{column} IS NOT NULL AND t.id IS NULL"
+                    f"WHERE n.{column} IS NOT NULL AND t.id IS NULL",
+                    [],
                 ):
                     yield table, column, number, target
     for table, column, target, how in TOGETHER:
-        for (number,) in _rows(
+        for (number,) in bulk.fetch(
             f"SELECT n.{column} FROM {table} n WHERE NOT EXISTS (SELECT 1 FROM {target} t "
-            f"WHERE {how})"
+            f"WHERE {how})",
+            [],
         ):
             yield table, column, number, target
 
@@ -95,9 +99,3 @@ def _named_by(model: type[models.Model], field: "models.Field[Any, Any]") -> str
 
 def _models() -> list[type[models.Model]]:
     return list(apps.get_app_config("records").get_models())
-
-
-def _rows(sql: str, parameters: Sequence[int] = ()) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()

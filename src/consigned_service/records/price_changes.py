@@ -12,6 +12,7 @@ from consigned_service.records import agreements, bulk, models
 from consigned_service.records.agreements import PriceRow
 from consigned_service.records.bulk import Column
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.reading import as_day
 
 
 class Change(NamedTuple):
@@ -126,19 +127,14 @@ def read_used(
         Used(
             TotalNumber(number),
             TotalKey(
-                agreement, _day(closes_on), item, _day(happened_on), kind,
+                agreement, as_day(closes_on), item, as_day(happened_on), kind,
                 Price(price, currency, per), source, alone, tax,
             ),
-            bool(is_told), _day(used_on), int(quantity),
+            bool(is_told), as_day(used_on), int(quantity),
         )
         for (number, closes_on, happened_on, kind, price, currency, per, source, alone, tax,
              is_told, used_on, quantity) in rows
     ]  # fmt: skip
-
-
-def _day(said: date | str) -> date:
-    """A day as a date; SQLite gives that of a union as text."""
-    return said if isinstance(said, date) else date.fromisoformat(said)
 
 
 def add_corrections(

@@ -18,6 +18,7 @@ from consigned.trade.production import BillLine
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.reading import as_day
 
 # --- bills of materials ------------------------------------------------------------------
 
@@ -200,7 +201,7 @@ def read_layers(
     """Where the goods of some layers came from, and at which price."""
     return {
         number: LayerOf(
-            received_on if isinstance(received_on, date) else date.fromisoformat(received_on),
+            as_day(received_on),
             agreement, Price(price, currency, per) if price is not None else None,
         )
         for number, received_on, agreement, price, currency, per in bulk.look_up(

@@ -2,7 +2,6 @@
 price, what was asked back before; and the documents of what went back."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from consigned.trade.agreements import PriceSource
 from consigned.trade.consumption import UseKind
 from consigned.trade.going_back import Passed
 from consigned_service.records import bulk
+from consigned_service.records.reading import as_day
 
 
 class Recharged(NamedTuple):
@@ -90,12 +90,12 @@ def standing(
         key = None
         if total is not None:
             key = TotalKey(
-                AgreementId(agreement), _day(closes_on), ItemId(item), _day(on), kind,
+                AgreementId(agreement), as_day(closes_on), ItemId(item), as_day(on), kind,
                 Price(price, currency, per), source, alone, tax,
             )  # fmt: skip
         passed = Passed(
             EntryNumber(entry), LayerNumber(layer),
-            kind or used_for or UseKind.TRANSFER_TO_OWNED.value, _day(happened_on), int(left),
+            kind or used_for or UseKind.TRANSFER_TO_OWNED.value, as_day(happened_on), int(left),
             told_on is not None,
         )  # fmt: skip
         found[passed.entry] = Standing(passed, total, key, advice_line, account)
@@ -153,8 +153,8 @@ def _as_corrected(
         for entry, key in told.items():
             if (
                 (key.agreement, key.item) == (agreement, item)
-                and _day(starts_on) <= key.happened_on
-                and (ends_on is None or key.happened_on < _day(ends_on))
+                and as_day(starts_on) <= key.happened_on
+                and (ends_on is None or key.happened_on < as_day(ends_on))
                 and postings[entry] < posting
             ):
                 corrected = key._replace(price=Price(price, key.price.currency, per))
@@ -187,7 +187,7 @@ def _recharged(organization: OrganizationId, totals: Iterable[int]) -> dict[int,
         for (total, posting, change, number, agreement, closes_on, item, on, kind, price, currency,
              per, source, alone, tax, line) in sorted(rows, key=itemgetter(0, 1)):  # fmt: skip
             key = TotalKey(
-                AgreementId(agreement), _day(closes_on), ItemId(item), _day(on), kind,
+                AgreementId(agreement), as_day(closes_on), ItemId(item), as_day(on), kind,
                 Price(price, currency, per), source, alone, tax,
             )  # fmt: skip
             found.setdefault(total, []).append(Recharged(posting, change, number, key, line))
@@ -217,10 +217,6 @@ def outside(
         slot = (LayerNumber(layer), Zone(zone))
         sums[slot] = sums.get(slot, 0) + quantity
     return sums
-
-
-def _day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def advices_telling(
@@ -269,7 +265,7 @@ def waiting_for_price(
     return [
         WaitingForPrice(
             number, consumption, EntryNumber(entry), ItemId(item), quantity, reason, sentence,
-            _day(opened_on).isoformat(),
+            as_day(opened_on).isoformat(),
         )
         for number, consumption, entry, item, quantity, reason, sentence, opened_on in rows
     ]  # fmt: skip

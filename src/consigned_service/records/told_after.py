@@ -27,7 +27,7 @@ from consigned.trade.told_after import Difference, Fact, Gone, Line, WrittenOff,
 from consigned_service.records import bulk
 from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import FACTS, OpenPosting
-from consigned_service.records.reading import rows
+from consigned_service.records.reading import as_day, rows
 from consigned_service.records.returns import Standing
 
 # --- what a posting told ---------------------------------------------------------------------
@@ -65,7 +65,7 @@ def _days_of_use(posting: OpenPosting, through: date) -> dict[int, date]:
         {e.document for e in posting.book.entries if e.cause == Cause.CONSUMPTION}
     )
     return days | {
-        use: _day(on)
+        use: as_day(on)
         for use, on in bulk.fetch(
             "SELECT number, happened_on FROM consumption WHERE organization_id = %s "
             f"AND happened_on <= %s AND number IN ({subquery})",
@@ -160,7 +160,7 @@ def _lines_settled(
         f"WHERE organization_id = %s AND number IN ({subquery})",
         [posting.organization.id, wanted],
     )
-    return settles, {line: _day(on) for line, on in evenings}
+    return settles, {line: as_day(on) for line, on in evenings}
 
 
 STILL_OPEN = (
@@ -390,10 +390,6 @@ def transfers_of(posting: OpenPosting, gone: Iterable[Gone]) -> dict[EntryNumber
     """The transfers of title that some goods which are gone became ours by, and still stand."""
     layers = {one.holding.layer for one in gone if one.transfer is not None}
     return return_records.standing(posting.organization.id, layers) if layers else {}
-
-
-def _day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 # --- keeping it --------------------------------------------------------------------------------
