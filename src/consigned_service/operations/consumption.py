@@ -30,10 +30,11 @@ from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.production import ReturnOfComponents, awaits
 from consigned.trade.voids import UnknownUse
-from consigned.trade.waiting import Ending
+from consigned.trade.waiting import Ending, Named
 from consigned_service.operations import (
     brought_back,
     charges,
+    corrections,
     late_components,
     makers,
     postings,
@@ -59,7 +60,7 @@ from consigned_service.records.quality import OnHold
 from consigned_service.records.shelf import OnHand, read_on_hand
 from consigned_service.records.together import together
 from consigned_service.records.told import Claim, claim, standing
-from consigned_service.records.voids import Named
+from consigned_service.records.voids import Named as NamedUse
 
 
 @dataclass(eq=False)
@@ -110,6 +111,7 @@ class Reported(NamedTuple):
     voids: str = ""
     voids_source: str = ""
     because: str = ""
+    corrects: str = ""
 
 
 def record_consumption(
@@ -133,14 +135,16 @@ def record_consumption(
     """
     outcome, source = Outcome(), required(source, "source", 40)
     with together():
-        for turn in turns(enumerate(lines), _kept_in_order, _sort_of):
+        for turn in turns(enumerate(lines), _kept_in_order, _sort_of, _ends):
             with postings.posting(
                 organization, cause="consumption", reference=source, recorded_at=at, recorded_by=by
             ) as posting:
-                read = _read_lines(posting, source, turn, outcome)
+                waited = corrections.find(posting, (line.corrects for _, line in turn))
+                read = _read_lines(posting, source, turn, waited, outcome)
                 if not again:
                     read = _not_told_elsewhere(posting, source, read, outcome)
                 told = _tell(posting, source, read, outcome)
+                told = corrections.stand_in(posting, waited, told)
                 if told:
                     came = post_uses(posting, [line.use for line in told])
                     if came.missing and not wait_for_missing:
@@ -166,22 +170,31 @@ class Sort(IntEnum):
     VOID = 2
 
 
+def _ends_nothing(line: object) -> object:
+    return None
+
+
 def turns(
     lines: Iterable[Line],
     kept_in_order: Callable[[Line], tuple[object, ...]],
     sort_of: Callable[[Line], Sort],
+    ends: Callable[[Line], object] = _ends_nothing,
 ) -> Iterator[list[Line]]:
     """Lines in the order in which they can be posted together, those of one sort: what comes back
     of an item, or is voided, after the uses before it and before those after it. Items do not wait
     for one another, so that a file with few of them is few turns, however it is cut. Lines that
-    have one of `kept_in_order` alike stay in their order."""
+    have one of `kept_in_order` alike stay in their order, and of those that end the same each has a
+    turn of its own."""
     found: dict[int, list[Line]] = defaultdict(list)
     reached: dict[object, int] = {}
     for line in lines:
         alike = kept_in_order(line)
-        turn = max(reached.get(one, 0) for one in alike)
+        ended = ends(line)
+        turn = max(reached.get(one, 0) for one in (*alike, ended))
         turn += (sort_of(line) - turn) % len(Sort)
         reached |= dict.fromkeys(alike, turn)
+        if ended is not None:
+            reached[ended] = turn + 1
         found[turn].append(line)
     return (found[turn] for turn in sorted(found))
 
@@ -189,6 +202,12 @@ def turns(
 def _kept_in_order(line: Numbered) -> tuple[object, ...]:
     """The item, and the reference, of which the first line holds."""
     return ("item", line[1].item.strip()), ("reference", line[1].reference.strip())
+
+
+def _ends(line: Numbered) -> object:
+    """The exception in whose place a line is to stand."""
+    corrects = line[1].corrects.strip()
+    return ("exception", corrects) if corrects else None
 
 
 def _sort_of(line: Numbered) -> Sort:
@@ -206,7 +225,11 @@ def sort_of(use: Use) -> Sort:
 
 
 def _read_lines(
-    posting: OpenPosting, source: str, lines: Sequence[Numbered], outcome: Outcome
+    posting: OpenPosting,
+    source: str,
+    lines: Sequence[Numbered],
+    waited: Mapping[int, Named],
+    outcome: Outcome,
 ) -> list[Read]:
     """Understand each line and number it; the first under a reference holds, see `_tell`."""
     reader = _Reader(posting, source, [line for _, line in lines])
@@ -216,7 +239,10 @@ def _read_lines(
     for nth, line in lines:
         try:
             understood = reader.read(nth, ConsumptionNumber(number), line)
-            if refusal := reader.untimely.get(understood.use.happened_on):
+            refusal = reader.untimely.get(understood.use.happened_on)
+            if refusal is None and understood.corrects:
+                refusal = corrections.why_not(posting, waited, understood.corrects)
+            if refusal:
                 untimely.append((understood, refusal))
                 continue
             read.append(understood)
@@ -245,7 +271,7 @@ def _compare_untimely(
     outcome: Outcome,
 ) -> None:
     """A line of a closed period may only repeat what was told while it was open; so may one whose
-    lot or serial another supplier has given since."""
+    lot or serial another supplier has given since, and one that corrects what waits no more."""
     before = standing(posting.organization.id, source, {line.reference for line, _ in untimely})
     for line, refusal in untimely:
         if before.get(line.reference) == line.fingerprint:
@@ -289,7 +315,7 @@ class _Reader:
         )
         if use.quantity < 0 and use.kind in IN_PROCESS and not line.voids:
             raise ReturnOfComponents(item.code, use.kind)
-        customer = None
+        customer = corrects = None
         if details != _NO_DETAILS:
             per = item.one(unit)
             use = self._with_details(use, line)
@@ -297,9 +323,11 @@ class _Reader:
             if use.voids:
                 self._check_void(use)
             customer = text(line.customer, "customer") or None
+            if line.corrects.strip():
+                corrects = corrections.exception_number(line.corrects, "corrects")
         return Read(
             nth, required(reference, "reference"), use, said_otherwise, happened_at, customer,
-            fingerprint(line),
+            fingerprint(line), corrects,
         )  # fmt: skip
 
     def _day(self, said: str) -> date:
@@ -343,7 +371,7 @@ class _Reader:
             self.voided = voids.find(self.posting, self.named, items)
         self.voided.check(use, self.source)
 
-    def _voids(self, line: Reported) -> Named:
+    def _voids(self, line: Reported) -> NamedUse:
         """The use that a line voids; where it names no source, one of its own."""
         return line.voids_source.strip() or self.source, line.voids.strip()
 
@@ -355,9 +383,9 @@ def _sale(line: Reported, use: Use, per: int) -> Sale | None:
     return Sale(parse_price(line.sale_price), use.currency, per)
 
 
-_NO_DETAILS = [""] * 14
+_NO_DETAILS = [""] * 15
 """Place, consignor, lot, serial, price, currency, customer, reservation, work order, account, sale
-price, what it voids and why, none of them said."""
+price, what it voids and why, and what it corrects, none of them said."""
 
 
 def _account(said: str, kind: str) -> str | None:
@@ -478,7 +506,9 @@ def use_again(posting: OpenPosting, waiting: Sequence[OpenException]) -> tuple[l
         posting,
         [
             w.use._replace(
-                quantity=w.missing, told=w.use.quantity, happened_on=open_day(w.use.happened_on)
+                quantity=w.missing,
+                told=w.use.told or w.use.quantity,
+                happened_on=open_day(w.use.happened_on),
             )
             for w in again.values()
             if w.use

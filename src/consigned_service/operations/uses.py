@@ -19,6 +19,8 @@ class Read(NamedTuple):
     happened_at: str
     customer: str | None
     fingerprint: int = 0
+    corrects: int | None = None
+    """The exception in whose place it stands."""
 
 
 def keep(
@@ -38,7 +40,7 @@ def keep(
              reservation, line.use.voids_source, line.use.voids, line.use.because)
             for line in told
             for _, reference, (number, kind, item, quantity, on, place, consignor, lot, serial,
-                               price, currency, reservation, per, *_), said, at, customer, _
+                               price, currency, reservation, per, *_), said, at, customer, *_
             in (line,)
         ],
     )  # fmt: skip

@@ -165,6 +165,9 @@ class AdviceTransaction(NamedTuple):
     price_with_tax: Price
     tax_amount: Amount
     """Its part of the line's tax: the parts of a line come to the line, to the cent."""
+    internal_number: str | None
+    """Of what waited as an exception and was corrected: the consignee's own number of it, which
+    the consignor is not told (checklist O48)."""
 
 
 class InvoiceOnAdvice(NamedTuple):
@@ -260,12 +263,14 @@ def advice_transactions(
 ) -> Page[AdviceTransaction] | None:
     """Every transfer of title that an advice tells, or one of its lines, with what it comes to;
     None where the viewer is no party to it."""
-    if _read(viewer, number) is None:
+    head = _read(viewer, number)
+    if head is None:
         return None
+    internal = f"{number}-C" if head.consignee_id == viewer.party_id else None
     rows, total = advice_pages.read_transactions(
         viewer.party_id, number, line=line, limit=limit, offset=offset
     )
-    return Page([_transaction(row) for row in rows], total)
+    return Page([_transaction(row, internal) for row in rows], total)
 
 
 def advice_line_entries(
@@ -360,7 +365,7 @@ def _in_unit(own: int, unit: str, holds: int) -> Quantity:
     return Quantity(Micros(divide_half_even(own * MICROS, holds)), unit)
 
 
-def _transaction(row: advice_pages.Transaction) -> AdviceTransaction:
+def _transaction(row: advice_pages.Transaction, internal: str | None) -> AdviceTransaction:
     price = Price(row.price, row.currency, row.per)
     amount = Amount(growth(price, row.so_far - row.consumed, row.so_far), row.currency)
     tax = read_tax(row.tax)
@@ -399,6 +404,7 @@ def _transaction(row: advice_pages.Transaction) -> AdviceTransaction:
         tax=row.tax,
         price_with_tax=tax.on_top_of(price),
         tax_amount=Amount(tax_so_far - tax_before, row.currency),
+        internal_number=internal if row.is_corrected else None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
-from consigned_service.queries.exceptions import OpenException, exceptions_of
+from consigned_service.queries.exceptions import Waiting, exceptions_of
 from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import consumption_pages, title_pages
@@ -60,7 +60,9 @@ class Consumption(NamedTuple):
     recorded_at: datetime
     recorded_by: str
     entries: list[TitleEntry]
-    waiting: list[OpenException]
+    waiting: list[Waiting]
+    ended: list[Waiting]
+    """What waited of it, and how that ended."""
 
 
 def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumption | None:
@@ -74,6 +76,7 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
         return None
     entries = [TitleEntry.told_to(viewer, entry) for entry in read]
     waiting = exceptions_of(viewer, organization_code, number)
+    ended = exceptions_of(viewer, organization_code, number, ended=True)
     quantity = row.quantity if is_holders_side else _taken(read, viewer)
     told = Consumption(
         organization=row.organization,
@@ -113,6 +116,7 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
         recorded_by=row.recorded_by,
         entries=entries,
         waiting=waiting,
+        ended=ended,
     )
     return told if is_holders_side else _part(told)
 

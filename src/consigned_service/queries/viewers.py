@@ -49,11 +49,18 @@ def program_of_key(key: str) -> Program | None:
     return Program(name, viewer_of_user(holder.user_id))
 
 
+def own_organization(viewer: Viewer, code: str) -> OrganizationId | None:
+    """An organization of the viewer's own; to anybody else it does not exist."""
+    organization = agreement_records.organization_ids([code]).get(code)
+    if organization is None or ledger.read_organization(organization).party != viewer.party_id:
+        return None
+    return organization
+
+
 def organization_held_by(viewer: Viewer, code: str) -> OrganizationId | None:
     """An organization of the viewer's own, or whose goods it keeps; to anybody else it does not
     exist."""
+    if own := own_organization(viewer, code):
+        return own
     organization = agreement_records.organization_ids([code]).get(code)
-    if organization is None:
-        return None
-    is_own = ledger.read_organization(organization).party == viewer.party_id
-    return organization if is_own or is_kept_by(organization, viewer.party_id) else None
+    return organization if organization and is_kept_by(organization, viewer.party_id) else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.trade.waiting import Ending
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.changes import name_on
 from consigned_service.records.reading import Listing, Where
@@ -15,6 +16,7 @@ class Advice(NamedTuple):
     agreement: str
     consignor: str
     consignor_name: str
+    consignee_id: int
     consignee: str
     consignee_name: str
     organization: str | None
@@ -64,6 +66,7 @@ ADVICES = Listing(
         "agreement": "a.number",
         "consignor": "w.code",
         "consignor_name": name_on("party", "w", "ad.made_on"),
+        "consignee_id": "ad.consignee_id",
         "consignee": "h.code",
         "consignee_name": name_on("party", "h", "ad.made_on"),
         "organization": "o.code",
@@ -255,8 +258,17 @@ class Transaction(NamedTuple):
     rate_on: date | None
     rate_kind: str | None
     tax: str
+    is_corrected: bool
+    """Whether it waited as an exception before."""
 
 
+WAITED = (
+    "CASE WHEN g.cause = 'resubmission' OR EXISTS (SELECT 1 FROM waiting_exception x "
+    "WHERE x.organization_id = e.organization_id AND x.entry = e.number) "
+    "OR e.cause = 'consumption' AND EXISTS (SELECT 1 FROM exception_resolution z "
+    "WHERE z.organization_id = e.organization_id AND z.consumption = e.document "
+    f"AND z.how = '{Ending.REPLACED}') THEN 1 ELSE 0 END"
+)
 TOLD = {
     "line": "al.line",
     "organization": "o.code",
@@ -287,6 +299,7 @@ TOLD = {
     "rate_on": "cr.holds_from",
     "rate_kind": "cr.kind",
     "tax": "t.tax",
+    "is_corrected": WAITED,
 }
 TELLING = (
     "advice ad {then} advice_line al ON al.advice_id = ad.id "
@@ -311,7 +324,9 @@ SETTLED = (
 TRANSACTIONS = Listing(
     Transaction,
     TOLD,
-    f"{OF_CHARGES} {ORDERED_IN} LEFT JOIN goods_receipt r "
+    f"{OF_CHARGES} {ORDERED_IN} "
+    "JOIN posting g ON g.organization_id = e.organization_id AND g.number = e.posting "
+    "LEFT JOIN goods_receipt r "
     "ON r.organization_id = l.organization_id AND r.number = l.receipt "
     "LEFT JOIN charge_rate cr ON cr.organization_id = c.organization_id AND cr.entry = c.entry "
     f"LEFT JOIN consigned_order co ON co.id = ol.order_id {SETTLED}",
@@ -325,6 +340,7 @@ CORRECTIONS = Listing(
     TOLD
     | dict.fromkeys(NOT_OF_A_CORRECTION, "NULL")
     | {
+        "is_corrected": "0",
         "price_change": "pc.reference",
         "happened_on": "c.used_on",
         "so_far": "al.quantity - SUM(c.quantity) OVER (PARTITION BY al.id "

@@ -15,7 +15,9 @@ from consigned.measure.identity import (
 from consigned.measure.money import Price
 from consigned.trade.consumption import Sale, TitleTransfer, Use
 from consigned.trade.shelf import Holding
+from consigned.trade.waiting import Ending, Named
 from consigned_service.records import bulk, models
+from consigned_service.records.reading import as_day
 
 USE = (
     "c.number, c.kind, c.item_id, c.quantity, c.happened_on, c.place, c.consignor, c.lot, "
@@ -54,6 +56,25 @@ def told_by(
     ):
         found.setdefault(reference, {})[source] = (said[0], said[1], said[2])
     return found
+
+
+def exceptions_named(organization: OrganizationId, numbers: Iterable[int]) -> dict[int, Named]:
+    """The exceptions of some numbers, whether they wait or not."""
+    rows = bulk.look_up(
+        set(numbers),
+        "bigint",
+        "x.number, x.quantity, x.consumption, x.entry, z.how, z.resolved_on, z.because",
+        "waiting_exception x LEFT JOIN exception_resolution z "
+        "ON z.organization_id = x.organization_id AND z.exception = x.number",
+        "x.organization_id = %s AND x.number = w.value",
+        [organization],
+    )
+    return {
+        number: Named(
+            number, quantity, consumption, entry is not None, how, on and as_day(on), because
+        )
+        for number, quantity, consumption, entry, how, on, because in rows
+    }
 
 
 class OpenException(NamedTuple):
@@ -112,7 +133,8 @@ def _read(
 
 
 def uses_numbered(organization: OrganizationId, numbers: Iterable[int]) -> dict[int | None, Use]:
-    """Lines of consumption as they were told."""
+    """Lines of consumption as they were told; one that stands in the place of a rest together with
+    what the line of the rest had posted."""
     subquery, wanted = bulk.among(numbers)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -120,7 +142,37 @@ def uses_numbered(organization: OrganizationId, numbers: Iterable[int]) -> dict[
             f"WHERE c.organization_id = %s AND c.number IN ({subquery})",
             [organization, wanted],
         )
-        return {row[0]: _use(*row) for row in cursor.fetchall()}
+        uses = {row[0]: _use(*row) for row in cursor.fetchall()}
+    for number, quantity in _told_with(organization, uses).items():
+        uses[number] = uses[number]._replace(told=quantity)
+    return uses
+
+
+def _told_with(organization: OrganizationId, uses: Mapping[int, Use]) -> dict[int, int]:
+    """What was told, of lines that stand in the place of a rest, together with what its line had
+    posted before: a scale of prices looks at all of it. Lines of other goods stand for themselves.
+    """
+    told: dict[int, int] = {}
+    follow = {number: number for number in uses}
+    while follow:
+        rows = bulk.look_up(
+            follow,
+            "bigint",
+            "z.consumption, c.number, c.item_id, c.quantity - x.quantity",
+            "exception_resolution z JOIN waiting_exception x "
+            "ON x.organization_id = z.organization_id AND x.number = z.exception "
+            "JOIN consumption c ON c.organization_id = x.organization_id "
+            "AND c.number = x.consumption",
+            "z.organization_id = %s AND z.consumption = w.value AND z.how = %s AND c.quantity > 0",
+            [organization, Ending.REPLACED.value],
+        )
+        stands_for, follow = follow, {}
+        for corrected, before, item, posted in rows:
+            line = stands_for[corrected]
+            if item == uses[line].item:
+                told[line] = told.get(line, uses[line].quantity) + posted
+                follow[before] = line
+    return told
 
 
 TRANSFER = (

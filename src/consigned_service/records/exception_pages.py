@@ -1,4 +1,4 @@
-"""What waits: open exceptions with the sentence that says why."""
+"""What waits, with the sentence that says why, and how the waiting of others ended."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,6 +27,11 @@ class WaitingException(NamedTuple):
     entry: int | None
     agreement: str | None
     owner: str | None
+    how: str | None
+    ended_on: date | None
+    ended_by: str | None
+    ended_because: str | None
+    replaced_by: int | None
 
 
 EXCEPTIONS = Listing(
@@ -51,6 +56,11 @@ EXCEPTIONS = Listing(
         "entry": "x.entry",
         "agreement": "a.number",
         "owner": "w.name",
+        "how": "z.how",
+        "ended_on": "z.resolved_on",
+        "ended_by": "zg.recorded_by",
+        "ended_because": "z.because",
+        "replaced_by": "z.consumption",
     },
     "waiting_exception x JOIN organization o ON o.id = x.organization_id "
     "JOIN item i ON i.id = x.item_id "
@@ -59,7 +69,10 @@ EXCEPTIONS = Listing(
     "LEFT JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
     "LEFT JOIN party w ON w.id = sp.owner_id "
     "LEFT JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
-    "LEFT JOIN agreement a ON a.id = l.agreement",
+    "LEFT JOIN agreement a ON a.id = l.agreement "
+    "LEFT JOIN exception_resolution z "
+    "ON z.organization_id = x.organization_id AND z.exception = x.number "
+    "LEFT JOIN posting zg ON zg.organization_id = z.organization_id AND zg.number = z.posting",
 )
 OPEN = (
     "NOT EXISTS (SELECT 1 FROM exception_resolution z "
@@ -75,6 +88,11 @@ class Asked(NamedTuple):
     reason: str | None = None
     item: str | None = None
     consumption: int | None = None
+    source: str | None = None
+    since: date | None = None
+    until: date | None = None
+    """The days on which it was opened, or, of those that ended, on which they did."""
+    ended: bool = False
 
 
 def _where(asked: Asked) -> Where:
@@ -84,19 +102,117 @@ def _where(asked: Asked) -> Where:
         x__reason=asked.reason,
         i__code=asked.item,
         x__consumption=asked.consumption,
+        u__source=asked.source,
     )
-    return where.also(OPEN)
+    day = "z.resolved_on" if asked.ended else "x.opened_on"
+    if asked.since:
+        where.also(f"{day} >= %s", asked.since)
+    if asked.until:
+        where.also(f"{day} <= %s", asked.until)
+    return where.also(f"z.exception IS {'NOT ' if asked.ended else ''}NULL")
 
 
 def read(
     asked: Asked, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0
 ) -> list[WaitingException]:
-    order = (*order, "opened_on", "organization", "number")
+    first = "-ended_on" if asked.ended else "opened_on"
+    order = (*order, first, "organization", "number")
     return EXCEPTIONS.read(_where(asked), order=order, limit=limit, offset=offset)
 
 
 def count(asked: Asked) -> int:
     return EXCEPTIONS.count(_where(asked))
+
+
+class AsLine(NamedTuple):
+    """What waits as the line of consumption that it was, its quantity what is left of it."""
+
+    number: int
+    organization: str
+    source: str
+    reference: str
+    item: str
+    item_unit: str
+    quantity: int
+    happened_at: str
+    said: str | None
+    per: int | None
+    kind: str
+    place: str | None
+    consignor: str | None
+    lot: str | None
+    serial: str | None
+    price: int | None
+    currency: str | None
+    customer: str | None
+    reservation: str | None
+    work_order: str | None
+    account: str | None
+    sale_price: int | None
+    sale_currency: str | None
+    sale_per: int | None
+    voids: str | None
+    voids_source: str | None
+    because: str | None
+    sentence: str
+
+
+AS_LINES = Listing(
+    AsLine,
+    {
+        "number": "x.number",
+        "organization": "o.code",
+        "source": "u.source",
+        "reference": "u.reference",
+        "item": "i.code",
+        "item_unit": "i.unit",
+        "quantity": "CASE WHEN u.quantity < 0 THEN -ABS(x.quantity) ELSE x.quantity END",
+        "happened_at": "u.happened_at",
+        "said": "u.said",
+        "per": "u.per",
+        "kind": "u.kind",
+        "place": "pl.code",
+        "consignor": "uc.code",
+        "lot": "u.lot",
+        "serial": "u.serial",
+        "price": "u.price",
+        "currency": "u.currency",
+        "customer": "u.customer",
+        "reservation": "u.reservation",
+        "work_order": "wo.work_order",
+        "account": "wo.account",
+        "sale_price": "s.price",
+        "sale_currency": "s.currency",
+        "sale_per": "s.per",
+        "voids": "u.voids",
+        "voids_source": "u.voids_source",
+        "because": "u.because",
+        "sentence": "x.sentence",
+    },
+    f"{EXCEPTIONS.tables} "
+    "LEFT JOIN place pl ON pl.organization_id = u.organization_id AND pl.number = u.place "
+    "LEFT JOIN party uc ON uc.id = u.consignor "
+    "LEFT JOIN work_order_use wo ON wo.organization_id = u.organization_id "
+    "AND wo.consumption = u.number "
+    "LEFT JOIN sale s ON s.organization_id = u.organization_id AND s.consumption = u.number",
+)
+
+
+def read_as_lines(asked: Asked) -> list[AsLine]:
+    """What a holder may correct: what could not be posted, in the order in which it was told."""
+    where = _where(asked).also("x.entry IS NULL AND o.party_id = %s", asked.party)
+    return AS_LINES.read(where, order=("organization", "number"))
+
+
+def sources(asked: Asked) -> list[str]:
+    """The systems that reported what is asked for."""
+    listing = Listing(Source, {"source": "u.source"}, EXCEPTIONS.tables, group="1")
+    where = _where(asked).also("u.source IS NOT NULL")
+    return [row.source for row in listing.read(where, order=("source",))]
+
+
+class Source(NamedTuple):
+    source: str
 
 
 class ByReason(NamedTuple):

@@ -9,6 +9,7 @@ from consigned.measure.identity import ItemId, OrganizationId
 from consigned.settlement.invoices import Standing as InvoiceStanding
 from consigned.trade.consumption import Use
 from consigned.trade.voids import Taken
+from consigned.trade.waiting import Ending
 from consigned_service.records import bulk
 from consigned_service.records.consumption import uses_numbered
 
@@ -115,8 +116,9 @@ def rests_ended(organization: OrganizationId, voids: Iterable[int]) -> dict[int,
         "bigint",
         "z.consumption, z.quantity",
         "exception_resolution z",
-        "z.organization_id = %s AND z.consumption = w.value AND z.consumption IS NOT NULL",
-        [organization],
+        "z.organization_id = %s AND z.consumption = w.value AND z.consumption IS NOT NULL "
+        "AND z.how = %s",
+        [organization, Ending.VOIDED.value],
     )
     ended: dict[int, int] = defaultdict(int)
     for void, quantity in rows:

@@ -1,48 +1,32 @@
 """Consumption advices for programs (checklist O56): the heads, one advice's lines, and every
 transfer of title that it tells; each party to an advice reads the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 from pydantic import BaseModel, Field
 
-from consigned.measure.money import Price, show_amount, show_price
-from consigned.measure.quantity import Quantity, show_micros
 from consigned.settlement.invoices import UnknownAdvice
-from consigned_service.interfaces.api.consumption import Refused
-from consigned_service.interfaces.api.refusals import ActsForNobody
+from consigned_service.interfaces.api.answers import (
+    NOT_TOLD,
+    AmountTold,
+    Code,
+    Limit,
+    Offset,
+    PriceTold,
+    QuantityTold,
+    plain,
+    viewer_of,
+)
 from consigned_service.queries import advices
 from consigned_service.queries.advices import AdviceState
-from consigned_service.queries.figures import Amount
-from consigned_service.queries.viewers import Viewer
 
 router = Router(tags=["advices"])
 
 Found = TypeVar("Found")
-
-Code = Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Limit = Annotated[int, Query(ge=1, le=1000, description="at most so many")]
-Offset = Annotated[int, Query(ge=0, le=10**9, description="after so many")]
-NOT_TOLD = {(401, 403, 404, 422, 429): Refused}
-
-
-class QuantityTold(BaseModel):
-    number: str
-    unit: str
-
-
-class AmountTold(BaseModel):
-    amount: str
-    currency: str
-
-
-class PriceTold(BaseModel):
-    price: str
-    currency: str
-    per: str = Field("1", description="for so much of the item's unit")
 
 
 class AdviceHead(BaseModel):
@@ -123,6 +107,10 @@ class AdviceTransaction(BaseModel):
     rate_on: date | None = Field(description="the day from which the rate held")
     rate_kind: str | None
     own_amount: AmountTold | None = Field(description="in the organization's currency")
+    internal_number: str | None = Field(
+        description="of what waited as an exception: the consignee's own number of it, which the "
+        "consignor is not told"
+    )
 
 
 class Advices(BaseModel):
@@ -159,10 +147,10 @@ def listed(
 ) -> Any:
     """The advices between the key's party and its partners, the last closed first."""
     page = advices.advices(
-        _viewer(request), consignor=consignor, consignee=consignee, agreement=agreement,
+        viewer_of(request), consignor=consignor, consignee=consignee, agreement=agreement,
         organization=organization, site=site, state=state, limit=limit, offset=offset,
     )  # fmt: skip
-    return {"total": page.total, "advices": _plain(page.rows)}
+    return {"total": page.total, "advices": plain(page.rows)}
 
 
 @router.get(
@@ -173,7 +161,7 @@ def listed(
 )
 def head(request: HttpRequest, number: str) -> Any:
     """What an advice keeps of itself; its lines and transactions are asked for by themselves."""
-    return _plain(_found(advices.advice, request, number, 1, 0).head)
+    return plain(_found(advices.advice, request, number, 1, 0).head)
 
 
 @router.get(
@@ -185,7 +173,7 @@ def head(request: HttpRequest, number: str) -> Any:
 def lines(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
     """The lines, in their order."""
     page = _found(advices.advice, request, number, limit, offset).lines
-    return {"total": page.total, "lines": _plain(page.rows)}
+    return {"total": page.total, "lines": plain(page.rows)}
 
 
 @router.get(
@@ -197,14 +185,7 @@ def lines(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset 
 def transactions(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
     """Each transfer with what was consumed and billed, its order and its receipt."""
     page = _found(advices.advice_transactions, request, number, limit, offset)
-    return {"total": page.total, "transactions": _plain(page.rows)}
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer | None = request.auth.viewer  # type: ignore[attr-defined]
-    if viewer is None:
-        raise ActsForNobody
-    return viewer
+    return {"total": page.total, "transactions": plain(page.rows)}
 
 
 def _found(
@@ -213,26 +194,7 @@ def _found(
     """What a query says of an advice, or the refusal that there is none."""
     found = None
     if number.isprintable():
-        found = ask(_viewer(request), number, limit=limit, offset=offset)
+        found = ask(viewer_of(request), number, limit=limit, offset=offset)
     if found is None:
         raise UnknownAdvice(number)
     return found
-
-
-def _plain(value: object) -> Any:
-    """Figures as text, each with its unit or currency."""
-    match value:
-        case Quantity():
-            return {"number": show_micros(value.micros), "unit": value.unit}
-        case Amount():
-            return {"amount": show_amount(*value), "currency": value.currency}
-        case Price():
-            per = show_micros(value.per)
-            return {"price": show_price(value.micros), "currency": value.currency, "per": per}
-        case tuple() if hasattr(value, "_asdict"):
-            said: Mapping[str, object] = value._asdict()
-            return {name: _plain(one) for name, one in said.items()}
-        case list():
-            return [_plain(one) for one in value]
-        case _:
-            return value

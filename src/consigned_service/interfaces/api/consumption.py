@@ -6,19 +6,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Router
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    FailFast,
-    Field,
-    StrictBool,
-    StrictStr,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, FailFast, Field, StrictBool, StrictStr
 
 from consigned.trade.parties import UnknownOrganization
+from consigned_service.interfaces.api.answers import Asked, Exact, Refused, RefusedLine
 from consigned_service.interfaces.api.refusals import refuse
 from consigned_service.operations.consumption import Reported, record_consumption
 from consigned_service.operations.import_kinds import KINDS
@@ -36,29 +27,7 @@ router = Router(tags=["consumption"])
 # --- what is asked -----------------------------------------------------------------------
 
 
-def _exact(said: Any) -> Any:
-    """A figure as text. JSON's numbers with decimals have been through a float when they come."""
-    if isinstance(said, int) and not isinstance(said, bool):
-        return str(said)
-    if isinstance(said, float):
-        raise PydanticCustomError(
-            "not_exact", 'a number with decimals is not exact in JSON; write it as text: "0.125"'
-        )
-    return said
-
-
-Exact = Annotated[
-    StrictStr,
-    BeforeValidator(_exact),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
-]
-
-
-class _Told(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Line(_Told):
+class Line(Asked):
     """One use of goods; below zero it is a return."""
 
     reference: StrictStr = Field(description=SAYS["reference"])
@@ -81,9 +50,10 @@ class Line(_Told):
     voids: StrictStr | None = Field(None, description=SAYS["voids"])
     voids_source: StrictStr | None = Field(None, description=SAYS["voids_source"])
     because: StrictStr | None = Field(None, description=SAYS["because"])
+    corrects: Exact | None = Field(None, description=SAYS["corrects"])
 
 
-class Consumption(_Told):
+class Consumption(Asked):
     """Lines that one system reports, posted together."""
 
     source: StrictStr = Field(
@@ -106,24 +76,11 @@ class Consumption(_Told):
 # --- what is answered --------------------------------------------------------------------
 
 
-class RefusedLine(BaseModel):
-    line: int = Field(description="which line of the request it was, the first being 1")
-    reference: str
-    code: str
-    sentence: str
-
-
 class Posted(BaseModel):
     new: int = Field(description="lines posted now")
     repeated: int = Field(description="lines that stood already, told again with the same content")
     waiting: int = Field(description="exceptions opened by the new lines")
     refused: list[RefusedLine] = Field(description="lines that were not posted, each with why")
-
-
-class Refused(BaseModel):
-    code: str = Field(description="for programs; docs/REFERENCE.md lists them")
-    sentence: str = Field(description="for people: what is wrong, and what can be done")
-    refused: list[RefusedLine] = Field([], description="where every line was refused: each of them")
 
 
 @router.post(

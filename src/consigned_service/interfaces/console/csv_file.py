@@ -21,12 +21,11 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, NamedTuple
 
 from consigned.measure.refusal import Refusal
+from consigned_service.interfaces.correcting import BECAUSE
 
 LONGEST_LINE = 65_536
 BLOCK = 1 << 20
 SEPARATORS = ",;\t"
-BECAUSE = "refused_because"
-"""The column of a file of refused lines that says why. No kind of line has one of this name."""
 XLSX = b"PK\x03\x04"
 NEAR = 0.75
 """How like a column's name another must be to be suggested in its place."""

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from consigned.measure.refusal import Refusal
-from consigned_service.interfaces.console.csv_file import BECAUSE, Header
+from consigned_service.interfaces.console.csv_file import Header
+from consigned_service.interfaces.correcting import BECAUSE
 
 
 @dataclass(eq=False)

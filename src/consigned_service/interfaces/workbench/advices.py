@@ -89,6 +89,7 @@ class TransactionTable(tables.ListTable):
     rate_on = tables.DayColumn(verbose_name="Rate of")
     rate_kind = tables.TextColumn(verbose_name="Kind of rate")
     own_amount = tables.MoneyColumn(verbose_name="In own currency")
+    internal_number = tables.TextColumn(verbose_name="Internal number")
 
 
 class InvoiceTable(tables.ListTable):

@@ -10,13 +10,16 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from consigned_service.interfaces.access.viewing import viewer_of
+from consigned_service.interfaces.correcting import rows_to_correct
 from consigned_service.interfaces.workbench import figures, filters, tables, words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page
 from consigned_service.queries import exceptions as queries
 from consigned_service.queries import parties
-from consigned_service.queries.exceptions import OpenException
+from consigned_service.queries.exceptions import Waiting
 from consigned_service.queries.figures import Page
+
+ENDED = "ended"
 
 
 class BehindColumn(tables.TextColumn):
@@ -45,7 +48,7 @@ class SentenceColumn(tables.TextColumn):
 class ExceptionTable(tables.ListTable):
     caption = "Open exceptions"
 
-    opened_on = tables.DayColumn(verbose_name="Waits since", orderable=True)
+    opened_on = tables.DayColumn(verbose_name="Since", orderable=True)
     reason = tables.WordColumn(said=words.REASONS, orderable=True)
     sentence = SentenceColumn(verbose_name="What stands against it, and what to do")
     organization = tables.TextColumn(orderable=True)
@@ -55,33 +58,55 @@ class ExceptionTable(tables.ListTable):
     agreement = tables.LinkColumn("agreement")
 
 
+class EndedTable(ExceptionTable):
+    caption = "Exceptions that have ended"
+
+    class Meta(ExceptionTable.Meta):
+        exclude = ("sentence",)
+        sequence = ("ended_on", "how", "ended_because", "ended_by", "...")
+
+    ended_on = tables.DayColumn(verbose_name="Ended on", orderable=True)
+    how = tables.WordColumn(said=words.ENDINGS, orderable=True)
+    ended_because = SentenceColumn(verbose_name="Why", empty_values=("", None))
+    ended_by = tables.TextColumn(verbose_name="By", empty_values=("", None))
+
+
 class ExceptionFilters(Filters):
     reason = filters.choice("Reason")
     organization = filters.choice("Organization")
     item = filters.search("Item code")
+    source = filters.choice("Reported by")
+    since = filters.day("From day")
+    until = filters.day("To day")
+    show = filters.choice("Show", blank="What waits")
 
 
 def exceptions(request: HttpRequest) -> HttpResponseBase:
     viewer = viewer_of(request)
-    reasons = queries.exception_reasons(viewer)
+    ended = request.GET.get("show") == ENDED
+    reasons = queries.exception_reasons(viewer, ended=ended)
     form = ExceptionFilters(
         request,
         reason=filters.of_words(words.REASONS, [one.reason for one in reasons]),
         organization=filters.of_organizations(parties.organizations(viewer)),
+        source=[(one, one) for one in queries.exception_sources(viewer, ended=ended)],
+        show=[(ENDED, "What has ended")],
     )
+    asked = {
+        name: form.asked(name)
+        for name in ("reason", "organization", "item", "source", "since", "until")
+    }
+    if request.GET.get("_export") == "lines":
+        lines = queries.lines_to_correct(viewer, **asked)
+        return tables.download(rows_to_correct(lines), "to-correct")
 
-    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[OpenException]:
+    def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[Waiting]:
         return queries.exceptions(
-            viewer,
-            reason=form.asked("reason"),
-            organization=form.asked("organization"),
-            item=form.asked("item"),
-            order=order,
-            limit=limit,
-            offset=offset,
+            viewer, **asked, ended=ended, order=order, limit=limit, offset=offset
         )
 
+    kind = EndedTable if ended else ExceptionTable
     if tables.is_export(request):
-        return tables.export(request, ExceptionTable, ask, "exceptions")
-    table = tables.fill(request, ExceptionTable, ask)
-    return page(request, "exceptions", here="exceptions", filters=form, table=table)
+        return tables.export(request, kind, ask, "exceptions")
+    table = tables.fill(request, kind, ask)
+    return page(request, "exceptions", here="exceptions", filters=form, table=table, ended=ended)

@@ -21,7 +21,7 @@ class Filters(forms.Form):
         for name, chosen_from in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", "All"), *chosen_from]
+            field.choices = [*field.choices, *chosen_from]  # type: ignore[misc]
         if self.is_bound:
             self.is_valid()
 
@@ -42,8 +42,9 @@ class Filters(forms.Form):
         return any(self.asked(name) for name in self.fields)
 
 
-def choice(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False)
+def choice(label: str, blank: str = "All") -> forms.ChoiceField:
+    """One of several, which are known when the page is asked for; `blank` is what nothing means."""
+    return forms.ChoiceField(label=label, required=False, choices=[("", blank)])
 
 
 def search(label: str = "Search") -> forms.CharField:

@@ -103,6 +103,14 @@ REASONS: Mapping[str, str] = {
     "not-enough-issued": "Returned more than issued",
     "currency-differs": "Currency differs",
 }
+ENDINGS: Mapping[str, str] = {
+    "taken-up": "Taken up",
+    "waits-anew": "Waits anew",
+    "went-back": "Went back",
+    "voided": "Voided",
+    "closed": "Closed",
+    "replaced": "Corrected",
+}
 TERMS: Mapping[str, str] = {
     **AGREED,
     "unrestricted": "Unrestricted",

@@ -2,6 +2,7 @@
 
 from consigned_service.operations import (
     consumption,
+    corrections,
     credits,
     debits,
     invoices,
@@ -75,13 +76,26 @@ KINDS = (
             "voids": "reference of the use that never happened; the quantity, below zero, is how "
             "much of it",
             "voids_source": "the system that reported that use; empty: the same",
-            "because": "why, in words, where a use is voided",
+            "because": "why, in words, where a use is voided or a line corrected",
+            "corrects": "number of the exception in whose place the line stands; what waited of it "
+            "waits no more",
         },
         lambda lines, told: consumption.record_consumption(
             organization=told.organization, lines=lines, source=told.source, by=told.by,
             at=told.at, wait_for_missing=True, again=told.again,
         ),
         day="happened_at",
+    ),
+    Kind(
+        "exceptions-closed",
+        corrections.ClosingLine,
+        ("organization", "exception", "because"),
+        OF
+        | {
+            "exception": "number of the exception",
+            "because": "why nothing of it is to be posted, in words",
+        },
+        on_organization(corrections.close_exceptions),
     ),
     Kind(
         "invoices",

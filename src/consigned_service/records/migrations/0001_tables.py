@@ -4483,6 +4483,14 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="waitingexception",
                     index=models.Index(
+                        condition=models.Q(("entry__isnull", False)),
+                        fields=["organization", "entry"],
+                        name="waiting_exception_of_entry",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="waitingexception",
+                    index=models.Index(
                         condition=models.Q(("reason", "unknown-use")),
                         fields=["organization"],
                         name="waiting_void",

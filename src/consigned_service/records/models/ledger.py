@@ -728,6 +728,11 @@ class WaitingException(LedgerTable):
         indexes = [
             models.Index(fields=["organization", "consumption"], name="waiting_exception_of_use"),
             models.Index(
+                fields=["organization", "entry"],
+                name="waiting_exception_of_entry",
+                condition=models.Q(entry__isnull=False),
+            ),
+            models.Index(
                 fields=["organization"],
                 name="waiting_void",
                 condition=models.Q(reason="unknown-use"),

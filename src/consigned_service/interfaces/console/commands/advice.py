@@ -67,6 +67,7 @@ def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -
         "Rate": lambda one: one.rate and f"{one.rate} {one.rate_kind} {one.rate_on}",
         "In own currency": lambda one: one.own_amount,
     }
+    corrected = {"Internal number": lambda one: one.internal_number}
     taxes = {
         "Tax": lambda one: one.tax,
         "Price with tax": lambda one: one.tax and one.price_with_tax,
@@ -91,6 +92,7 @@ def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -
             "Order": lambda one: numbered(one.order, one.order_line),
             **lots,
             **(rates if any(one.rate for one in told) else {}),
+            **(corrected if any(one.internal_number for one in told) else {}),
             "Entry": lambda one: f"ent_{one.entry}" if one.entry else one.price_change,
         },
     )

@@ -35,6 +35,11 @@ def state(code: str) -> str:
 
 
 @register.filter
+def ended(code: str) -> str:
+    return words.say(code, words.ENDINGS)
+
+
+@register.filter
 def age(code: str) -> str:
     return words.AGES[code]
 

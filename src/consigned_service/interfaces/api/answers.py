@@ -1,0 +1,106 @@
+"""What the addresses for programs have in common: how figures are asked and answered, how lists are
+cut, and what is said where nothing is done."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from consigned.measure.money import Price, show_amount, show_price
+from consigned.measure.quantity import Quantity, show_micros
+from consigned_service.interfaces.api.refusals import ActsForNobody
+from consigned_service.queries.figures import Amount
+from consigned_service.queries.viewers import Viewer
+
+# --- what is asked -----------------------------------------------------------------------
+
+
+class Asked(BaseModel):
+    """What a program sends; a name that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _exact(said: Any) -> Any:
+    """A figure as text. JSON's numbers with decimals have been through a float when they come."""
+    if isinstance(said, int) and not isinstance(said, bool):
+        return str(said)
+    if isinstance(said, float):
+        raise PydanticCustomError(
+            "not_exact", 'a number with decimals is not exact in JSON; write it as text: "0.125"'
+        )
+    return said
+
+
+Exact = Annotated[
+    StrictStr,
+    BeforeValidator(_exact),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+]
+
+
+# --- what is answered --------------------------------------------------------------------
+
+
+class RefusedLine(BaseModel):
+    line: int = Field(description="which line of the request it was, the first being 1")
+    reference: str
+    code: str
+    sentence: str
+
+
+class Refused(BaseModel):
+    code: str = Field(description="for programs; docs/REFERENCE.md lists them")
+    sentence: str = Field(description="for people: what is wrong, and what can be done")
+    refused: list[RefusedLine] = Field([], description="where every line was refused: each of them")
+
+
+Code = Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="at most so many")]
+Offset = Annotated[int, Query(ge=0, le=10**9, description="after so many")]
+NOT_TOLD = {(401, 403, 404, 422, 429): Refused}
+
+
+class QuantityTold(BaseModel):
+    number: str
+    unit: str
+
+
+class AmountTold(BaseModel):
+    amount: str
+    currency: str
+
+
+class PriceTold(BaseModel):
+    price: str
+    currency: str
+    per: str = Field("1", description="for so much of the item's unit")
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    viewer: Viewer | None = request.auth.viewer  # type: ignore[attr-defined]
+    if viewer is None:
+        raise ActsForNobody
+    return viewer
+
+
+def plain(value: object) -> Any:
+    """Figures as text, each with its unit or currency."""
+    match value:
+        case Quantity():
+            return {"number": show_micros(value.micros), "unit": value.unit}
+        case Amount():
+            return {"amount": show_amount(*value), "currency": value.currency}
+        case Price():
+            per = show_micros(value.per)
+            return {"price": show_price(value.micros), "currency": value.currency, "per": per}
+        case tuple() if hasattr(value, "_asdict"):
+            said: Mapping[str, object] = value._asdict()
+            return {name: plain(one) for name, one in said.items()}
+        case list():
+            return [plain(one) for one in value]
+        case _:
+            return value
