@@ -1,7 +1,7 @@
 """The sentences of a day book. `[…]` may be left out, `{…}` is one word, `{…*}` is the rest."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from tests.daybooks import acts
@@ -111,7 +111,7 @@ def understand(line: str) -> Sentence:
     return Sentence(verb, {name: said or "" for name, said in words.items()})
 
 
-@lru_cache
+@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     said = re.escape(pattern).replace(r"\ ", " ")
     said = said.replace(r"\[", "(?:").replace(r"\]", ")?")
