@@ -8,6 +8,7 @@
 #   make simulate  two hundred months of both parties, each from a seed of its own
 #   make simulate-long  ten thousand acts of a yard where everything happens, from twenty seeds
 #   make reference docs/REFERENCE.md and REFUSALS.md, from the code: commands, columns, refusals
+#   make golden    tests/golden: what the doors say word for word, to be read in the difference
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
 #   make format    put the source in the agreed form
 #   make lock      solve the lock files anew (ARGS=--upgrade for newer packages)
@@ -23,7 +24,7 @@ INSTALL := $(PYTHON) requirements/install.py
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench simulate simulate-long reference rows format lock install clean
+.PHONY: help demo test check lint bench simulate simulate-long reference golden rows format lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +61,9 @@ simulate-long: install
 reference: install
 	$(BIN)/python -m tests.reference $(ARGS)
 	$(BIN)/python -m tests.refusals $(ARGS)
+
+golden: install
+	GOLDEN=write $(BIN)/python -m pytest -q tests/service/test_golden.py -m "not postgres" $(ARGS)
 
 rows: install
 	$(BIN)/python -m tests.rows $(ARGS)

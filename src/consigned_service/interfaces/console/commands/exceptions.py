@@ -53,7 +53,7 @@ def run(arguments: Namespace) -> int:
         for name in ("organization", "reason", "item", "source", "since", "until")
     }
     if arguments.lines:
-        return _write_lines(operator, asked, arguments.number)
+        return _write_lines(operator, asked, arguments)
     page = exceptions(operator.viewer, **asked, ended=arguments.ended)
     found = [row for row in page.rows if not arguments.number or row.number in arguments.number]
     if arguments.resubmit or arguments.close is not None:
@@ -90,10 +90,14 @@ def _show(found: Iterable[Waiting], *, has_ended: bool) -> None:
     show(f"{'Ended' if has_ended else 'Waiting'}: {counted(len(found), 'exception')}.")
 
 
-def _write_lines(operator: Operator, asked: dict[str, Any], numbers: list[int] | None) -> int:
+def _write_lines(operator: Operator, asked: dict[str, Any], arguments: Namespace) -> int:
     lines = lines_to_correct(operator.viewer, **asked)
+    numbers = arguments.number
     chosen = [line for line in lines if not numbers or int(line.corrects) in numbers]
-    csv.writer(sys.stdout, lineterminator="\n").writerows(rows_to_correct(chosen))
+    if arguments.json:
+        answer(chosen)
+    else:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(rows_to_correct(chosen))
     return DONE
 
 
