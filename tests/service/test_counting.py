@@ -10,8 +10,9 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
-from consigned_service.operations import count_plans, counts, differences
+from consigned_service.operations import consumption, count_plans, counts, differences, items
 from consigned_service.operations.audit import audit
+from consigned_service.operations.consumption import Reported
 from consigned_service.queries import counts as queries
 from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import models
@@ -35,6 +36,12 @@ def console(shop, tmp_path):
 
 def count(shop: int, *lines: counts.CountLine, at: datetime = NOW):
     return counts.record_counts(organization=shop, lines=lines, by=BY, at=at)
+
+
+def use(shop: int, *lines: Reported) -> None:
+    consumption.record_consumption(
+        organization=shop, lines=lines, source="till", by=BY, at=NOW, wait_for_missing=True
+    ).or_raise()
 
 
 @pytest.mark.rows("E20", "X08")
@@ -133,6 +140,34 @@ def test_a_count_told_late_leaves_out_what_moved_since(shop):
     booked = sum(d.booked for d in models.CountDifference.objects.all())
     assert booked == 400_000_000
     assert audit().holds
+
+
+def test_what_a_count_wrote_off_of_one_item_is_used_as_no_other(shop):
+    """Five bolts were sold while those that the count missed had not come; rivets never came."""
+    items.register_items(lines=[items.ItemLine("RIVET", "", "EA")]).or_raise()
+    use(shop, Reported("0", "BOLT", "100", "2026-03-01", consignor="acme"))
+    count(shop, counts.CountLine("C", "BOLT", "90", DAY, "acme", reason="stolen"))
+    use(shop, Reported("1", "BOLT", "5", "2026-03-02"), Reported("2", "RIVET", "3", DAY))
+    (waits,) = models.WaitingException.objects.all()
+    assert (waits.item.code, waits.quantity) == ("RIVET", 3_000_000)
+    assert (audit().breaches, broken_laws()) == ([], [])
+
+
+@pytest.mark.parametrize("batches", [1, 2])
+def test_sales_around_a_count_may_be_told_together_or_one_by_one(shop, batches):
+    """Five bolts were sold before those that the count missed had come, and three of them."""
+    use(shop, Reported("0", "BOLT", "100", "2026-03-01", consignor="acme"))
+    count(shop, counts.CountLine("C", "BOLT", "90", DAY, "acme", reason="stolen"))
+    told = [
+        Reported("1", "BOLT", "5", "2026-03-02"),
+        Reported("2", "BOLT", "3", DAY, consignor="acme"),
+    ]
+    for nth in range(batches):
+        use(shop, *told[nth::batches])
+    settled = models.CountSettlement.objects.order_by("number").values_list("quantity", flat=True)
+    assert list(settled) == [-10_000_000, 3_000_000]
+    assert queries.open_differences(viewer_of_party("northwind")) == []
+    assert (audit().breaches, broken_laws()) == ([], [])
 
 
 @pytest.mark.rows("P47")

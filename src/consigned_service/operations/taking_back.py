@@ -5,6 +5,7 @@ is its consignor's again, and comes off the total that it was charged to; what a
 charged, and is the consignee's own. What the consignor bore is its own again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -151,38 +152,51 @@ class _Before:
             for id, agreement in agreement_records.read_agreements(held_under).items()
             if agreement.usage_basis is UsageBasis.COUNTED
         }
+        self.spoken_for: Counter[Slot] = Counter()
+        """What uses before take of what lies there."""
 
     def serve(self, uses: Iterable[Use]) -> Mapping[ConsumptionNumber, CountedGoods]:
         taken: list[TakeBack] = []
         first: dict[ConsumptionNumber, CountedGoods] = {}
         for use in uses:
             goods = list(self._missing(use))
+            before = len(self.evenings.facts)
             back = _explained(
                 self.posting, self.evenings, _as_leaving(use), use.kind, self._settles_by_counts
             )
             goods += [h for one in back for h in _as_goods(self.posting, one)]
             taken += back
             first[use.number] = CountedGoods(goods, self._barred(use))
-            self._settle_for(use, first[use.number])
+            del self.evenings.facts[before]  # it left open what goods are used
+            self.evenings.facts += self._taken(use, first[use.number])
         take_back(self.posting, self.on_hand, taken)
         return first
 
     def _settles_by_counts(self, difference: Difference) -> bool:
         return difference.agreement in self.counted
 
-    def _settle_for(self, use: Use, goods: CountedGoods) -> None:
-        """What a use lacks explains nothing for the uses after it."""
-        there = sum(holding.left for holding in goods.first) + sum(
-            holding.left
-            for holding in self._fitting(use)
-            if (holding.position, holding.layer) not in goods.barred
-        )
-        if there < use.quantity:
-            self.evenings.facts.append(
-                Fact(use.item, use.consignor, None, use.place, use.lot, use.serial,
-                     use.happened_on, use.quantity - there, self.posting.number,
-                     is_to_come=True)
-            )  # fmt: skip
+    def _taken(self, use: Use, goods: CountedGoods) -> Iterator[Fact]:
+        """What is used explains what counts missed, for the uses after it too; what is lacking
+        explains nothing, and neither do goods that lie elsewhere."""
+        wanted = use.quantity
+        for holding in goods.first:
+            part = min(wanted, holding.left)
+            wanted -= part
+            yield self._as_fact(use, holding, part)
+        for holding in self._fitting(use):
+            slot = (holding.position, holding.layer)
+            part = min(wanted, holding.left - self.spoken_for[slot])
+            if part > 0 and slot not in goods.barred:
+                wanted -= part
+                self.spoken_for[slot] += part
+                yield self._as_fact(use, holding, part)
+
+    def _as_fact(self, use: Use, goods: Holding, quantity: int) -> Fact:
+        return Fact(
+            use.item, goods.owner, goods.agreement, goods.place, goods.lot, goods.serial,
+            use.happened_on, -quantity, self.posting.number,
+            is_on_the_way=goods.place in self.evenings.on_the_way,
+        )  # fmt: skip
 
     def _fitting(self, use: Use) -> list[Holding]:
         """What a use may take, in picking order."""
@@ -238,7 +252,8 @@ class _Before:
 def _fits(gone: Gone, use: Leaving, kind: str) -> bool:
     holding = gone.holding
     return (
-        holding.received_on <= use.happened_on
+        use.item == holding.item
+        and holding.received_on <= use.happened_on
         and use.consignor in (None, holding.owner)
         and use.place in (None, holding.place)
         and use.lot in (None, holding.lot)
