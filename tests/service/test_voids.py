@@ -155,6 +155,21 @@ def test_a_void_waits_for_its_use_and_a_wrong_one_is_refused_with_its_reason(sho
     assert waiting(shop) == ["not-enough-on-hand", "voids-other-goods"]
 
 
+def test_what_came_back_before_its_sale_was_told_is_charged_to_nobody_once_that_has_a_price(
+    shop: Console,
+):
+    """The return is taken up first, and what it leaves of the sale is then charged."""
+    header = "organization,receipt,line,received_on,agreement,item,quantity\n"
+    shop.imports("receipts", f"{header}S1,R-1,1,2026-11-01,A-2,BOLT,10\n")
+    assert tells(shop, "T-1r,S1,BOLT,-2,2026-11-05").code == 0
+    assert tells(shop, "T-1,S1,BOLT,3,2026-11-05").code == 0
+    assert waiting(shop) == ["not-enough-issued", "price-missing"]
+    shop.imports("prices", "agreement,item,starts_on,price\nA-2,BOLT,2026-01-01,1.50\n")
+    said = shop("exceptions", "--resubmit", "--json")
+    assert (said.code, waiting(shop), owed(shop)) == (0, [], {"A-2": "1.50"})
+    assert said.answer == {"resolved": 2, "waiting": 0}
+
+
 def test_a_void_told_again_or_in_other_words_changes_nothing(shop: Console):
     receives(shop, "R-1", "10")
     lines = ("T-1,S1,BOLT,4,2026-11-05", "T-1v,S1,BOLT,-4,2026-11-05,T-1")

@@ -49,16 +49,34 @@ def resubmit(
     one that is open: today, or on the day of a run. An exception whose reason still stands goes on
     waiting as it is; one that has another reason now waits as a new one, which says it.
     """
-    resolved = opened = 0
+    resolved = 0
     with ledger.writing([organization]):
         waiting = consumption_records.open_exceptions(organization, exceptions)
-        for again in (*_in_turn(waiting), [w for w in waiting if w.transfer]):
+        others = consumption_records.count_open(organization) - len(waiting)
+        for turn in (*_in_turn(waiting), [w for w in waiting if w.transfer]):
             with postings.posting(
                 organization, cause="resubmission", recorded_at=at, recorded_by=by
             ) as posting:
-                taken_up, anew = _take_up(posting, again, on or posting.recorded_on)
-                resolved, opened = resolved + taken_up, opened + anew
-    return Resubmitted(resolved, len(waiting) - resolved + opened)
+                again = _as_they_wait(organization, turn)
+                resolved += _take_up(posting, again, on or posting.recorded_on)
+        still = consumption_records.count_open(organization) - others
+    return Resubmitted(resolved, still)
+
+
+def _as_they_wait(
+    organization: OrganizationId, before: Sequence[OpenException]
+) -> list[OpenException]:
+    """What waits of some exceptions once others were taken up: what came back, or was voided, does
+    not, and the rest of it waits as another one."""
+    waits = {_what(w): w for w in consumption_records.open_exceptions(organization)}
+    return [waits[_what(w)] for w in before if _what(w) in waits]
+
+
+def _what(waiting: OpenException) -> tuple[int | None, int | None]:
+    """What waits: a transfer for its price, or what is missing of a line."""
+    if waiting.transfer:
+        return waiting.transfer.entry, None
+    return None, waiting.use.number if waiting.use else None
 
 
 def _in_turn(waiting: Iterable[OpenException]) -> Iterator[list[OpenException]]:
@@ -70,18 +88,17 @@ def _in_turn(waiting: Iterable[OpenException]) -> Iterator[list[OpenException]]:
         yield [w for _, w in turn]
 
 
-def _take_up(posting: OpenPosting, waiting: Sequence[OpenException], on: date) -> tuple[int, int]:
-    """Take up exceptions that are all of one kind; answers how many could be, and how many were
-    opened of what is left of them."""
+def _take_up(posting: OpenPosting, waiting: Sequence[OpenException], on: date) -> int:
+    """Take up exceptions that are all of one kind; answers how many could be."""
     if not waiting:
-        return 0, 0
+        return 0
     if waiting[0].transfer is None:
-        resolved, opened = use_again(posting, waiting)
-        return len(resolved), opened
+        resolved, _ = use_again(posting, waiting)
+        return len(resolved)
     resolved, anew = _charge_again(posting, waiting, on)
     charges.end(posting, [Ended(number, Ending.TAKEN_UP) for number in resolved])
     charges.end(posting, [Ended(number, Ending.WAITS_ANEW) for number in anew])
-    return len(resolved), 0
+    return len(resolved)
 
 
 def charge_what_can_be(*, organization: OrganizationId, on: date, by: str, at: datetime) -> int:

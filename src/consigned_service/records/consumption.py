@@ -101,6 +101,11 @@ def unpriced_exceptions(organization: OrganizationId) -> list[OpenException]:
     return _read(organization, list(_open_rows(organization).filter(entry__isnull=False)))
 
 
+def count_open(organization: OrganizationId) -> int:
+    """How many exceptions of an organization wait."""
+    return _open_rows(organization).count()
+
+
 def _open_rows(organization: OrganizationId) -> QuerySet[models.WaitingException]:
     resolved = models.Resolution.objects.filter(
         organization_id=OuterRef("organization_id"), exception=OuterRef("number")
