@@ -170,6 +170,16 @@ def test_what_came_back_before_its_sale_was_told_is_charged_to_nobody_once_that_
     assert said.answer == {"resolved": 2, "waiting": 0}
 
 
+def test_a_void_of_a_void_in_its_own_file_takes_nothing_back_and_breaks_no_law(shop: Console):
+    """Told later it is refused with its line; in one file it waits for somebody to close it."""
+    receives(shop, "R-1", "10")
+    assert tells(shop, "T-1,S1,BOLT,4,2026-11-05").code == 0
+    tells(shop, "V-1,S1,BOLT,-9,2026-11-05,T-9", "V-2,S1,BOLT,-2,2026-11-05,V-1")
+    assert shop("exceptions", "--resubmit").code == 0
+    assert waiting(shop) == ["unknown-use", "not-a-use"]
+    assert (owed(shop), audit().breaches) == ({"A-1": "5.00"}, [])
+
+
 def test_a_void_told_again_or_in_other_words_changes_nothing(shop: Console):
     receives(shop, "R-1", "10")
     lines = ("T-1,S1,BOLT,4,2026-11-05", "T-1v,S1,BOLT,-4,2026-11-05,T-1")

@@ -479,7 +479,8 @@ def overvoided_consumption(organization: OrganizationId) -> Iterator[tuple[int, 
         "SELECT COALESCE(u.number, b.first), COALESCE(u.quantity, 0), b.quantity FROM back b "
         "LEFT JOIN idempotency_key k ON k.organization_id = %s AND k.source = b.voids_source "
         "AND k.reference = b.voids LEFT JOIN consumption u ON u.organization_id = %s "
-        "AND u.number = k.document WHERE b.quantity > COALESCE(u.quantity, 0)",
+        "AND u.number = k.document "
+        "WHERE b.quantity > CASE WHEN u.quantity > 0 THEN u.quantity ELSE 0 END",
         [organization] * 5,
     )
 
