@@ -302,6 +302,32 @@ def test_an_agreement_ends_early_and_a_file_from_before_does_not_prolong_it(
     assert audit().breaches == []
 
 
+def test_an_end_may_move_back_and_forth_and_the_audit_follows_it(
+    database: Database, tmp_path: Path
+) -> None:
+    """Ended early, extended, and ended early again."""
+    console = stocked(tmp_path)
+    header = "number,consignor,consignee,currency,starts_on,frequency,ends_on\n"
+    with on("2026-03-10"):
+        assert end(console, "2026-03-15").code == 0
+    with on("2026-03-11"):
+        longer = f"{header}A-1,ACME,SHOP,USD,2026-01-01,daily,2026-06-01\n"
+        assert "1 changed" in console.imports("agreements", longer).out
+    with on("2026-03-12"):
+        assert end(console, "2026-04-01", "END-2").code == 0
+    assert audit().breaches == []
+    law = "terms are as agreed on their day"
+    faults = [
+        Fault(law, "another end", f"UPDATE agreement SET ends_on = '{day}' WHERE number = 'A-1'")
+        for day in ("2026-03-15", "2026-06-01", "2026-04-02")
+    ]
+    faults += [
+        Fault(law, "another end", "UPDATE master_change SET was = '2026-03-16'"),
+        Fault(law, "another end", "DELETE FROM agreement_amendment WHERE reference = 'END-2'"),
+    ]
+    assert unseen(faults) == []
+
+
 def test_both_parties_see_what_was_amended(database: Database, tmp_path: Path) -> None:
     console = stocked(tmp_path)
     with on("2026-03-10"):

@@ -3,11 +3,12 @@ that were amended, and cycles that totals close with."""
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
 from consigned.measure.identity import AgreementId, OrganizationId
 from consigned_service.records import bulk
 from consigned_service.records.agreements import read_agreements
-from consigned_service.records.amendments import END, term_on
+from consigned_service.records.amendments import END, term_on, written
 
 WITHDRAWN = "a withdrawn price holds on no day"
 AMENDED = "terms are as agreed on their day"
@@ -44,6 +45,12 @@ def misagreed() -> Iterator[tuple[str, str, str]]:
     for law, why, sql in (*checks, *_amended()):
         for agreement, what, on in bulk.fetch(sql, []):
             yield law, f"{agreement} {what} {on}", why
+    for agreement, became in _misended():
+        yield (
+            AMENDED,
+            f"{agreement} {END} {became}",
+            "the agreement has another end than it was given",
+        )
 
 
 def _amended() -> Iterator[tuple[str, str, str]]:
@@ -68,17 +75,6 @@ def _amended() -> Iterator[tuple[str, str, str]]:
         "JOIN agreement g ON g.id = x.agreement_id "
         f"WHERE x.term <> '{END}' AND x.starts_on < x.recorded_on",
     )
-    yield (
-        AMENDED,
-        "the agreement has another end than it was given",
-        "SELECT g.number, x.term, x.starts_on FROM agreement_amendment x "
-        "JOIN agreement g ON g.id = x.agreement_id "
-        f"WHERE x.term = '{END}' AND (g.ends_on IS NULL OR g.ends_on < x.starts_on) "
-        f"AND NOT EXISTS (SELECT 1 FROM agreement_amendment y WHERE y.term = '{END}' "
-        "AND y.agreement_id = x.agreement_id AND y.id > x.id) AND NOT EXISTS (SELECT 1 "
-        "FROM master_change c WHERE c.agreement_id = x.agreement_id "
-        f"AND c.field = '{END}' AND c.recorded_at > x.recorded_at)",
-    )
     for term in ("summary_level", "settlement_method", "bill_to"):
         yield (
             AMENDED,
@@ -87,6 +83,26 @@ def _amended() -> Iterator[tuple[str, str, str]]:
             "JOIN agreement g ON g.id = ad.agreement_id "
             f"WHERE ad.{term} <> {term_on(term, 'ad.closes_on', 'g')}",
         )
+
+
+def _misended() -> Iterator[tuple[str, str]]:
+    """Agreements that were extended or ended early, and then had another end: the agreement, and
+    the end that it was given."""
+    rows = bulk.fetch(
+        "SELECT g.number, x.was, x.became, g.ends_on FROM (SELECT agreement_id, recorded_at, was, "
+        f"became FROM agreement_amendment WHERE term = '{END}' UNION ALL "
+        "SELECT agreement_id, recorded_at, was, became FROM master_change "
+        f"WHERE what = 'agreement' AND field = '{END}') x "
+        "JOIN agreement g ON g.id = x.agreement_id ORDER BY g.id, x.recorded_at",
+        [],
+    )
+    for agreement, told in groupby(rows, lambda row: row[0]):
+        steps = list(told)
+        *_, (_, _, _, stands) = steps
+        then = [was for _, was, _, _ in steps[1:]]
+        for (_, _, became, _), found in zip(steps, [*then, written(stands)], strict=True):
+            if became != found:
+                yield agreement, became
 
 
 def miscycled_totals(organization: OrganizationId) -> Iterator[tuple[int, str, date, date]]:

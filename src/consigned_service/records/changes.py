@@ -139,11 +139,13 @@ def name_on(what: str, of: str, day: str) -> str:
 
 def broken_histories() -> list[tuple[str, str, str, str, str]]:
     """Masters whose history does not hold together: what, name, field, what a change says that it
-    became, and what the next one says that it was, or what it is."""
+    became, and what the next one says that it was, or what it is. The end of an agreement, that is
+    also amended, is looked at with its terms."""
     steps = bulk.fetch(
         "SELECT x.what, x.name, x.field, x.became, (SELECT y.was FROM master_change y "
         "WHERE y.what = x.what AND y.name = x.name AND y.field = x.field AND y.id > x.id "
-        "ORDER BY y.id LIMIT 1) AS next FROM master_change x",
+        "ORDER BY y.id LIMIT 1) AS next FROM master_change x "
+        "WHERE NOT (x.what = 'agreement' AND x.field = 'ends_on')",
         [],
     )
     found = [
