@@ -10,7 +10,15 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
-from consigned_service.operations import consumption, count_plans, counts, differences, items
+from consigned_service.operations import (
+    agreements,
+    consumption,
+    count_plans,
+    counts,
+    differences,
+    items,
+    receipts,
+)
 from consigned_service.operations.audit import audit
 from consigned_service.operations.consumption import Reported
 from consigned_service.queries import counts as queries
@@ -150,6 +158,31 @@ def test_what_a_count_wrote_off_of_one_item_is_used_as_no_other(shop):
     use(shop, Reported("1", "BOLT", "5", "2026-03-02"), Reported("2", "RIVET", "3", DAY))
     (waits,) = models.WaitingException.objects.all()
     assert (waits.item.code, waits.quantity) == ("RIVET", 3_000_000)
+    assert (audit().breaches, broken_laws()) == ([], [])
+
+
+@pytest.mark.rows("E10")
+@pytest.mark.parametrize("kind", ["production", "backflush", "sale"])
+def test_what_a_count_wrote_off_goes_into_no_product_before_it_may(shop, kind):
+    """Nothing else lies there under the agreement that says so: all of it was missing."""
+    items.register_items(lines=[items.ItemLine("VALVE", "", "EA")]).or_raise()
+    terms = agreements.AgreementLine(
+        "A-test", "bolts", "northwind", "USD", "2026-01-01", frequency="daily",
+        title_rule="on-completion", holds_for_quality="yes",
+    )  # fmt: skip
+    agreements.register_agreements(lines=[terms]).or_raise()
+    price = agreements.PriceLine("A-test", "VALVE", "2026-01-01", "5")
+    agreements.register_prices(lines=[price]).or_raise()
+    came = receipts.ReceiptLine("R", "1", DAY, agreement="A-test", item="VALVE", quantity="3")
+    receipts.record_receipts(organization=shop, lines=[came], by=BY, at=NOW).or_raise()
+    count(shop, counts.CountLine("C", "VALVE", "0", DAY, "bolts", reason="stolen"))
+    use(shop, Reported("1", "VALVE", "2", DAY, kind=kind, work_order="" if kind == "sale" else "W"))
+    waits = list(models.WaitingException.objects.values_list("quantity", flat=True))
+    settled = models.CountSettlement.objects.order_by("number").values_list("quantity", flat=True)
+    if kind == "sale":
+        assert (waits, list(settled)) == ([], [-3_000_000, 2_000_000])
+    else:
+        assert (waits, list(settled)) == ([2_000_000], [-3_000_000])
     assert (audit().breaches, broken_laws()) == ([], [])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from itertools import chain
 from typing import ClassVar, NamedTuple, TypeVar
 
 from consigned.measure.identity import (
@@ -29,6 +30,7 @@ from consigned.trade.consumption import CountedGoods, Floor, Sale, Shortage, Use
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.production import ReturnOfComponents, awaits
+from consigned.trade.shelf import Holding
 from consigned.trade.voids import UnknownUse
 from consigned.trade.waiting import Ending, Named
 from consigned_service.operations import (
@@ -567,16 +569,17 @@ def use_goods(
     on_the_way = [holding for holding in on_hand.pickable if holding.place in lost_at]
     on_hand.pickable[:] = [h for h in on_hand.pickable if h.place not in lost_at]
     shelves = shelving.shelves(organization, on_hand.pickable, items)
-    counted = dict(taking_back.before_use(posting, on_hand, shelves, uses))
+    counted = dict(taking_back.before_use(posting, on_hand, shelves, uses, tested))
     for use in uses if on_the_way else ():
         lost = [h for h in on_the_way if (h.item, h.place) == (use.item, use.place)]
         before = counted.get(use.number, CountedGoods((), frozenset()))
         counted[use.number] = before._replace(first=[*before.first, *lost])
+    lying = chain(on_hand.pickable, *(goods.first for goods in counted.values()))
     used = trade.consume(
         book,
         shelves,
         uses,
-        floor=Floor(organization.party, outer, _awaits(uses, on_hand), tested),
+        floor=Floor(organization.party, outer, _awaits(uses, lying), tested),
         reserved=reservations.read_open(organization.id, items),
         counted=counted,
     )
@@ -590,11 +593,11 @@ def _lost_on_their_way(places: Sequence[Place], uses: Iterable[Use]) -> set[Plac
     return {use.place for use in uses if use.place in on_the_way and use.kind in trade.IS_LOST}
 
 
-def _awaits(uses: Sequence[Use], on_hand: OnHand) -> Mapping[str, frozenset[AgreementId]]:
+def _awaits(uses: Sequence[Use], lying: Iterable[Holding]) -> Mapping[str, frozenset[AgreementId]]:
     """What may not go into production yet; nothing is asked where nothing goes there."""
     if not any(use.kind in IN_PROCESS for use in uses):
         return {}
-    held_under = {holding.agreement for holding in on_hand.pickable if holding.agreement}
+    held_under = {holding.agreement for holding in lying if holding.agreement}
     return awaits(agreement_records.read_agreements(held_under).values())
 
 

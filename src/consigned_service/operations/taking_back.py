@@ -6,8 +6,9 @@ charged, and is the consignee's own. What the consignor bore is its own again.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from consigned.measure.identity import (
@@ -34,6 +35,7 @@ from consigned.trade.consumption import (
 )
 from consigned.trade.going_back import TurnedBack
 from consigned.trade.losses import LEAVES_AS, Reason
+from consigned.trade.production import awaits
 from consigned.trade.shelf import Holding, Shelves
 from consigned.trade.told_after import (
     Difference,
@@ -54,16 +56,23 @@ from consigned_service.records.shelf import OnHand
 
 
 def before_use(
-    posting: OpenPosting, on_hand: OnHand, shelves: Shelves, uses: Iterable[Use]
+    posting: OpenPosting,
+    on_hand: OnHand,
+    shelves: Shelves,
+    uses: Iterable[Use],
+    tested: Collection[ConsumptionNumber] = (),
 ) -> Mapping[ConsumptionNumber, CountedGoods]:
     """What uses of days that were counted take first: what counts missed. What a count wrote off
-    is taken back for them; of what is settled by counts they may take no more than that."""
+    is taken back for them; of what is settled by counts they may take no more than that. `tested`
+    are the uses for products that have passed their test, for which no goods wait."""
     through = posting.ledger.counted_through
     late = [use for use in uses if through and use.quantity > 0 and use.happened_on <= through]
     if not late:
         return {}
     evenings = _evenings(posting, late)
-    return _Before(posting, on_hand, shelves, evenings).serve(late) if evenings.lines else {}
+    if not evenings.lines:
+        return {}
+    return _Before(posting, on_hand, shelves, evenings, tested).serve(late)
 
 
 def _evenings(posting: OpenPosting, late: "Sequence[Use | Leaving]") -> Evenings:
@@ -121,7 +130,7 @@ def _explained(
     posting: OpenPosting,
     evenings: Evenings,
     goods: Leaving,
-    kind: str = "",
+    may_be: Callable[[Gone], bool] = lambda gone: True,
     settles_by_counts: Callable[[Difference], bool] = lambda difference: False,
 ) -> list[TakeBack]:
     """What counts wrote off, and the leaving of some goods explains."""
@@ -131,7 +140,7 @@ def _explained(
             Fact(item, consignor, None, where, lot, serial, on, change, posting.number,
                  is_on_the_way=where in evenings.on_the_way, is_to_come=True)
         )  # fmt: skip
-    return evenings.take_back(lambda gone: _fits(gone, goods, kind), settles_by_counts)
+    return evenings.take_back(lambda gone: _fits(gone, goods) and may_be(gone), settles_by_counts)
 
 
 def _as_leaving(use: Use) -> Leaving:
@@ -142,16 +151,24 @@ class _Before:
     """One batch of late uses, served one after the other."""
 
     def __init__(
-        self, posting: OpenPosting, on_hand: OnHand, shelves: Shelves, evenings: Evenings
+        self,
+        posting: OpenPosting,
+        on_hand: OnHand,
+        shelves: Shelves,
+        evenings: Evenings,
+        tested: Collection[ConsumptionNumber],
     ) -> None:
         self.posting, self.on_hand, self.shelves = posting, on_hand, shelves
-        self.evenings = evenings
-        held_under = {h.agreement for h in on_hand.pickable if h.agreement}
+        self.evenings, self.tested = evenings, tested
+        under = {holding.agreement for holding in on_hand.pickable}
+        under |= {one.agreement for line in evenings.lines for one in line.differences}
+        agreements = agreement_records.read_agreements(id for id in under if id)
         self.counted = {
             id
-            for id, agreement in agreement_records.read_agreements(held_under).items()
+            for id, agreement in agreements.items()
             if agreement.usage_basis is UsageBasis.COUNTED
         }
+        self.awaits = awaits(agreements.values())
         self.spoken_for: Counter[Slot] = Counter()
         """What uses before take of what lies there."""
 
@@ -162,8 +179,9 @@ class _Before:
             goods = list(self._missing(use))
             before = len(self.evenings.facts)
             back = _explained(
-                self.posting, self.evenings, _as_leaving(use), use.kind, self._settles_by_counts
-            )
+                self.posting, self.evenings, _as_leaving(use), partial(self._may_be, use),
+                self._settles_by_counts,
+            )  # fmt: skip
             goods += [h for one in back for h in _as_goods(self.posting, one)]
             taken += back
             first[use.number] = CountedGoods(goods, self._barred(use))
@@ -171,6 +189,12 @@ class _Before:
             self.evenings.facts += self._taken(use, first[use.number])
         take_back(self.posting, self.on_hand, taken)
         return first
+
+    def _may_be(self, use: Use, gone: Gone) -> bool:
+        """Whether a use may have taken what a count wrote off."""
+        if gone.stays_ours:
+            return use.kind != UseKind.TRANSFER_TO_OWNED
+        return not self._waits(gone.holding, use)
 
     def _settles_by_counts(self, difference: Difference) -> bool:
         return difference.agreement in self.counted
@@ -230,7 +254,12 @@ class _Before:
             holding.received_on <= use.happened_on
             and not (expired and use.kind not in TAKES_EXPIRED)
             and (use.kind != UseKind.TRANSFER_TO_OWNED or self.shelves.is_consigned(holding))
+            and (holding.owner == self.posting.organization.party or not self._waits(holding, use))
         )
+
+    def _waits(self, goods: Holding, use: Use) -> bool:
+        """Whether goods that are a consignor's may not go into a use yet."""
+        return use.number not in self.tested and goods.agreement in self.awaits.get(use.kind, ())
 
     def _barred(self, use: Use) -> frozenset[Slot]:
         """What may not be used on a day, because a count of a later evening says that it lay there
@@ -249,7 +278,7 @@ class _Before:
         )
 
 
-def _fits(gone: Gone, use: Leaving, kind: str) -> bool:
+def _fits(gone: Gone, use: Leaving) -> bool:
     holding = gone.holding
     return (
         use.item == holding.item
@@ -258,7 +287,6 @@ def _fits(gone: Gone, use: Leaving, kind: str) -> bool:
         and use.place in (None, holding.place)
         and use.lot in (None, holding.lot)
         and use.serial in (None, holding.serial)
-        and not (gone.stays_ours and kind == UseKind.TRANSFER_TO_OWNED)
     )
 
 
