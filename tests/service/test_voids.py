@@ -180,6 +180,30 @@ def test_a_void_of_a_void_in_its_own_file_takes_nothing_back_and_breaks_no_law(s
     assert (owed(shop), audit().breaches) == ({"A-1": "5.00"}, [])
 
 
+def test_a_use_paid_for_at_once_is_one_also_where_a_part_of_it_came_back_before_it_had_a_price(
+    shop: Console,
+):
+    """What is left of its first layer waits anew, and so after what is left of the second."""
+    terms = "A-3,BOLTS,SHOP,USD,2026-01-01,daily,pay-on-use\n"
+    shop.imports(
+        "agreements",
+        f"number,consignor,consignee,currency,starts_on,frequency,settlement_method\n{terms}",
+    )
+    header = "organization,receipt,line,received_on,agreement,item,quantity,lot\n"
+    shop.imports(
+        "receipts",
+        f"{header}S1,R-1,1,2026-11-01,A-3,BOLT,10,L1\nS1,R-2,1,2026-11-02,A-3,BOLT,10,L2\n",
+    )
+    assert tells(shop, "T-1,S1,BOLT,15,2026-11-05").code == 0
+    back = "organization,reference,item,quantity,happened_on,lot\nS1,B-1,BOLT,3,2026-11-06,L1\n"
+    said = shop.imports("customer-returns", back)
+    assert said.code == 0, said.err
+    shop.imports("prices", "agreement,item,starts_on,price\nA-3,BOLT,2026-01-01,1.50\n")
+    assert shop("exceptions", "--resubmit").code == 0
+    advices = models.Advice.objects.values_list("amount", flat=True)
+    assert list(advices) == [18_00]
+
+
 def test_a_void_told_again_or_in_other_words_changes_nothing(shop: Console):
     receives(shop, "R-1", "10")
     lines = ("T-1,S1,BOLT,4,2026-11-05", "T-1v,S1,BOLT,-4,2026-11-05,T-1")

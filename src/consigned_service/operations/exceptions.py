@@ -123,7 +123,8 @@ def _charge_again(
     """Charge what had no price; answers the exceptions that have one now, and those in whose place
     there is a new one, because they wait for something else."""
     by_entry = {w.transfer.entry: w for w in waiting if w.transfer}
-    transfers = [w.transfer for w in by_entry.values() if w.transfer]
+    # in the order in which title passed: a rest that came to wait later is no later use
+    transfers = sorted((w.transfer for w in waiting if w.transfer), key=lambda one: one.entry)
     if not transfers:
         return [], []
     terms = charges.read_terms(transfers, posting.organization, posting.recorded_at)
