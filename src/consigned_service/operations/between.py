@@ -278,7 +278,8 @@ def _take_costs(
         if part.transfer is not None:
             _, amount, currency, _ = shares[part.transfer]
         else:
-            amount = changes.take(layer, part.quantity, on) if layer in ours else 0
+            is_ours = part.owner == organization.party
+            amount = changes.take(layer, part.quantity, on) if is_ours else 0
             currency = changes.currency(layer, organization.currency)
         cost = Cost(amount, currency)
         posting.add_journals(
