@@ -39,7 +39,7 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
         self.today = FIRST
-        self.number = 0
+        self.number = self.acts = 0
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.houses: dict[str, OrganizationId] = {}
@@ -62,7 +62,8 @@ class Chance:
 
     @property
     def at(self) -> datetime:
-        return datetime.combine(self.today, time(12), UTC)
+        """Noon, and a second later with each act."""
+        return datetime.combine(self.today, time(12), UTC) + timedelta(seconds=self.acts)
 
     def _day(self) -> str:
         """Today, or a day gone by that is told late."""

@@ -8,6 +8,9 @@
     Ferry      weekly; its goods count as consigned from the day on which they leave its door
     Depot      a distributor, daily and staged; what it consigns comes from its HUB, and is Acme's
 
+What customers bring back of Bolts' and Ferry's is Northwind's, of the others' as it was issued. Any
+of their agreements may be amended from a day on, end early and go on after all.
+
 Goods that go from S1 to the store of S2 stay consigned, by a rule, and to a shop floor Carver's are
 consumed. N1 is a neighbour's, to whom goods are sold.
 
@@ -57,6 +60,7 @@ from consigned_service.operations import (
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.settlement import read_advices
+from tests.simulation.agreeing import Agreeing, agreed
 from tests.simulation.chance import (
     BY,
     CONSIGNORS,
@@ -72,38 +76,8 @@ from tests.simulation.chance import (
 )
 from tests.simulation.checks import Checks
 from tests.simulation.crediting import Crediting
+from tests.simulation.mistakes import Mistakes
 from tests.simulation.terms import Terms
-
-TERMS = {
-    "acme": {
-        "frequency": "weekly", "first_closing_on": "2024-02-25", "aging_days": "9",
-        "loss_bearers": "broken=consignor stolen=consignee", "count_method": "blind",
-        "count_every_days": "3", "taxed": "yes",
-    },
-    "bolts": {
-        "frequency": "daily", "title_rule": "on-withdrawal", "holds_for_quality": "yes",
-        "settlement_method": "self-bill-automatic", "loss_bearers": "unknown=consignee",
-        "count_method": "cycle", "count_every_days": "1", "count_share_percent": "40",
-        "taxed": "yes",
-    },
-    "carver": {
-        "frequency": "monthly", "first_closing_on": "2024-02-29", "aging_days": "12",
-        "aged_outcome": "automatic", "settlement_method": "report-only",
-        "loss_bearers": "broken=50 miscount=consignor",
-    },
-    "dale": {
-        "frequency": "daily", "settlement_method": "pay-on-use", "count_method": "full",
-        "count_every_days": "2", "taxed": "yes",
-    },
-    "ferry": {
-        "frequency": "weekly", "first_closing_on": "2024-02-25", "covers_transit": "yes",
-        "loss_bearers": "stolen=consignee broken=50",
-    },
-    "depot": {
-        "frequency": "daily", "supplied_from": HUB, "settlement_method": "self-bill-staged",
-        "loss_bearers": "broken=consignee",
-    },
-}  # fmt: skip
 
 WORK = (UseKind.WORK_ORDER,) * 4
 """Goods are used for work orders more often than not."""
@@ -115,14 +89,16 @@ ACTS = {
     "receive": 15, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
     "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 3,
     "run_aging": 1, "count": 4, "settle_differences": 3, "advise": 2, "invoice": 2, "pay": 1,
-    "send": 4, "hold": 2, "let_go": 2, "recall": 1, "take_back_promise": 3,
+    "send": 4, "hold": 5, "let_go": 5, "recall": 1, "take_back_promise": 3,
     "complete": 4, "bring_back": 4, "take_apart": 2, "turn_back": 4, "send_back": 5,
     "take_back": 4, "reverse_receipt": 2, "a_day_passes": 5,
     "inspect": 5, "mark_receipt": 3, "load_staged": 1, "put_all_away": 1, "plan_counts": 2,
     "count_from_sheet": 4, "dispose": 3, "change_price": 3, "supply": 3, "pass_on": 3, "stock": 2,
     "close_order": 1, "designate": 1, "assign": 2, "decide_invoice": 2, "close_period": 1,
     "tell_standard": 2, "cancel_advice": 2, "ask_back": 3, "make_debit_memos": 2, "credit": 3,
-    "decide_credit_note": 2, "receive_shipped": 5,
+    "decide_credit_note": 2, "receive_shipped": 5, "void": 10, "tell_file": 8, "amend": 5,
+    "end_early": 1, "go_on": 2, "price_to_come": 4, "withdraw_price": 3, "rename": 1,
+    "tell_item": 1, "tell_settings": 3,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -131,7 +107,7 @@ class Changed(AssertionError):
     """A refused act has written something."""
 
 
-class Yard(Checks, Terms, Crediting):
+class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
     # --- before the first day --------------------------------------------------------------
 
     def open(self) -> None:
@@ -193,14 +169,7 @@ class Yard(Checks, Terms, Crediting):
                     for component, quantity, spoilt in parts
                 ],
             ).or_raise()
-        for consignor, terms in TERMS.items():
-            agreements.register_agreements(
-                lines=[
-                    agreements.AgreementLine(
-                        f"A-{consignor}", consignor, "northwind", "USD", "2024-01-01", **terms
-                    )
-                ]
-            ).or_raise()
+        agreements.register_agreements(lines=list(map(agreed, CONSIGNORS))).or_raise()
         agreements.register_agreements(
             lines=[
                 agreements.AgreementLine(
@@ -228,6 +197,7 @@ class Yard(Checks, Terms, Crediting):
     def step(self) -> str:
         """Do one act by chance; a refused one must have changed nothing."""
         act = self.chance.choices(list(ACTS), list(ACTS.values()))[0]
+        self.acts += 1
         before = _written()
         try:
             getattr(self, act)()
@@ -240,7 +210,7 @@ class Yard(Checks, Terms, Crediting):
         return act
 
     def a_day_passes(self) -> None:
-        self.today += timedelta(days=1)
+        self.today, self.acts = self.today + timedelta(days=1), 0
 
     # --- goods arrive --------------------------------------------------------------------------
 
@@ -378,24 +348,39 @@ class Yard(Checks, Terms, Crediting):
             outcome.or_raise()
 
     def hold(self) -> None:
-        self._tell(
-            quality.hold_goods,
-            lambda: quality.HoldLine(
-                self._name(), self._item(), self._day(),
-                self.chance.choice(("", self._quantity(5))),
-                place=self.chance.choice(("", *PLACES)),
-                consignor=self.chance.choice(("", self._consignor())),
-            ),
-        )  # fmt: skip
+        """Goods that lie there or, now and then, some of which it is not known whether they do."""
+        lying = self._lying(is_ours=self.chance.random() < 0.3)
+        if lying is None:
+            return
+        house, item, place, left = lying
+        lines = [
+            quality.HoldLine(
+                self._name(), self.chance.choice((item, item, self._item())), self._day(),
+                self.chance.choice(("", self._part(left))),
+                place=self.chance.choice(("", place, *PLACES)),
+                consignor=self.chance.choice(("", "", self._consignor())),
+                because=self.chance.choice(("", "by chance", "scratched")),
+            )
+            for _ in range(self.chance.randint(1, 2))
+        ]  # fmt: skip
+        self._done_in_part(
+            quality.hold_goods(organization=self.houses[house], lines=lines, by=BY, at=self.at)
+        )
 
     def let_go(self) -> None:
         lying = self._lying(is_ours=self.chance.random() < 0.3, condition="on-hold")
         if lying is None:
             return
         house, item, place, left = lying
-        line = quality.HoldLine(
+        layers = models.Layer.objects.filter(organization_id=self.houses[house], item__code=item)
+        holds = models.GoodsHold.objects.filter(
+            organization_id=self.houses[house], layer__in=layers.values("number")
+        )
+        hold = self._one(holds.order_by("-number")[:5])
+        line = quality.ReleaseLine(
             self._name(), item, self._day(), self.chance.choice(("", self._part(left))),
             place=self.chance.choice(("", place)),
+            hold=self.chance.choice(("", hold.reference if hold else "")),
         )  # fmt: skip
         quality.release_goods(
             organization=self.houses[house], lines=[line], by=BY, at=self.at
@@ -479,7 +464,7 @@ class Yard(Checks, Terms, Crediting):
                 self._name(), self._item(), self._quantity(1), self.today.isoformat(),
                 kind=self.chance.choice(("", "", "sample", "work-order")),
                 condition=self.chance.choice(("", "", "on-hold")),
-                as_issued=self.chance.choice(("", "yes")),
+                as_issued=self.chance.choice(("", "", "yes", "no")),
             ),
         )  # fmt: skip
 
