@@ -390,6 +390,7 @@ class Service(*acts.mixins()):
             words.owed(
                 row.agreement, row.organization, row.total.currency, row.running.minor,
                 row.advised.minor, row.invoiced.minor, row.credited.minor, row.asked_back.minor,
+                row.elsewhere.minor,
             )
             for row in owed_queries.owed(self._viewer(viewer))
         ] or words.NOTHING  # fmt: skip

@@ -210,12 +210,13 @@ def advice_line(
 
 def owed(
     agreement: str, organization: str, currency: str, running: int, advised: int, invoiced: int,
-    credited: int = 0, asked_back: int = 0,
+    credited: int = 0, asked_back: int = 0, elsewhere: int = 0,
 ) -> str:  # fmt: skip
     parts = (
         ("running", running), ("advised", advised), ("invoiced", invoiced), ("credited", -credited),
     )  # fmt: skip
     also = f"; {money(asked_back, currency)} asked back" if asked_back else ""
+    also += f"; {money(elsewhere, currency)} open elsewhere" if elsewhere else ""
     said = "".join(f", {money(amount, currency)} {name}" for name, amount in parts if amount)
     total = money(sum(p[1] for p in parts), currency)
     return f"under {agreement} at {organization}: {total}{said}{also}"

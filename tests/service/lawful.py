@@ -326,6 +326,14 @@ def what_is_owed_is_booked() -> Iterator[str]:
     for total in models.Total.objects.filter(told_on__isnull=True):
         amount = Price(total.price, total.currency, total.per).extend(total.quantity)
         owe(total.agreement, total.currency, *accrual, amount)
+    elsewhere = ("settled-elsewhere", "collected-elsewhere")
+    there = ("vouchered-elsewhere", "billed-elsewhere")
+    for voucher in models.Voucher.objects.select_related("advice"):
+        advice = voucher.advice
+        owe(advice.agreement_id, advice.currency, *elsewhere, -voucher.amount)
+        owe(advice.agreement_id, advice.currency, *there, voucher.amount)
+    for memo in models.DebitMemo.objects.filter(settlement_method="report-only"):
+        owe(memo.agreement_id, memo.currency, *elsewhere, -memo.amount)
     settled = dict(models.Settlement.objects.values_list("advice_id", "invoice_id"))
     paid = set(models.PaymentLine.objects.values_list("invoice_id", flat=True))
     for advice in models.Advice.objects.all():
@@ -333,9 +341,13 @@ def what_is_owed_is_booked() -> Iterator[str]:
         if advice.pk in settled:
             is_paid = settled[advice.pk] in paid
             accounts = ("cash", "cash") if is_paid else ("accounts-payable", "accounts-receivable")
+        elif advice.settlement_method == "report-only":
+            if hasattr(advice, "cancellation"):
+                continue
+            accounts = elsewhere
         owe(advice.agreement_id, advice.currency, *accounts, advice.amount)
     booked: Counter[tuple[int, str, str]] = Counter()
-    named = {account for _, _, account in expected} | set(accrual)
+    named = {account for _, _, account in expected} | {*accrual, *elsewhere, *there}
     for row in models.Journal.objects.all():
         booked[row.book, row.currency, row.debit] += row.amount
         booked[row.book, row.currency, row.credit] -= row.amount

@@ -16,6 +16,7 @@ from consigned_service.operations import (
     debits,
     exceptions,
     invoices,
+    items,
     lots,
     parties,
     payments,
@@ -24,6 +25,7 @@ from consigned_service.operations import (
     quality,
     receipts,
     rules,
+    vouchers,
 )
 from consigned_service.operations.invoices import SupplierInvoice
 from consigned_service.operations.parties import close_period
@@ -156,6 +158,39 @@ def a_month_in_the_shop() -> None:
     use_in_euros("s1")
     use_taxed("s1")
     buy_and_be_invoiced("s1")
+    settle_elsewhere(buyer)
+
+
+def settle_elsewhere(buyer: PartyId) -> None:
+    """What is used of Dale's is told, and settled by another system, whose vouchers are
+    recorded."""
+    shop = organization_id("s1")
+    parties.register_parties(lines=[parties.PartyLine("dale", "Dale")]).or_raise()
+    items.register_items(lines=[items.ItemLine("PIN", "", "EA")]).or_raise()
+    told = agreements.AgreementLine(
+        "A-dale", "dale", "northwind", "USD", "2026-01-01", frequency="weekly",
+        first_closing_on="2026-03-08", settlement_method="report-only",
+    )  # fmt: skip
+    agreements.register_agreements(lines=[told]).or_raise()
+    price = agreements.PriceLine("A-dale", "PIN", "2026-01-01", "0.25")
+    agreements.register_prices(lines=[price]).or_raise()
+    came = receipts.ReceiptLine("R-DALE", "1", "2026-03-06", agreement="A-dale", item="PIN",
+                                quantity="9")  # fmt: skip
+    receipts.record_receipts(organization=shop, lines=[came], by=BY, at=WEEK_END).or_raise()
+    used = consumption.Reported("pinned", "PIN", "6", "2026-03-06")
+    consumption.record_consumption(
+        organization=shop, lines=[used], source="till", by=BY, at=WEEK_END
+    ).or_raise()
+    run = advices.run_advices(
+        consignee=buyer, on=WEEK_END.date(), by=BY, at=AFTER_IT,
+        consignor=party_ids(["dale"])["dale"],
+    )  # fmt: skip
+    assert run.first
+    lines = [
+        vouchers.VoucherLine(run.first, number, "2026-03-09", amount, "USD")
+        for number, amount in (("V-1", "1.10"), ("V-2", "0.20"))
+    ]
+    vouchers.record_vouchers(lines=lines, by=BY, at=AFTER_IT).or_raise()
 
 
 def recall(holder: PartyId) -> None:

@@ -93,6 +93,8 @@ VALID: dict[str, dict[str, str]] = {
     "invoices": {"consignor": "acme", "invoice": "I", "advice": "ADV", "invoiced_on": DAY,
                  "currency": "USD", "line": "1", "item": "BOLT", "quantity": "1", "price": "1",
                  "amount": "1"},
+    "vouchers": {"advice": "ADV", "voucher": "V", "vouchered_on": DAY, "amount": "1",
+                 "currency": "USD"},
     "purchase-invoices": {"supplier": "acme", "invoice": "I", "invoiced_on": DAY,
                           "receipt": "R-7", "line": "1", "amount": "1", "currency": "USD",
                           "quantity": "1"},
@@ -117,7 +119,7 @@ VALID: dict[str, dict[str, str]] = {
 """A line of each kind that says a day, how much of an item, or a number of a line."""
 
 OF_ITEM = ("item", "product", "receipt", "difference", "layer")
-PAPERS = {"invoices", "credit-notes", "debit-requests", "purchase-invoices"}
+PAPERS = {"invoices", "vouchers", "credit-notes", "debit-requests", "purchase-invoices"}
 """What these say is judged by the paper that they answer."""
 
 

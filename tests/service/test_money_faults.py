@@ -78,6 +78,7 @@ OF_SEVERAL = (
 )
 """The lines of a payment that pays several invoices."""
 OWED, EARNED = "accrual is advised less invoiced", "revenue is what was charged"
+OPEN_ELSEWHERE = "what is open elsewhere is advised less vouchered"
 CLOSED = "what is closed stays closed"
 TOLD, SETTLED = "told once", "settled once"
 CYCLES = "cycles are told when they are over"
@@ -109,6 +110,27 @@ FAULTS = [
           booked_twice("credit = 'cash'")),
     Fault("a payment never reaches the consignor's books", "both books agree on what is paid",
           left_out("debit = 'cash'")),
+    Fault("what is settled elsewhere stays an accrual", OWED,
+          left_out(f"debit = '{ACCRUAL}' AND credit = 'settled-elsewhere'")),
+    Fault("a voucher made elsewhere clears nothing", OPEN_ELSEWHERE,
+          left_out("debit = 'settled-elsewhere' AND credit = 'vouchered-elsewhere'")),
+    Fault("a voucher made elsewhere clears twice", OPEN_ELSEWHERE,
+          booked_twice("debit = 'settled-elsewhere' AND credit = 'vouchered-elsewhere'")),
+    Fault("a voucher is forgotten", OPEN_ELSEWHERE,
+          "DELETE FROM voucher_line WHERE id = (SELECT MAX(id) FROM voucher_line)"),
+    Fault("the consignor is not told of a voucher", "both books agree on what is open elsewhere",
+          left_out("debit = 'billed-elsewhere'")),
+    Fault("a voucher is booked as a payable of ours", "what is vouchered elsewhere was recorded",
+          otherwise("credit = 'accounts-payable'", "credit = 'vouchered-elsewhere'")),
+    Fault("a voucher is said to be of more than its lines", SETTLED,
+          "UPDATE voucher SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM voucher)",
+          "is the sum of its lines"),
+    Fault("a voucher is of an advice that is billed here", SETTLED,
+          "UPDATE voucher SET advice_id = (SELECT MIN(id) FROM advice)",
+          "of an advice that is settled elsewhere"),
+    Fault("more is vouchered than was advised", SETTLED,
+          "UPDATE voucher SET amount = 151 WHERE id = (SELECT MIN(id) FROM voucher)",
+          "no more of it is vouchered elsewhere"),
     Fault("a cancelled advice forgets what it had told",
           SETTLED, "DELETE FROM cancelled_total",
           "one that was cancelled keeps what each of its lines had told"),
@@ -263,7 +285,7 @@ def every_way_to_settle() -> None:
         consignee=buyer, on=NEXT_WEEK.date(), by=BY, at=NEXT_WEEK + timedelta(hours=6)
     )
     for advice in models.Advice.objects.filter(
-        settlement=None, cancellation=None, amount__gt=0
+        settlement=None, cancellation=None, amount__gt=0, settlement_method="supplier-invoice"
     ).order_by("id"):
         bill(advice.number, more=1)
     payments.run_payments(consignee=buyer, on=date(2026, 4, 30), by=BY, at=LATER)

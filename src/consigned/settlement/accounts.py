@@ -39,6 +39,8 @@ _ASSETS = {
     Account.GOODS_ON_CONSIGNMENT,
     Account.FINISHED_GOODS,
     Account.SUPPLIER_DEBITS,
+    Account.COLLECTED_ELSEWHERE,
+    Account.BILLED_ELSEWHERE,
     Account.RECOVERABLE_TAX,
     Account.BETWEEN_ORGANIZATIONS,
     Account.CASH,
@@ -49,6 +51,8 @@ _LIABILITIES = {
     Account.ACCOUNTS_PAYABLE,
     Account.PURCHASES_PAYABLE,
     Account.CUSTOMER_CREDITS,
+    Account.SETTLED_ELSEWHERE,
+    Account.VOUCHERED_ELSEWHERE,
     Account.TAX_PAYABLE,
 }
 _INCOME = {Account.REVENUE}

@@ -23,6 +23,9 @@ the books of one party; it takes exactly what it gives, like a title entry.
     billed too much        supplier debits / price differences     revenue / customer credits
     credit note accepted   payables / supplier debits              customer credits / receivables
     credit netted          cash / payables                         receivables / cash
+    advised, report-only   consigned accrual / settled elsewhere   collected e. / rec. accrual
+    its memo               settled elsewhere / supplier debits     customer credits / collected e.
+    voucher made elsewhere settled elsewhere / vouchered elsewhere billed elsewhere / collected e.
     receipt, bought        inventory / goods received accrual
     own goods used         cost by use / inventory
     bought above standard  cost variance / inventory
@@ -60,7 +63,13 @@ class Account(StrEnum):
     ACCOUNTS_PAYABLE = "accounts-payable"
     PURCHASES_PAYABLE = "purchases-payable"
     """What is invoiced for bought goods; it is paid elsewhere."""
+    SETTLED_ELSEWHERE = "settled-elsewhere"
+    """What was advised under `report-only`, and no voucher made elsewhere is recorded for."""
+    VOUCHERED_ELSEWHERE = "vouchered-elsewhere"
+    """What vouchers made elsewhere come to; it is owed and paid there."""
     CONSIGNED_RECEIVABLES_ACCRUAL = "consigned-receivables-accrual"
+    COLLECTED_ELSEWHERE = "collected-elsewhere"
+    BILLED_ELSEWHERE = "billed-elsewhere"
     ACCOUNTS_RECEIVABLE = "accounts-receivable"
     REVENUE = "revenue"
     COST_OF_CONSIGNED_SALES = "cost-of-consigned-sales"
@@ -407,6 +416,48 @@ def credit_taxed(
 def credit_netted(parties: Parties, amount: int, currency: str, on: date) -> Iterator[JournalEntry]:
     """A payment is smaller by a credit: it takes back so much of what the invoices paid."""
     yield from invoice_paid(parties, -amount, currency, on)
+
+
+def reported(parties: Parties, amount: int, currency: str, on: date) -> Iterator[JournalEntry]:
+    """An advice is made of what another system settles: it is no accrual of an invoice any more."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.CONSIGNED_PAYABLES_ACCRUAL, Account.SETTLED_ELSEWHERE,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.COLLECTED_ELSEWHERE, Account.CONSIGNED_RECEIVABLES_ACCRUAL,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+
+
+def credit_reported(
+    parties: Parties, amount: int, currency: str, on: date
+) -> Iterator[JournalEntry]:
+    """A debit memo tells what went back of what another system settles: so much less is settled
+    there."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.SETTLED_ELSEWHERE, Account.SUPPLIER_DEBITS,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.CUSTOMER_CREDITS, Account.COLLECTED_ELSEWHERE,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+
+
+def vouchered(parties: Parties, amount: int, currency: str, on: date) -> Iterator[JournalEntry]:
+    """A voucher was made in another system: it is owed there, and open here no longer."""
+    consignee, consignor, agreement = parties
+    yield from journal(
+        consignee, Account.SETTLED_ELSEWHERE, Account.VOUCHERED_ELSEWHERE,
+        amount, currency, on, agreement,
+    )  # fmt: skip
+    yield from journal(
+        consignor, Account.BILLED_ELSEWHERE, Account.COLLECTED_ELSEWHERE,
+        amount, currency, on, agreement,
+    )  # fmt: skip
 
 
 def goods_bought(consignee: PartyId, cost: int, currency: str, on: date) -> Iterator[JournalEntry]:

@@ -2,15 +2,16 @@
 
 The run takes what no advice has told yet, of cycles that are over where the goods lie, with their
 days of grace, draws up the advices at each agreement's summary level, and starts the settlement
-that the agreement asks for. It can be repeated on the same day, and a missed day is caught up: one
-advice for each cycle missed, oldest first (decision D7). What waited for a price or an agreement is
-tried again first, and is told with the rest where it could be charged (P58).
+that the agreement asks for; what it settles elsewhere is no accrual from then on. It can be
+repeated on the same day, and a missed day is caught up: one advice for each cycle missed, oldest
+first (decision D7). What waited for a price or an agreement is tried again first, and is told with
+the rest where it could be charged (P58).
 
 Refuses: PeriodClosed, NotYet (from parties), SiteWithoutConsignor, UnknownSite.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple
@@ -29,7 +30,7 @@ from consigned.settlement.advices import (
     is_due,
 )
 from consigned.settlement.journals import JournalEntry, Parties
-from consigned.trade.agreements import Agreement, SummaryLevel
+from consigned.trade.agreements import Agreement, SettlementMethod, SummaryLevel
 from consigned.trade.parties import check_has_come
 from consigned_service.operations import exceptions, invoices
 from consigned_service.operations.agreements import UnknownSite
@@ -39,6 +40,7 @@ from consigned_service.records import ledger
 from consigned_service.records import parties as party_records
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.days import day_of_party, days_of
+from consigned_service.records.settlement import SavedAdvice
 from consigned_service.records.together import done_or_planned
 
 
@@ -122,9 +124,10 @@ def run_advices(
         saved, told = settlement_records.save_advices(consignee, advices, made_on=on, days=days)
         settlement_records.mark_told(due, told, on=on)
         settlement_records.move_calendar(advices)
-        rounding = _rounding(consignee, advices, agreements, due, on, layout)
+        entries = _rounding(consignee, advices, agreements, due, on, layout)
+        _move_elsewhere(entries, saved, on)
         with ledger.writing(organizations) as ledgers:  # as the exceptions have left them
-            book_settlement(ledgers, rounding, cause="advice", recorded_at=at, recorded_by=by)
+            book_settlement(ledgers, entries, cause="advice", recorded_at=at, recorded_by=by)
             billed = invoices.self_bill(ledgers, saved, on=on, by=by, at=at)
         return AdviceRun(
             advices=len(advices),
@@ -217,3 +220,16 @@ def _rounding(
             journals.advice_rounded(parties, line.amount - line.booked, line.price.currency, on)
         )
     return entries
+
+
+def _move_elsewhere(
+    entries: Mapping[OrganizationId, list[JournalEntry]], advices: Iterable[SavedAdvice], on: date
+) -> None:
+    """What is settled elsewhere is open there once it is told, and no invoice is awaited for it."""
+    for advice in advices:
+        if advice.settlement_method == SettlementMethod.REPORT_ONLY:
+            parties = Parties(advice.consignee, advice.consignor, advice.agreement)
+            for organization, amount in advice.owed.items():
+                entries[organization].extend(
+                    journals.reported(parties, amount, advice.currency, on)
+                )

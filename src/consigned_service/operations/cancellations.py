@@ -1,21 +1,26 @@
 """Cancelling advices that nobody has invoiced; what they told is told by the next run.
 
 Refuses: PeriodClosed (from parties), UnknownAdvice, AdviceInvoiced, AdviceCancelled,
-AskedBackAlready.
+AskedBackAlready, VoucheredElsewhere.
 """
 
+from collections import defaultdict
 from datetime import datetime
 
-from consigned.measure.identity import PartyId
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.money import show_amount
 from consigned.settlement import journals
 from consigned.settlement.cancellations import AdviceCancelled, AdviceInvoiced, AskedBackAlready
 from consigned.settlement.invoices import UnknownAdvice
-from consigned.settlement.journals import Parties
+from consigned.settlement.journals import JournalEntry, Parties
+from consigned.settlement.vouchers import VoucheredElsewhere
+from consigned.trade.agreements import SettlementMethod
 from consigned_service.operations.books import book_settlement, check_open
 from consigned_service.operations.lines import required
 from consigned_service.records import cancellations as records
 from consigned_service.records import ledger
 from consigned_service.records import settlement as settlement_records
+from consigned_service.records import vouchers as voucher_records
 from consigned_service.records.days import day_of_party
 from consigned_service.records.settlement import SavedAdvice
 
@@ -26,8 +31,8 @@ def cancel_advice(
     """Cancel an advice of the consignee's that nobody has invoiced: it stays, and says so, and the
     next run tells once what it had told.
 
-    Refuses one that an invoice stands for, that was cancelled before, or of which goods went back
-    that are asked back.
+    Refuses one that an invoice stands for, that vouchers made elsewhere settle, that was cancelled
+    before, or of which goods went back that are asked back.
     """
     because = required(because, "because", 1000)
     advice = settlement_records.read_advices([number.strip()]).get(number.strip())
@@ -39,10 +44,12 @@ def cancel_advice(
         _check(advice, {one.line for one in told})
         check_open(advice.owed, on)
         parties = Parties(advice.consignee, advice.consignor, advice.agreement)
-        entries = {
-            organization: list(journals.advice_rounded(parties, -amount, advice.currency, on))
-            for organization, amount in records.rounded(told).items()
-        }
+        entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
+        for organization, amount in records.rounded(told).items():
+            entries[organization] += journals.advice_rounded(parties, -amount, advice.currency, on)
+        if advice.settlement_method == SettlementMethod.REPORT_ONLY:
+            for organization, amount in advice.owed.items():
+                entries[organization] += journals.reported(parties, -amount, advice.currency, on)
         records.save_cancellation(advice.id, told, on=on, by=by, because=because)
         book_settlement(ledgers, entries, cause="cancellation", recorded_at=at, recorded_by=by)
     return advice
@@ -53,5 +60,9 @@ def _check(advice: SavedAdvice, lines: set[int]) -> None:
         raise AdviceCancelled(advice.number, found.on, found.because)
     if invoice := settlement_records.settled_by([advice.id]).get(advice.id):
         raise AdviceInvoiced(advice.number, invoice)
+    lines_open = voucher_records.open_lines([advice.id])[advice.id]
+    if recorded := sum(line.recorded for line in lines_open):
+        shown = f"{show_amount(recorded, advice.currency)} {advice.currency}"
+        raise VoucheredElsewhere(advice.number, shown)
     if requests := records.count_debit_requests(lines):
         raise AskedBackAlready(advice.number, requests)

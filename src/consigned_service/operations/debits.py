@@ -1,10 +1,11 @@
 """The run of debit memos: what went back of invoiced goods is asked back, once (checklist O53).
 
-Each request whose advice is settled by an accepted invoice goes on a memo against that invoice;
-the others wait for it. Where we write the consignor's invoices, we write its credit notes with the
+Each request whose advice is settled by an accepted invoice goes on a memo against that invoice; the
+others wait for it. Where we write the consignor's invoices, we write its credit notes with the
 memo. An agreement that is settled elsewhere (`report-only`) has its memos at once, and no credit
-note is expected: the memo is the report, as the advice was. The run can be repeated, and one that
-was stopped is started again: what was made stands, and the rest is made.
+note is expected: the memo is the report, as the advice was, and so much less is settled elsewhere.
+The run can be repeated, and one that was stopped is started again: what was made stands, and the
+rest is made.
 
 What an accepted invoice billed too much is asked back by hand: a request of its own, against the
 invoice's line, for a quantity or an amount and for a reason.
@@ -13,7 +14,7 @@ Refuses: PeriodClosed, NotYet (from parties), ReferenceReused (from told).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -28,10 +29,11 @@ from consigned.settlement.debits import (
     QuantityOrAmount,
     draw_up_memos,
 )
-from consigned.settlement.journals import Parties
+from consigned.settlement.journals import JournalEntry, Parties
+from consigned.trade.agreements import SettlementMethod
 from consigned.trade.parties import NumberOfSeveral, check_has_come
 from consigned_service.operations import credits
-from consigned_service.operations.books import check_open
+from consigned_service.operations.books import book_settlement, check_open
 from consigned_service.operations.invoices import LAST_LINE
 from consigned_service.operations.lines import Outcome, required
 from consigned_service.operations.register import whole_number
@@ -207,6 +209,8 @@ def _run_debit_memos(
                 break
             check_open((request.organization for request in requests), on)
             saved = records.save_memos(consignee, list(draw_up_memos(requests)), made_on=on)
+            entries = _settled_elsewhere(saved, on)
+            book_settlement(ledgers, entries, cause="debit-memo", recorded_at=at, recorded_by=by)
             billed += credits.self_credit(ledgers, saved, on=on, by=by, at=at)
         made += saved
     return MemoRun(
@@ -217,3 +221,18 @@ def _run_debit_memos(
         first=made[0].number if made else None,
         last=made[-1].number if made else None,
     )
+
+
+def _settled_elsewhere(
+    memos: Iterable[SavedMemo], on: date
+) -> Mapping[OrganizationId, Sequence[JournalEntry]]:
+    """What memos tell that nobody here credits: it is less to settle where the advice is."""
+    entries: dict[OrganizationId, list[JournalEntry]] = defaultdict(list)
+    for memo in memos:
+        if memo.settlement_method == SettlementMethod.REPORT_ONLY:
+            parties = Parties(memo.consignee, memo.consignor, memo.agreement)
+            for organization, amount in memo.asked.items():
+                entries[organization].extend(
+                    journals.credit_reported(parties, amount, memo.currency, on)
+                )
+    return entries

@@ -217,6 +217,8 @@ MIRRORED = (
     ("used, not invoiced", Books.CONSIGNED_PAYABLES_ACCRUAL,
      Books.CONSIGNED_RECEIVABLES_ACCRUAL, -1, 1),
     ("invoiced, not paid", Books.ACCOUNTS_PAYABLE, Books.ACCOUNTS_RECEIVABLE, -1, 1),
+    ("settled elsewhere, open", Books.SETTLED_ELSEWHERE, Books.COLLECTED_ELSEWHERE, -1, 1),
+    ("vouchered elsewhere", Books.VOUCHERED_ELSEWHERE, Books.BILLED_ELSEWHERE, -1, 1),
     ("paid", Books.CASH, Books.CASH, -1, 1),
     ("credit asked for", Books.SUPPLIER_DEBITS, Books.CUSTOMER_CREDITS, 1, -1),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from consigned_service.queries.roles import PartyRole, third_parties
 from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import advice_pages, debt_pages, title_pages
+from consigned_service.records import vouchers as voucher_records
 from consigned_service.records.advice_pages import Asked
 
 
@@ -36,7 +37,9 @@ class AdviceState(StrEnum):
     """An accepted invoice settles it; it is to be paid."""
     PAID = "paid"
     REPORTED = "reported"
-    """The agreement settles elsewhere; nothing more happens here."""
+    """The agreement settles elsewhere, and vouchers made there are not recorded for all of it."""
+    SETTLED_ELSEWHERE = "settled-elsewhere"
+    """Vouchers made elsewhere are recorded for all of it that did not go back."""
     CANCELLED = "cancelled"
     """It was taken back before anybody had invoiced it; a later one tells what it had told."""
 
@@ -183,10 +186,21 @@ class InvoiceOnAdvice(NamedTuple):
     paid_on: date | None
 
 
+class VoucherOnAdvice(NamedTuple):
+    """What another system made of an advice that is settled there, without tax."""
+
+    number: str
+    vouchered_on: date
+    amount: Amount
+    recorded_on: date
+    recorded_by: str
+
+
 class Advice(NamedTuple):
     head: AdviceHead
     lines: Page[AdviceLine]
     invoices: list[InvoiceOnAdvice]
+    vouchers: list[VoucherOnAdvice]
     third_parties: list[PartyRole]
     """Whom it names beside its two parties (checklist E14)."""
 
@@ -249,6 +263,7 @@ def advice(
             count,
         ),
         invoices,
+        _vouchers(row),
         third_parties(viewer, [row.agreement]),
     )
 
@@ -438,6 +453,16 @@ def _line(
         tax_amount=Amount(row.tax_amount, row.currency),
         amount_with_tax=Amount(row.amount + row.tax_amount, row.currency),
     )
+
+
+def _vouchers(advice: advice_pages.Advice) -> list[VoucherOnAdvice]:
+    return [
+        VoucherOnAdvice(
+            row.number, row.vouchered_on, Amount(row.amount, advice.currency), row.recorded_on,
+            row.recorded_by,
+        )
+        for row in voucher_records.read_vouchers(advice.id)
+    ]  # fmt: skip
 
 
 def _invoice(row: advice_pages.Invoice) -> InvoiceOnAdvice:

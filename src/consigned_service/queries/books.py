@@ -185,15 +185,16 @@ class StatementLine(NamedTuple):
     """A document on the account of two parties, and what is owed after it.
 
     An invoice changes in it only what it bills beyond the advice: the rest was owed since then.
-    A debit memo changes nothing, and its credit note all that it credits.
+    A debit memo changes nothing, and its credit note all that it credits. What is settled elsewhere
+    is told, with the vouchers made there, and changes nothing.
     """
 
     happened_on: date
     what: str
     number: str
     about: str | None
-    """The advice that an invoice settles, the invoice that a debit memo asks back from, or the
-    memo that a credit note answers."""
+    """The advice that an invoice or a voucher settles, the invoice that a debit memo asks back
+    from, or the memo that a credit note answers."""
     agreement: str | None
     amount: Amount
     charged: Amount | None

@@ -1,7 +1,8 @@
 """What is owed, up to the moment (checklist L31): running, advised, invoiced, less credited.
 
 Each running total is rounded once, by its own price; each advice line was rounded once when it
-was made. What an agreement settles elsewhere (`report-only`) is owed until it is reported.
+was made. What an agreement settles elsewhere (`report-only`) is owed here until it is advised; then
+it is told beside, until a voucher made there is recorded for it.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import debt_pages, title_pages
-from consigned_service.records.debt_pages import Advised, AskedBack, Total, Untold
+from consigned_service.records.debt_pages import Advised, AskedBack, Elsewhere, Total, Untold
 
 
 class Owed(NamedTuple):
@@ -40,6 +41,9 @@ class Owed(NamedTuple):
     """Credited by the consignor, and not netted by a payment yet: less to pay."""
     asked_back: Amount
     """Asked back for what went back, and not credited yet; it counts once it is."""
+    elsewhere: Amount
+    """Advised and settled elsewhere (`report-only`), and no voucher made there is recorded for it;
+    it is not owed through here, and does not count."""
 
     @property
     def total(self) -> Amount:
@@ -107,6 +111,9 @@ def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None
     for advised in debt_pages.read_advised(party, on, agreement):
         column = "invoiced" if advised.is_settled else "advised"
         _add(books, viewer, advised, column, advised.amount)
+    for told in debt_pages.read_elsewhere(party, on, agreement):
+        if told.amount:
+            _add(books, viewer, told, "elsewhere", told.amount)
     for asked in debt_pages.read_asked_back(party, on, agreement):
         column = "credited" if asked.is_credited else "asked_back"
         _add(books, viewer, asked, column, asked.amount)
@@ -153,7 +160,7 @@ def running_total(
 def _add(
     books: dict[tuple[str, str, str], Owed],
     viewer: Viewer,
-    row: Untold | Advised | AskedBack,
+    row: Untold | Advised | Elsewhere | AskedBack,
     column: str,
     minor: int,
 ) -> None:
@@ -162,7 +169,7 @@ def _add(
     owed = books.get(key) or Owed(
         row.agreement, row.consignor, row.consignor_name, row.consignee, row.consignee_name,
         row.organization, row.organization_name, row.consignee_id == viewer.party_id,
-        nothing, nothing, nothing, nothing, nothing,
+        nothing, nothing, nothing, nothing, nothing, nothing,
     )  # fmt: skip
     so_far: Amount = getattr(owed, column)
     change: dict[str, Any] = {column: Amount(so_far.minor + minor, row.currency)}

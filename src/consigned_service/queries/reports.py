@@ -4,12 +4,14 @@ and what an inventory is worth without the goods of others in it.
 A consignor reads them of its own goods, a consignee of what is consigned to it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
+from consigned.settlement.vouchers import Vouchered
 from consigned_service.queries.advices import AdviceState
 from consigned_service.queries.figures import Amount, sum_amounts
 from consigned_service.queries.stock import StockLine, on_hand
@@ -19,7 +21,8 @@ from consigned_service.records import purchases, report_pages
 from consigned_service.records.report_pages import Asked, Settling
 
 NOT_ADVISED = "not-advised"
-SETTLED = frozenset({AdviceState.SETTLED, AdviceState.PAID})
+SETTLED = frozenset({AdviceState.SETTLED, AdviceState.PAID, AdviceState.SETTLED_ELSEWHERE})
+ELSEWHERE = frozenset({AdviceState.REPORTED, AdviceState.SETTLED_ELSEWHERE})
 
 
 # --- the consigned inventory report ------------------------------------------------------------
@@ -42,6 +45,7 @@ class ConsumedLine(NamedTuple):
     amount: Amount
     advice: str | None
     """The advice that tells it; None where none does yet."""
+    vouchered: Vouchered
 
 
 class ConsumedItem(NamedTuple):
@@ -86,6 +90,7 @@ def consigned_inventory(
             row.organization, row.agreement, row.kind, Quantity(Micros(row.quantity), row.unit),
             price := Price(row.price, row.currency, row.per), row.price_source,
             Amount(price.extend(row.quantity), row.currency), row.advice,
+            Vouchered(row.vouchered),
         )
         for row in report_pages.read_consumed(asked)
     ]  # fmt: skip
@@ -133,14 +138,23 @@ class SettlementLine(NamedTuple):
     state: str
     """`not-advised`, or the state of its advices."""
     is_settled: bool
+    vouchered: Vouchered
+    """N is never vouchered here: it is settled elsewhere (`report-only`)."""
     quantity: Quantity
     amount: Amount
+    settled_elsewhere: Amount
+    """What of it vouchers made elsewhere are recorded for."""
+    open_elsewhere: Amount
+    """What of it is settled elsewhere, did not go back, and no voucher is recorded for."""
 
 
 class SettlementReport(NamedTuple):
     lines: list[SettlementLine]
     settled: list[Amount]
     unsettled: list[Amount]
+    """Owed through here, and not settled yet."""
+    settled_elsewhere: list[Amount]
+    open_elsewhere: list[Amount]
 
 
 def settled_and_unsettled(
@@ -159,26 +173,46 @@ def settled_and_unsettled(
         organization=organization,
         agreement=agreement,
     )
-    sums: dict[tuple[str, ...], list[int]] = {}
+    sums: dict[tuple[str, ...], Counter[str]] = {}
     named: dict[tuple[str, ...], Settling] = {}
     for row in (*report_pages.read_untold(asked), *report_pages.read_told(asked)):
-        key = (row.supplier, row.agreement, row.item, row.organization, row.state, row.currency)
+        key = (
+            row.supplier,
+            row.agreement,
+            row.item,
+            row.organization,
+            row.state,
+            row.vouchered,
+            row.currency,
+        )
         named.setdefault(key, row)
-        so_far = sums.setdefault(key, [0, 0])
-        so_far[0] += row.quantity * row.times
-        so_far[1] += _amount(row)
+        sums.setdefault(key, Counter()).update(
+            quantity=row.quantity * row.times,
+            amount=_amount(row),
+            recorded=row.recorded,
+            left_elsewhere=row.left_elsewhere,
+        )
     lines = [
         SettlementLine(
             row.supplier, row.supplier_name, row.agreement, row.organization, row.item,
-            row.item_name, row.state, row.state in SETTLED,
-            Quantity(Micros(sums[key][0]), row.unit), Amount(sums[key][1], row.currency),
+            row.item_name, row.state, row.state in SETTLED, Vouchered(row.vouchered),
+            Quantity(Micros(sums[key]["quantity"]), row.unit),
+            Amount(sums[key]["amount"], row.currency),
+            Amount(sums[key]["recorded"], row.currency),
+            Amount(sums[key]["left_elsewhere"], row.currency),
         )
         for key, row in sorted(named.items())
     ]  # fmt: skip
     return SettlementReport(
         lines,
-        sum_amounts(line.amount for line in lines if line.is_settled),
-        sum_amounts(line.amount for line in lines if not line.is_settled),
+        sum_amounts(
+            line.amount for line in lines if line.is_settled and line.state not in ELSEWHERE
+        ),
+        sum_amounts(
+            line.amount for line in lines if not line.is_settled and line.state not in ELSEWHERE
+        ),
+        sum_amounts(line.settled_elsewhere for line in lines if line.state in ELSEWHERE),
+        sum_amounts(line.open_elsewhere for line in lines if line.state in ELSEWHERE),
     )
 
 

@@ -3,6 +3,9 @@
 to be advised  →  advised
 waiting for a price or an agreement: every run tries it again, and it is to be advised then
 never: it went back before an advice could tell it, and nothing is owed for it
+
+Beside it, whether it is vouchered here: T to be, V by an accepted invoice, E not while it waits, N
+never, where nothing is owed for it or where it is settled elsewhere (`report-only`).
 """
 
 from datetime import date
@@ -10,9 +13,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from consigned.measure.quantity import Micros, Quantity
+from consigned.settlement.vouchers import Vouchered
+from consigned.trade.agreements import SettlementMethod
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import settling_pages
-from consigned_service.records.settling_pages import Asked
+from consigned_service.records.settling_pages import Asked, Settling
 
 
 class SettlingState(StrEnum):
@@ -35,6 +40,7 @@ class SettlingTransfer(NamedTuple):
     owner_name: str
     agreement: str | None
     state: SettlingState
+    vouchered: Vouchered
     exception: int | None
     reason: str | None
     sentence: str | None
@@ -68,6 +74,7 @@ def transfers_to_settle(
             owner_name=row.owner_name,
             agreement=row.agreement,
             state=SettlingState(row.state),
+            vouchered=_vouchered(row),
             exception=row.exception,
             reason=row.reason,
             sentence=row.sentence,
@@ -76,3 +83,12 @@ def transfers_to_settle(
         )
         for row in settling_pages.read(asked, order=order, limit=limit, offset=offset)
     ]
+
+
+def _vouchered(row: Settling) -> Vouchered:
+    is_elsewhere = row.settlement_method == SettlementMethod.REPORT_ONLY
+    if is_elsewhere or row.state == SettlingState.NEVER:
+        return Vouchered.NEVER
+    if row.state == SettlingState.WAITING:
+        return Vouchered.ERROR
+    return Vouchered.DONE if row.is_settled else Vouchered.TO_BE

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.trade.agreements import SettlementMethod
 from consigned.trade.waiting import Ending
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.changes import name_on
 from consigned_service.records.reading import Listing, Where
+from consigned_service.records.vouchers import NOTHING_LEFT
 
 
 class Advice(NamedTuple):
@@ -56,7 +58,9 @@ STATE = (
     f"WHEN {WAITS.format(standing='disputed')} THEN 'invoice-disputed' "
     f"WHEN {WAITS.format(standing='held')} THEN 'invoiced-held' "
     f"WHEN {WAITS.format(standing='staged')} THEN 'invoice-staged' "
-    "WHEN ad.settlement_method = 'report-only' THEN 'reported' ELSE 'open' END"
+    f"WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' AND {NOTHING_LEFT} "
+    f"THEN 'settled-elsewhere' WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' "
+    "THEN 'reported' ELSE 'open' END"
 )
 ADVICES = Listing(
     Advice,

@@ -31,6 +31,7 @@ from consigned.title.entry import Entry
 from consigned.title.past import Slot
 from consigned.title.position import OUTER_ZONES, Position, Zone
 from consigned.title.replay import MovedOn
+from consigned.trade.agreements import SettlementMethod
 from consigned.trade.counts import Scope
 from consigned.trade.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettlement
 from consigned.trade.taxes import Tax, read_tax
@@ -43,6 +44,7 @@ from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
 from consigned_service.records.reading import as_day
 from consigned_service.records.settlement import BilledTax
 from consigned_service.records.told import RECEIPTS, own_source
+from consigned_service.records.vouchers import IN_AND_OUT
 
 
 class PostedEntry(NamedTuple):
@@ -749,19 +751,21 @@ def netted_later(organization: OrganizationId) -> set[EntryNumber]:
 
 def asked_back(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
     """What the debit requests ask for, by agreement and currency: all that is `requested`, and of
-    that `asked` for and not credited; what credit notes come to that are `credited` and not netted
-    by a payment, or `netted` by one; and by how much those differ."""
+    that `asked` for and not credited, nor told as settled elsewhere; what credit notes come to that
+    are `credited` and not netted by a payment, or `netted` by one; and by how much those differ."""
     found: dict[tuple[int, str], dict[str, int]] = {}
-    for agreement, currency, is_credited, is_netted, asked, credited, tax in _rows(
-        "SELECT d.agreement, d.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
+    reported = f"CASE WHEN m.settlement_method = '{SettlementMethod.REPORT_ONLY}' THEN 1 ELSE 0 END"
+    for agreement, currency, is_reported, is_credited, is_netted, asked, credited, tax in _rows(
+        f"SELECT d.agreement, d.currency, {reported}, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
         "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(d.amount), SUM(COALESCE(c.amount, 0)), "
         "SUM(COALESCE(c.tax_amount, 0)) "
         "FROM debit_request d LEFT JOIN debit_memo_line l "
         "ON l.organization_id = d.organization_id AND l.request = d.number "
+        "LEFT JOIN debit_memo m ON m.id = l.debit_memo_id "
         "LEFT JOIN memo_credit s ON s.debit_memo_id = l.debit_memo_id "
         "LEFT JOIN credit_note_line c ON c.credit_note_id = s.credit_note_id AND c.line = l.line "
         "LEFT JOIN payment_credit p ON p.credit_note_id = s.credit_note_id "
-        "WHERE d.organization_id = %s GROUP BY d.agreement, d.currency, "
+        f"WHERE d.organization_id = %s GROUP BY d.agreement, d.currency, {reported}, "
         "CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, CASE WHEN p.id IS NULL THEN 0 ELSE 1 END",
         [organization],
     ):
@@ -770,7 +774,7 @@ def asked_back(organization: OrganizationId) -> dict[tuple[int, str], dict[str, 
         if is_credited:
             amounts["netted" if is_netted else "credited"] += int(credited) + int(tax)
             amounts["credits differ"] += int(credited) - int(asked)
-        else:
+        elif not is_reported:
             amounts["asked"] += int(asked)
     return found
 
@@ -989,7 +993,7 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
     """What is owed by agreement and currency: what was charged, in its days' rounded amounts, and
     of that what was told; what no advice has told yet; what lines of advices come to, and by how
     much their invoices differ, all without tax; what is advised, settled and paid, with the tax
-    that was billed."""
+    that was billed; what is open `elsewhere`, and `vouchered` there."""
     found: dict[tuple[int, str], dict[str, int]] = {}
 
     def add(agreement: int, currency: str, name: str, amount: int) -> None:
@@ -1006,8 +1010,9 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
         amount = alike * Price(price, currency, per).extend(quantity)
         add(agreement, currency, "charged", amount)
         add(agreement, currency, "told" if is_told else "untold", amount)
-    for agreement, currency, is_settled, is_paid, advised, amount, tax in _rows(
-        "SELECT a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
+    for agreement, currency, method, is_settled, is_paid, advised, amount, tax in _rows(
+        "SELECT a.agreement_id, a.currency, a.settlement_method, "
+        "CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
         "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END, SUM(l.amount), "
         "SUM(COALESCE(v.amount, l.amount)), SUM(COALESCE(v.tax_amount, 0)) "
         "FROM advice_line l "
@@ -1015,14 +1020,30 @@ def owed(organization: OrganizationId) -> dict[tuple[int, str], dict[str, int]]:
         "LEFT JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
         "LEFT JOIN payment_line p ON p.invoice_id = s.invoice_id WHERE l.organization_id = %s "
         f"AND {STANDS.format(advice='a')} "
-        "GROUP BY a.agreement_id, a.currency, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, "
-        "CASE WHEN p.id IS NULL THEN 0 ELSE 1 END",
+        "GROUP BY a.agreement_id, a.currency, a.settlement_method, "
+        "CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, CASE WHEN p.id IS NULL THEN 0 ELSE 1 END",
         [organization],
     ):
         name = "paid" if is_paid else "settled" if is_settled else "advised"
-        add(agreement, currency, name, int(amount) + int(tax))
+        if method != SettlementMethod.REPORT_ONLY:
+            add(agreement, currency, name, int(amount) + int(tax))
         add(agreement, currency, "lines", int(advised))
         add(agreement, currency, "differs", int(amount) - int(advised))
+    for agreement, currency, left in _rows(
+        "SELECT e.agreement_id, e.currency, SUM(e.amount) FROM "
+        f"{IN_AND_OUT.format(among='IS NOT NULL')} e WHERE e.organization_id = %s "
+        "GROUP BY e.agreement_id, e.currency",
+        [organization],
+    ):
+        add(agreement, currency, "elsewhere", int(left))
+    for agreement, currency, amount in _rows(
+        "SELECT a.agreement_id, a.currency, SUM(l.amount) FROM voucher v "
+        "JOIN voucher_line l ON l.voucher_id = v.id JOIN advice a ON a.id = v.advice_id "
+        "JOIN advice_line al ON al.advice_id = a.id AND al.line = l.line "
+        "WHERE al.organization_id = %s GROUP BY a.agreement_id, a.currency",
+        [organization],
+    ):
+        add(agreement, currency, "vouchered", int(amount))
     return found
 
 
@@ -1758,6 +1779,28 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "SELECT a.number FROM invoice i JOIN advice a ON a.id = i.advice_id "
             "WHERE NOT EXISTS (SELECT 1 FROM invoice_decision d WHERE d.invoice_id = i.id "
             "AND d.standing = 'rejected') GROUP BY a.id, a.number HAVING COUNT(*) > 1",
+        ),
+        (
+            "voucher",
+            "a voucher is of an advice that is settled elsewhere, and is the sum of its lines",
+            "SELECT v.number FROM voucher v JOIN advice a ON a.id = v.advice_id "
+            "LEFT JOIN voucher_line l ON l.voucher_id = v.id "
+            "LEFT JOIN advice_line al ON al.advice_id = a.id AND al.line = l.line "
+            "GROUP BY v.id, v.number, v.amount, a.settlement_method "
+            f"HAVING a.settlement_method <> '{SettlementMethod.REPORT_ONLY}' "
+            "OR v.amount <> COALESCE(SUM(l.amount), 0) OR COUNT(l.id) <> COUNT(al.id)",
+        ),
+        (
+            "advice",
+            "no more of it is vouchered elsewhere than it comes to",
+            "SELECT t.number FROM (SELECT a.number, CASE WHEN EXISTS (SELECT 1 "
+            "FROM advice_cancellation c WHERE c.advice_id = a.id) THEN 0 ELSE a.amount END "
+            "AS advised, a.amount - COALESCE((SELECT SUM(m.amount) FROM debit_memo m "
+            "WHERE m.advice_id = a.id), 0) AS kept, (SELECT SUM(v.amount) FROM voucher v "
+            "WHERE v.advice_id = a.id) AS recorded FROM advice a "
+            "WHERE EXISTS (SELECT 1 FROM voucher v WHERE v.advice_id = a.id)) t "
+            "WHERE (t.recorded > 0 AND t.recorded > t.advised AND t.recorded > t.kept) "
+            "OR (t.recorded < 0 AND t.recorded < t.advised AND t.recorded < t.kept)",
         ),
         (
             "advice",

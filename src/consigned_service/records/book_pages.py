@@ -160,12 +160,13 @@ def _where(asked: Asked) -> Where:
 
 
 class Document(NamedTuple):
-    """An advice, an accepted invoice, a debit memo, an accepted credit note or a payment between
-    two parties."""
+    """An advice, an accepted invoice, a voucher made elsewhere, a debit memo, an accepted credit
+    note or a payment between two parties."""
 
     happened_on: date
     rank: int
-    """On one day an advice comes before its invoice, a memo before its credit, the payment last."""
+    """On one day an advice comes before its invoice or voucher, a memo before its credit, the
+    payment last."""
     id: int
     what: str
     number: str
@@ -205,6 +206,12 @@ CREDIT_NOTES = (
     "WHERE d.standing = 'accepted' AND c.consignor_id = %s AND c.consignee_id = %s "
     "AND d.decided_on <= %s"
 )
+VOUCHERS = (
+    "SELECT v.recorded_on, 1, v.id, 'voucher', v.number, ad.number, a.number, 1, ad.currency, "
+    "v.amount, 0 FROM voucher v JOIN advice ad ON ad.id = v.advice_id "
+    "JOIN agreement a ON a.id = ad.agreement_id "
+    "WHERE ad.consignor_id = %s AND ad.consignee_id = %s AND v.recorded_on <= %s"
+)
 PAYMENTS = (
     "SELECT p.paid_on, 4, p.id, 'payment', p.number, NULL, NULL, 0, p.currency, p.amount, 0 "
     "FROM payment p WHERE p.consignor_id = %s AND p.consignee_id = %s AND p.paid_on <= %s"
@@ -217,6 +224,6 @@ def read_documents(consignor: int, consignee: int, last: date) -> list[Document]
     return rows(
         Document,
         f"{ADVICES} UNION ALL {INVOICES} UNION ALL {DEBIT_MEMOS} UNION ALL {CREDIT_NOTES} "
-        f"UNION ALL {PAYMENTS} ORDER BY 1, 2, 3",
-        [SettlementMethod.REPORT_ONLY.value, *parties * 5],
+        f"UNION ALL {VOUCHERS} UNION ALL {PAYMENTS} ORDER BY 1, 2, 3",
+        [SettlementMethod.REPORT_ONLY.value, *parties * 6],
     )

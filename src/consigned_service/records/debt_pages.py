@@ -7,6 +7,7 @@ from typing import NamedTuple
 from consigned.trade.agreements import SettlementMethod
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.reading import Listing, Where
+from consigned_service.records.vouchers import IN_AND_OUT
 
 
 class Untold(NamedTuple):
@@ -119,6 +120,44 @@ def read_advised(party: int, on: date | None = None, agreement: str | None = Non
     return ADVISED.read(where, pieces={"settled": settled})
 
 
+class Elsewhere(NamedTuple):
+    """What is advised and settled elsewhere for one agreement and organization, less what went
+    back and what vouchers made there are recorded for."""
+
+    agreement: str
+    consignor: str
+    consignor_name: str
+    consignee: str
+    consignee_name: str
+    consignee_id: int
+    organization: str
+    organization_name: str
+    currency: str
+    amount: int
+
+
+ELSEWHERE = Listing(
+    Elsewhere,
+    {**BETWEEN, "currency": "moved.currency", "amount": "SUM(moved.amount)"},
+    f"{IN_AND_OUT} moved {{then}} agreement a ON a.id = moved.agreement_id {PARTIES} "
+    "JOIN organization o ON o.id = moved.organization_id",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9",
+)
+
+
+THEIRS = "IN (SELECT x.id FROM agreement x WHERE x.consignor_id = %s OR x.consignee_id = %s)"
+
+
+def read_elsewhere(
+    party: int, on: date | None = None, agreement: str | None = None
+) -> list[Elsewhere]:
+    """What is open elsewhere now, or was by the end of a day."""
+    where = _between(party, agreement)
+    if on is not None:
+        where.also("moved.happened_on <= %s", on)
+    return ELSEWHERE.read(where, pieces={"among": THEIRS}, before=[party, party] * 3)
+
+
 class AskedBack(NamedTuple):
     """What is asked back under one agreement in one organization, and what of it is credited."""
 
@@ -146,9 +185,9 @@ ASKED_BACK = Listing(
     },
     "debit_request d JOIN organization o ON o.id = d.organization_id "
     f"JOIN agreement a ON a.id = d.agreement {PARTIES} "
-    "LEFT JOIN advice_line al ON al.id = d.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
     "LEFT JOIN debit_memo_line ml ON ml.organization_id = d.organization_id "
-    "AND ml.request = d.number LEFT JOIN memo_credit mc ON mc.debit_memo_id = ml.debit_memo_id "
+    "AND ml.request = d.number LEFT JOIN debit_memo m ON m.id = ml.debit_memo_id "
+    "LEFT JOIN memo_credit mc ON mc.debit_memo_id = ml.debit_memo_id "
     "LEFT JOIN credit_note_line cl ON cl.credit_note_id = mc.credit_note_id AND cl.line = ml.line "
     "LEFT JOIN payment_credit pc ON pc.credit_note_id = mc.credit_note_id "
     "LEFT JOIN payment pay ON pay.id = pc.payment_id",
@@ -164,16 +203,15 @@ def read_asked_back(
     party: int, on: date | None = None, agreement: str | None = None
 ) -> list[AskedBack]:
     """What is asked back and not netted now, or by the end of a day, apart by whether a credit note
-    credits it."""
+    credits it. What a memo told that is settled elsewhere is asked back here no longer."""
     where = _between(party, agreement)
-    where.also(
-        "COALESCE(ad.settlement_method, a.settlement_method) <> %s", SettlementMethod.REPORT_ONLY
-    )
+    told = "m.id IS NULL OR m.settlement_method <> %s"
     if on is None:
-        where.also("pc.id IS NULL")
+        where.also("pc.id IS NULL").also(told, SettlementMethod.REPORT_ONLY)
         credited = "mc.id IS NOT NULL"
     else:
         where.also("d.happened_on <= %s AND (pc.id IS NULL OR pay.paid_on > %s)", on, on)
+        where.also(f"{told} OR m.made_on > %s", SettlementMethod.REPORT_ONLY, on)
         credited = CREDITED.format(on=on.isoformat())
     return ASKED_BACK.read(where, pieces={"credited": credited})
 

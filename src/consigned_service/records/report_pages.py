@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.settlement.vouchers import Vouchered
+from consigned.trade.agreements import SettlementMethod
 from consigned_service.records.advice_pages import STATE
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.exception_pages import OPEN
 from consigned_service.records.reading import Listing, Where
+from consigned_service.records.vouchers import METHOD, METHOD_TO_BE, RECORDED, WENT_BACK
 
 
 class Asked(NamedTuple):
@@ -76,6 +79,7 @@ class Consumed(NamedTuple):
     per: int
     price_source: str
     advice: str | None
+    vouchered: str
     number: int
 
 
@@ -91,10 +95,14 @@ CONSUMED = Listing(
         "per": "t.per",
         "price_source": "t.price_source",
         "advice": "ad.number",
+        "vouchered": f"CASE WHEN {METHOD} = '{SettlementMethod.REPORT_ONLY}' "
+        f"OR (t.told_on IS NOT NULL AND ad.id IS NULL) THEN '{Vouchered.NEVER}' "
+        f"WHEN s.id IS NOT NULL THEN '{Vouchered.DONE}' ELSE '{Vouchered.TO_BE}' END",
         "number": "t.number",
     },
     f"running_total t {NAMES.format(agreement='t.agreement', row='t')} "
-    "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id",
+    "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
+    "LEFT JOIN settlement s ON s.advice_id = ad.id",
 )
 
 
@@ -180,9 +188,14 @@ class Settling(NamedTuple):
     item_name: str
     unit: str
     state: str
+    vouchered: str
     currency: str
     quantity: int
     amount: int
+    left_elsewhere: int
+    """Of the amount, what is settled elsewhere and no voucher is recorded for; what a memo told
+    that went back is settled nowhere."""
+    recorded: int
     price: int
     per: int
     times: int
@@ -193,25 +206,34 @@ UNTOLD = Listing(
     {
         **GOODS,
         "state": "'not-advised'",
+        "vouchered": f"CASE WHEN {METHOD_TO_BE} = '{SettlementMethod.REPORT_ONLY}' "
+        f"THEN '{Vouchered.NEVER}' ELSE '{Vouchered.TO_BE}' END",
         "currency": "t.currency",
         "quantity": "t.quantity",
         "amount": "0",
+        "left_elsewhere": "0",
+        "recorded": "0",
         "price": "t.price",
         "per": "t.per",
         "times": "COUNT(*)",
     },
     f"running_total t {NAMES.format(agreement='t.agreement', row='t')}",
-    group="w.code, w.name, a.number, o.code, i.code, i.name, i.unit, t.currency, t.quantity, "
-    "t.price, t.per",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, t.price, t.per",
 )
 TOLD = Listing(
     Settling,
     {
         **GOODS,
         "state": STATE,
+        "vouchered": f"CASE WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' "
+        f"THEN '{Vouchered.NEVER}' WHEN s.id IS NOT NULL THEN '{Vouchered.DONE}' "
+        f"ELSE '{Vouchered.TO_BE}' END",
         "currency": "ad.currency",
         "quantity": "SUM(al.quantity)",
         "amount": "SUM(al.amount)",
+        "left_elsewhere": f"SUM(CASE WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' "
+        f"THEN al.amount - {WENT_BACK} - {RECORDED} ELSE 0 END)",
+        "recorded": f"SUM({RECORDED})",
         "price": "0",
         "per": "1",
         "times": "1",
@@ -220,7 +242,7 @@ TOLD = Listing(
     f"{NAMES.format(agreement='ad.agreement_id', row='al')} "
     "LEFT JOIN settlement s ON s.advice_id = ad.id "
     "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id",
-    group="1, 2, 3, 4, 5, 6, 7, 8, 9",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
 )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from consigned_service.records.exception_pages import OPEN
 from consigned_service.records.reading import Listing, Where
+from consigned_service.records.vouchers import METHOD
 
 
 class Settling(NamedTuple):
@@ -27,6 +28,8 @@ class Settling(NamedTuple):
     sentence: str | None
     advice: str | None
     advice_line: int | None
+    is_settled: bool
+    settlement_method: str | None
 
 
 STATE = (
@@ -58,6 +61,8 @@ TRANSFERS = Listing(
         "sentence": "x.sentence",
         "advice": "ad.number",
         "advice_line": "al.line",
+        "is_settled": "CASE WHEN s.id IS NOT NULL THEN 1 ELSE 0 END",
+        "settlement_method": METHOD,
     },
     "organization o {then} title_entry e ON e.organization_id = o.id "
     "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
@@ -68,6 +73,7 @@ TRANSFERS = Listing(
     "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
     "LEFT JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
     "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
+    "LEFT JOIN settlement s ON s.advice_id = ad.id "
     "LEFT JOIN waiting_exception x ON x.organization_id = e.organization_id "
     f"AND x.entry = e.number AND {OPEN}",
 )

@@ -119,6 +119,7 @@ class Acts:
             f"{row.happened_on} {row.quantity} of {row.item}, {row.owner_name}: {row.state}"
             + (f" for {row.reason}" if row.reason else "")
             + (f" on {row.advice}/{row.advice_line}" if row.advice else "")
+            + f", {row.vouchered}"
             for row in reversed(rows)
         ] or words.NOTHING
 

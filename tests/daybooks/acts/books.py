@@ -83,6 +83,7 @@ class Acts:
                 f"{line.happened_on} {line.quantity} of {line.item} of {line.supplier_name}, "
                 f"{line.kind}, at {line.price}: {line.amount}"
                 + (f", told in {line.advice}" if line.advice else "")
+                + f", {line.vouchered}"
                 for line in found.lines
             ),
             *(
@@ -96,11 +97,21 @@ class Acts:
         found = reports.settled_and_unsettled(self._viewer(viewer))
         return [
             *(
-                f"{line.quantity} of {line.item} under {line.agreement}, {line.state}: "
-                f"{line.amount}"
+                f"{line.quantity} of {line.item} under {line.agreement}, {line.state}, "
+                f"{line.vouchered}: {line.amount}"
+                + (
+                    f", {line.settled_elsewhere} settled elsewhere"
+                    * bool(line.settled_elsewhere[0])
+                )
+                + (f", {line.open_elsewhere} open elsewhere" * bool(line.open_elsewhere[0]))
                 for line in found.lines
             ),
             f"settled {_sums(found.settled)}, unsettled {_sums(found.unsettled)}",
+            *[
+                f"settled elsewhere {_sums(found.settled_elsewhere)}, open there "
+                f"{_sums(found.open_elsewhere)}"
+            ]
+            * bool(found.settled_elsewhere or found.open_elsewhere),
         ]
 
     def investment(self: Any, day: date, as_of: str, viewer: str) -> list[str]:

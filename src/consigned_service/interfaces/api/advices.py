@@ -58,6 +58,20 @@ class AdviceHead(BaseModel):
     cancelled_because: str | None
 
 
+class VoucherTold(BaseModel):
+    number: str = Field(description="in the system where it was made")
+    vouchered_on: date
+    amount: AmountTold = Field(description="what it settles of the advice, without tax")
+    recorded_on: date
+    recorded_by: str
+
+
+class AdviceRead(AdviceHead):
+    vouchers: list[VoucherTold] = Field(
+        description="made in another system and recorded here, where the advice is settled there"
+    )
+
+
 class AdviceLine(BaseModel):
     line: int
     organization: str
@@ -155,13 +169,14 @@ def listed(
 
 @router.get(
     "/advices/{number}",
-    response={200: AdviceHead} | NOT_TOLD,
+    response={200: AdviceRead} | NOT_TOLD,
     summary="Read an advice's head",
     operation_id="read_advice",
 )
 def head(request: HttpRequest, number: str) -> Any:
     """What an advice keeps of itself; its lines and transactions are asked for by themselves."""
-    return plain(_found(advices.advice, request, number, 1, 0).head)
+    found = _found(advices.advice, request, number, 1, 0)
+    return plain(found.head) | {"vouchers": plain(found.vouchers)}
 
 
 @router.get(

@@ -73,6 +73,17 @@ def show_advice(advice: Advice) -> None:
                 "Because": lambda invoice: invoice.because,
             },
         )
+    if advice.vouchers:
+        show_table(
+            advice.vouchers,
+            {
+                "Voucher made elsewhere": lambda voucher: voucher.number,
+                "Of": lambda voucher: voucher.vouchered_on,
+                "Amount": lambda voucher: voucher.amount,
+                "Recorded on": lambda voucher: voucher.recorded_on,
+                "By": lambda voucher: voucher.recorded_by,
+            },
+        )
 
 
 def _cancelled(head: AdviceHead) -> str:

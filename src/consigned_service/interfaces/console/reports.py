@@ -1,7 +1,7 @@
 """The reports of the console: what each is asked with, how it is shown, and its rows for CSV."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from consigned.trade.parties import UnknownOrganization
@@ -143,6 +143,7 @@ def _show_consigned(found: ConsignedInventory) -> None:
             "Price": lambda line: line.price,
             "Amount": lambda line: line.amount,
             "Advice": lambda line: line.advice,
+            "Vouchered": lambda line: line.vouchered,
         },
     )
     _show_items(found)
@@ -166,6 +167,11 @@ def _show_items(found: ConsignedInventory) -> None:
 
 
 def _show_settlement(found: SettlementReport) -> None:
+    elsewhere: Columns = {
+        "Settled elsewhere": lambda line: line.settled_elsewhere,
+        "Open elsewhere": lambda line: line.open_elsewhere,
+    }
+    is_elsewhere = bool(found.settled_elsewhere or found.open_elsewhere)
     show_table(
         found.lines,
         {
@@ -175,11 +181,18 @@ def _show_settlement(found: SettlementReport) -> None:
             "Item": lambda line: line.item,
             "State": lambda line: line.state,
             "Settled": lambda line: line.is_settled,
+            "Vouchered": lambda line: line.vouchered,
             "Quantity": lambda line: line.quantity,
             "Amount": lambda line: line.amount,
+            **(elsewhere if is_elsewhere else {}),
         },
     )
     show(f"Settled {_sums(found.settled)}; unsettled {_sums(found.unsettled)}.")
+    if is_elsewhere:
+        show(
+            f"Settled elsewhere {_sums(found.settled_elsewhere)}; open there "
+            f"{_sums(found.open_elsewhere)}."
+        )
 
 
 OWED: Columns = {
@@ -194,11 +207,17 @@ OWED: Columns = {
     "Asked back": lambda row: row.asked_back,
     "Together": lambda row: row.total,
 }
-"""What is owed under one agreement in one organization; `consigned owed` shows it, too."""
+
+
+def owed_columns(rows: Sequence[Owed]) -> Columns:
+    """What is owed under one agreement in one organization; `consigned owed` shows it, too."""
+    if not any(row.elsewhere.minor for row in rows):
+        return OWED
+    return {**OWED, "Open elsewhere": lambda row: row.elsewhere}
 
 
 def _show_owed(found: list[Owed]) -> None:
-    show_table(found, OWED)
+    show_table(found, owed_columns(found))
     show(f"Together: {_sums(sum_amounts(row.total for row in found))}.")
 
 

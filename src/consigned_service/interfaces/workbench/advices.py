@@ -105,6 +105,16 @@ class InvoiceTable(tables.ListTable):
     because = tables.TextColumn(verbose_name="Why")
 
 
+class VoucherTable(tables.ListTable):
+    caption = "Vouchers made elsewhere that settle the advice"
+
+    number = tables.TextColumn(verbose_name="Voucher made elsewhere")
+    vouchered_on = tables.DayColumn(verbose_name="Of")
+    amount = tables.MoneyColumn()
+    recorded_on = tables.DayColumn(verbose_name="Recorded on")
+    recorded_by = tables.TextColumn(verbose_name="By")
+
+
 class DebitMemoTable(tables.ListTable):
     caption = "What is asked back of the invoice, and what is credited"
 
@@ -209,6 +219,7 @@ def advice(request: HttpRequest, number: str) -> HttpResponseBase:
         third_parties=told[0].third_parties,
         table=table,
         invoices=tables.fixed(InvoiceTable, told[0].invoices),
+        vouchers=tables.fixed(VoucherTable, told[0].vouchers),
         memos=tables.fixed(DebitMemoTable, debits.debit_memos(viewer, advice=number).rows),
     )
 

@@ -25,6 +25,8 @@ class Sums(NamedTuple):
     advised: Amount
     invoiced: Amount
     total: Amount
+    elsewhere: Amount
+    """Settled elsewhere, and not recorded yet; not in the total."""
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -70,7 +72,7 @@ def sums(rows: Sequence[Owed]) -> list[Sums]:
     """What some rows come to, one sum for each currency."""
     columns = [
         sum_amounts(getattr(row, name) for row in rows)
-        for name in ("running", "advised", "invoiced", "total")
+        for name in ("running", "advised", "invoiced", "total", "elsewhere")
     ]
     return [Sums(*amounts) for amounts in zip(*columns, strict=True)]
 

@@ -59,6 +59,7 @@ class OwedTable(tables.ListTable):
     credited = tables.MoneyColumn(verbose_name="Credited, not netted")
     asked_back = tables.MoneyColumn(verbose_name="Asked back")
     total = tables.MoneyColumn()
+    elsewhere = AdvicesColumn("reported", verbose_name="Open elsewhere")
 
 
 class OwedThenTable(OwedTable):
@@ -67,6 +68,7 @@ class OwedThenTable(OwedTable):
     running = tables.MoneyColumn(verbose_name="Used, not yet advised")
     advised = tables.MoneyColumn(verbose_name="Advised, not settled")
     invoiced = tables.MoneyColumn(verbose_name="Invoiced, not paid")
+    elsewhere = tables.MoneyColumn(verbose_name="Open elsewhere")
 
 
 class TotalTable(tables.ListTable):

@@ -64,6 +64,7 @@ STATES: Mapping[str, str] = {
     "settled": "To be paid",
     "paid": "Paid",
     "reported": "Reported",
+    "settled-elsewhere": "Settled elsewhere",
     "cancelled": "Cancelled",
 }
 STANDINGS: Mapping[str, str] = {

@@ -64,7 +64,8 @@ DAYS = frozenset(
         "ordered_on", "needed_on", "closed_on", "shipped_on", "expected_on", "expires_on",
         "received_on", "inspected_on", "happened_on", "happened_at", "stocked_on", "counted_on",
         "agreed_on", "until", "completed_on", "returned_on", "taken_apart_on", "starts_on",
-        "ends_on", "first_closing_on", "return_by", "holds_from", "invoiced_on", "credited_on",
+        "ends_on", "first_closing_on", "return_by", "holds_from", "invoiced_on", "vouchered_on",
+        "credited_on",
     )
 )  # fmt: skip
 """The columns with a day: measure/period reads each of them."""

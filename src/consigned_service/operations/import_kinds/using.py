@@ -1,4 +1,4 @@
-"""Goods that are used, the invoices for them, and what is credited of those."""
+"""Goods that are used, the invoices and vouchers for them, and what is credited of those."""
 
 from consigned_service.operations import (
     consumption,
@@ -8,6 +8,7 @@ from consigned_service.operations import (
     invoices,
     purchase_invoices,
     rules,
+    vouchers,
 )
 from consigned_service.operations.import_kinds.kind import (
     DAY,
@@ -121,6 +122,23 @@ KINDS = (
         is_of_organization=False,
         day="invoiced_on",
         whole=("consignor", "invoice"),
+    ),
+    Kind(
+        "vouchers",
+        vouchers.VoucherLine,
+        ("advice", "voucher", "vouchered_on", "amount", "currency"),
+        {
+            "advice": "number of the advice, of an agreement that is settled by report-only",
+            "voucher": "number of the voucher in the system where it was made; one of its own "
+            "under the advice",
+            "vouchered_on": DAY,
+            "amount": "what it settles of the advice without tax, as 12.50; below zero it takes "
+            "back, or settles an advice that comes to less than nothing",
+            "currency": "as on the advice",
+        },
+        lambda lines, told: vouchers.record_vouchers(lines=lines, by=told.by, at=told.at),
+        is_of_organization=False,
+        day="vouchered_on",
     ),
     Kind(
         "purchase-invoices",

@@ -2804,6 +2804,63 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Voucher",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=60)),
+                        ("vouchered_on", models.DateField()),
+                        ("amount", models.BigIntegerField()),
+                        ("recorded_on", models.DateField()),
+                        ("recorded_by", models.CharField(max_length=150)),
+                        (
+                            "advice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="vouchers",
+                                to="records.advice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "voucher",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VoucherLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("line", models.PositiveIntegerField()),
+                        ("amount", models.BigIntegerField()),
+                        (
+                            "voucher",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="records.voucher",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "voucher_line",
+                    },
+                ),
+                migrations.CreateModel(
                     name="WaitingException",
                     fields=[
                         (
@@ -4472,6 +4529,18 @@ class Migration(migrations.Migration):
                             "tax",
                         ),
                         name="running_total_is_one",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="voucher",
+                    constraint=models.UniqueConstraint(
+                        fields=("advice", "number"), name="voucher_number_of_advice"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="voucherline",
+                    constraint=models.UniqueConstraint(
+                        fields=("voucher", "line"), name="voucher_line_number"
                     ),
                 ),
                 migrations.AddIndex(

@@ -57,6 +57,8 @@ KEPT = (
     "settlement",
     "payment",
     "payment_line",
+    "voucher",
+    "voucher_line",
     "debit_memo",
     "debit_memo_line",
     "credit_note",

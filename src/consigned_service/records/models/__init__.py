@@ -107,6 +107,8 @@ from consigned_service.records.models.settlement import (
     PaymentLine,
     PriceChange,
     Settlement,
+    Voucher,
+    VoucherLine,
 )
 
 __all__ = [
@@ -207,6 +209,8 @@ __all__ = [
     "TaxRate",
     "ToldAfterCount",
     "Total",
+    "Voucher",
+    "VoucherLine",
     "WaitingException",
     "WorkOrderUse",
 ]

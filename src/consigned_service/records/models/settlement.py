@@ -240,6 +240,41 @@ class PaymentLine(models.Model):
         db_table = "payment_line"
 
 
+class Voucher(models.Model):
+    """What another system made of an advice that is settled there; its amount is without tax, in
+    the advice's currency, and below zero where it takes back."""
+
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="vouchers")
+    number = models.CharField(max_length=60)
+    vouchered_on = models.DateField()
+    amount = models.BigIntegerField()
+    recorded_on = models.DateField()
+    recorded_by = models.CharField(max_length=150)
+
+    class Meta:
+        db_table = "voucher"
+        constraints = [
+            models.UniqueConstraint(fields=["advice", "number"], name="voucher_number_of_advice")
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class VoucherLine(models.Model):
+    """The part of a voucher that a line of its advice bears."""
+
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "voucher_line"
+        constraints = [
+            models.UniqueConstraint(fields=["voucher", "line"], name="voucher_line_number")
+        ]
+
+
 class DebitMemo(models.Model):
     """What a consignor is asked to credit of one invoice (checklist O53); under an agreement that
     is settled elsewhere, of one advice."""

@@ -2,7 +2,9 @@
 
 Running: used, and not yet on an advice. Advised: on an advice that no invoice settles. Invoiced:
 settled by an invoice that is not paid. Credited: less to pay, netted by the next payment it fits.
-Asked back: for goods that went back, not credited yet; it is not counted.
+Asked back: for goods that went back, not credited yet; it is not counted. Open elsewhere: advised
+under an agreement that is settled elsewhere, and no voucher made there is recorded for it; it is
+not owed through here, and not counted.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -10,7 +12,7 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day
-from consigned_service.interfaces.console.reports import OWED
+from consigned_service.interfaces.console.reports import owed_columns
 from consigned_service.queries.figures import sum_amounts
 from consigned_service.queries.operators import operator_for
 from consigned_service.queries.owed import owed
@@ -26,9 +28,11 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(rows)
         return DONE
-    show_table(rows, OWED)
+    show_table(rows, owed_columns(rows))
     for name, is_ours in (("We owe", True), ("We are owed", False)):
         sums = sum_amounts(row.total for row in rows if row.is_ours_to_pay is is_ours)
         if sums:
             show(f"{name} {', '.join(map(str, sums))}.")
+    if elsewhere := sum_amounts(row.elsewhere for row in rows if row.elsewhere.minor):
+        show(f"Open elsewhere: {', '.join(map(str, elsewhere))}.")
     return DONE

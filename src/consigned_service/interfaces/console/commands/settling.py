@@ -1,6 +1,7 @@
 """Show where each transfer of title stands: to be advised, advised, waiting, or never to be.
 
-What waits has its reason, and is tried again by every run of the advices.
+What waits has its reason, and is tried again by every run of the advices. Vouchered: T to be, V by
+an accepted invoice, E not while it waits, N never, as what is settled elsewhere.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -44,6 +45,7 @@ def run(arguments: Namespace) -> int:
             "Owner": lambda row: row.owner,
             "Agreement": lambda row: row.agreement,
             "State": lambda row: row.state,
+            "Vouchered": lambda row: row.vouchered,
             "Advice": lambda row: row.advice and f"{row.advice}/{row.advice_line}",
             "Waits for": lambda row: row.sentence,
         },
