@@ -1,4 +1,4 @@
-"""Which price settles a use: the agreement's sources in order, and never zero for none (D1)."""
+"""Which price settles a use: the sources in order, and never zero for none (decision 0050)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which consumption rule decides (O30, O32, D8)."""
+"""Which consumption rule decides (O30, O32, decision 0057)."""
 
 import pytest
 

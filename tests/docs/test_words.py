@@ -99,3 +99,15 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     for name in named:
         title = (ROOT / "docs" / "decisions" / name).read_text(encoding="utf-8").partition("\n")[0]
         assert title.startswith(f"# {name[:4]} ")
+
+
+def test_every_decision_that_is_cited_is_there() -> None:
+    there = {path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")}
+    cited = {
+        number
+        for text in (*SOURCES.values(), *(page.read_text(encoding="utf-8") for page in PAGES))
+        for found in re.findall(r"\bdecisions?\s+(\w+(?:(?:, | and )\d{4})*)", text)
+        for number in re.findall(r"D?\d+", found)
+    }
+    assert len(cited) > 15
+    assert cited - there == set()

@@ -1,7 +1,7 @@
 """Money is exact: amounts in whole minor units, prices in millionths of the currency per unit.
 
 An amount is rounded once, half to even, to the currency's minor unit, at the moment a quantity
-is multiplied by its price (decision D16). Nothing between a door and the database is a float.
+is multiplied by its price (decision 0065). Nothing between a door and the database is a float.
 
     9.99 USD      an amount of 999 minor units
     0.0125 USD    a price of 12,500 millionths, per one unit of the item

@@ -90,7 +90,7 @@ def show_micros(micros: int) -> str:
 
 
 def divide_half_even(dividend: int, divisor: int) -> int:
-    """Divide and round once, half to even (decision D16); the divisor is positive."""
+    """Divide and round once, half to even (decision 0065); the divisor is positive."""
     quotient, rest = divmod(dividend, divisor)
     twice = 2 * rest
     if twice > divisor or (twice == divisor and quotient & 1):

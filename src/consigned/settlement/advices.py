@@ -113,7 +113,7 @@ class Advice(NamedTuple):
 
 def is_due(agreement: Agreement, closes_on: date, *, on: date, today: date) -> bool:
     """Whether a run for a day tells the cycle that closes on one: the cycle, and the days of grace
-    after it, are over where the goods lie, and by the day of the run (decision D19)."""
+    after it, are over where the goods lie, and by the day of the run (decision 0038)."""
     over_on = closes_on + agreement.advice_grace_days * DAY
     return over_on <= on and over_on < today
 
@@ -123,7 +123,7 @@ def draw_up(
 ) -> Iterator[Advice]:
     """The advices of one agreement for the totals of its closed cycles, oldest cycle first.
 
-    A missed run makes one advice for each cycle missed (decision D7), by the terms of the day on
+    A missed run makes one advice for each cycle missed (decision 0056), by the terms of the day on
     which the cycle closes.
     """
     for stands, of_cycle in _by_cycle(agreement, totals):

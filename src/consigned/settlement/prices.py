@@ -1,4 +1,4 @@
-"""Which price settles a consumption, and why (decision D1).
+"""Which price settles a consumption, and why (decision 0050).
 
 The agreement names its sources in order; the first that knows a price gives it:
 
@@ -10,7 +10,7 @@ The agreement names its sources in order; the first that knows a price gives it:
 
 The source is kept with the price in words that say which rule made it, as
 `agreement from-quantity=100 discount=10%`. No price at all is an exception that waits, never zero
-(decision D12).
+(decision 0061).
 
 Refuses: CurrencyDiffers; NoAgreement, AgreementNotInForce, PriceMissing (from agreements);
 NothingLeft, TooExact (from price_terms); RateMissing (from rates); TaxCodeMissing, TaxRateMissing

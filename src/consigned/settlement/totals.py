@@ -43,7 +43,7 @@ class Charge(NamedTuple):
 
 
 class Unpriced(NamedTuple):
-    """A transfer of title that could not be charged, and why (decision D12)."""
+    """A transfer of title that could not be charged, and why (decision 0061)."""
 
     transfer: TitleTransfer
     because: Refusal

@@ -11,7 +11,7 @@ time agreed by both parties moves its end: not a move to another place, nor to a
     … to be returned, seven days' grace   due to go back on 8 May
     may go back until 31 May              the term ends on 1 June
 
-Aged goods are bought by a person (O27), or by the run where the agreement says so (decision D9).
+Aged goods are bought by a person (O27), or by the run where the agreement says so (decision 0058).
 
 Refuses: AgingNotAgreed, NotEnoughOnConsignment, NotMoreTime, ConsentMissing.
 """

@@ -63,7 +63,7 @@ class SummaryLevel(StrEnum):
 
 
 class SettlementMethod(StrEnum):
-    """Who starts the bill (decision D6)."""
+    """Who starts the bill (decision 0055)."""
 
     SUPPLIER_INVOICE = "supplier-invoice"
     SELF_BILL_AUTOMATIC = "self-bill-automatic"
@@ -74,7 +74,7 @@ class SettlementMethod(StrEnum):
 
 
 class PriceSource(StrEnum):
-    """Where a consumption's price may come from (decision D1)."""
+    """Where a consumption's price may come from (decision 0050)."""
 
     TRANSACTION = "transaction"
     AGREEMENT = "agreement"
@@ -87,7 +87,7 @@ class AgingOnset(StrEnum):
 
 
 class AgedOutcome(StrEnum):
-    """What becomes of goods that were kept too long (checklist O27, decision D9)."""
+    """What becomes of goods that were kept too long (checklist O27, decision 0058)."""
 
     BY_HAND = "by-hand"
     AUTOMATIC = "automatic"
@@ -142,7 +142,7 @@ class CountMethod(StrEnum):
 
 
 class CycleBy(StrEnum):
-    """Which day says in which billing cycle a use falls (decision D20)."""
+    """Which day says in which billing cycle a use falls (decision 0038)."""
 
     RECORDED = "recorded"
     """The day on which it is recorded."""
@@ -309,7 +309,7 @@ class Agreement(NamedTuple):
         """The billing cycle a consumption falls in: that of the day which counts, if another one
         does, while its advice is not made; otherwise the one that is open when it is recorded.
 
-        A cycle whose advice is made takes nothing more (checklist O17, decision D11).
+        A cycle whose advice is made takes nothing more (checklist O17, decision 0060).
         """
         for day in (counts_on, recorded_on):
             if day:

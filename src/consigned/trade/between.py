@@ -1,7 +1,7 @@
 """Goods between organizations: they leave one ledger and arrive in another, in one act.
 
 Consigned goods are consumed when they are sent: they become ours where they stand, are charged,
-and arrive as ours (checklist P40, decision D3). A consumption rule may keep them consigned (O31);
+and arrive as ours (checklist P40, decision 0052). A consumption rule may keep them consigned (O31);
 then owner, agreement, order line, price, lot, expiry and age travel with them (X19). Goods that
 are lent to us travel as their owner's.
 

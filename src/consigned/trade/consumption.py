@@ -318,7 +318,7 @@ def consume(
     from the day of use on is issued on the first day from which it did. `reserved` holds what is
     promised per item and reservation; `counted` what uses of counted days take. What is not on
     hand is not posted: it is answered as a shortage, for the caller to refuse or to queue
-    (decision D13).
+    (decision 0062).
     """
     used = Used()
     entries = book.drafts

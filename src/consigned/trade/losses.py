@@ -1,4 +1,4 @@
-"""Losses: goods that are gone, why, and who bears it (checklist E18, L20, L22, decision D4).
+"""Losses: goods that are gone, why, and who bears it (checklist E18, L20, L22, decision 0053).
 
 The agreement says for each reason who bears a loss: the consignee, the consignor, or the
 consignee's share in percent.

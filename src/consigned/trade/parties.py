@@ -1,7 +1,7 @@
 """Parties, their sites, and the organizations that keep a stock and books of their own.
 
 A party is not a buyer or a supplier by nature: it is consignor or consignee of an agreement, and
-may be both in different ones (decision D15). An organization (a store, a warehouse, a plant) is
+may be both in different ones (decision 0064). An organization (a store, a warehouse, a plant) is
 one place of stock of one party and has one ledger.
 
 An organization's day is the day of the clock on its wall: it has a time zone, and an instant falls
@@ -108,7 +108,7 @@ def check_has_come(day: date, *, today: date) -> None:
 
 
 class RulePrecedence(StrEnum):
-    """Which of two consumption rules that both match wins (decision D8)."""
+    """Which of two consumption rules that both match wins (decision 0057)."""
 
     SPECIFIC_FIRST = "specific-first"
     BROAD_FIRST = "broad-first"

@@ -3,7 +3,7 @@
 A rule names any of: the kind of transaction, the organization, the owner, the place or zone the
 goods leave, the place or zone they go to, and the item; and says consume or keep (checklist O30,
 O32). What it does not name it leaves open. Of the rules that fit, the one that names most decides
-(decision D8): more conditions before fewer, of as many the one that names more places rather than
+(decision 0057): more conditions before fewer, of as many the one that names more places rather than
 zones, and of equals the one that was registered first. Where the broad ones go first, it is the
 other way round; equals are still told apart by age.
 
@@ -11,7 +11,7 @@ other way round; equals are still told apart by age.
     K-2  consume  transfers of Acme's goods to the place LINE-4  3 conditions: it decides there
 
 Where none fits, the agreement's title rule and the place decide (custody), and a transfer between
-organizations consumes (decision D3). Goods that are used are consumed whatever a rule may say, so
+organizations consumes (decision 0052). Goods that are used are consumed whatever a rule may say, so
 a rule is about goods that move.
 
 Refuses: UseIsConsumption, NotTheirOrganization.

@@ -1,6 +1,6 @@
 """What lies on the shelves of one organization, in the order in which it is taken.
 
-The pick rule (decision D14) decides whose goods go first: our own, the consigned ones, those of
+The pick rule (decision 0063) decides whose goods go first: our own, the consigned ones, those of
 owners in an order that is named, simply the oldest, or what expires first. Within that the oldest
 layer goes first, and the order of receipt breaks ties. An organization has one pick rule, and an
 item there may have another. Only unrestricted goods in nettable places inside the walls are picked

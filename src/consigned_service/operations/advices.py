@@ -4,8 +4,8 @@ The run takes what no advice has told yet, of cycles that are over where the goo
 days of grace, draws up the advices at each agreement's summary level, and starts the settlement
 that the agreement asks for; what it settles elsewhere is no accrual from then on. It can be
 repeated on the same day, and a missed day is caught up: one advice for each cycle missed, oldest
-first (decision D7). What waited for a price or an agreement is tried again first, and is told with
-the rest where it could be charged (P58).
+first (decision 0056). What waited for a price or an agreement is tried again first, and is told
+with the rest where it could be charged (P58).
 
 Refuses: PeriodClosed, NotYet (from parties), SiteWithoutConsignor, UnknownSite.
 """
@@ -205,7 +205,7 @@ def _rounding(
     on: date,
     layout: Layout,
 ) -> dict[OrganizationId, list[JournalEntry]]:
-    """What rounding a line once changes against its days' rounded accruals (decision D16); of what
+    """What rounding a line once changes against its days' rounded accruals (decision 0065); of what
     nets to nothing, the whole of them."""
     lines = [(advice.agreement, line) for advice in advices for line in advice.lines]
     for id, totals in due.items():

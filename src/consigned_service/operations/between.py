@@ -1,6 +1,6 @@
 """Transfers between organizations: two postings in one transaction, many lines at once.
 
-What leaves is consumed unless a rule keeps it consigned (decision D3); what it cost goes with it.
+What leaves is consumed unless a rule keeps it consigned (decision 0052); what it cost goes with it.
 Between organizations of one party the cost moves from one inventory to the other; for another
 party's it is owed, from the one to the other, at cost. What is kept leaves both parties' books
 here and enters them there.

@@ -131,9 +131,9 @@ def record_consumption(
 
     A line that cannot be understood is refused. What is not on hand is refused as a whole, in the
     asker's numbers, unless `wait_for_missing`: a feed that reports what already happened posts
-    what is there, and the rest waits in the exception queue (decision D13). What cannot be priced
-    is posted and waits (D12). What looks like a use that another source told is refused, unless it
-    is said to have happened `again`.
+    what is there, and the rest waits in the exception queue (decision 0062). What cannot be priced
+    is posted and waits (decision 0061). What looks like a use that another source told is refused,
+    unless it is said to have happened `again`.
     """
     outcome, source = Outcome(), required(source, "source", 40)
     with together():

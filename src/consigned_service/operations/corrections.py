@@ -1,5 +1,5 @@
 """What waits because it was told wrong: it is closed with a reason, or a corrected line stands in
-its place (decision D18).
+its place (decision 0031).
 
 Either is a fact of its own, with who and when, and what waited stays as it was told. A corrected
 line is a line of consumption like any other, under a reference of its own, and may be a use, a

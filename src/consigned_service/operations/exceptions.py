@@ -4,7 +4,7 @@ What a closed period would have held falls on the first day that is open: nothin
 
 Nothing is edited: an exception that could be resolved gets a resolution beside it, and what still
 could not be done waits as a new exception. What is settled late is settled in the cycle that is
-open then (decision D12).
+open then (decision 0061).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

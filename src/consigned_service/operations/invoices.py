@@ -1,9 +1,9 @@
 """Invoices: the supplier's, matched to its advice before payment, and the ones we write for it.
 
-The agreement says which it is (decision D6). An invoice that agrees, or differs by no more than was
-agreed, is accepted and settles its advice; one that differs is held with both parties' figures. It
-is disputed with what our own record says, accepted as it was billed, or sent back; its correction
-comes as a new invoice (checklist O43, O44, L33).
+The agreement says which it is (decision 0055). An invoice that agrees, or differs by no more than
+was agreed, is accepted and settles its advice; one that differs is held with both parties' figures.
+It is disputed with what our own record says, accepted as it was billed, or sent back; its
+correction comes as a new invoice (checklist O43, O44, L33).
 """
 
 from collections import defaultdict

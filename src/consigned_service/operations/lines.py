@@ -98,7 +98,7 @@ class Outcome:
     """Told before, and told otherwise where that may be: what was and what is are both kept."""
     refused: list[RefusedLine] = field(default_factory=list)
     waiting: int = 0
-    """Of the new lines: exceptions that were opened and wait (decisions D12, D13)."""
+    """Of the new lines: exceptions that were opened and wait (decisions 0061, 0062)."""
     notes: list[str] = field(default_factory=list)
     """What was done otherwise than one might expect, and why."""
     again: list[int] = field(default_factory=list)

@@ -1,5 +1,5 @@
 """Laying goods out for picking: by the organization's pick rule, and the items' own where they
-have one (decision D14)."""
+have one (decision 0063)."""
 
 from collections.abc import Iterable
 

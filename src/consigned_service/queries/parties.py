@@ -19,7 +19,7 @@ class Organization(NamedTuple):
 
 
 class Roles(NamedTuple):
-    """A party is no buyer or supplier by nature: it may be both (decision D15)."""
+    """A party is no buyer or supplier by nature: it may be both (decision 0064)."""
 
     holds: bool
     """It has organizations where goods lie."""

@@ -1,4 +1,4 @@
-"""Which price a use would have and why: what the agreement's sources say, in its order (D1).
+"""Which price a use would have and why: what the agreement's sources say, in its order (0050).
 
 The same rule answers that settles a use, so what is told here is what is charged. A source that
 comes after the one that gave the price is told too, because people ask why it did not count.

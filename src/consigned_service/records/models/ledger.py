@@ -706,7 +706,7 @@ class Journal(HotTable):
 
 
 class WaitingException(LedgerTable):
-    """A part of what was reported that waits, with the reason in words (decisions D12, D13).
+    """A part of what was reported that waits, with the reason in words (decisions 0061, 0062).
 
     `entry` names a transfer of title that could not be charged; without it, `quantity` is what
     could not be posted at all.
