@@ -46,6 +46,8 @@ ENTRIES = {
     "never-came": "Goods turn out never to have been shipped: the receipt is set right.",
     "sent": "Goods leave for another organization.",
     "arrived": "Goods come in from another organization.",
+    "renewed": "Goods pass to another agreement where they lie: out of one layer, into another. "
+    "Whose they are does not change.",
     "purchased": "Goods that were ordered to be bought become ours at receipt.",
     "transferred-to-owned": "A consignor's goods become ours, and are owed from now on.",
     "transferred-to-consigned": "Goods that became ours become their consignor's again, and are "

@@ -144,6 +144,12 @@ POOLS: dict[str, dict[str, list[str]]] = {
         "receipt": ["R-1", "R-2", "R-2", "R-9"], "line": ["", "1", "2"],
         "quantity": ["", "5", "5", "30", "x"],
     },
+    "renewals": {
+        "organization": ["L1", "L1", "L2"], "reference": REFERENCES,
+        "agreement": ["A-ACME", "A-ACME", "A-BOLT", "X"],
+        "new_agreement": ["A-BOLT", "A-ACME", "A-ACME"], "happened_on": DAYS, "agreed_on": DAYS,
+        "consent": ["Ann of Bolts", ""], "item": ["", *GOODS], "place": ["", *PLACES],
+    },
     "extensions": {
         "organization": ["L1"], "reference": REFERENCES, "agreed_on": DAYS,
         "consent": ["Ann of Bolts", "Ann of Bolts", ""], "receipt": ["R-2", "R-2", "R-4", "R-9"],

@@ -35,6 +35,7 @@ from consigned_service.records.debits import read_memos
 from consigned_service.records.settlement import read_advices
 from tests.service.shop import (
     BY,
+    agree_anew,
     bring_back,
     build_frames,
     buy_and_be_invoiced,
@@ -156,6 +157,7 @@ def a_month_in_the_shop() -> None:
     give_back("s1", "g3", "1")
     take_in_a_shipment("s1")
     use_in_euros("s1")
+    agree_anew("s1")
     use_taxed("s1")
     buy_and_be_invoiced("s1")
     settle_elsewhere(buyer)

@@ -180,6 +180,19 @@ def use_in_euros(code: str) -> None:
     ).or_raise()
 
 
+def agree_anew(code: str) -> None:
+    """What is left of it passes to an agreement in our own currency."""
+    from consigned_service.operations import agreements, renewals
+
+    anew = agreements.AgreementLine(
+        "A-usd", "bolts", "northwind", "USD", "2026-01-01", frequency="weekly",
+        first_closing_on="2026-03-08",
+    )  # fmt: skip
+    agreements.register_agreements(lines=[anew]).or_raise()
+    line = renewals.RenewalLine("rn1", "A-eur", "A-usd", DAY, "by mail", DAY)
+    renewals.renew_goods(organization=organization_id(code), lines=[line], by=BY, at=NOW).or_raise()
+
+
 def use_taxed(code: str) -> None:
     """Something is used that is taxed, of whose tax a half is recovered, and billed at once."""
     from consigned_service.operations import agreements, consumption, items, receipts, taxes

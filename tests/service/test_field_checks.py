@@ -88,6 +88,8 @@ VALID: dict[str, dict[str, str]] = {
     "aged-purchases": {"happened_on": DAY, "receipt": "R-7", "line": "1", "quantity": "1"},
     "extensions": {"agreed_on": DAY, "consent": "Ann", "receipt": "R-7", "line": "1",
                    "until": "2027-03-02"},
+    "renewals": {"agreement": "A-1", "new_agreement": "A-T", "happened_on": DAY,
+                 "agreed_on": DAY, "consent": "Ann", "item": "BOLT"},
     "reservations": GOODS,
     "consumption": GOODS | {"happened_at": DAY},
     "invoices": {"consignor": "acme", "invoice": "I", "advice": "ADV", "invoiced_on": DAY,

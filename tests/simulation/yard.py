@@ -9,7 +9,9 @@
     Depot      a distributor, daily and staged; what it consigns comes from its HUB, and is Acme's
 
 What customers bring back of Bolts' and Ferry's is Northwind's, of the others' as it was issued. Any
-of their agreements may be amended from a day on, end early and go on after all.
+of their agreements may be amended from a day on, end early and go on after all. Acme agreed anew in
+euros, Bolts on goods that stay its own, Carver on more time; what lies there passes to the new
+agreements, and back again.
 
 Goods that go from S1 to the store of S2 stay consigned, by a rule, and to a shop floor Carver's are
 consumed. N1 is a neighbour's, to whom goods are sold.
@@ -48,6 +50,7 @@ from consigned_service.operations import (
     putaway,
     quality,
     receipts,
+    renewals,
     reservations,
     returns,
     roles,
@@ -79,6 +82,14 @@ from tests.simulation.crediting import Crediting
 from tests.simulation.mistakes import Mistakes
 from tests.simulation.terms import Terms
 
+RENEWED: dict[str, dict[str, str]] = {
+    "acme": {"currency": "EUR", "frequency": "daily", "loss_bearers": "broken=50"},
+    "bolts": {"currency": "USD", "frequency": "daily", "title_rule": "never"},
+    "carver": {"currency": "USD", "frequency": "monthly", "first_closing_on": "2024-02-29",
+               "aging_days": "30"},
+}  # fmt: skip
+"""What some of them agreed on anew, beside what they had; for some items only at a price."""
+
 WORK = (UseKind.WORK_ORDER,) * 4
 """Goods are used for work orders more often than not."""
 PRICES = {
@@ -98,7 +109,7 @@ ACTS = {
     "tell_standard": 2, "cancel_advice": 2, "ask_back": 3, "make_debit_memos": 2, "credit": 3,
     "decide_credit_note": 2, "receive_shipped": 5, "void": 10, "tell_file": 8, "amend": 5,
     "end_early": 1, "go_on": 2, "price_to_come": 4, "withdraw_price": 3, "rename": 1,
-    "tell_item": 1, "tell_settings": 3,
+    "tell_item": 1, "tell_settings": 3, "renew": 4,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -173,6 +184,14 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
         agreements.register_agreements(
             lines=[
                 agreements.AgreementLine(
+                    f"B-{consignor}", consignor, "northwind", starts_on="2024-02-18", **terms
+                )
+                for consignor, terms in RENEWED.items()
+            ]
+        ).or_raise()
+        agreements.register_agreements(
+            lines=[
+                agreements.AgreementLine(
                     "M-acme", "acme", "depot", "USD", "2024-01-01", frequency="daily"
                 )
             ]
@@ -184,6 +203,12 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
                 for consignor, price in PRICES.items()
                 for item in ITEMS
                 if (consignor, item) != ("carver", "OIL")  # never agreed: it waits, priceless
+            ]
+        ).or_raise()
+        agreements.register_prices(
+            lines=[
+                agreements.PriceLine(f"B-{consignor}", item, "2024-02-18", "2.35")
+                for consignor, item in (("acme", "NUT"), ("acme", "OIL"), ("carver", "NUT"))
             ]
         ).or_raise()
         agreements.register_prices(
@@ -500,6 +525,25 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
             aging.extend(
                 organization=self._organization(layer), lines=[line], by=BY, at=self.at
             ).or_raise()
+
+    def renew(self) -> None:
+        """From the old agreement to the new one, or back."""
+        numbers = {one.pk: one.number for one in models.Agreement.objects.all()}
+        pairs = {f"{a}-{one}": f"{b}-{one}" for one in RENEWED for a, b in ("AB", "BA")}
+        among = [pk for pk, number in numbers.items() if number in pairs]
+        layers = models.Layer.objects.filter(agreement__in=among).select_related("item")
+        layer = self._one(layers.order_by("organization_id", "number"))
+        if layer is None:
+            return
+        old = numbers[layer.agreement]
+        line = renewals.RenewalLine(
+            self._name(), old, pairs[old], self._day(), "by mail", self.today.isoformat(),
+            item=self.chance.choice(("", layer.item.code)),
+            place=self.chance.choice(("", "", *PLACES)),
+        )  # fmt: skip
+        renewals.renew_goods(
+            organization=self._organization(layer), lines=[line], by=BY, at=self.at
+        ).or_raise()
 
     def run_aging(self) -> None:
         aging.run_aging(consignee=self.northwind, on=self.today, by=BY, at=self.at)

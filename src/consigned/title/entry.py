@@ -32,6 +32,7 @@ class EntryKind(StrEnum):
     NEVER_CAME = "never-came"
     SENT = "sent"
     ARRIVED = "arrived"
+    RENEWED = "renewed"
     # of the title: whose they are
     PURCHASED = "purchased"
     TRANSFERRED_TO_OWNED = "transferred-to-owned"
@@ -66,6 +67,7 @@ class Cause(StrEnum):
     AGING = "aging"
     COUNT = "count"
     DISPOSITION = "disposition"
+    RENEWAL = "renewal"
 
 
 class Entry(NamedTuple):

@@ -52,4 +52,5 @@ class Layer(NamedTuple):
     origin: str | None = None
     from_organization: OrganizationId | None = None
     from_layer: LayerNumber | None = None
-    """Where goods that came from another organization were before (checklist X19)."""
+    """What goods from another organization were there (checklist X19); of goods that passed to
+    another agreement, what they were here before."""

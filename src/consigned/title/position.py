@@ -27,7 +27,8 @@ class Zone(StrEnum):
     PRODUCTION = "production"
     LOSS = "loss"
     ELSEWHERE = "elsewhere"
-    """With another organization, whose own ledger tells where."""
+    """With another organization, whose own ledger tells where; or here still, in a layer of another
+    agreement."""
 
     @property
     def is_outer(self) -> bool:

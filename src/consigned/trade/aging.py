@@ -2,7 +2,8 @@
 
 The clock starts on the day of receipt or of shipment, as the agreement says, and nothing but more
 time agreed by both parties moves its end: not a move to another place, nor to another organization
-(checklist O24, O25). Goods that are ours age no more (O26). Expiry is another matter altogether.
+(checklist O24, O25). Goods that pass to another agreement are as old as they were; its terms hold
+for them then. Goods that are ours age no more (O26). Expiry is another matter altogether.
 
     received 2 March, thirty days         aged on 1 April
     … and 21 days more by consent         aged on 22 April
@@ -79,12 +80,12 @@ class NotMoreTime(Refusal):
 
 @dataclass(eq=False)
 class ConsentMissing(Refusal):
-    said: str
+    what: str
     code: ClassVar[str] = "consent-missing"
     remedy: ClassVar[str] = "Say who of the consignor agreed, and when."
 
     def __str__(self) -> str:
-        return f"more time for {self.said} needs the consignor's consent"
+        return f"{self.what} needs the consignor's consent"
 
 
 class Deadline(StrEnum):
@@ -131,7 +132,8 @@ def aged_on(
     if terms.aging_days is None:
         return None
     starts_on = clock_starts_on(terms, received_on, shipped_on)
-    return more.aging or starts_on + timedelta(days=terms.aging_days)
+    ages_on = starts_on + timedelta(days=terms.aging_days)
+    return max(ages_on, more.aging or ages_on)
 
 
 def term_ends_on(terms: Terms, received_on: date, more: Extensions) -> date | None:
@@ -141,7 +143,7 @@ def term_ends_on(terms: Terms, received_on: date, more: Extensions) -> date | No
         ends.append(received_on + timedelta(days=terms.display_days))
     if terms.return_by:
         ends.append(terms.return_by + DAY)
-    return more.term or min(ends, default=None)
+    return max(min(ends), more.term or date.min) if ends else None
 
 
 def due_on(terms: Terms, ends_on: date) -> date:

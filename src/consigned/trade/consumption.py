@@ -41,6 +41,7 @@ from consigned.title.layer import Ownership
 from consigned.title.position import Position, Zone
 from consigned.title.post import Book, post
 from consigned.trade.promises import Free, Promise
+from consigned.trade.renewed import NONE_RENEWED, Renewals
 from consigned.trade.shelf import Holding, Shelves
 
 
@@ -311,18 +312,19 @@ def consume(
     floor: Floor,
     reserved: Reserved | None = None,
     counted: Mapping[ConsumptionNumber, CountedGoods] = MappingProxyType({}),
+    renewed: Renewals = NONE_RENEWED,
 ) -> Used:
     """Use goods: pass title where they are a consignor's, issue them, keep both facts.
 
     What is told late takes what the pick rule finds, as it stands; what of it did not stay free
     from the day of use on is issued on the first day from which it did. `reserved` holds what is
-    promised per item and reservation; `counted` what uses of counted days take. What is not on
-    hand is not posted: it is answered as a shortage, for the caller to refuse or to queue
-    (decision 0062).
+    promised per item and reservation; `counted` what uses of counted days take; goods that were
+    `renewed` after the day of use are used as what they were then. What is not on hand is not
+    posted: it is answered as a shortage, for the caller to refuse or to queue (decision 0062).
     """
     used = Used()
     entries = book.drafts
-    number = book.next_entry
+    first = book.next_entry
     # plain words, because an enumeration's member is slow to hash a million times
     transferred, issue = EntryKind.TRANSFERRED_TO_OWNED.value, EntryKind.ISSUED.value
     cause, consigned = Cause.CONSUMPTION.value, Ownership.CONSIGNED.value
@@ -337,7 +339,7 @@ def consume(
         if use.number in counted:
             holdings, free = _as_counted(counted[use.number], holdings, free)
         if floor.awaits and (waits := _awaiting(floor, use)):
-            holdings = [h for h in holdings if h.owner == ours or h.agreement not in waits]
+            holdings = [h for h in holdings if not _waits(h, waits, floor, renewed, happened_on)]
         is_late = happened_on < book.last_came
         lying = _as_it_lay(book, shelves, holdings, happened_on) if is_late else holdings
         for holding in lying:
@@ -350,36 +352,37 @@ def consume(
                 part = free.take(holding, part)
                 if not part:
                     continue
-            source, layer, ownership = holding.position, holding.layer, holding.ownership
-            road = roads.get((source, ownership, kind))
-            if road is None:
-                road = roads[source, ownership, kind] = _road(book, holding, kind, floor)
-            owned_shelf, outside = road
-            slot = (source, layer)
-            days = book.leaving(slot, part, happened_on) if is_late else ((happened_on, part),)
-            for on, some in days:
-                source = holding.position
-                if holding.owner != ours and ownership == consigned:
+            if is_late:
+                leaving = _leaving(book, holding, part, happened_on, renewed)
+            else:
+                leaving = ((holding, happened_on, part),)
+            for taken, on, some in leaving:
+                source, layer, ownership = taken.position, taken.layer, taken.ownership
+                road = roads.get((source, ownership, kind))
+                if road is None:
+                    road = roads[source, ownership, kind] = _road(book, taken, kind, floor)
+                owned_shelf, outside = road
+                number = first + len(entries)
+                if taken.owner != ours and ownership == consigned:
                     entries.append(
                         Entry(number, transferred, layer, some, source, owned_shelf,  # type: ignore[arg-type]
                               on, cause, document, 1)
                     )  # fmt: skip
-                    used.transfers.append(TitleTransfer(number, use, holding, some))  # type: ignore[arg-type]
+                    used.transfers.append(TitleTransfer(number, use, taken, some))  # type: ignore[arg-type]
                     number += 1
                     source = owned_shelf
-                elif holding.owner == ours:
-                    used.own_issues.append(OwnIssue(use, holding, some, number))  # type: ignore[arg-type]
+                elif taken.owner == ours:
+                    used.own_issues.append(OwnIssue(use, taken, some, number))  # type: ignore[arg-type]
                 else:
-                    used.lent.append(OwnIssue(use, holding, some))
+                    used.lent.append(OwnIssue(use, taken, some))
                 if outside:
                     entries.append(
                         Entry(number, issue, layer, some, source, outside,  # type: ignore[arg-type]
                               on, cause, document, 1)
                     )  # fmt: skip
-                    number += 1
                 else:
                     book.came((owned_shelf, layer), on)
-                    shelves.put(_lie(holding, owned_shelf, some, ours))
+                    shelves.put(_lie(taken, owned_shelf, some, ours))
             holding.left -= part
             wanted -= part
             if not wanted:
@@ -388,7 +391,7 @@ def consume(
             _draw_down(reserved, use, use.quantity - wanted)
         if wanted:
             goods = counted.get(use.number)
-            used.shortages.append(_short(shelves, use, wanted, holdings, floor, goods))
+            used.shortages.append(_short(shelves, use, wanted, holdings, floor, goods, renewed))
     post(book, entries)
     return used
 
@@ -434,6 +437,16 @@ def _as_it_lay(
         yield from several
 
 
+def _leaving(
+    book: Book, holding: Holding, quantity: int, on: date, renewed: Renewals
+) -> Iterable[tuple[Holding, date, int]]:
+    """So much of some goods as they were on the day of a late use, and the days it goes on."""
+    if renewed.is_later(holding, on):
+        return renewed.as_before(book, holding, quantity, on)
+    slot = (holding.position, holding.layer)
+    return ((holding, day, some) for day, some in book.leaving(slot, quantity, on))
+
+
 def _lay(book: Book, holding: Holding, on: date) -> int:
     """How much of some goods stays free from a day on."""
     slot = (holding.position, holding.layer)
@@ -465,6 +478,13 @@ def _is_lost(holding: Holding, use: Use) -> bool:
     return use.kind not in TAKES_EXPIRED and _is_expired(holding, use)
 
 
+def _waits(
+    holding: Holding, waits: frozenset[AgreementId], floor: Floor, renewed: Renewals, on: date
+) -> bool:
+    """Whether goods are a consignor's whose title passes later than with a use of a day."""
+    return holding.owner != floor.ours and renewed.agreement_on(holding, on) in waits
+
+
 def _awaiting(floor: Floor, use: Use) -> frozenset[AgreementId]:
     """Under which agreements goods may not go into this use yet."""
     return frozenset() if use.number in floor.tested else floor.awaits.get(use.kind, frozenset())
@@ -477,6 +497,7 @@ def _short(
     holdings: Iterable[Holding],
     floor: Floor,
     goods: CountedGoods | None,
+    renewed: Renewals,
 ) -> Shortage:
     """What a use lacks. What it could have taken and did not is promised to others."""
     promised = came_later = 0
@@ -494,7 +515,8 @@ def _short(
         counted = sum(h.left for h in meant)
     if waits := _awaiting(floor, use):
         meant = (h for h in _meant(shelves, use) if h.received_on <= use.happened_on)
-        awaits = sum(h.left for h in meant if h.owner != floor.ours and h.agreement in waits)
+        on = use.happened_on
+        awaits = sum(h.left for h in meant if _waits(h, waits, floor, renewed, on))
     held = use.quantity - missing + promised + expired + counted + awaits
     return Shortage(use, missing, held, promised, came_later, expired, counted, awaits)
 

@@ -37,6 +37,7 @@ from consigned_service.operations.told import tell_once
 from consigned_service.records import aging as aging_records
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
+from consigned_service.records import renewals as renewal_records
 from consigned_service.records.aging import Aging, NewExtension
 from consigned_service.records.days import day_of_party
 from consigned_service.records.holdings import Sight
@@ -154,7 +155,7 @@ def _more_time(named: "_Named", line: ExtensionLine) -> list[NewExtension]:
     goods = named.goods(line)
     consent = text(line.consent, "consent", 200)
     if not consent:
-        raise ConsentMissing(named.said(line))
+        raise ConsentMissing(f"more time for {named.said(line)}")
     deadline = one_of(line.deadline, Deadline, "deadline", Deadline.AGING)
     more = [
         NewExtension(one.layer, deadline, named.until(one, deadline, line), consent)
@@ -271,6 +272,10 @@ class _Named(_Goods):
             {receipt for line in lines if (receipt := line.receipt.strip())},
         )
         self._promised: dict[tuple[int, LayerNumber], int] = defaultdict(int)
+        self._became = renewal_records.became(
+            posting.organization.id,
+            {layer for came in self._came.values() for layer in came.layers},
+        )
         super().__init__(posting, {layer for line in lines for layer in self._layers(line)})
 
     def said(self, line: AgedLine | ExtensionLine) -> str:
@@ -312,7 +317,8 @@ class _Named(_Goods):
             if not (number.isascii() and number.isdigit()):
                 return ()
             came = self._came.get((receipt, int(number)))
-            return tuple(sorted(came.layers)) if came else ()
+            layers = set(came.layers) if came else set()
+            return tuple(sorted(layers.union(*(self._became.get(one, ()) for one in layers))))
         said = line.layer.strip().removeprefix("lay_")
         return (LayerNumber(int(said)),) if said.isascii() and said.isdigit() else ()
 

@@ -369,6 +369,14 @@ def send_consigned(
     _take_off(posting, sent, on_hand, journals.consigned_taken_back)
 
 
+def pass_on(
+    posting: OpenPosting, passed: Iterable[tuple[Holding, int, date]], on_hand: OnHand
+) -> None:
+    """Take goods that pass to another agreement, their consignor's still, off both parties' books
+    under the one, and put them there under the other, of which `passed` says so much less."""
+    _take_off(posting, passed, on_hand, journals.consigned_taken_back)
+
+
 def _take_off(
     posting: OpenPosting,
     gone: Iterable[tuple[Holding, int, date]],

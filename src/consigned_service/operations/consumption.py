@@ -30,6 +30,7 @@ from consigned.trade.consumption import CountedGoods, Floor, Sale, Shortage, Use
 from consigned.trade.items import UnknownItem
 from consigned.trade.parties import UnknownParty, UnknownPlace
 from consigned.trade.production import ReturnOfComponents, awaits
+from consigned.trade.renewed import Renewals
 from consigned.trade.shelf import Holding
 from consigned.trade.voids import UnknownUse
 from consigned.trade.waiting import Ending, Named
@@ -40,6 +41,7 @@ from consigned_service.operations import (
     late_components,
     makers,
     postings,
+    renewals,
     reservations,
     shelving,
     taking_back,
@@ -569,7 +571,8 @@ def use_goods(
     on_the_way = [holding for holding in on_hand.pickable if holding.place in lost_at]
     on_hand.pickable[:] = [h for h in on_hand.pickable if h.place not in lost_at]
     shelves = shelving.shelves(organization, on_hand.pickable, items)
-    counted = dict(taking_back.before_use(posting, on_hand, shelves, uses, tested))
+    renewed = renewals.of_days_before(posting, on_hand, {(u.item, u.happened_on) for u in uses})
+    counted = dict(taking_back.before_use(posting, on_hand, shelves, uses, renewed, tested))
     for use in uses if on_the_way else ():
         lost = [h for h in on_the_way if (h.item, h.place) == (use.item, use.place)]
         before = counted.get(use.number, CountedGoods((), frozenset()))
@@ -579,10 +582,12 @@ def use_goods(
         book,
         shelves,
         uses,
-        floor=Floor(organization.party, outer, _awaits(uses, lying), tested),
+        floor=Floor(organization.party, outer, _awaits(uses, lying, renewed), tested),
         reserved=reservations.read_open(organization.id, items),
         counted=counted,
+        renewed=renewed,
     )
+    renewals.take_back(posting, renewed, on_hand)
     return used, on_hand
 
 
@@ -593,11 +598,14 @@ def _lost_on_their_way(places: Sequence[Place], uses: Iterable[Use]) -> set[Plac
     return {use.place for use in uses if use.place in on_the_way and use.kind in trade.IS_LOST}
 
 
-def _awaits(uses: Sequence[Use], lying: Iterable[Holding]) -> Mapping[str, frozenset[AgreementId]]:
+def _awaits(
+    uses: Sequence[Use], lying: Iterable[Holding], renewed: Renewals
+) -> Mapping[str, frozenset[AgreementId]]:
     """What may not go into production yet; nothing is asked where nothing goes there."""
     if not any(use.kind in IN_PROCESS for use in uses):
         return {}
     held_under = {holding.agreement for holding in lying if holding.agreement}
+    held_under |= renewed.agreements()
     return awaits(agreement_records.read_agreements(held_under).values())
 
 

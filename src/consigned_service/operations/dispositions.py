@@ -7,7 +7,7 @@ Refuses: NotSetApart, OnlyTheirs (from trade.dispositions), NothingToDispose, Re
 PeriodClosed, NotYet; UnknownItem, UnknownParty, UnknownPlace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -24,6 +24,7 @@ from consigned.measure.identity import (
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Position
+from consigned.title.post import post
 from consigned.trade import dispositions as trade
 from consigned.trade.agreements import Agreement
 from consigned.trade.consumption import Use, UseKind
@@ -33,8 +34,9 @@ from consigned.trade.dispositions import Setting
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.losses import ALL, Loss, Part, Reason, borne, share_of
 from consigned.trade.parties import UnknownParty, UnknownPlace
+from consigned.trade.renewed import Renewals
 from consigned.trade.shelf import Holding, Shelves
-from consigned_service.operations import postings
+from consigned_service.operations import postings, renewals
 from consigned_service.operations.lines import Outcome, one_of, required, text
 from consigned_service.operations.losses import settle_losses
 from consigned_service.operations.told import tell_once
@@ -166,6 +168,7 @@ class _Yard:
     on_hand: OnHand
     holdings: dict[ItemId, list[Holding]]
     agreements: dict[AgreementId, Agreement]
+    renewed: Renewals
     settings: list[Setting] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
 
@@ -180,17 +183,27 @@ class _Yard:
         shelves = Shelves(
             on_hand.pickable, ours=organization.party, pick_order=organization.pick_order
         )
+        renewed = renewals.of_days_before(
+            posting,
+            on_hand,
+            {(line.item.id, line.happened_on) for line in told if line.fate is not Fate.BLOCK},
+        )
         agreements = agreement_records.read_agreements(
             {holding.agreement for holding in on_hand.pickable if holding.agreement}
+            | renewed.agreements()
         )
         return cls(
             posting, places, on_hand, {item: list(shelves.queue(item)) for item in items},
-            agreements,
+            agreements, renewed,
         )  # fmt: skip
 
     def dispose(self, line: Read) -> None:
         """Take the goods that a line is about, and let become of them what it says."""
         parts = self._choose(line)
+        if line.fate is not Fate.BLOCK and self.renewed.origins:
+            self._set_apart()
+            parts = list(self._as_they_were(parts, line.happened_on))
+            post(self.posting.book, self.posting.book.drafts)
         for (owner, agreement), alike in groupby(
             sorted(parts, key=_whose), lambda part: (part.holding.owner, part.holding.agreement)
         ):
@@ -217,6 +230,17 @@ class _Yard:
         if line.fate in (Fate.RETURN, Fate.KEEP) and any(p.holding.owner == ours for p in parts):
             raise trade.OnlyTheirs(item.code, item.unit, line.fate, line.quantity)
         return parts
+
+    def _as_they_were(self, parts: Iterable[Part], on: date) -> Iterator[Part]:
+        """Goods that passed to another agreement after a day, as what they were on it."""
+        for part in parts:
+            holding, quantity = part
+            if not self.renewed.is_later(holding, on):
+                yield part
+                continue
+            holding.left -= quantity
+            for was, _, some in self.renewed.as_before(self.posting.book, holding, quantity, on):
+                yield Part(was, some)
 
     def _dispose(
         self, line: Read, owner: PartyId, agreement: AgreementId | None, parts: tuple[Part, ...]
@@ -275,10 +299,15 @@ class _Yard:
 
     def post(self) -> int:
         """Post and book everything; answers what waits for a price."""
-        trade.set_apart(self.posting.book, self.settings)
+        self._set_apart()
+        renewals.take_back(self.posting, self.renewed, self.on_hand)
         if not self.losses:
             return 0
         return settle_losses(self.posting, self.places, self.losses, (), self.on_hand)
+
+    def _set_apart(self) -> None:
+        trade.set_apart(self.posting.book, self.settings)
+        self.settings = []
 
 
 KINDS = {

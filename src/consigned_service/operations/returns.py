@@ -58,6 +58,7 @@ from consigned_service.operations.told import tell_once
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import ledger
 from consigned_service.records import receipts as receipt_records
+from consigned_service.records import renewals as renewal_records
 from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import OpenPosting
 
@@ -299,6 +300,9 @@ class _Reader:
             organization.id, {receipt for line in lines if (receipt := _said(line, "receipt"))}
         )
         self.items = agreement_records.items_by_code({_said(line, "item") for line in lines})
+        self.became = renewal_records.became(
+            organization.id, {layer for came in self.staged.values() for layer in came.layers}
+        )
         self.by_id = agreement_records.items_by_id({came.item for came in self.staged.values()})
         self.quantities = return_records.quantities_received(
             organization.id, {came.receipt for came in self.staged.values()}
@@ -317,7 +321,8 @@ class _Reader:
             raise UnknownParty(consignor)
         layers = None
         if _said(line, "receipt"):
-            _, layers = self.received(line)
+            _, came = self.received(line)
+            layers = came.union(*(self.became.get(layer, ()) for layer in came))
         return GoingBack(
             number, item.id, self.quantity(item, line),
             self.organization.read_day(line.happened_on), place.number if place else None,

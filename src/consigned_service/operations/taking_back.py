@@ -36,6 +36,7 @@ from consigned.trade.consumption import (
 from consigned.trade.going_back import TurnedBack
 from consigned.trade.losses import LEAVES_AS, Reason
 from consigned.trade.production import awaits
+from consigned.trade.renewed import Renewals
 from consigned.trade.shelf import Holding, Shelves
 from consigned.trade.told_after import (
     Difference,
@@ -60,6 +61,7 @@ def before_use(
     on_hand: OnHand,
     shelves: Shelves,
     uses: Iterable[Use],
+    renewed: Renewals,
     tested: Collection[ConsumptionNumber] = (),
 ) -> Mapping[ConsumptionNumber, CountedGoods]:
     """What uses of days that were counted take first: what counts missed. What a count wrote off
@@ -72,7 +74,7 @@ def before_use(
     evenings = _evenings(posting, late)
     if not evenings.lines:
         return {}
-    return _Before(posting, on_hand, shelves, evenings, tested).serve(late)
+    return _Before(posting, on_hand, shelves, evenings, renewed, tested).serve(late)
 
 
 def _evenings(posting: OpenPosting, late: "Sequence[Use | Leaving]") -> Evenings:
@@ -156,11 +158,12 @@ class _Before:
         on_hand: OnHand,
         shelves: Shelves,
         evenings: Evenings,
+        renewed: Renewals,
         tested: Collection[ConsumptionNumber],
     ) -> None:
         self.posting, self.on_hand, self.shelves = posting, on_hand, shelves
-        self.evenings, self.tested = evenings, tested
-        under = {holding.agreement for holding in on_hand.pickable}
+        self.evenings, self.renewed, self.tested = evenings, renewed, tested
+        under = {holding.agreement for holding in on_hand.pickable} | renewed.agreements()
         under |= {one.agreement for line in evenings.lines for one in line.differences}
         agreements = agreement_records.read_agreements(id for id in under if id)
         self.counted = {
@@ -259,7 +262,8 @@ class _Before:
 
     def _waits(self, goods: Holding, use: Use) -> bool:
         """Whether goods that are a consignor's may not go into a use yet."""
-        return use.number not in self.tested and goods.agreement in self.awaits.get(use.kind, ())
+        under = self.renewed.agreement_on(goods, use.happened_on)
+        return use.number not in self.tested and under in self.awaits.get(use.kind, ())
 
     def _barred(self, use: Use) -> frozenset[Slot]:
         """What may not be used on a day, because a count of a later evening says that it lay there
@@ -272,7 +276,7 @@ class _Before:
         return frozenset(
             (holding.position, holding.layer)
             for holding in self.shelves.queue(use.item)
-            if holding.agreement in self.counted
+            if self.renewed.agreement_on(holding, use.happened_on) in self.counted
             and holding.owner != self.posting.organization.party
             and any(line.scope.holds(holding) for line in lines)
         )

@@ -20,7 +20,7 @@ from consigned.trade.terms import TERM, TERMS, Group
 from consigned_service.queries.figures import Page
 from consigned_service.queries.owed import Owed, owed
 from consigned_service.queries.viewers import Viewer
-from consigned_service.records import agreement_pages, amendments
+from consigned_service.records import agreement_pages, amendments, renewals
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records.agreement_pages import Closed, DatedPrice
 
@@ -131,12 +131,36 @@ class Amendment(NamedTuple):
     recorded_at: datetime
 
 
+class Renewal(NamedTuple):
+    """Goods of one item that passed from the agreement to another, or to it, on a day."""
+
+    reference: str
+    happened_on: date
+    way: str
+    """to: they passed on to the other; from: they came from it."""
+    other: str
+    organization: str
+    item: str
+    item_name: str
+    quantity: Quantity
+    """How much passed, without what was taken back."""
+    taken_back: Quantity
+    """How much more had, and was used on days before, as was told later."""
+    consent: str
+    agreed_on: date
+    agreed_by: str
+    because: str
+    recorded_by: str
+
+
 class Agreement(NamedTuple):
     line: AgreementLine
     terms: list[TermLine]
     """All of them as they are today, in the order in which they are read."""
     amendments: list[Amendment]
     """What was amended and what will be, the latest first."""
+    renewals: list[Renewal]
+    """What passed to another agreement, and from another, the latest first."""
     prices: Page[PriceLine]
     withdrawn: list[WithdrawnPrice]
     closings: list[ClosedThrough]
@@ -196,6 +220,7 @@ def agreement(
         line=_line(viewer, row, terms, closed, today),
         terms=_in_words(row, amended, today),
         amendments=[_amendment(one, today) for one in amended],
+        renewals=[_renewal(one, number) for one in renewals.read(party, number)],
         prices=Page(
             [_price(price) for price in prices],
             agreement_pages.count_prices(party, number, search=search),
@@ -244,6 +269,17 @@ def _amendment(row: amendments.ToldAmendment, today: date) -> Amendment:
     return Amendment(
         row.reference, row.starts_on, row.term, term.title, was, becomes, row.starts_on > today,
         row.consent, row.because, row.recorded_by, row.recorded_at,
+    )  # fmt: skip
+
+
+def _renewal(row: renewals.ToldRenewal, number: str) -> Renewal:
+    is_onward = row.agreement == number
+    return Renewal(
+        row.reference, row.happened_on, "to" if is_onward else "from",
+        row.becomes if is_onward else row.agreement, row.organization, row.item, row.item_name,
+        Quantity(Micros(row.quantity - row.taken_back), row.unit),
+        Quantity(Micros(row.taken_back), row.unit), row.consent, row.agreed_on, row.agreed_by,
+        row.because, row.recorded_by,
     )  # fmt: skip
 
 

@@ -192,7 +192,7 @@ def _reference(row: Entry) -> str:
         return f"{row.consumption_source} {row.consumption_reference}"
     said = (
         row.told_as, row.receipt_reference, row.return_reference, row.notice_reference,
-        row.disposition_reference,
+        row.disposition_reference, row.renewal_reference,
     )  # fmt: skip
     return next(filter(None, said), "")
 

@@ -185,6 +185,7 @@ NUMBERED = {
     "hold": "goods_hold",
     "hold_end": "hold_end",
     "recall": "recall",
+    "renewal": "renewal",
 }
 """Kinds of facts that are numbered without gaps, and their tables."""
 
@@ -304,6 +305,7 @@ PAPERS = {
     "return": "goods_return p WHERE p.number = e.document AND p.layer = e.layer",
     "count": "count_settlement p WHERE p.number = e.document",
     "disposition": "disposition p WHERE p.number = e.document AND p.item_id = l.item_id",
+    "renewal": "renewal p WHERE p.number = e.document AND e.layer IN (p.layer, p.becomes)",
 }
 """Where the paper of an entry stands, by its cause, and how it tells of the entry's goods. A
 product that was made has a paper; every other entry names its posting, and a line of it."""
@@ -401,7 +403,7 @@ def sent_and_arrived() -> tuple[
     )
     came = _rows(
         "SELECT from_organization, from_layer, SUM(quantity) FROM layer "
-        "WHERE from_layer IS NOT NULL GROUP BY from_organization, from_layer",
+        "WHERE from_organization <> organization_id GROUP BY from_organization, from_layer",
         [],
     )
     sent, arrived = (
@@ -648,6 +650,17 @@ def counted_through(organization: OrganizationId) -> tuple[date | None, date | N
     ((kept, said),) = _rows(
         "SELECT l.counted_through, (SELECT MAX(c.counted_on) FROM stock_count c "
         "WHERE c.organization_id = l.organization_id) FROM ledger l WHERE l.organization_id = %s",
+        [organization],
+    )
+    return (as_day(kept) if kept else None), (as_day(said) if said else None)
+
+
+def renewed_through(organization: OrganizationId) -> tuple[date | None, date | None]:
+    """The last day on which goods were renewed, as the ledger's row keeps it and as they say."""
+    ((kept, said),) = _rows(
+        "SELECT l.renewed_through, (SELECT MAX(r.happened_on) FROM renewal r "
+        "WHERE r.organization_id = l.organization_id AND r.takes_back IS NULL) "
+        "FROM ledger l WHERE l.organization_id = %s",
         [organization],
     )
     return (as_day(kept) if kept else None), (as_day(said) if said else None)
@@ -1357,9 +1370,13 @@ def misowned_layers(
     """Layers that came in otherwise than their agreement or order line says, and layers of others
     that were bought, or taken over though they are only held: layer, what it says, and why not.
 
-    Goods from another organization keep the order line and the agreement that they came under."""
+    Goods from another organization keep the order line and the agreement that they came under;
+    goods that passed to another agreement are of that one."""
     then = bulk.then()
-    own_terms = "l.from_organization IS NULL AND (a.consignor_id <> l.supplier_id OR "
+    own_terms = (
+        "COALESCE(l.from_organization, l.organization_id) = l.organization_id "
+        "AND (a.consignor_id <> l.supplier_id OR "
+    )
     checks = (
         ("it is under no agreement", "", "l.agreement IS NULL AND l.ownership = 'consigned'"),
         (
@@ -1404,6 +1421,104 @@ def misowned_layers(
             parameters,
         ):
             yield layer, ownership, why
+
+
+_SAME_GOODS = (
+    "item_id", "supplier_id", "received_on", "shipped_on", "expires_on", "lot", "serial", "receipt",
+    "receipt_line", "customs_status", "customs_document", "origin",
+)  # fmt: skip
+"""What goods keep that pass to another agreement."""
+
+
+def mispassed(organization: OrganizationId) -> Iterator[tuple[int, str]]:
+    """Renewals that do not pass goods on as they are: number, and what is wrong."""
+    back = "r.takes_back IS NOT NULL"
+    other_goods = " OR ".join(
+        f"COALESCE(CAST(l.{name} AS text), '') <> COALESCE(CAST(m.{name} AS text), '')"
+        for name in _SAME_GOODS
+    )
+    passed = (
+        "SELECT COUNT(*) FROM title_entry e JOIN title_entry f "
+        "ON f.organization_id = e.organization_id AND f.number = e.number + 1 "
+        "AND f.source = e.target AND f.target = e.source AND f.quantity = e.quantity "
+        "AND f.happened_on = e.happened_on AND f.kind = e.kind AND f.cause = e.cause "
+        "AND f.document = e.document JOIN position p ON p.organization_id = e.organization_id "
+        "AND p.number = e.source AND p.owner_id = a.consignor_id "
+        "WHERE e.organization_id = r.organization_id AND e.kind = 'renewed' "
+        "AND e.cause = 'renewal' AND e.document = r.number AND e.quantity = r.quantity "
+        "AND e.happened_on = r.happened_on "
+        f"AND e.layer = CASE WHEN {back} THEN r.becomes ELSE r.layer END "
+        f"AND f.layer = CASE WHEN {back} THEN r.layer ELSE r.becomes END"
+    )
+    all_entries = (
+        "SELECT COUNT(*) FROM title_entry e WHERE e.organization_id = r.organization_id "
+        "AND e.cause = 'renewal' AND e.document = r.number"
+    )
+    before = (
+        "SELECT 1 FROM renewal x WHERE x.organization_id = r.organization_id "
+        "AND x.number = r.takes_back AND x.takes_back IS NULL AND x.layer = r.layer "
+        "AND x.becomes = r.becomes AND x.happened_on <= r.happened_on"
+    )
+    taken = (
+        "SELECT SUM(x.quantity) FROM renewal x WHERE x.organization_id = r.organization_id "
+        "AND x.takes_back = r.number"
+    )
+    checks = (
+        ("its agreements are not of the same two parties",
+         "a.id = b.id OR a.consignor_id <> b.consignor_id OR a.consignee_id <> b.consignee_id"),
+        ("its goods are not what they were", other_goods),
+        ("its layers do not know of one another",
+         "m.from_layer IS NULL OR m.from_layer <> l.number "
+         "OR m.from_organization <> m.organization_id"),
+        ("it is not what its layer came with",
+         f"NOT ({back}) AND (m.quantity <> r.quantity OR m.posting <> r.posting)"),
+        ("its goods did not pass, as whose they were, where they lay",
+         f"({passed}) <> 1 OR ({all_entries}) <> 2"),
+        ("nobody of the consignor agreed to it",
+         f"NOT ({back}) AND (r.consent = '' OR r.agreed_on IS NULL)"),
+        ("it takes back what did not pass", f"{back} AND NOT EXISTS ({before})"),
+        ("more of it is taken back than passed", f"COALESCE(({taken}), 0) > r.quantity"),
+    )  # fmt: skip
+    for why, wrong in checks:
+        for (number,) in _rows(
+            "SELECT r.number FROM renewal r "
+            "JOIN layer l ON l.organization_id = r.organization_id AND l.number = r.layer "
+            "JOIN layer m ON m.organization_id = r.organization_id AND m.number = r.becomes "
+            "JOIN agreement a ON a.id = l.agreement JOIN agreement b ON b.id = m.agreement "
+            f"WHERE r.organization_id = %s AND ({wrong}) ORDER BY r.number",
+            [organization],
+        ):
+            yield number, why
+
+
+def unrenewed(organization: OrganizationId) -> Iterator[tuple[str, int, str]]:
+    """Entries and layers of renewals that no renewal tells of, renewals of layers that are not
+    there or are under no agreement, and what is charged by the agreement that goods passed to for a
+    day before they did."""
+    checks = (
+        ("ent", "no renewal tells of it",
+         "title_entry n WHERE (n.kind = 'renewed') <> (n.cause = 'renewal')"),
+        ("lay", "no renewal tells of it",
+         "layer n WHERE n.from_organization = n.organization_id AND NOT EXISTS ("
+         "SELECT 1 FROM renewal r WHERE r.organization_id = n.organization_id "
+         "AND r.becomes = n.number AND r.layer = n.from_layer AND r.takes_back IS NULL)"),
+        ("rnw", "its layers are under no agreements",
+         "renewal n WHERE (SELECT COUNT(*) FROM layer y JOIN agreement a "
+         "ON a.id = y.agreement WHERE y.organization_id = n.organization_id "
+         "AND y.number IN (n.layer, n.becomes)) <> 2"),
+        ("ent", "it is charged for a day before its goods were renewed",
+         "title_entry n JOIN renewal r ON r.organization_id = n.organization_id "
+         "AND r.becomes = n.layer AND r.takes_back IS NULL JOIN charge c "
+         "ON c.organization_id = n.organization_id AND c.entry = n.number "
+         "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
+         "WHERE n.kind = 'transferred-to-owned' AND t.happened_on < r.happened_on"),
+    )  # fmt: skip
+    for what, why, wrong in checks:
+        for (number,) in _rows(
+            f"SELECT n.number FROM {wrong} AND n.organization_id = %s ORDER BY n.number",
+            [organization],
+        ):
+            yield what, number, why
 
 
 def misheld(organization: OrganizationId) -> list[tuple[LayerNumber, int, int]]:

@@ -26,6 +26,7 @@ from consigned.title.post import Book, post
 from consigned.trade.holds import Hold, Lot, end
 from consigned.trade.parties import Organization
 from consigned_service.records import bulk
+from consigned_service.records.reading import as_day
 
 RECALL = "recall"
 """The cause of the postings in which recalls begin and end."""
@@ -263,13 +264,16 @@ def _open(posting: Posting, held: set[PositionNumber], by_recall: set[int]) -> l
     if posting.cause == RECALL:
         return []
     book = posting.book
+    passed = _passed_on(posting, held)
     came: dict[tuple[LayerNumber, PlaceNumber, date, int], int] = defaultdict(int)
     for entry in book.entries:
-        if entry.target in held and entry.source not in held and entry.number not in by_recall:
+        if entry.kind == EntryKind.RENEWED or entry.number in by_recall:
+            continue
+        if entry.target in held and entry.source not in held:
             place = book.describe(entry.target).place
             came[entry.layer, place, entry.happened_on, entry.line] += entry.quantity
     references = {row[1]: row[3] for row in posting.facts.get("told_line", ())}
-    return _add(
+    opened = _add(
         posting,
         [
             (layer, place, on, references.get(line, posting.reference or posting.cause),
@@ -277,6 +281,55 @@ def _open(posting: Posting, held: set[PositionNumber], by_recall: set[int]) -> l
             for (layer, place, on, line), quantity in came.items()
         ],
     )  # fmt: skip
+    return [*passed, *opened]
+
+
+def _passed_on(posting: Posting, held: set[PositionNumber]) -> list[Hold]:
+    """The holds of what passed to another agreement on hold: they go on with the goods, by the same
+    reference and since the same day."""
+    book = posting.book
+    left = [e for e in book.entries if e.kind == EntryKind.RENEWED and e.source in held]
+    if not left:
+        return []
+    goes_on_in = {e.number - 1: e.layer for e in book.entries if e.kind == EntryKind.RENEWED}
+    standing: dict[LayerNumber, list[Hold]] = defaultdict(list)
+    for hold in standing_holds(posting.organization.id, {entry.layer for entry in left}):
+        standing[hold.layer].append(hold)
+    rows: list[tuple[Any, ...]] = []
+    ends: list[tuple[int, int]] = []
+    said = _said(posting.organization.id, standing.values())
+    for entry in left:
+        place, stands = book.describe(entry.source).place, standing[entry.layer]
+        ended = dict(end(stands, entry.quantity, places={place: entry.quantity}))
+        standing[entry.layer] = [
+            hold._replace(quantity=hold.quantity - ended.get(hold.number, 0)) for hold in stands
+        ]
+        ends += ended.items()
+        rows += [
+            (goes_on_in[entry.number], hold.place, said[hold.number][1], hold.reference,
+             said[hold.number][0], ended[hold.number])
+            for hold in stands
+            if hold.number in ended
+        ]  # fmt: skip
+    add_ends(posting, ends)
+    return _add(posting, rows)
+
+
+def _said(
+    organization: OrganizationId, standing: Iterable[Iterable[Hold]]
+) -> dict[int, tuple[str, date]]:
+    """Why some holds stand, and since when."""
+    return {
+        number: (because, as_day(held_on))
+        for number, because, held_on in bulk.look_up(
+            {hold.number for holds in standing for hold in holds},
+            "bigint",
+            "h.number, h.because, h.held_on",
+            "goods_hold h",
+            "h.organization_id = %s AND h.number = w.value",
+            [organization],
+        )
+    }
 
 
 def _where(posting: Posting, held: set[PositionNumber], layer: LayerNumber) -> PlaceNumber:

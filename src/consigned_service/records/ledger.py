@@ -198,6 +198,10 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "recalled_on",
     ),
     "recall_end": ("organization_id", "recall", "posting", "because", "ended_on"),
+    "renewal": (
+        "organization_id", "number", "posting", "reference", "layer", "becomes", "quantity",
+        "happened_on", "consent", "agreed_on", "agreed_by", "because", "takes_back",
+    ),
 }  # fmt: skip
 """What a posting writes beside its entries, table by table, and seals in this order. Each row is
 numbered within its organization by its second column and names its posting."""

@@ -123,7 +123,7 @@ def read_gone(party: int, lot: str, item: str | None) -> list[Gone]:
     where = Where().also("l.lot = %s", lot)
     where.also("o.party_id = %s OR sp.owner_id = %s OR tp.owner_id = %s", party, party, party)
     where.also(
-        "e.kind NOT IN ('shipped', 'received', 'arrived') "
+        "e.kind NOT IN ('shipped', 'received', 'arrived', 'renewed') "
         f"AND (sl.zone IN ({OUTER}) OR tl.zone IN ({OUTER})) "
         "OR e.kind = 'transferred-to-owned' AND o.party_id <> %s",
         party,

@@ -52,6 +52,8 @@ class Entry(NamedTuple):
     return_reference: str | None
     notice_reference: str | None
     disposition_reference: str | None
+    renewal_reference: str | None
+    """Of what takes one back, that of the renewal."""
     consumption_source: str | None
     consumption_reference: str | None
     happened_at: str | None
@@ -96,6 +98,10 @@ TABLES = (
     "LEFT JOIN ship_notice sn ON sn.id = e.document AND e.cause = 'ship-notice' "
     "LEFT JOIN disposition dp ON dp.organization_id = e.organization_id "
     "AND dp.number = e.document AND e.cause = 'disposition' "
+    "LEFT JOIN renewal rn ON rn.organization_id = e.organization_id "
+    "AND rn.number = e.document AND e.cause = 'renewal' "
+    "LEFT JOIN renewal rb ON rb.organization_id = rn.organization_id "
+    "AND rb.number = rn.takes_back "
     "LEFT JOIN goods_return b ON b.organization_id = e.organization_id "
     "AND b.number = e.document AND e.cause = 'return' "
     "LEFT JOIN goods_receipt r ON r.organization_id = e.organization_id "
@@ -148,6 +154,7 @@ ENTRIES = Listing(
         "return_reference": "b.reference",
         "notice_reference": "sn.number",
         "disposition_reference": "dp.reference",
+        "renewal_reference": "COALESCE(rb.reference, rn.reference)",
         "consumption_source": "u.source",
         "consumption_reference": "u.reference",
         "happened_at": "u.happened_at",

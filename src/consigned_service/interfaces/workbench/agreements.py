@@ -68,6 +68,23 @@ class AmendmentTable(tables.ListTable):
     recorded_at = tables.MomentColumn(verbose_name="At")
 
 
+class RenewalTable(tables.ListTable):
+    caption = "Goods that passed to or from another agreement"
+
+    happened_on = tables.DayColumn(verbose_name="Passed on")
+    way = tables.TextColumn(verbose_name="Way")
+    other = tables.LinkColumn("agreement", verbose_name="Agreement")
+    organization = tables.TextColumn()
+    item = tables.ItemColumn()
+    quantity = tables.QuantityColumn()
+    taken_back = tables.QuantityColumn(verbose_name="Taken back")
+    consent = tables.TextColumn()
+    agreed_on = tables.DayColumn(verbose_name="Agreed on")
+    agreed_by = tables.TextColumn(verbose_name="Agreed by")
+    because = tables.TextColumn()
+    recorded_by = tables.TextColumn(verbose_name="Told by")
+
+
 class ClosingTable(tables.ListTable):
     caption = "Closings"
 
@@ -134,6 +151,7 @@ def agreement(request: HttpRequest, number: str) -> HttpResponseBase:
         table=table,
         changes=changes.table(viewer, "agreement", number),
         amendments=tables.fixed(AmendmentTable, found.amendments),
+        renewals=tables.fixed(RenewalTable, found.renewals),
         withdrawn=tables.fixed(WithdrawnTable, found.withdrawn),
         closings=tables.fixed(ClosingTable, found.closings),
         owed=tables.fixed(OwedTable, found.owed),

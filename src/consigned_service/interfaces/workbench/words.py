@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "found": "Found",
     "sent": "Sent",
     "arrived": "Arrived",
+    "renewed": "Renewed",
     "purchased": "Purchased",
     "transferred-to-owned": "Title passed",
     "transferred-to-consigned": "Title passed back",
@@ -55,6 +56,7 @@ CAUSES: Mapping[str, str] = {
     "aging": "Aging",
     "count": "Count",
     "disposition": "Disposition",
+    "renewal": "Renewal",
 }
 STATES: Mapping[str, str] = {
     "open": "Awaits invoice",

@@ -1,6 +1,13 @@
 """Goods inside the walls: moved, held, aged, promised."""
 
-from consigned_service.operations import aging, between, custody, quality, reservations
+from consigned_service.operations import (
+    aging,
+    between,
+    custody,
+    quality,
+    renewals,
+    reservations,
+)
 from consigned_service.operations.import_kinds.kind import (
     DAY,
     HOLD,
@@ -112,6 +119,29 @@ KINDS = (
         },
         on_organization(aging.extend),
         day="agreed_on",
+    ),
+    Kind(
+        "renewals",
+        renewals.RenewalLine,
+        ("organization", "reference", "agreement", "new_agreement", "happened_on", "consent",
+         "agreed_on"),
+        OF
+        | {
+            "reference": TOLD_ONCE,
+            "agreement": "number of the agreement that the goods lie under",
+            "new_agreement": "number of the one, of the same two parties, that they pass to",
+            "happened_on": "first day on which they are used under that one, " + DAY,
+            "consent": "who of the consignor agreed, and in which document",
+            "agreed_on": "day on which both agreed, " + DAY,
+            "agreed_by": "who of the consignee agreed; empty: who tells it",
+            "item": ITEM + "; empty: all items",
+            "place": "code of the place they lie at; empty: wherever",
+            "lot": LOT + "; empty: any",
+            "serial": SERIAL + "; empty: any",
+            "because": "why, in words",
+        },
+        on_organization(renewals.renew_goods),
+        day="happened_on",
     ),
     Kind(
         "reservations",

@@ -98,6 +98,19 @@ def goods_come_in_as_agreed(facts: Facts) -> Iterator[Breach]:
         yield Breach("goods come in as agreed", label("lay", number), f"it is {ownership}; {why}")
 
 
+def renewals_pass_goods_on(facts: Facts) -> Iterator[Breach]:
+    """What passes to another agreement of the same parties is what it was, whose it was, where it
+    lay; what was used before is charged by the agreement before."""
+    law = "renewals pass goods on"
+    for number, why in audit_records.mispassed(facts.organization):
+        yield Breach(law, label("rnw", number), why)
+    for what, number, why in audit_records.unrenewed(facts.organization):
+        yield Breach(law, label(what, number), why)
+    kept, said = audit_records.renewed_through(facts.organization)
+    if kept != said:
+        yield Breach(law, "", f"the ledger says that {kept} was the last day; it was {said}")
+
+
 def components_keep_to_their_event(facts: Facts) -> Iterator[Breach]:
     """Title of what goes into a product passes when its agreement says so (checklist E08-E10)."""
     for component, agreement in audit_records.components_taken_early(facts.organization):
@@ -218,6 +231,7 @@ LAWS = (
     receipts_tell_what_came,
     receipts_answer_their_suppliers_notices,
     goods_come_in_as_agreed,
+    renewals_pass_goods_on,
     components_keep_to_their_event,
     owned_places_hold_our_goods,
     what_an_item_is_was_decided,

@@ -652,6 +652,7 @@ class Migration(migrations.Migration):
                         ("next_exception", models.BigIntegerField(default=1)),
                         ("next_reservation", models.BigIntegerField(default=1)),
                         ("next_extension", models.BigIntegerField(default=1)),
+                        ("next_renewal", models.BigIntegerField(default=1)),
                         ("next_price_correction", models.BigIntegerField(default=1)),
                         ("next_cost", models.BigIntegerField(default=1)),
                         ("next_standard_cost", models.BigIntegerField(default=1)),
@@ -678,6 +679,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("counted_through", models.DateField(null=True)),
+                        ("renewed_through", models.DateField(null=True)),
                     ],
                     options={
                         "db_table": "ledger",
@@ -2131,6 +2133,46 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "recall_end",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Renewal",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        ("layer", models.BigIntegerField()),
+                        ("becomes", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("happened_on", models.DateField()),
+                        ("consent", models.CharField(max_length=200)),
+                        ("agreed_on", models.DateField(null=True)),
+                        ("agreed_by", models.CharField(max_length=150)),
+                        ("because", models.CharField(max_length=200)),
+                        ("takes_back", models.BigIntegerField(null=True)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "renewal",
                     },
                 ),
                 migrations.CreateModel(
@@ -4406,6 +4448,26 @@ class Migration(migrations.Migration):
                     model_name="purchaseinvoice",
                     index=models.Index(
                         fields=["organization", "layer"], name="purchase_invoice_of_layer"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="renewal",
+                    index=models.Index(fields=["organization", "layer"], name="renewal_of_layer"),
+                ),
+                migrations.AddIndex(
+                    model_name="renewal",
+                    index=models.Index(fields=["organization", "becomes"], name="renewal_to_layer"),
+                ),
+                migrations.AddIndex(
+                    model_name="renewal",
+                    index=models.Index(
+                        fields=["organization", "takes_back"], name="renewal_taken_back"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="renewal",
+                    index=models.Index(
+                        fields=["organization", "happened_on"], name="renewal_by_day"
                     ),
                 ),
                 migrations.AddIndex(

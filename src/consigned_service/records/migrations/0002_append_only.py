@@ -80,6 +80,7 @@ KEPT = (
     "price_withdrawal",
     "master_change",
     "agreement_amendment",
+    "renewal",
 )
 
 POSTGRES_FUNCTION = """

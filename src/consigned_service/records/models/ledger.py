@@ -58,6 +58,7 @@ class Ledger(models.Model):
     next_exception = models.BigIntegerField(default=1)
     next_reservation = models.BigIntegerField(default=1)
     next_extension = models.BigIntegerField(default=1)
+    next_renewal = models.BigIntegerField(default=1)
     next_price_correction = models.BigIntegerField(default=1)
     next_cost = models.BigIntegerField(default=1)
     next_standard_cost = models.BigIntegerField(default=1)
@@ -79,6 +80,9 @@ class Ledger(models.Model):
     seal = models.CharField(max_length=64, default="0" * 64)
     counted_through = models.DateField(null=True)
     """The last evening that was counted: what happens later changes nothing of any count."""
+    renewed_through = models.DateField(null=True)
+    """The last day on which goods passed to another agreement: from it on no use is of a day before
+    that."""
 
     class Meta:
         db_table = "ledger"
@@ -873,6 +877,35 @@ class Extension(LedgerTable):
     class Meta:
         db_table = "extension"
         indexes = [models.Index(fields=["organization", "layer"], name="extension_of_layer")]
+
+
+class Renewal(LedgerTable):
+    """So much of a layer that passed to another agreement, where it goes on as another layer: from
+    which day on, by whose consent. `takes_back` names the renewal of which it is so much taken
+    back, because it was used before."""
+
+    pk = CompositePrimaryKey("organization_id", "number")
+    number = models.BigIntegerField()
+    posting = models.BigIntegerField()
+    reference = models.CharField(max_length=120)
+    layer = models.BigIntegerField()
+    becomes = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    happened_on = models.DateField()
+    consent = models.CharField(max_length=200)
+    agreed_on = models.DateField(null=True)
+    agreed_by = models.CharField(max_length=150)
+    because = models.CharField(max_length=200)
+    takes_back = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "renewal"
+        indexes = [
+            models.Index(fields=["organization", "layer"], name="renewal_of_layer"),
+            models.Index(fields=["organization", "becomes"], name="renewal_to_layer"),
+            models.Index(fields=["organization", "takes_back"], name="renewal_taken_back"),
+            models.Index(fields=["organization", "happened_on"], name="renewal_by_day"),
+        ]
 
 
 class CountSheet(LedgerTable):

@@ -80,6 +80,22 @@ def _show(found: Agreement) -> None:
                 "Told by": lambda one: one.recorded_by,
             },
         )
+    if found.renewals:
+        show_table(
+            found.renewals,
+            {
+                "Goods passed on": lambda one: one.happened_on,
+                "": lambda one: f"{one.way} {one.other}",
+                "Organization": lambda one: one.organization,
+                "Item": lambda one: one.item,
+                "Quantity": lambda one: one.quantity,
+                "Taken back": lambda one: one.taken_back if one.taken_back.micros else "",
+                "Consent": lambda one: one.consent,
+                "Agreed on": lambda one: one.agreed_on,
+                "Agreed by": lambda one: one.agreed_by,
+                "Told by": lambda one: one.recorded_by,
+            },
+        )
     if found.withdrawn:
         show_table(
             found.withdrawn,

@@ -18,6 +18,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--owner", metavar="PARTY", help="only what belongs to this party")
     parser.add_argument("--item", metavar="CODE", help="only this item")
     parser.add_argument("--organization", metavar="CODE", help="only what lies there")
+    parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
     acts_for(parser)
 
 
@@ -30,6 +31,7 @@ def run(arguments: Namespace) -> int:
         arguments.organization,
         arguments.as_of,
         today=arguments.as_of or today(viewer),
+        agreement=arguments.agreement,
     )
     if not page.rows:
         check_known(viewer, item=arguments.item, owner=arguments.owner)
@@ -50,6 +52,7 @@ def run(arguments: Namespace) -> int:
             "Lot": lambda line: line.lot,
             "Serial": lambda line: line.serial,
             "Order": lambda line: line.order,
+            "Agreement": lambda line: line.agreement,
             "Layer": lambda line: f"lay_{line.layer}",
             "Received on": lambda line: line.received_on,
             "Days": lambda line: line.age_days,
