@@ -63,7 +63,7 @@ def line(reference: str, quantity: Any, **said: Any) -> dict[str, Any]:
 
 
 def posted(new: int, repeated: int = 0, waiting: int = 0) -> tuple[int, Any]:
-    return 200, {"new": new, "repeated": repeated, "waiting": waiting, "refused": []}
+    return 200, {"new": new, "repeated": repeated, "waiting": waiting, "refused": [], "notes": []}
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def charge(quantity: int, day: int) -> None:
             agreement=layer.agreement,
         )  # fmt: skip
         transfers = [TitleTransfer(entry, use, holding, quantity * MICROS)]
-        waiting, _ = charges.charge_shares(
+        waiting, *_ = charges.charge_shares(
             posting,
             transfers,
             charges.read_terms(transfers, posting.organization, posting.recorded_at),

@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from consigned_service.interfaces.spreadsheets import harmless
@@ -66,6 +66,16 @@ def test_every_page_opens(world: World, member: Member, party: str, addresses: l
         page = read(client, address)
         assert "<h1>" in page
         assert page.count("<main") == 1
+
+
+def test_a_time_is_labelled_with_the_zone_that_it_is_shown_in(world: World, member: Member) -> None:
+    client, shown = member("northwind"), re.compile(r">[^<>]*\b(\d\d):\d\d ([A-Z]{3})<")
+    for address in ("/entries/L1/1/", "/consumption/L1/1/"):
+        ((hour, zone),) = shown.findall(read(client, address))
+        assert zone == "UTC"
+        with override_settings(TIME_ZONE="Asia/Tokyo"):
+            ((there, zone),) = shown.findall(read(client, address))
+        assert (zone, int(there)) == ("JST", (int(hour) + 9) % 24)
 
 
 def test_every_link_of_every_page_leads_somewhere(world: World, member: Member) -> None:

@@ -9,8 +9,9 @@ The agreement names its sources in order; the first that knows a price gives it:
     order-line     the price of the order line the goods were received under (C15)
 
 The source is kept with the price in words that say which rule made it, as
-`agreement from-quantity=100 discount=10%`. No price at all is an exception that waits, never zero
-(decision 0061).
+`agreement from-quantity=100 discount=10%`. A price that was sent with a use and does not settle it
+is told as not taken, with the rule that chose another one. No price at all is an exception that
+waits, never zero (decision 0061).
 
 Refuses: CurrencyDiffers; NoAgreement, AgreementNotInForce, PriceMissing (from agreements);
 NothingLeft, TooExact (from price_terms); RateMissing (from rates); TaxCodeMissing, TaxRateMissing
@@ -57,6 +58,55 @@ class Tried(NamedTuple):
     source: PriceSource
     made: Made | None
     because: str
+
+
+class NotTaken(NamedTuple):
+    """A price that was sent with a use and does not settle it, and why."""
+
+    use: int
+    sent: Price
+    because: str
+
+    def __str__(self) -> str:
+        return f"price {self.sent} was not taken: {self.because}"
+
+
+GOES_BACK = "what comes back goes back at what it was charged at"
+WERE_OURS = "the goods were ours, and nobody is owed for them"
+STAY_THEIRS = "the goods stay their owner's, and nobody is owed for them"
+"""Why no price is asked for at all."""
+
+
+def is_taken(source: str) -> bool:
+    """Whether a kept source of a price says that it was sent with the use."""
+    return source.partition(" ")[0] == PriceSource.TRANSACTION
+
+
+def not_taken(
+    transfer: TitleTransfer, terms: Terms, price: Price | None, source: str
+) -> NotTaken | None:
+    """What of a price sent with a use does not settle a transfer of title that was priced so, or
+    waits for a price; None where it does, or may yet."""
+    use, holding = transfer.use, transfer.holding
+    agreement = terms.agreements.get(holding.agreement) if holding.agreement else None
+    if use.price is None or agreement is None or (price and is_taken(source)):
+        return None
+    agreement = agreement.on(use.happened_on)
+    if price is None and PriceSource.TRANSACTION in agreement.price_sources:
+        return None
+    sources = ", ".join(agreement.price_sources)
+    instead = f"{price} holds ({source})" if price else "it waits for a price"
+    return NotTaken(
+        use.number, sent_price(use, agreement.currency),
+        f"agreement {agreement.number} takes its prices from {sources}; {instead}",
+    )  # fmt: skip
+
+
+def sent_price(use: Use, currency: str) -> Price:
+    """The price that was sent with a use; without a currency of its own, in the one that is asked
+    for."""
+    assert use.price is not None
+    return Price(use.price, use.currency or currency, use.per)
 
 
 def price_transfer(transfer: TitleTransfer, terms: Terms) -> Priced:

@@ -22,7 +22,7 @@ from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
 from consigned.settlement.journals import IN_PROCESS, JournalEntry, Parties
-from consigned.settlement.prices import price_transfer
+from consigned.settlement.prices import NotTaken, not_taken, price_transfer
 from consigned.settlement.process import Part
 from consigned.settlement.totals import Charged, TotalKey, Unpriced, charge, growth
 from consigned.trade.agreements import Terms
@@ -52,6 +52,15 @@ class Waiting(NamedTuple):
     because: Refusal
 
 
+class Settled(NamedTuple):
+    """What an act's settlement leaves: what must wait, what went into production, and the prices
+    sent with uses that do not settle them."""
+
+    waiting: list[Waiting]
+    parts: list[Part]
+    not_taken: list[NotTaken]
+
+
 class Share(NamedTuple):
     """What one transfer of title came to, of goods whose cost is still followed."""
 
@@ -59,6 +68,15 @@ class Share(NamedTuple):
     amount: int
     currency: str
     is_priced: bool
+
+
+class ChargedShares(NamedTuple):
+    """What could not be charged and must wait, what each transfer came to of the goods whose cost
+    is still followed, and the prices sent with uses that do not settle them."""
+
+    waiting: list[Waiting]
+    shares: list[Share]
+    not_taken: list[NotTaken]
 
 
 FOLLOWED = IN_PROCESS | {UseKind.TRANSFER_TO_OWNED.value, UseKind.WORK_ORDER.value}
@@ -81,7 +99,7 @@ def settle(
 
     Answers what could not be charged and must wait.
     """
-    return settle_parts(posting, transfers, on_hand, own_issues, lent)[0]
+    return settle_parts(posting, transfers, on_hand, own_issues, lent).waiting
 
 
 def settle_leaving(
@@ -91,7 +109,7 @@ def settle_leaving(
     cost what they are charged at, whatever our own goods cost (decision 0037). What has no price
     waits for one. Answers what each transfer came to."""
     terms = read_terms(transfers, posting.organization, posting.recorded_at)
-    waiting, shares = charge_shares(posting, transfers, terms)
+    waiting, shares, _ = charge_shares(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
     queue(posting, waiting)
     return {share.transfer.entry: share for share in shares}
@@ -103,10 +121,10 @@ def settle_parts(
     on_hand: OnHand,
     own_issues: Sequence[OwnIssue] = (),
     lent: Sequence[OwnIssue] = (),
-) -> tuple[list[Waiting], list[Part]]:
-    """Settle what an act did to title; answers also the parts that went into production."""
+) -> Settled:
+    """Settle what an act did to title, as `settle`."""
     terms = read_terms(transfers, posting.organization, posting.recorded_at)
-    waiting, shares = charge_shares(posting, transfers, terms)
+    waiting, shares, not_taken = charge_shares(posting, transfers, terms)
     release_from_consignment(posting, transfers, on_hand)
     costs = own_costs.cost_own_goods(posting, own_issues, kept_of(posting, shares))
     parts = sorted(
@@ -114,7 +132,7 @@ def settle_parts(
         key=lambda part: part.consumption,
     )
     production_records.add_parts(posting, parts)
-    return waiting, parts
+    return Settled(waiting, parts, not_taken)
 
 
 def _on_their_days(posting: OpenPosting, transfers: Iterable[TitleTransfer]) -> list[TitleTransfer]:
@@ -174,12 +192,8 @@ def charge_shares(
     terms: Terms,
     *,
     recorded_on: date | None = None,
-) -> tuple[list[Waiting], list[Share]]:
-    """Charge transfers to the running totals and book what they owe.
-
-    Answers what could not be charged and must wait, and what each transfer came to of the goods
-    whose cost is still followed.
-    """
+) -> ChargedShares:
+    """Charge transfers to the running totals and book what they owe."""
     transfers = _on_their_days(posting, transfers)
     charged = charge(
         transfers,
@@ -202,7 +216,22 @@ def charge_shares(
         )
         for transfer, because in _named(charged.unpriced, terms)
     ]
-    return waiting, shares
+    return ChargedShares(waiting, shares, _not_taken(transfers, charged, terms))
+
+
+def _not_taken(
+    transfers: Iterable[TitleTransfer], charged: Charged, terms: Terms
+) -> list[NotTaken]:
+    """The prices sent with uses that do not settle them, each once."""
+    sent = [transfer for transfer in transfers if transfer.use.price is not None]
+    keys = {entry: key for entry, key, _ in charged.charges} if sent else {}
+    found: dict[NotTaken, None] = {}
+    for transfer in sent:
+        key = keys.get(transfer.entry)
+        price, source = (key.price, key.source) if key else (None, "")
+        if one := not_taken(transfer, terms, price, source):
+            found[one] = None
+    return list(found)
 
 
 def _named(unpriced: Sequence[Unpriced], terms: Terms) -> Iterator[tuple[TitleTransfer, Refusal]]:

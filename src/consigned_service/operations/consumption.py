@@ -23,6 +23,13 @@ from consigned.measure.money import check_currency, parse_price
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.journals import HOUSE_ACCOUNTS, IN_PROCESS
+from consigned.settlement.prices import (
+    GOES_BACK,
+    STAY_THEIRS,
+    WERE_OURS,
+    NotTaken,
+    sent_price,
+)
 from consigned.settlement.process import Part
 from consigned.title.position import Place, Zone
 from consigned.trade import consumption as trade
@@ -154,6 +161,7 @@ def record_consumption(
                     if came.missing and not wait_for_missing:
                         raise came.missing[0].because
                     outcome.waiting += _wait(posting, came)
+                    outcome.notes += _notes(came, told)
                     keep(posting, source, told)
                 outcome.new += len(told)
             if told:
@@ -457,33 +465,55 @@ class Missing(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """What came of lines: what waits for a price, what is missing, and the parts that went into
-    production."""
+    """What came of lines: what waits for a price, what is missing, the parts that went into
+    production, and the prices sent with them that settle nothing."""
 
     unpriced: list[Waiting]
     missing: list[Missing]
     parts: list[Part]
+    not_taken: list[NotTaken]
 
 
 def post_uses(posting: OpenPosting, uses: Sequence[Use]) -> Posted:
     """Post lines that are all uses, all returns or all voids, and settle what they did."""
     if uses[0].voids:
-        return Posted([], [Missing(*undone) for undone in voids.take_back(posting, uses)], [])
+        undone = [Missing(*one) for one in voids.take_back(posting, uses)]
+        return Posted([], undone, [], _sent_in_vain(posting, uses, GOES_BACK))
     back = [use for use in uses if use.quantity < 0]
     if back:
         used, on_hand = brought_back.take_in(posting, back), OnHand()
     else:
         used, on_hand = use_goods(posting, posting.places, uses)
-    unpriced, parts = charges.settle_parts(
+    unpriced, parts, not_taken = charges.settle_parts(
         posting, used.transfers, on_hand, used.own_issues, used.lent
     )
+    if back:
+        not_taken = _sent_in_vain(posting, back, GOES_BACK)
+    else:
+        not_taken += _sent_in_vain(posting, (one.use for one in used.own_issues), WERE_OURS)
+        not_taken += _sent_in_vain(posting, (one.use for one in used.lent), STAY_THEIRS)
     reservations.pick(posting, used)
     because = missing(posting, posting.places, used.shortages)
     lacking = [
         Missing(short.use, short.missing, refusal)
         for short, refusal in zip(used.shortages, because, strict=True)
     ]
-    return Posted(unpriced, lacking, parts)
+    return Posted(unpriced, lacking, parts, not_taken)
+
+
+def _sent_in_vain(posting: OpenPosting, uses: Iterable[Use], because: str) -> list[NotTaken]:
+    """The prices sent with uses for which nothing is charged, each once."""
+    currency = posting.organization.currency
+    sent = {use.number: use for use in uses if use.price is not None}
+    return [NotTaken(use.number, sent_price(use, currency), because) for use in sent.values()]
+
+
+def _notes(came: Posted, told: Sequence[Read]) -> list[str]:
+    """What of the lines' prices was not taken, each line called by its reference."""
+    if not came.not_taken:
+        return []
+    references: dict[int, str] = {line.use.number: line.reference for line in told}
+    return [f"{references[one.use]}: {one}" for one in came.not_taken]
 
 
 def _wait(posting: OpenPosting, came: Posted) -> int:

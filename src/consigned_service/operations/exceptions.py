@@ -128,7 +128,7 @@ def _charge_again(
     if not transfers:
         return [], []
     terms = charges.read_terms(transfers, posting.organization, posting.recorded_at)
-    waits, shares = charges.charge_shares(posting, transfers, terms, recorded_on=on)
+    waits, shares, _ = charges.charge_shares(posting, transfers, terms, recorded_on=on)
     # they were counted among our goods when they stayed; only what they cost was not known
     kept = [goods._replace(quantity=0) for goods in charges.kept_of(posting, shares)]
     own_costs.cost_own_goods(posting, (), kept)

@@ -19,7 +19,7 @@ from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.prices import CurrencyDiffers
 from consigned.title.layer import Ownership
-from consigned.trade.agreements import Agreement, UnknownAgreement
+from consigned.trade.agreements import Agreement, PriceSource, UnknownAgreement
 from consigned.trade.items import Item, UnknownItem
 from consigned.trade.orders import (
     Agreed,
@@ -98,6 +98,7 @@ class Placed:
     added: dict[str, OrderHead] = field(default_factory=dict)
     agreed: dict[str, AgreementId] = field(default_factory=dict)
     rows: list[OrderRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def place_orders(
@@ -130,6 +131,7 @@ def place_orders(
                 outcome.refuse(index, refusal)
         if placed.rows:
             order_records.add(organization, placed.added, placed.agreed, placed.rows)
+        outcome.notes = placed.notes
     return outcome
 
 
@@ -216,6 +218,8 @@ class _Reader:
         )  # fmt: skip
         placed.lines[row.key] = row
         placed.rows.append(row)
+        if said.price is not None and (because := _settles_nothing(agreement, ownership, said)):
+            placed.notes.append(f"{said.order} line {said.line}: price {price} {because}")
 
     def compare(self, placed: Placed, said: Said) -> None:
         """A line that is there: whatever this one says must agree with it."""
@@ -328,6 +332,20 @@ class _Reader:
         if item in known:
             return known[item]
         return agreement_records.items_by_id([item])[item].code
+
+
+def _settles_nothing(agreement: Agreement | None, ownership: Ownership, said: Said) -> str | None:
+    """Why no use is settled by an order line's price, if none is; the goods are noted at it."""
+    if ownership is Ownership.NON_OWNED:
+        return "settles nothing: the goods are nobody's to buy"
+    if ownership is Ownership.CONSIGNED and agreement:
+        sources = agreement.on(said.ordered_on).price_sources
+        if PriceSource.ORDER_LINE not in sources:
+            return (
+                f"settles no use: agreement {agreement.number} takes its prices from "
+                f"{', '.join(sources)}"
+            )
+    return None
 
 
 def _blanket(line: OrderLine) -> bool | None:

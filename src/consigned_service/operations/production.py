@@ -193,7 +193,7 @@ def _complete(
     for short, why in zip(used.shortages, missing, strict=True):
         if short.awaits or not wait_for_missing:
             raise why
-    waiting, parts = charges.settle_parts(
+    waiting, parts, _ = charges.settle_parts(
         posting, used.transfers, on_hand, used.own_issues, used.lent
     )
     line_of: dict[int, int] = {line.use.number: line.nth for line in told}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
+from consigned.settlement.prices import GOES_BACK, is_taken
 from consigned_service.queries.exceptions import Waiting, exceptions_of
 from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer
@@ -48,7 +49,9 @@ class Consumption(NamedTuple):
     lot: str | None
     serial: str | None
     price: Price | None
-    """The price said with the consumption, if any."""
+    """The price sent with the consumption, if any."""
+    not_taken: list[str]
+    """What settles the use instead of that price, where it was not taken."""
     customer: str | None
     reservation: str | None
     voids: str | None
@@ -96,7 +99,8 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
         consignor=row.consignor,
         lot=row.lot,
         serial=row.serial,
-        price=Price(row.price, row.currency or "") if row.price is not None else None,
+        price=_sent(row, entries),
+        not_taken=_not_taken(row, entries, waiting),
         customer=row.customer,
         reservation=row.reservation,
         voids=f"{row.voids_source} {row.voids}" if row.voids else None,
@@ -121,6 +125,33 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
     return told if is_holders_side else _part(told)
 
 
+def _sent(row: consumption_pages.Consumption, entries: list[TitleEntry]) -> Price | None:
+    """The price that was sent; without a currency of its own, in the one that it settles in."""
+    if row.price is None:
+        return None
+    charged = next((one.charged.price.currency for one in entries if one.charged), "")
+    return Price(row.price, row.currency or charged, row.per)
+
+
+def _not_taken(
+    row: consumption_pages.Consumption, entries: list[TitleEntry], waiting: list[Waiting]
+) -> list[str]:
+    """By which rules something else settles a use than the price that was sent with it."""
+    if row.price is None:
+        return []
+    if row.quantity < 0:
+        return [GOES_BACK]
+    charged = [(entry.agreement, entry.charged) for entry in entries if entry.charged]
+    if not charged and not waiting:
+        return ["nothing was charged for it"]
+    instead = {
+        f"agreement {agreement}: {one.price} ({one.price_source})": None
+        for agreement, one in charged
+        if not is_taken(one.price_source)
+    }
+    return list(instead)
+
+
 def _taken(entries: list[title_pages.Entry], viewer: Viewer) -> int:
     """What left the viewer's ownership or, of goods that stay its own, its place."""
     return sum(entry.quantity for entry in entries if entry.source_owner_id == viewer.party_id)
@@ -134,6 +165,7 @@ def _part(told: Consumption) -> Consumption:
         lot=None,
         serial=None,
         price=None,
+        not_taken=[],
         customer=None,
         reservation=None,
         because=None,

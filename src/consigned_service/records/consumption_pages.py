@@ -27,6 +27,7 @@ class Consumption(NamedTuple):
     lot: str | None
     serial: str | None
     price: int | None
+    per: int
     currency: str | None
     customer: str | None
     reservation: str | None
@@ -61,6 +62,7 @@ CONSUMPTIONS = Listing(
         "lot": "u.lot",
         "serial": "u.serial",
         "price": "u.price",
+        "per": "u.per",
         "currency": "u.currency",
         "customer": "u.customer",
         "reservation": "u.reservation",

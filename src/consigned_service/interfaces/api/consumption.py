@@ -81,6 +81,10 @@ class Posted(BaseModel):
     repeated: int = Field(description="lines that stood already, told again with the same content")
     waiting: int = Field(description="exceptions opened by the new lines")
     refused: list[RefusedLine] = Field(description="lines that were not posted, each with why")
+    notes: list[str] = Field(
+        description="what was done otherwise than one might expect, as a price that was not taken: "
+        "the reference of the line, and why"
+    )
 
 
 @router.post(
@@ -146,4 +150,5 @@ def _answer(request: HttpRequest, told: Consumption, outcome: Outcome) -> dict |
         "repeated": outcome.repeated,
         "waiting": outcome.waiting,
         "refused": refused,
+        "notes": outcome.notes,
     }

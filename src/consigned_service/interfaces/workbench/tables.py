@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django_tables2.data import TableData
 
 from consigned.measure.money import Price
@@ -127,10 +128,11 @@ class DayColumn(TextColumn):
 
 
 class MomentColumn(DayColumn):
-    """The day and the time at which something was recorded, in UTC."""
+    """The day and the time at which something was recorded, in the installation's time zone."""
 
     def render(self, value: Any, record: Any) -> SafeString | str:
-        return format_html("{} {} UTC", figures.show_day(value.date()), f"{value:%H:%M}")
+        here = localtime(value)
+        return format_html("{} {}", figures.show_day(here.date()), f"{here:%H:%M %Z}")
 
     def cells(self, value: object) -> list[str]:
         return [value.isoformat() if isinstance(value, datetime) else ""]

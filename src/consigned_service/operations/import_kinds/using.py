@@ -66,7 +66,8 @@ KINDS = (
             "lot": LOT,
             "serial": SERIAL,
             "price": "price of one of the unit that is said, as of a box where it is BX, "
-            "where the agreement takes it from here",
+            "where the agreement takes it from here (price_sources); elsewhere it is noted as not "
+            "taken",
             "currency": "currency of that price, and of the sale's",
             "customer": "who it went to",
             "reservation": "reference of the reservation it was picked for",

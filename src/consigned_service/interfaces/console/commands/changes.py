@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
     show_table(
         found.rows,
         {
-            "Recorded at": lambda change: f"{change.recorded_at:%Y-%m-%d %H:%M}",
+            "Recorded at": lambda change: f"{change.recorded_at:%Y-%m-%d %H:%M %Z}",
             "Of": lambda change: change.what,
             "Name": lambda change: change.name,
             "What": lambda change: change.field,

@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
     show_table(
         found.changes,
         {
-            "Recorded at": lambda change: f"{change.recorded_at:%Y-%m-%d %H:%M}",
+            "Recorded at": lambda change: f"{change.recorded_at:%Y-%m-%d %H:%M %Z}",
             "Organization": lambda change: change.organization,
             "What": lambda change: change.what,
             "Before": lambda change: change.before,
