@@ -108,6 +108,24 @@ def test_an_advice_is_made_by_what_held_on_its_closing_day(
     assert audit().breaches == []
 
 
+def test_a_use_that_is_paid_at_once_forgets_no_cycle_that_is_not_told_yet(
+    database: Database, tmp_path: Path
+) -> None:
+    console = stocked(tmp_path)
+    use(console, "U-1", 2, "2026-03-11")
+    with on("2026-03-11"):
+        assert amend(console, "2026-03-12", settlement_method="pay-on-use").code == 0
+    use(console, "U-2", 3, "2026-03-12")  # nobody has told the eleventh yet
+    assert audit().breaches == []
+    with on("2026-03-13"):
+        assert "1 advice of 1 line" in console("run", "advices").out
+    told = console("advices", "--json").answer
+    assert {(one["closes_on"], one["amount"]["amount"]) for one in told} == {
+        ("2026-03-11", "2.50"), ("2026-03-12", "3.75"),
+    }  # fmt: skip
+    assert audit().breaches == []
+
+
 def test_an_invoice_is_due_and_matched_as_agreed_when_its_cycle_closed(
     database: Database, tmp_path: Path
 ) -> None:

@@ -916,6 +916,10 @@ def forgotten_totals(organization: OrganizationId) -> Iterator[tuple[int, str, d
         "WHERE t.organization_id = %s AND t.told_on IS NULL AND t.quantity <> 0 "
         f"AND NOT ({term_on('settlement_method', 't.closes_on', 'g')} = 'pay-on-use' "
         "AND t.alone = 0) "
+        # a use that is paid at once moves the calendar past a cycle that the next run tells
+        "AND (t.alone <> 0 OR EXISTS (SELECT 1 FROM advice by_cycle "
+        "WHERE by_cycle.agreement_id = t.agreement AND by_cycle.closes_on >= t.closes_on "
+        "AND by_cycle.settlement_method <> 'pay-on-use')) "
         "AND NOT EXISTS (SELECT 1 FROM cancelled_total ct "
         "WHERE ct.organization_id = t.organization_id AND ct.total = t.number) "
         # what came into a cycle whose advice was cancelled is told when the cycle is told again
