@@ -27,6 +27,8 @@ from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
 from tests.service.shop import BY, DAY, NOW, open_shop, organization_id, sell
+from tests.service.tampering import take_the_guards_away
+from tests.service.test_money_faults import planted
 
 LATER = datetime(2026, 3, 20, 9, tzinfo=UTC)
 
@@ -159,6 +161,21 @@ def test_what_a_count_wrote_off_of_one_item_is_used_as_no_other(shop):
     (waits,) = models.WaitingException.objects.all()
     assert (waits.item.code, waits.quantity) == ("RIVET", 3_000_000)
     assert (audit().breaches, broken_laws()) == ([], [])
+
+
+@pytest.mark.parametrize("sold", [1, 3, 5])
+def test_what_two_counts_of_an_evening_wrote_off_is_taken_back_for_good(shop, sold):
+    """The second count took the place of the first; what that wrote off is nobody's to explain."""
+    count(shop, counts.CountLine("A", "BOLT", "196", DAY, "acme", reason="stolen"))
+    count(shop, counts.CountLine("B", "BOLT", "195", DAY, "acme", reason="stolen"))
+    use(shop, Reported("1", "BOLT", str(sold), DAY, consignor="acme"))
+    back = models.CountSettlement.objects.filter(takes_back__isnull=False)
+    assert sum(back.values_list("quantity", flat=True)) == sold * 1_000_000
+    assert queries.open_differences(viewer_of_party("northwind")) == []
+    assert (audit().breaches, broken_laws()) == ([], [])
+    take_the_guards_away()
+    with planted("DELETE FROM count_settlement WHERE reason = 'recounted' AND quantity < 0"):
+        assert any("another count took its place" in one.sentence for one in audit().breaches)
 
 
 @pytest.mark.rows("E10")

@@ -34,6 +34,7 @@ from consigned.trade.consumption import (
     UseKind,
 )
 from consigned.trade.going_back import TurnedBack
+from consigned.trade.laws import RECOUNTED
 from consigned.trade.losses import LEAVES_AS, Reason
 from consigned.trade.production import awaits
 from consigned.trade.renewed import Renewals
@@ -394,20 +395,30 @@ class _Back:
 
 
 def keep_taken(posting: OpenPosting, taken: Iterable[tuple[WrittenOff, int]]) -> dict[int, int]:
-    """Keep how much of each settlement is taken back; answers the numbers under which."""
+    """Keep how much of each settlement is taken back; answers the numbers under which. Where a
+    later count took the place of the one that wrote it off, its difference stays closed."""
     sums: dict[int, int] = {}
     settled: dict[int, WrittenOff] = {}
     for one, quantity in taken:
         settled[one.number] = one
         sums[one.number] = sums.get(one.number, 0) + quantity
-    first = posting.take_numbers("count_settlement", len(sums))
+    gave_way = [one for one in settled.values() if one.line.gave_way]
+    first = posting.take_numbers("count_settlement", len(sums) + len(gave_way))
     numbers = {number: first + nth for nth, number in enumerate(sums)}
+    organization, today = posting.organization.id, posting.recorded_on.isoformat()
     posting.add(
         "count_settlement",
         [
-            (posting.organization.id, numbers[number], posting.number, one.difference.number,
-             one.reason, sums[number], one.share, None, one.changes_on.isoformat(), number)
-            for number, one in settled.items()
+            *(
+                (organization, numbers[number], posting.number, one.difference.number, one.reason,
+                 sums[number], one.share, None, one.changes_on.isoformat(), number)
+                for number, one in settled.items()
+            ),
+            *(
+                (organization, number, posting.number, one.difference.number, RECOUNTED,
+                 -sums[one.number], 0, None, today, None)
+                for number, one in enumerate(gave_way, start=first + len(sums))
+            ),
         ],
     )  # fmt: skip
     return numbers

@@ -44,6 +44,7 @@ from consigned_service.records.ledger import ENTRY, FACTS, POSTING, sealed_head
 from consigned_service.records.reading import as_day
 from consigned_service.records.settlement import BilledTax
 from consigned_service.records.told import RECEIPTS, own_source
+from consigned_service.records.told_after import STILL_OPEN
 from consigned_service.records.vouchers import IN_AND_OUT
 
 
@@ -543,7 +544,7 @@ def evenings(organization: OrganizationId) -> Iterator[KeptEvening]:
     """The lines of counts that gave way to no other: what is kept of the book on their evening, and
     what all entries say of it, each use counted on its own day and the line's own settlements left
     out."""
-    lines = _counts_that_stand(organization)
+    lines = [line for line in _counts(organization) if not line.gave_way]
     if not lines:
         return
     kept = {
@@ -624,8 +625,8 @@ def _moved(organization: OrganizationId) -> Iterator[tuple[Any, ...]]:
                 )  # fmt: skip
 
 
-def _counts_that_stand(organization: OrganizationId) -> list[Line]:
-    """The lines of counts that gave way to no other."""
+def _counts(organization: OrganizationId) -> list[Line]:
+    """The lines of counts, by their evening, and which of them gave way to others."""
     lines = {}
     for number, reference, side, counted_on, is_on_the_way, was_decided, *scope in _rows(
         "SELECT c.number, c.reference, c.side, c.counted_on, CASE WHEN EXISTS (SELECT 1 "
@@ -642,7 +643,20 @@ def _counts_that_stand(organization: OrganizationId) -> list[Line]:
             number, 0, reference, side, Scope(*scope), as_day(counted_on), reason=None,
             was_decided=bool(was_decided), is_on_the_way=bool(is_on_the_way),
         )  # fmt: skip
-    return [line for line in order(lines.values()) if not line.gave_way]
+    return order(lines.values())
+
+
+def reopened_counts(organization: OrganizationId) -> Iterator[tuple[int, int]]:
+    """Counts that gave way to others, and of what was taken back something is to be explained
+    again: number, how much."""
+    gave_way = {line.number for line in _counts(organization) if line.gave_way}
+    rows = _rows(
+        f"SELECT d.stock_count, {STILL_OPEN} FROM count_difference d WHERE d.organization_id = %s "
+        "AND EXISTS (SELECT 1 FROM count_settlement z WHERE z.organization_id = d.organization_id "
+        "AND z.difference = d.number AND z.takes_back IS NOT NULL)",
+        [organization],
+    )
+    return ((number, int(left)) for number, left in rows if left and number in gave_way)
 
 
 def counted_through(organization: OrganizationId) -> tuple[date | None, date | None]:

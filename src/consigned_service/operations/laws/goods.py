@@ -189,6 +189,12 @@ def differences_are_settled_once(facts: Facts) -> Iterator[Breach]:
     yield from trade_laws.differences_are_settled_once(
         audit_records.differences(organization), audit_records.count_settlements(organization)
     )
+    for number, left in audit_records.reopened_counts(organization):
+        yield Breach(
+            "a difference is settled once",
+            label("cnt", number),
+            f"another count took its place, and {show_micros(left)} of it is open",
+        )
     for (number,) in audit_records.uncounted_entries(organization):
         yield Breach("a difference is settled once", label("ent", number), "no difference knows it")
 
