@@ -177,6 +177,40 @@ def test_a_use_is_priced_and_taxed_by_what_held_on_its_day(
     assert "goods were used under it on 2026-03-12" in refused.err
 
 
+def test_a_price_is_corrected_with_the_tax_of_the_day_of_use(
+    database: Database, tmp_path: Path
+) -> None:
+    """Taxed from the twelfth until the fifteenth; what was used before, and then, is corrected
+    after it."""
+    console = stocked(tmp_path)
+    tax = "code,name,rate,holds_from\nV19,Full rate,19,2026-01-01\n"
+    assert console.imports("tax-codes", tax).code == 0
+    with on("2026-03-10"):
+        assert amend(console, "2026-03-12", taxed="yes").code == 0
+    assert console.imports("taxes", "agreement,tax_code,starts_on\nA-1,V19,2026-03-12\n").code == 0
+    use(console, "U-1", 2, "2026-03-11")
+    use(console, "U-2", 4, "2026-03-12")
+    with on("2026-03-14"):
+        assert console("run", "advices").code == 0
+    changed = "agreement,reference,item,starts_on,price,ends_on\n"
+    first = f"{changed}A-1,P-1,BOLT,2026-03-11,2.00,2026-03-12\n"
+    second = f"{changed}A-1,P-2,BOLT,2026-03-12,2.25,2026-03-13\n"
+    with on("2026-03-14"):
+        assert console.imports("price-changes", first).code == 0
+        assert amend(console, "2026-03-15", "AM-2", taxed="no").code == 0
+    with on("2026-03-16"):
+        assert console.imports("price-changes", second).code == 0
+    assert audit().breaches == []
+    law = "kept taxes were told"
+    faults = [
+        Fault(law, "was not told", "UPDATE running_total SET tax = 'V19 19%' "
+              "WHERE price_source = 'price-correction P-1'"),
+        Fault(law, "no tax is kept", "UPDATE running_total SET tax = '' "
+              "WHERE price_source = 'price-correction P-2'"),
+    ]  # fmt: skip
+    assert unseen(faults) == []
+
+
 def test_a_loss_is_borne_as_agreed_on_its_day(database: Database, tmp_path: Path) -> None:
     console = stocked(tmp_path)
     with on("2026-03-10"):

@@ -888,17 +888,21 @@ def advice_lines(organization: OrganizationId) -> dict[int, KeptLine]:
 
 def mistaxed_agreements(organization: OrganizationId) -> Iterator[tuple[str, str]]:
     """Agreements whose running totals keep a tax that was not told for their days, that keep none
-    and are taxed, or that keep one and are not."""
+    and are taxed, or that keep one and are not. What corrects a price counts by the day of use."""
     told = [
         (str(Tax(code, rate, recoverable)), holds_from)
         for code, rate, recoverable, holds_from in models.TaxRate.objects.values_list(
             "code", "rate", "recoverable", "holds_from"
         )
     ]
+    used_on = "COALESCE(c.used_on, t.happened_on)"
     for agreement, taxed, tax, first in _rows(
-        "SELECT number, taxed, tax, MIN(happened_on) FROM (SELECT a.number, t.tax, t.happened_on, "
-        f"CASE WHEN {term_on('taxed', 't.happened_on')} = 'yes' THEN 1 ELSE 0 END AS taxed "
+        "SELECT number, taxed, tax, MIN(used_on) FROM (SELECT a.number, t.tax, "
+        f"{used_on} AS used_on, "
+        f"CASE WHEN {term_on('taxed', used_on)} = 'yes' THEN 1 ELSE 0 END AS taxed "
         "FROM running_total t JOIN agreement a ON a.id = t.agreement "
+        "LEFT JOIN price_correction c ON c.organization_id = t.organization_id "
+        "AND c.total = t.number "
         "WHERE t.organization_id = %s) AS used WHERE taxed = 1 OR tax <> '' "
         "GROUP BY number, taxed, tax",
         [organization],
