@@ -9,9 +9,10 @@ import pytest
 from django.db import connection, transaction
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import agreements, items, parties, receipts, returns
+from consigned_service.operations import advices, agreements, items, parties, receipts, returns
 from consigned_service.operations.audit import audit
 from consigned_service.operations.consumption import Reported, record_consumption
+from consigned_service.operations.price_changes import PriceChangeLine, change_prices_retroactively
 from consigned_service.operations.standard_costs import StandardCostLine, set_standard_costs
 from consigned_service.records import audit as audit_records
 from consigned_service.records import models
@@ -56,6 +57,19 @@ class Shop:
         line = agreements.PriceLine("A-1", "BOLT", self.on(), price)
         agreements.register_prices(lines=[line]).or_raise()
 
+    def change(self, price: str, since: int = 3) -> None:
+        """The price of some days gone by, too."""
+        starts_on = (self.at() - timedelta(days=since)).date().isoformat()
+        line = PriceChangeLine("A-1", self.next(), "BOLT", starts_on, price)
+        change_prices_retroactively(lines=[line], by=BY, at=self.at()).or_raise()
+
+    def advise(self) -> None:
+        """A week later, what was used is told."""
+        self.number += 16
+        party, on = parties.party_named("shop"), self.at().date()
+        advices.run_advices(consignee=party, on=on, by=BY, at=self.at() + timedelta(days=1))
+        self.number += 2
+
     def standard(self, cost: str) -> None:
         line = StandardCostLine(self.next(), "BOLT", cost, "told anew")
         set_standard_costs(organization=self.shop, lines=[line], by=BY, at=self.at()).or_raise()
@@ -85,9 +99,10 @@ class Shop:
             organization=self.shop, lines=[line], source="till", by=BY, at=self.at()
         ).or_raise()
 
-    def back(self, quantity: int, *, as_issued: bool = False) -> None:
+    def back(self, quantity: int, *, as_issued: bool | None = None) -> None:
+        said = {None: "", True: "yes", False: "no"}[as_issued]
         line = returns.CustomerReturnLine(
-            self.next(), "BOLT", str(quantity), self.on(), as_issued="yes" if as_issued else ""
+            self.next(), "BOLT", str(quantity), self.on(), as_issued=said
         )
         returns.take_back(organization=self.shop, lines=[line], by=BY, at=self.at()).or_raise()
 
@@ -127,7 +142,7 @@ def a_random_act(shop: Shop, chance: Random) -> None:
     quantity = chance.randint(1, 6)
     act = chance.choice(
         ["buy", "take_in", "sell", "sell_own", "sell_theirs", "back", "back", "as_issued", "again",
-         "keep", "price", "standard"]
+         "keep", "price", "change", "advise", "not_as_issued", "standard"]
     )  # fmt: skip
     match act:
         case "buy":
@@ -144,6 +159,12 @@ def a_random_act(shop: Shop, chance: Random) -> None:
             shop.back(quantity)
         case "as_issued":
             shop.back(quantity, as_issued=True)
+        case "not_as_issued":
+            shop.back(quantity, as_issued=False)
+        case "change":
+            shop.change(price)
+        case "advise":
+            shop.advise()
         case "again":
             shop.consign_again(quantity)
         case "keep":
@@ -153,6 +174,31 @@ def a_random_act(shop: Shop, chance: Random) -> None:
             shop.price(price)
         case "standard" if shop.method == "standard":
             shop.standard(price)
+
+
+@pytest.mark.rows("P41", "X06")
+@pytest.mark.parametrize("price", ["1.00", "5.00", "0"])
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("method", METHODS)
+def test_what_came_back_keeps_its_cost_when_its_price_changes(
+    database, method: str, is_told: bool, price: str
+) -> None:
+    """Of four at 2.00 three came back as ours; one is gone, at what it costs by now."""
+    shop = Shop(method)
+    if method == "standard":
+        shop.standard("2.00")
+    shop.take_in(10)
+    shop.sell(4)
+    if is_told:
+        shop.advise()
+    assert models.Advice.objects.exists() is is_told
+    shop.back(3, as_issued=False)
+    shop.change(price, since=90)
+    assert shop.cost_of_goods_sold() == int(float(price) * 100)
+    assert audit().breaches == []
+    shop.back(1, as_issued=False)
+    assert shop.cost_of_goods_sold() == 0
+    assert audit().breaches == []
 
 
 @pytest.mark.rows("P41", "X20", "P36", "P52")

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import TotalNumber
 from consigned.measure.money import Price
+from consigned.measure.quantity import divide_half_even
 from consigned.settlement.totals import TotalKey
 from consigned.trade.agreements import PriceSource
 
@@ -34,6 +35,12 @@ def is_correction(source: str) -> bool:
 def is_changed_with(source: str) -> bool:
     """Whether a price of this source follows the agreement's."""
     return source.split(" ", 1)[0] in (PriceSource.AGREEMENT, CORRECTION)
+
+
+def of_what_is_gone(change: int, used: int, gone: int, cost: int) -> int:
+    """How much of a change of price falls on goods that are gone still: their share of so much that
+    was used, and no more than they cost so far. What came back as ours keeps its cost."""
+    return max(divide_half_even(change * gone, used), -cost)
 
 
 class Used(NamedTuple):

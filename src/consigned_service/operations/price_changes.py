@@ -11,25 +11,37 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
-from consigned.measure.identity import TotalNumber
+from consigned.measure.identity import LayerNumber, TotalNumber
 from consigned.measure.money import Price, parse_price, show_price
 from consigned.measure.period import parse_day, parse_end
 from consigned.measure.refusal import Refusal
 from consigned.settlement import journals
-from consigned.settlement.corrections import Moved, correct, is_changed_with
+from consigned.settlement.corrections import (
+    Moved,
+    Used,
+    correct,
+    is_changed_with,
+    of_what_is_gone,
+    stands,
+)
 from consigned.settlement.journals import Parties
 from consigned.settlement.totals import TotalKey, growth
+from consigned.title.position import Zone
 from consigned.trade.agreements import Agreement, UnknownAgreement
+from consigned.trade.consumption import GOES_TO, UseKind
 from consigned.trade.items import Item, UnknownItem
 from consigned_service.operations.agreements import EndsBeforeItStarts, PriceDiffers
 from consigned_service.operations.lines import Outcome, one_by_one, required
+from consigned_service.operations.own_costs import keep_costs, open_costs
 from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
+from consigned_service.records import ledger, own_costs
 from consigned_service.records import price_changes as records
+from consigned_service.records import returns as return_records
 from consigned_service.records import settlement as settlement_records
 from consigned_service.records.days import day_of_party
 from consigned_service.records.ledger import OpenPosting
 from consigned_service.records.price_changes import Change
+from consigned_service.records.returns import Standing
 from consigned_service.records.totals import add_to_totals
 
 
@@ -141,7 +153,7 @@ def _settle_difference(posting: OpenPosting, read: Read, number: int) -> None:
     counted = add_to_totals(posting, totals)
     numbers = {key: counted[key][0] for key in totals}
     records.add_corrections(posting, number, moved, numbers)
-    _book(posting, read.agreement, totals, counted)
+    _book(posting, read.agreement, totals, counted, _kept_by_us(posting, read))
 
 
 def _moved(posting: OpenPosting, read: Read) -> list[Moved]:
@@ -164,13 +176,73 @@ def _moved(posting: OpenPosting, read: Read) -> list[Moved]:
     return [Moved(*key, quantity) for key, quantity in sums.items() if quantity]
 
 
+def _kept_by_us(posting: OpenPosting, read: Read) -> dict[tuple[str, date], int]:
+    """How much of the change falls on goods that customers brought back as ours, by the kind of use
+    and the day that would bear it: they keep their cost, and the use bears nothing for them."""
+    organization = posting.organization
+    back = own_costs.came_back_as_ours(organization.id, read.agreement.id, read.item.id)
+    standing: dict[LayerNumber, list[Standing]] = defaultdict(list)
+    for one in return_records.standing(organization.id, back).values() if back else ():
+        if one.key and GOES_TO[one.passed.kind] is Zone.CUSTOMER:
+            standing[one.passed.layer].append(one)
+    kept: dict[tuple[str, date], int] = defaultdict(int)
+    changes = open_costs(posting, {layer: back[layer].item for layer in standing})
+    for layer, of_it in standing.items():
+        _, came_back, cost = back[layer]
+        used = sum(one.passed.left for one in of_it)
+        before = sum(_comes_to(one.key.price, one) for one in of_it if one.key)
+        changed = [(one, _changed_by(read, one)) for one in of_it]
+        change = sum(by for _, by in changed)
+        ours = change - of_what_is_gone(change, used, used - max(0, came_back), before - cost)
+        for one, by in changed:
+            part = min(ours, by) if by > 0 else max(ours, by)
+            if part and (part > 0) is (ours > 0):
+                ours -= part
+                on = _changes_on(posting, one)
+                kept[one.passed.kind, on] += part
+                currency = read.agreement.currency
+                changes.went_out_otherwise(
+                    layer, read.item.id, -part, currency, on, one.passed.kind
+                )
+    keep_costs(posting, changes)
+    return kept
+
+
+def _comes_to(price: Price, one: Standing) -> int:
+    return price.extend_down(one.passed.left)
+
+
+def _changed_by(read: Read, one: Standing) -> int:
+    """By how much the change lets a transfer come to more."""
+    key, change = one.key, read.change
+    assert key is not None, "only what has a price is changed"
+    is_meant = change.starts_on <= key.happened_on and (
+        change.ends_on is None or key.happened_on < change.ends_on
+    )
+    if not is_meant or not is_changed_with(key.source):
+        return 0
+    return _comes_to(read.price, one) - _comes_to(key.price, one)
+
+
+def _changes_on(posting: OpenPosting, one: Standing) -> date:
+    """The day on which a transfer is charged otherwise: its own, if it is open still."""
+    assert one.key is not None, "only what has a price is changed"
+    closed = posting.organization.closed_through
+    used = Used(TotalNumber(0), one.key, one.passed.is_told, one.key.happened_on, one.passed.left)
+    return posting.recorded_on if stands(used, closed) else one.key.happened_on
+
+
 def _book(
     posting: OpenPosting,
     agreement: Agreement,
     totals: Mapping[TotalKey, int],
     counted: Mapping[TotalKey, tuple[TotalNumber, int]],
+    kept: Mapping[tuple[str, date], int],
 ) -> None:
     owed: dict[tuple[str, date], int] = defaultdict(int)
+    for (kind, on), amount in kept.items():
+        owed[kind, on] -= amount
+        owed[UseKind.TRANSFER_TO_OWNED.value, on] += amount
     for key, quantity in totals.items():
         after = counted[key][1]
         owed[key.kind, key.happened_on] += growth(key.price, after - quantity, after)

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Q
 
-from consigned.measure.identity import ItemId, LayerNumber, OrganizationId
+from consigned.measure.identity import AgreementId, ItemId, LayerNumber, OrganizationId
 from consigned.measure.money import Price
 from consigned.settlement.costs import OwnedCost, WentOut, less_what_came_back
 from consigned.settlement.journals import IN_PROCESS
@@ -96,6 +97,30 @@ def came_back_dearer(organization: OrganizationId) -> list[tuple[LayerNumber, in
         for layer, (quantity, cost) in sorted(net.items())
         if min(quantity, cost) < 0
     ]
+
+
+class CameBack(NamedTuple):
+    """What came back as ours from customers of one layer, less what went to them as ours."""
+
+    item: ItemId
+    quantity: int
+    cost: int
+
+
+def came_back_as_ours(
+    organization: OrganizationId, agreement: AgreementId, item: ItemId
+) -> dict[LayerNumber, CameBack]:
+    """The layers of an item under an agreement of which anything came back as ours."""
+    return {
+        LayerNumber(layer): CameBack(item, int(quantity), int(cost))
+        for layer, quantity, cost in bulk.fetch(
+            "SELECT x.layer, SUM(x.quantity), SUM(x.cost) FROM cost_entry x JOIN layer l "
+            "ON l.organization_id = x.organization_id AND l.number = x.layer "
+            "WHERE x.organization_id = %s AND l.agreement = %s AND l.item_id = %s "
+            f"AND x.kind IN ({TO_CUSTOMERS}) GROUP BY x.layer HAVING MAX(x.quantity) > 0",
+            [organization, agreement, item],
+        )
+    }
 
 
 def costs_after(
