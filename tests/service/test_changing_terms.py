@@ -155,3 +155,29 @@ def test_a_thousand_withdrawals_are_a_handful_of_statements(
         outcome = withdraw_prices(lines=lines, by="dora", at=datetime(2026, 11, 30, tzinfo=UTC))
     assert (outcome.new, outcome.refused) == (500, [])
     assert len(asked) < 16
+
+
+def test_the_audit_finds_a_rest_that_is_charged_by_itself_and_not_as_its_line(
+    database: Database, tmp_path: Path
+) -> None:
+    """Of forty-eight, twenty-four wait and are used once they have come; all have the price of
+    forty-eight. A price for even more, told for the same days later, changes nothing for them."""
+    console = a_shop(tmp_path)
+    header = "agreement,item,starts_on,price,from_quantity\n"
+    with on("2026-03-01"):
+        assert console.imports("prices", f"{header}A-1,BOLT,2026-01-01,1.10,48\n").code == 0
+    came = "organization,receipt,line,received_on,agreement,item,quantity\n"
+    used = "reference,organization,item,quantity,happened_at\nU-1,S1,BOLT,48,2026-03-05\n"
+    with on("2026-03-05"):
+        assert console.imports("receipts", f"{came}S1,R-1,1,2026-03-02,A-1,BOLT,24\n").code == 0
+        console.imports("consumption", used)
+        assert console.imports("receipts", f"{came}S1,R-2,1,2026-03-05,A-1,BOLT,24\n").code == 0
+        assert console("exceptions", "--resubmit").code == 0
+        assert console.imports("prices", f"{header}A-1,BOLT,2026-01-01,1.05,40\n").code == 0
+    assert audit().breaches == []
+    law = "agreed prices were agreed"
+    faults = [
+        Fault(law, "the price for 48", "UPDATE running_total SET price = 1250000"),
+        Fault(law, "the price for 24", "UPDATE consumption SET quantity = 24000000"),
+    ]
+    assert unseen(faults) == []

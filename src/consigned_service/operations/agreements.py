@@ -268,7 +268,7 @@ def register_prices(*, lines: Sequence[PriceLine], told_by: Teller | None = None
         read_lines(lines, partial(_read_price, agreements, items), outcome),
         outcome,
         key=lambda row: row.key,
-        add=agreement_records.add_prices,
+        add=partial(agreement_records.add_prices, told_at=told_by.at if told_by else None),
         standing=agreement_records.prices,
         settle=_settle_price,
         correct=agreement_records.end_prices,

@@ -124,7 +124,7 @@ def _change(read: Read, by: str, at: datetime) -> bool:
             _check_same(read, stands)
             return False
         number = records.add(change, on=day_of_party(agreement.consignee, at), by=by)
-        records.supersede_prices(change, agreement.number, item.code)
+        records.supersede_prices(change, agreement.number, item.code, told_at=at)
         for organization in records.organizations_that_used(agreement.id, item.id, ledgers):
             posting = ledger.open_posting(
                 ledgers[organization], cause="price-change", reference=change.reference,

@@ -1,8 +1,10 @@
 """Master data in the database: parties, organizations, items, agreements and their prices."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
+
+from django.db import connection
 
 from consigned.measure.gs1 import as_gtin
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
@@ -500,8 +502,9 @@ def extend_agreements(rows: Sequence[AgreementRow]) -> None:
 TOLD_ANEW = ("ends_on", "advice_by", "advice_to")
 
 
-def add_prices(rows: Sequence[PriceRow]) -> set[PriceKey]:
+def add_prices(rows: Sequence[PriceRow], *, told_at: datetime | None) -> set[PriceKey]:
     """Insert the dated prices that are not there yet, and the agreement lines they are for."""
+    moment = connection.ops.adapt_datetimefield_value(told_at) if told_at else None
     agreements, items = _ids_of(rows)
     numbers = {pk: number for number, pk in agreements.items()}
     codes = {pk: code for code, pk in items.items()}
@@ -516,11 +519,12 @@ def add_prices(rows: Sequence[PriceRow]) -> set[PriceKey]:
         "agreement_price",
         (Column("agreement_id"), Column("item_id"), Column("starts_on", "date"),
          Column("ends_on", "date"), Column("price"), Column("per"), Column("from_quantity"),
-         Column("price_terms", "text"), Column("revision"), Column("withdrawal")),
+         Column("price_terms", "text"), Column("revision"), Column("withdrawal"),
+         Column("told_at", "timestamptz")),
         [
             (agreements[row.agreement], items[row.item], row.starts_on.isoformat(),
              _iso(row.ends_on), row.price, row.per, row.from_quantity, row.price_terms,
-             row.revision, 0)
+             row.revision, 0, moment)
             for row in rows
         ],
         key=(*PRICE_KEY, "withdrawal"),

@@ -980,6 +980,33 @@ def misattributed_prices(organization: OrganizationId) -> Iterator[tuple[int, st
     )
 
 
+def mistiered_charges(organization: OrganizationId) -> Iterator[tuple[int, int, int, str]]:
+    """Uses that are charged at a price of their agreement for more than their line said, or for
+    less though it had another one for so much by then: the transfer, what the line said, price and
+    currency. What waited of a line is charged as the line was told."""
+    fits = (
+        "SELECT 1 FROM agreement_price p WHERE p.agreement_id = t.agreement "
+        "AND p.item_id = t.item_id AND p.starts_on <= t.happened_on AND p.withdrawal = 0 "
+        "AND p.price = t.price AND p.per = t.per AND p.from_quantity <= u.quantity "
+        "AND NOT EXISTS (SELECT 1 FROM agreement_price q WHERE q.agreement_id = p.agreement_id "
+        "AND q.item_id = p.item_id AND q.starts_on = p.starts_on AND q.revision = p.revision "
+        "AND q.withdrawal = 0 AND q.from_quantity > p.from_quantity "
+        "AND q.from_quantity <= u.quantity AND (q.ends_on IS NULL OR q.ends_on > t.happened_on) "
+        "AND (q.told_at IS NULL OR q.told_at <= g.recorded_at))"
+    )
+    return _rows(
+        "SELECT c.entry, u.quantity, t.price, t.currency FROM charge c JOIN posting g "
+        "ON g.organization_id = c.organization_id AND g.number = c.posting "
+        "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
+        "JOIN title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry "
+        "JOIN consumption u ON u.organization_id = c.organization_id AND u.number = e.document "
+        "WHERE c.organization_id = %s AND c.quantity > 0 AND e.cause = 'consumption' "
+        "AND (t.price_source = 'agreement' OR (t.price_source LIKE %s "
+        f"AND t.price_source NOT LIKE %s)) AND NOT EXISTS ({fits}) ORDER BY c.entry",
+        [organization, "agreement from-quantity=%", "agreement from-quantity=% %"],
+    )
+
+
 def booked(organization: OrganizationId) -> dict[tuple[int, int | None, str, str], int]:
     """Debits less credits by book, agreement, currency and account."""
     sums: dict[tuple[int, int | None, str, str], int] = {}

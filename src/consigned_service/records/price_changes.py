@@ -1,7 +1,7 @@
 """Retroactive price changes in the database: the changes, and the goods whose price they change."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, TotalNumber
@@ -54,7 +54,7 @@ def add(change: Change, *, on: date, by: str) -> int:
     return added[change.agreement, change.reference]
 
 
-def supersede_prices(change: Change, agreement: str, item: str) -> None:
+def supersede_prices(change: Change, agreement: str, item: str, *, told_at: datetime) -> None:
     """Let the new price hold on its days, before every price of these days that was told earlier.
 
     A price that starts within them would stand before the new one, so the new one is told from
@@ -77,7 +77,8 @@ def supersede_prices(change: Change, agreement: str, item: str) -> None:
                 revision=revision,
             )
             for start in sorted({change.starts_on, *within})
-        ]
+        ],
+        told_at=told_at,
     )  # fmt: skip
 
 

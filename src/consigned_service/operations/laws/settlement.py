@@ -104,6 +104,13 @@ def agreed_prices_were_agreed(facts: Facts) -> Iterator[Breach]:
             label("tot", number),
             f"{agreement} never had a price of {show_price(price)} {currency} on that day",
         )
+    for entry, told, price, currency in audit_records.mistiered_charges(facts.organization):
+        yield Breach(
+            "agreed prices were agreed",
+            label("ent", entry),
+            f"{show_price(price)} {currency} was not the price for {show_micros(told)}, which its "
+            "line said",
+        )
 
 
 def kept_taxes_were_told(facts: Facts) -> Iterator[Breach]:

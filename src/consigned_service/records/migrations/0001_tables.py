@@ -3214,6 +3214,7 @@ class Migration(migrations.Migration):
                         ("price_terms", models.CharField(blank=True, default="", max_length=200)),
                         ("revision", models.PositiveIntegerField(default=0)),
                         ("withdrawal", models.BigIntegerField(default=0)),
+                        ("told_at", models.DateTimeField(null=True)),
                         (
                             "agreement",
                             models.ForeignKey(

@@ -342,6 +342,8 @@ class AgreementPrice(models.Model):
     price_terms = models.CharField(max_length=200, blank=True, default="")
     revision = models.PositiveIntegerField(default=0)
     withdrawal = models.BigIntegerField(default=0)
+    told_at = models.DateTimeField(null=True)
+    """Unknown for what stood before it was kept."""
 
     class Meta:
         db_table = "agreement_price"
