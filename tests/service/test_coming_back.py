@@ -201,6 +201,33 @@ def test_what_came_back_keeps_its_cost_when_its_price_changes(
     assert audit().breaches == []
 
 
+@pytest.mark.rows("P41", "P46")
+@pytest.mark.parametrize("method", METHODS)
+def test_what_had_no_price_and_came_back_leaves_at_nothing(database, method: str) -> None:
+    """Two were sold before they had a price, and two at 4.00; all came back as ours, and then the
+    title of the first two, and of the others, goes back."""
+    shop = Shop(method)
+    if method == "standard":
+        shop.standard("4.00")
+    line = agreements.AgreementLine(
+        "A-2", "acme", "shop", "USD", "2026-01-01", frequency="weekly",
+        first_closing_on="2026-03-29",
+    )  # fmt: skip
+    agreements.register_agreements(lines=[line]).or_raise()
+    shop._receive(
+        receipts.ReceiptLine("R", "1", shop.on(), agreement="A-2", item="BOLT", quantity="4")
+    )
+    shop.sell(2)
+    shop.number += 2
+    price = agreements.PriceLine("A-2", "BOLT", shop.on(), "4.00")
+    agreements.register_prices(lines=[price]).or_raise()
+    shop.sell(2)
+    shop.back(4, as_issued=False)
+    for _ in range(2):
+        shop.consign_again(2)
+        assert (shop.cost_of_goods_sold(), audit().breaches) == (0, [])
+
+
 @pytest.mark.rows("P41", "X20", "P36", "P52")
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("seed", range(4))

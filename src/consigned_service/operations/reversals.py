@@ -301,17 +301,14 @@ def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None
 
 
 def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
-    """Take goods that are ours no more out of our costs, at what was charged for them; without a
-    price, at their share of what their layer cost. The transfer stands no longer, so that it is as
-    if goods that came back from a use had not been used."""
+    """Take goods that are ours no more out of our costs, at what was charged for them: without a
+    price at nothing, as they came. The transfer stands no longer, so that it is as if goods that
+    came back from a use had not been used."""
     changes = own_costs.open_costs(posting, {goods.layer: goods.item for goods in leaving})
     differences: dict[Use, int] = defaultdict(int)
     for layer, item, kind, quantity, amount, currency, on, account in leaving:
         came_from = kind if kind not in NOT_GONE else ""
-        if amount is None:
-            cost = changes.take(layer, quantity, on, came_from)
-        else:
-            cost = changes.take_back(layer, item, quantity, amount, currency, on, came_from)
+        cost = changes.take_back(layer, item, quantity, amount or 0, currency, on, came_from)
         used = Use(kind, account, changes.currency(layer, currency), on)
         differences[used] += (amount or 0) - cost
     own_costs.keep_costs(posting, changes)
