@@ -204,6 +204,33 @@ def test_a_use_paid_for_at_once_is_one_also_where_a_part_of_it_came_back_before_
     assert list(advices) == [18_00]
 
 
+@pytest.mark.parametrize("kind", ["sale", "transfer-to-owned"])
+def test_of_several_deliveries_that_are_invoiced_each_is_asked_back_and_costed(
+    shop: Console, kind: str
+):
+    """Four of five are voided, of two deliveries; what is kept of each costs what it did."""
+    receives(shop, "R-1", "2")
+    receives(shop, "R-2", "8", "2026-11-02")
+    at = datetime(2026, 11, 28, 9, tzinfo=UTC)
+    organization = models.Organization.objects.get().pk
+    sold = Reported("T-1", "BOLT", "5", "2026-11-05", kind=kind)
+    void = Reported("T-1v", "BOLT", "-4", "2026-11-29", voids="T-1")
+    told = {"organization": organization, "source": "till", "by": "ann"}
+    record_consumption(lines=[sold], at=at, **told).or_raise()
+    at += timedelta(days=1)
+    party = models.Party.objects.get(code="SHOP").pk
+    advices.run_advices(consignee=party, on=at.date(), by="ann", at=at)
+    _bill(at)
+    record_consumption(lines=[void], at=at, **told).or_raise()
+    asked = models.DebitRequest.objects.order_by("layer")
+    assert list(asked.values_list("quantity", "amount")) == [(1_000_000, 125), (3_000_000, 375)]
+    assert booked("inventory") + booked("cost-of-goods-sold") == 125
+    assert audit().breaches == []
+    take_the_guards_away()
+    with planted("UPDATE debit_request SET layer = 2"):
+        assert TWICE in {breach.law for breach in audit().breaches}
+
+
 def test_a_void_told_again_or_in_other_words_changes_nothing(shop: Console):
     receives(shop, "R-1", "10")
     lines = ("T-1,S1,BOLT,4,2026-11-05", "T-1v,S1,BOLT,-4,2026-11-05,T-1")

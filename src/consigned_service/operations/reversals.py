@@ -377,8 +377,8 @@ class Request(NamedTuple):
     """What bore the use, where a work order named it."""
 
 
-Asked = tuple[int, int | None, Price, date]
-"""What one request is for: a document, an advice line, a price and a day."""
+Asked = tuple[int, int | None, LayerNumber, Price, date]
+"""What one request is for: a document, an advice line, a layer, a price and a day."""
 
 
 def _requests(
@@ -392,32 +392,32 @@ def _requests(
         standing = stands[t.passed.entry]
         assert standing.key, "an advice tells only what was charged"
         price = standing.key.price
-        grouped[t.document, standing.advice_line, price, t.happened_on].append(t)
+        grouped[t.document, standing.advice_line, t.passed.layer, price, t.happened_on].append(t)
     before = _asked_before(posting, grouped)
     requests = []
-    for (document, line, price, on), parts in grouped.items():
+    for (document, line, layer, price, on), parts in grouped.items():
         first, quantity = parts[0], sum(t.quantity for t in parts)
         key = stands[first.passed.entry].key
         assert key
-        asked, went = before.of_line.get(line or 0, 0), before.of_layer.get(first.passed.layer, 0)
+        asked, went = before.of_line.get(line or 0, 0), before.of_layer.get(layer, 0)
         requests.append(
             Request(
-                document, line, first.holding.owner, key.agreement, first.passed.layer, key.item,
+                document, line, first.holding.owner, key.agreement, layer, key.item,
                 first.passed.kind, quantity, price, growth(price, asked, asked + quantity), on,
                 went, stands[first.passed.entry].account,
             )
         )  # fmt: skip
         before.of_line[line or 0] = asked + quantity
-        before.of_layer[first.passed.layer] = went + quantity
+        before.of_layer[layer] = went + quantity
     return requests
 
 
 def _asked_before(
     posting: OpenPosting,
-    grouped: Mapping[Asked, Iterable[TurnedBack]],
+    grouped: Iterable[Asked],
 ) -> AskedBack:
-    lines = {line for _, line, _, _ in grouped if line}
-    layers = {t.passed.layer for parts in grouped.values() for t in parts}
+    lines = {line for _, line, *_ in grouped if line}
+    layers = {layer for _, _, layer, *_ in grouped}
     return return_records.asked_back(posting.organization.id, lines, layers)
 
 

@@ -821,6 +821,20 @@ def misreturned_goods(organization: OrganizationId) -> Iterator[tuple[int, int, 
     )
 
 
+def misasked_voids(organization: OrganizationId) -> Iterator[tuple[int, int, int, int]]:
+    """Lines that void what was invoiced, of a layer of which another quantity is asked back than
+    went back to its consignor: line, layer, asked, went back."""
+    return _rows(
+        "SELECT consumption, layer, SUM(asked), SUM(went) FROM (SELECT consumption, layer, "
+        "quantity AS asked, 0 AS went FROM debit_request WHERE organization_id = %s "
+        "AND consumption IS NOT NULL UNION ALL SELECT document, layer, 0, quantity "
+        "FROM title_entry WHERE organization_id = %s AND kind = 'sold-back' "
+        "AND cause = 'consumption') AS of_layer GROUP BY consumption, layer "
+        "HAVING SUM(asked) <> SUM(went) ORDER BY 1, 2",
+        [organization, organization],
+    )
+
+
 def price_corrections(organization: OrganizationId) -> Iterator[Counted]:
     """What retroactive price changes put into totals, or took out of them."""
     return starmap(

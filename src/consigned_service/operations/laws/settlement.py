@@ -42,6 +42,13 @@ def nothing_goes_back_twice(facts: Facts) -> Iterator[Breach]:
             label("ret", number),
             f"{show_micros(said)} are said to have gone back, {show_micros(int(went))} did",
         )
+    for line, layer, asked, went in audit_records.misasked_voids(facts.organization):
+        yield Breach(
+            "nothing goes back twice",
+            label("use", line),
+            f"of {label('lay', layer)} {show_micros(int(asked))} are asked back, "
+            f"{show_micros(int(went))} went back",
+        )
 
 
 def totals_count_their_charges(facts: Facts) -> Iterator[Breach]:
