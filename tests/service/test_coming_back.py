@@ -203,6 +203,28 @@ def test_what_came_back_keeps_its_cost_when_its_price_changes(
 
 @pytest.mark.rows("P41", "P46")
 @pytest.mark.parametrize("method", METHODS)
+def test_what_was_kept_and_what_came_back_go_back_to_the_supplier_each_at_its_own_cost(
+    database, method: str
+) -> None:
+    """One line of the advice tells both; two of three that were kept, and two of four that were
+    sold and came back, are sold back."""
+    shop = Shop(method)
+    if method == "standard":
+        shop.standard("2.00")
+    shop.take_in(10)
+    shop.keep(3)
+    shop.sell(4, "acme")
+    shop.advise()
+    shop.back(2, as_issued=False)
+    line = returns.ReturnLine("B", "BOLT", "4", shop.on(), owned="yes", because="too many")
+    returns.return_to_supplier(organization=shop.shop, lines=[line], by=BY, at=shop.at()).or_raise()
+    assert (shop.cost_of_goods_sold(), audit().breaches) == (4_00, [])
+    shop.back(2, as_issued=False)
+    assert (shop.cost_of_goods_sold(), audit().breaches) == (0, [])
+
+
+@pytest.mark.rows("P41", "P46")
+@pytest.mark.parametrize("method", METHODS)
 def test_what_had_no_price_and_came_back_leaves_at_nothing(database, method: str) -> None:
     """Two were sold before they had a price, and two at 4.00; all came back as ours, and then the
     title of the first two, and of the others, goes back."""

@@ -358,7 +358,7 @@ def _book_differences(posting: OpenPosting, differences: Mapping[Use, int]) -> N
 
 
 class Request(NamedTuple):
-    """What a consignor is to credit for one layer's goods of one advice line."""
+    """What a consignor is to credit for one layer's goods of one advice line, used in one way."""
 
     document: int
     advice_line: int | None
@@ -377,8 +377,8 @@ class Request(NamedTuple):
     """What bore the use, where a work order named it."""
 
 
-Asked = tuple[int, int | None, LayerNumber, Price, date]
-"""What one request is for: a document, an advice line, a layer, a price and a day."""
+Asked = tuple[int, int | None, LayerNumber, str, Price, date]
+"""What one request is for: a document, an advice line, a layer, how it was used, a price, a day."""
 
 
 def _requests(
@@ -392,10 +392,11 @@ def _requests(
         standing = stands[t.passed.entry]
         assert standing.key, "an advice tells only what was charged"
         price = standing.key.price
-        grouped[t.document, standing.advice_line, t.passed.layer, price, t.happened_on].append(t)
+        which = (t.document, standing.advice_line, t.passed.layer, t.passed.kind)
+        grouped[*which, price, t.happened_on].append(t)
     before = _asked_before(posting, grouped)
     requests = []
-    for (document, line, layer, price, on), parts in grouped.items():
+    for (document, line, layer, kind, price, on), parts in grouped.items():
         first, quantity = parts[0], sum(t.quantity for t in parts)
         key = stands[first.passed.entry].key
         assert key
@@ -403,7 +404,7 @@ def _requests(
         requests.append(
             Request(
                 document, line, first.holding.owner, key.agreement, layer, key.item,
-                first.passed.kind, quantity, price, growth(price, asked, asked + quantity), on,
+                kind, quantity, price, growth(price, asked, asked + quantity), on,
                 went, stands[first.passed.entry].account,
             )
         )  # fmt: skip
