@@ -203,7 +203,7 @@ def margins(
 
 def _margin(row: Sold, terms: Terms) -> Margin | None:
     agreement = terms.agreements[AgreementId(row.agreement_id)]
-    agreed = terms.price_in_force(agreement, ItemId(row.item_id), row.used_on, row.quantity)
+    agreed = terms.price_in_force(agreement, ItemId(row.item_id), row.used_on, row.told)
     if agreed is None or agreed.terms.regular is None:
         return None
     regular = Price(agreed.terms.regular, row.currency, agreed.per)

@@ -7,7 +7,8 @@ from consigned_service.records.reading import Listing, Where
 
 
 class Sold(NamedTuple):
-    """Goods of one layer and day that were sold at one price and settled at one."""
+    """Goods of one layer and day that were sold at one price and settled at one, in lines that said
+    one quantity."""
 
     agreement_id: int
     agreement: str
@@ -22,6 +23,8 @@ class Sold(NamedTuple):
     sold_per: int
     settled: int
     settled_per: int
+    told: int
+    """What each line said, which is what a scale of prices looks at."""
     quantity: int
 
 
@@ -41,6 +44,7 @@ SOLD = Listing(
         "sold_per": "s.per",
         "settled": "t.price",
         "settled_per": "t.per",
+        "told": "c.quantity",
         "quantity": "SUM(ch.quantity)",
     },
     "sale s "
@@ -51,7 +55,7 @@ SOLD = Listing(
     "JOIN charge ch ON ch.organization_id = e.organization_id AND ch.entry = e.number "
     "JOIN running_total t ON t.organization_id = ch.organization_id AND t.number = ch.total "
     "JOIN agreement a ON a.id = t.agreement JOIN item i ON i.id = c.item_id",
-    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14",
 )
 
 
