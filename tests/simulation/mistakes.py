@@ -71,28 +71,35 @@ class Mistakes(Chance):
         return self.chance.choice((*(self._part(used.quantity) for _ in range(3)), "40"))
 
     def _used(self, house: str) -> models.Consumption | None:
-        """A use of a house: any, a late one, one that an advice told or an invoice bills, one of
-        which a rest waits, or one voided before."""
+        """A use of a house: any, a late one, one that an advice told or an invoice bills, one that
+        has no price, one of our own goods, one of which a rest waits, or one voided before."""
         of_it = {"organization_id": self.houses[house]}
         uses = models.Consumption.objects.filter(quantity__gt=0, **of_it).select_related("item")
         if self.chance.random() < 0.95:
             uses = uses.exclude(kind__in=IN_PROCESS)
         ended = models.Resolution.objects.filter(**of_it).values("exception")
-        waiting = models.WaitingException.objects.filter(entry=None, **of_it)
-        waiting = waiting.exclude(number__in=ended).values("consumption")
+        waiting = models.WaitingException.objects.filter(**of_it).exclude(number__in=ended)
+        rests = waiting.filter(entry=None).values("consumption")
+        unpriced = waiting.filter(entry__isnull=False).values("consumption")
+        posted = models.Entry.objects.filter(cause="consumption", **of_it)
+        issued = posted.filter(kind="issued").values("document")
+        bought = posted.filter(kind="transferred-to-owned").values("document")
         voids = models.Consumption.objects.filter(voids__isnull=False, **of_it)
         told = models.Total.objects.filter(advice_line__isnull=False, **of_it)
-        billed = models.InvoiceLine.objects.values("invoice__advice__lines")
+        billed = told.filter(
+            advice_line__in=models.InvoiceLine.objects.values("invoice__advice__lines")
+        )
+        unbilled = told.exclude(number__in=billed.values("number"))
         return self._one(
             self.chance.choice(
                 (
                     uses.order_by("number"),
                     uses.order_by("-number")[:12],
-                    uses.filter(number__in=self._counted_in(told)).order_by("-number")[:12],
-                    uses.filter(
-                        number__in=self._counted_in(told.filter(advice_line__in=billed))
-                    ).order_by("-number")[:12],
-                    uses.filter(number__in=waiting).order_by("number"),
+                    uses.filter(number__in=self._counted_in(unbilled)).order_by("-number")[:12],
+                    uses.filter(number__in=self._counted_in(billed)).order_by("-number")[:12],
+                    uses.filter(number__in=unpriced).order_by("-number")[:12],
+                    uses.filter(number__in=issued).exclude(number__in=bought).order_by("number"),
+                    uses.filter(number__in=rests).order_by("number"),
                     uses.filter(reference__in=voids.values("voids")).order_by("-number")[:20],
                 )
             )

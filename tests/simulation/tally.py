@@ -76,6 +76,8 @@ def _of_organization(of_it: dict[str, int]) -> Counter[str]:
             counted["voided several times"] += len(taken) > 1
             counted["voided before it was told"] += used.number > taken[0].number
             counted["voided late"] += any(_is_late(line) for line in taken)
+    back = models.GoodsReturn.objects.filter(direction="from-customer", is_owned=True, **of_it)
+    counted["brought back as ours"] += back.count()
     waits = models.WaitingException.objects.filter(reason="more-than-used", **of_it)
     counted["too much voided"] = waits.count()
     held = models.GoodsHold.objects.filter(**of_it).exclude(because="")

@@ -107,7 +107,7 @@ ACTS = {
     "count_from_sheet": 4, "dispose": 3, "change_price": 3, "supply": 3, "pass_on": 3, "stock": 2,
     "close_order": 1, "designate": 1, "assign": 2, "decide_invoice": 2, "close_period": 1,
     "tell_standard": 2, "cancel_advice": 2, "ask_back": 3, "make_debit_memos": 2, "credit": 3,
-    "decide_credit_note": 2, "receive_shipped": 5, "void": 10, "tell_file": 8, "amend": 5,
+    "decide_credit_note": 2, "receive_shipped": 5, "void": 16, "tell_file": 8, "amend": 8,
     "end_early": 1, "go_on": 2, "price_to_come": 4, "withdraw_price": 3, "rename": 1,
     "tell_item": 1, "tell_settings": 3, "renew": 4,
 }  # fmt: skip
