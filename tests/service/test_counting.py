@@ -18,6 +18,7 @@ from consigned_service.operations import (
     differences,
     items,
     receipts,
+    returns,
 )
 from consigned_service.operations.audit import audit
 from consigned_service.operations.consumption import Reported
@@ -176,6 +177,16 @@ def test_what_two_counts_of_an_evening_wrote_off_is_taken_back_for_good(shop, so
     take_the_guards_away()
     with planted("DELETE FROM count_settlement WHERE reason = 'recounted' AND quantity < 0"):
         assert any("another count took its place" in one.sentence for one in audit().breaches)
+
+
+def test_a_receipt_that_is_taken_back_explains_nothing_that_others_are_missing(shop):
+    """R1 is Bolts'; what a count missed is Acme's."""
+    count(shop, counts.CountLine("C", "BOLT", "190", DAY, "acme", reason="broken"))
+    line = returns.ReceiptReversalLine("B", "R1", "1", DAY, "received twice", "5")
+    returns.reverse_receipts(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
+    settled = models.CountSettlement.objects.values_list("quantity", flat=True)
+    assert list(settled) == [-10_000_000]
+    assert (audit().breaches, broken_laws()) == ([], [])
 
 
 @pytest.mark.rows("E10")

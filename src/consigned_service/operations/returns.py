@@ -490,7 +490,7 @@ def _way_in(line: ReadLine, part: Part) -> Direction:
 def _leaving(goes: GoingBack) -> Leaving:
     return Leaving(
         goes.item, goes.quantity, goes.happened_on, goes.place, goes.consignor, goes.lot,
-        goes.serial,
+        goes.serial, layers=goes.layers,
     )  # fmt: skip
 
 

@@ -96,6 +96,8 @@ class Leaving(NamedTuple):
     lot: str | None = None
     serial: str | None = None
     to_place: PlaceNumber | None = None
+    layers: frozenset[LayerNumber] | None = None
+    """The goods of a receipt that is named; it is no others that leave."""
 
 
 def before_leaving(posting: OpenPosting, on_hand: OnHand, leaving: Iterable[Leaving]) -> None:
@@ -137,7 +139,7 @@ def _explained(
     settles_by_counts: Callable[[Difference], bool] = lambda difference: False,
 ) -> list[TakeBack]:
     """What counts wrote off, and the leaving of some goods explains."""
-    item, quantity, on, place, consignor, lot, serial, to_place = goods
+    item, quantity, on, place, consignor, lot, serial, to_place, _ = goods
     for where, change in ((place, -quantity), (to_place, quantity if to_place else 0)):
         evenings.facts.append(
             Fact(item, consignor, None, where, lot, serial, on, change, posting.number,
@@ -287,6 +289,7 @@ def _fits(gone: Gone, use: Leaving) -> bool:
     holding = gone.holding
     return (
         use.item == holding.item
+        and (use.layers is None or holding.layer in use.layers)
         and holding.received_on <= use.happened_on
         and use.consignor in (None, holding.owner)
         and use.place in (None, holding.place)
