@@ -234,6 +234,28 @@ def test_the_reasons_that_stand_are_listed_with_who_and_since_when(console: Cons
     assert console("holds", "--item", "GEL", *AS, "--json").answer == []
 
 
+def test_the_maker_is_told_where_goods_of_its_own_lay_and_nothing_of_what_was_bought(
+    console: Console,
+) -> None:
+    """A recall stands in every organization of the holder."""
+    recall(console, "--hold", "--because", "REC-1")
+    orders = "organization,order,line,ordered_on,consignor,item,quantity,ownership,price,currency\n"
+    assert (
+        console.imports("orders", orders + "S1,PO-1,1,2026-02-01,acme,MED,5,owned,30,USD\n").code
+        == 0
+    )
+    bought = "organization,receipt,line,received_on,order,order_line,quantity,lot\n"
+    done(console, "receipts", bought + "S1,R-B,1,2026-02-01,PO-1,1,5,L9\n")
+    done(console, "holds", HOLD + "S1,H-9,MED,2026-02-03,1,L9,,ours\n")
+    seen = {
+        party: {(one["organization"], one["reference"]) for one in
+                console("holds", "--as", party, "--json").answer}
+        for party in ("shop", "acme")
+    }  # fmt: skip
+    assert seen["shop"] - seen["acme"] == {("S2", "REC-1"), ("S1", "H-9")}
+    assert seen["acme"] == {("S1", "REC-1"), ("S1", "H-1")}
+
+
 def test_the_audit_finds_planted_faults_of_holds(console: Console) -> None:
     recall(console, "--hold", "--because", "REC-1")
     take_the_guards_away()

@@ -17,7 +17,7 @@ from consigned.trade.aging import Deadline, Extensions
 from consigned.trade.agreements import AgedOutcome
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.stock import Age, StockLine, on_hand
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.viewers import Viewer, who_of_it
 from consigned_service.records import aging as aging_records
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records.aging import Aging
@@ -164,14 +164,19 @@ class Extended(NamedTuple):
     consent: str
     recorded_on: date
     recorded_by: str
+    """To the owner, the holder itself."""
 
 
 def extensions(viewer: Viewer) -> list[Extended]:
     """Every extension of goods that the viewer holds or owns, the oldest first."""
     return [
-        Extended(*row[:4], Deadline(row.deadline), *row[5:])
+        Extended(
+            row.organization, row.layer, row.item, row.owner, Deadline(row.deadline), row.until,
+            row.consent, row.recorded_on,
+            who_of_it(viewer, row.recorded_by, row.holder_id, row.holder_name),
+        )
         for row in aging_records.read_extensions(viewer.party_id)
-    ]
+    ]  # fmt: skip
 
 
 def _line(row: Aging, more: Extensions, today: date) -> AgingLine:

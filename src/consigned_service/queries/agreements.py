@@ -19,7 +19,7 @@ from consigned.trade.agreements import (
 from consigned.trade.terms import TERM, TERMS, Group
 from consigned_service.queries.figures import Page
 from consigned_service.queries.owed import Owed, owed
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.viewers import Viewer, who_of_it
 from consigned_service.records import agreement_pages, amendments, renewals
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records.agreement_pages import Closed, DatedPrice
@@ -92,6 +92,7 @@ class WithdrawnPrice(NamedTuple):
     price: Price | None
     because: str
     recorded_by: str
+    """To the consignor, the consignee itself."""
     recorded_at: datetime
 
 
@@ -128,6 +129,7 @@ class Amendment(NamedTuple):
     consent: str
     because: str
     recorded_by: str
+    """To the consignor, the consignee itself."""
     recorded_at: datetime
 
 
@@ -151,6 +153,7 @@ class Renewal(NamedTuple):
     agreed_by: str
     because: str
     recorded_by: str
+    """To the consignor, the consignee itself."""
 
 
 class Agreement(NamedTuple):
@@ -216,16 +219,25 @@ def agreement(
     prices = agreement_pages.read_prices(
         party, number, search=search, order=order, limit=limit, offset=offset
     )
+
+    def who(person: str) -> str:
+        return who_of_it(viewer, person, row.consignee_id, row.consignee_name)
+
     return Agreement(
         line=_line(viewer, row, terms, closed, today),
         terms=_in_words(row, amended, today),
-        amendments=[_amendment(one, today) for one in amended],
-        renewals=[_renewal(one, number) for one in renewals.read(party, number)],
+        amendments=[_amendment(one, today, who(one.recorded_by)) for one in amended],
+        renewals=[
+            _renewal(one, number, who(one.recorded_by)) for one in renewals.read(party, number)
+        ],
         prices=Page(
             [_price(price) for price in prices],
             agreement_pages.count_prices(party, number, search=search),
         ),
-        withdrawn=[_withdrawn(one) for one in agreement_pages.read_withdrawn(party, number)],
+        withdrawn=[
+            _withdrawn(one, who(one.recorded_by))
+            for one in agreement_pages.read_withdrawn(party, number)
+        ],
         closings=[
             ClosedThrough(
                 one.organization,
@@ -261,25 +273,25 @@ def _in_words(
     ]  # fmt: skip
 
 
-def _amendment(row: amendments.ToldAmendment, today: date) -> Amendment:
+def _amendment(row: amendments.ToldAmendment, today: date, who: str) -> Amendment:
     term = TERM[row.term]
     was, becomes = (
         term.value(amendments.read_value(row.term, said)) for said in (row.was, row.became)
     )
     return Amendment(
         row.reference, row.starts_on, row.term, term.title, was, becomes, row.starts_on > today,
-        row.consent, row.because, row.recorded_by, row.recorded_at,
+        row.consent, row.because, who, row.recorded_at,
     )  # fmt: skip
 
 
-def _renewal(row: renewals.ToldRenewal, number: str) -> Renewal:
+def _renewal(row: renewals.ToldRenewal, number: str, who: str) -> Renewal:
     is_onward = row.agreement == number
     return Renewal(
         row.reference, row.happened_on, "to" if is_onward else "from",
         row.becomes if is_onward else row.agreement, row.organization, row.item, row.item_name,
         Quantity(Micros(row.quantity - row.taken_back), row.unit),
         Quantity(Micros(row.taken_back), row.unit), row.consent, row.agreed_on, row.agreed_by,
-        row.because, row.recorded_by,
+        row.because, who,
     )  # fmt: skip
 
 
@@ -325,12 +337,12 @@ def _line(
     )
 
 
-def _withdrawn(row: agreement_pages.WithdrawnPrice) -> WithdrawnPrice:
+def _withdrawn(row: agreement_pages.WithdrawnPrice, who: str) -> WithdrawnPrice:
     return WithdrawnPrice(
         row.reference, row.item, row.item_name, row.starts_on,
         _from_quantity(row.from_quantity, row.unit),
         None if row.price is None else Price(row.price, row.currency, row.per), row.because,
-        row.recorded_by, row.recorded_at,
+        who, row.recorded_at,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ class Change(NamedTuple):
     was: str
     became: str
     recorded_by: str
+    """To a consignor, of what its consignee told anew, the consignee; of an item, nobody."""
     recorded_at: datetime
 
 

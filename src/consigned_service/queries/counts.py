@@ -137,6 +137,7 @@ class OpenDifference(NamedTuple):
     count_number: str
     counted_by_party: Bearer
     counted_by: str | None
+    """Of the consignee's people its own side alone is told."""
     counted_on: date
     item: str
     item_name: str
@@ -180,7 +181,7 @@ def open_differences(
         agreed = agreement.on(row.counted_on).loss_bearers if agreement else ""
         is_own = row.owner_id == row.holder_id
         answers = [] if is_own else _answers(row, agreed, prices)
-        answered.append(_open(row, _other_side(row, others), answers))
+        answered.append(_open(viewer, row, _other_side(row, others), answers))
     return answered
 
 
@@ -209,15 +210,19 @@ def _other_side(row: Difference, others: dict[tuple[int, str], list[Count]]) -> 
     return Quantity(Micros(theirs[-1].counted), row.unit)
 
 
-def _open(row: Difference, other: Quantity | None, answers: list[Answer]) -> OpenDifference:
+def _open(
+    viewer: Viewer, row: Difference, other: Quantity | None, answers: list[Answer]
+) -> OpenDifference:
+    is_told_who = row.side == Bearer.CONSIGNOR or row.holder_id == viewer.party_id
     still_open = row.counted - row.booked - row.explained
     booked, counted, left = (
         Quantity(Micros(figure), row.unit) for figure in (row.booked, row.counted, still_open)
     )
     return OpenDifference(
-        row.organization, row.number, row.reference, Bearer(row.side), row.counted_by,
-        row.counted_on, row.item, row.item_name, row.owner, row.owner_name, row.agreement,
-        row.place, row.lot, row.serial, booked, counted, left, other, answers,
+        row.organization, row.number, row.reference, Bearer(row.side),
+        row.counted_by if is_told_who else None, row.counted_on, row.item, row.item_name,
+        row.owner, row.owner_name, row.agreement, row.place, row.lot, row.serial,
+        booked, counted, left, other, answers,
     )  # fmt: skip
 
 

@@ -33,6 +33,11 @@ def viewer_of_holder(organization: str) -> Viewer | None:
     return Viewer(party.id, party.name, party.code) if party else None
 
 
+def who_of_it(viewer: Viewer, person: str, party_id: int, party: str) -> str:
+    """Who of a party did something, as the viewer may know it: to others the party itself did."""
+    return person if party_id == viewer.party_id else party
+
+
 class Program(NamedTuple):
     """A program that asks by a user's key, on behalf of the user's party."""
 

@@ -234,6 +234,8 @@ class KeptExtension(NamedTuple):
     consent: str
     recorded_on: date
     recorded_by: str
+    holder_id: int
+    holder_name: str
 
 
 EXTENDED = Listing(
@@ -248,8 +250,11 @@ EXTENDED = Listing(
         "consent": "e.consent",
         "recorded_on": "pst.recorded_on",
         "recorded_by": "pst.recorded_by",
+        "holder_id": "o.party_id",
+        "holder_name": "h.name",
     },
     "extension e JOIN organization o ON o.id = e.organization_id "
+    "JOIN party h ON h.id = o.party_id "
     "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
     "JOIN item i ON i.id = l.item_id JOIN party w ON w.id = l.supplier_id "
     "JOIN posting pst ON pst.organization_id = e.organization_id AND pst.number = e.posting",

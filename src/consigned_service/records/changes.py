@@ -84,10 +84,19 @@ class ToldChange(NamedTuple):
 
 CHANGES = Listing(
     ToldChange,
-    {name: f"x.{name}" for name in ToldChange._fields},
-    "master_change x",
+    {name: f"x.{name}" for name in ToldChange._fields}
+    | {
+        "recorded_by": "CASE WHEN x.party_id = {party} OR a.consignee_id = {party} "
+        "THEN x.recorded_by WHEN a.id IS NOT NULL THEN h.name WHEN x.what = 'organization' "
+        "THEN w.name WHEN EXISTS (SELECT 1 FROM organization o WHERE o.party_id = {party}) "
+        "THEN x.recorded_by ELSE '' END"
+    },
+    "master_change x LEFT JOIN party w ON w.id = x.party_id "
+    "LEFT JOIN agreement a ON a.id = x.agreement_id LEFT JOIN party h ON h.id = a.consignee_id",
     order={"recorded_at": "x.id"},
 )
+"""Who of a holder changed an organization or an agreement is told to the holder; to its consignors
+the holder itself did. Who changed an item or a partner's name, those are told who keep goods."""
 
 SEEN = (
     "x.party_id = %s OR x.agreement_id IN (SELECT a.id FROM agreement a "
@@ -115,7 +124,9 @@ def read(
 ) -> list[ToldChange]:
     """The changes that a party may read, the latest first."""
     where = _where(party, what, name)
-    return CHANGES.read(where, order=(*order, "-recorded_at"), limit=limit, offset=offset)
+    order = (*order, "-recorded_at")
+    pieces = {"party": str(int(party))}
+    return CHANGES.read(where, order=order, limit=limit, offset=offset, pieces=pieces)
 
 
 def count(party: int, *, what: str | None = None, name: str | None = None) -> int:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from consigned_service.records import bulk
 from consigned_service.records.holds import ENDED, STANDS
+from consigned_service.records.party_pages import SEEN
 
 
 class StandingReason(NamedTuple):
@@ -25,7 +26,8 @@ class StandingReason(NamedTuple):
 
 
 def read(party: int, *, item: str | None, lot: str | None) -> list[StandingReason]:
-    """The reasons that stand in a party's organizations, and for goods that it consigned."""
+    """The reasons that stand in a party's organizations, and for goods that it consigned; a recall
+    stands everywhere, and its maker is told of it where goods of its own lie or lay."""
     then = bulk.then()
     narrowed = ""
     values: list[object] = [party, party]
@@ -45,15 +47,16 @@ def read(party: int, *, item: str | None, lot: str | None) -> list[StandingReaso
         f"{then} layer l ON l.organization_id = o.id AND l.number = h.layer "
         f"{about.format(told='h', goods='l')}"
         f"{then} place pl ON pl.organization_id = o.id AND pl.number = h.place "
-        f"WHERE {seen.format(goods='l')} AND h.quantity > {ENDED} ORDER BY o.code, h.number",
-        values,
+        f"WHERE {seen.format(goods='l')} AND h.quantity > {ENDED} "
+        "AND (o.party_id = %s OR l.ownership <> 'owned') ORDER BY o.code, h.number",
+        [*values, party],
     )
     recalls = bulk.fetch(
         "SELECT o.code, o.party_id, p.cause, r.because, '', i.code, i.unit, w.code, r.lot, NULL, "
         f"NULL, r.recalled_on, p.recorded_by FROM organization o {then} recall r "
         f"ON r.organization_id = o.id {about.format(told='r', goods='r')}"
-        f"WHERE {seen.format(goods='r')} AND {STANDS} ORDER BY o.code, r.number",
-        values,
+        f"WHERE {seen.format(goods='r')} AND {STANDS} AND ({SEEN}) ORDER BY o.code, r.number",
+        [*values, party, party],
     )
     return [
         StandingReason(

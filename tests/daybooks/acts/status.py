@@ -187,7 +187,7 @@ class Acts:
         found = change_queries.changes(self._viewer(viewer), what=what or None, name=name or None)
         return [
             f"{one.field} of {one.what} {one.name} was {one.was or 'nothing'}, is {one.became}: "
-            f"{one.recorded_by} on {one.recorded_at:%Y-%m-%d}"
+            f"{one.recorded_by or 'somebody'} on {one.recorded_at:%Y-%m-%d}"
             for one in found.rows
         ] or words.NOTHING
 
