@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from consigned.measure.period import Frequency, Period
-from consigned.trade.agreements import AgreementNotInForce, DatedPrice, PriceList
+from consigned.trade.agreements import AgreementNotInForce, DatedPrice, PriceList, Terms
+from consigned.trade.price_terms import read_price_terms
 from tests.business.terms import agreement, usd
 
 YEAR_2026 = Period(date(2026, 1, 1), date(2027, 1, 1))
@@ -85,3 +86,24 @@ LISTS = [  # prices from, up to                                         day     
 def test_the_price_in_force_is_the_latest_that_has_started(dated, day: date, price: int | None):
     listed = PriceList([DatedPrice(start, end, usd(amount)) for start, end, amount in dated])
     assert listed.price_on(day) == (usd(price) if price else None)
+
+
+FIXED = DatedPrice(date(2026, 1, 1), None, usd(1.25))
+SCALED = FIXED._replace(starts_on=date(2026, 3, 1), from_quantity=10)
+SHARED = FIXED._replace(price=None, terms=read_price_terms("share=60%"))
+LOOKS = [  # dated prices     look at the use
+    ([],                      False),
+    ([FIXED],                 False),
+    ([FIXED, SCALED],         True),
+    ([SHARED, FIXED],         True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dated", "looks"), LOOKS)
+def test_one_price_that_looks_at_the_use_is_enough(dated, looks: bool):
+    listed = PriceList(dated)
+    assert listed.looks_at_use is looks
+    plain, sharing = agreement(), agreement(id=99, price_terms=read_price_terms("share=60%"))
+    prices = {(plain.id, 11): PriceList([FIXED]), (plain.id, 12): listed}
+    assert Terms({plain.id: plain}, prices).looks_at_use is looks
+    assert Terms({plain.id: plain, 99: sharing}, prices).looks_at_use

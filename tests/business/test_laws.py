@@ -108,6 +108,7 @@ REWRITTEN = [  # entry   what is altered
     (2,          {"kind": EntryKind.MOVED}),
     (3,          {"kind": EntryKind.TRANSFERRED_TO_OWNED}),
     (3,          {"source": 2}),              # owner and place at once
+    (2,          {"target": 4}),              # place with the owner
     (2,          {"target": 2}),              # neither
     (2,          {"quantity": 0}),
 ]  # fmt: skip

@@ -8,14 +8,17 @@ from consigned.measure.refusal import Refusal
 from consigned.trade.losses import (
     ALL,
     BearerIsFixed,
+    Found,
     NamedTwice,
     NotALossReason,
     NotAShare,
     Part,
     Reason,
+    StillGone,
     bearers,
     borne,
     consignee_share,
+    find_again,
 )
 from consigned.trade.shelf import Holding
 
@@ -71,6 +74,17 @@ SHARES = [  # agreed                       reason               the consignee's 
 @pytest.mark.parametrize(("agreed", "reason", "share"), SHARES)
 def test_who_bears_what(agreed: str, reason: Reason, share: int) -> None:
     assert consignee_share(agreed, reason) == share
+
+
+def test_what_was_lost_last_is_found_first() -> None:
+    """Half of it was borne by us, and of what was lost before it nothing."""
+    gone = [StillGone(1, 10, 0, 4), StillGone(2, 30, 2, 2), StillGone(3, 20, 0, 4)]
+    assert find_again(gone, 6) == (
+        [Found(2, True, 2), Found(2, False, 2), Found(3, False, 2)], 0,
+    )  # fmt: skip
+    found, nobody_missed = find_again(gone, 15)
+    assert [(one.layer, one.quantity) for one in found] == [(2, 2), (2, 2), (3, 4), (1, 4)]
+    assert nobody_missed == 3
 
 
 def lying(owner: int, quantity: int, ownership: str = "consigned") -> Part:

@@ -63,6 +63,7 @@ BROKEN = [  # why                       entries as (number, kind, source, target
     ("more than there is",              [(5, TITLE, THEIRS, OURS, each(11))]),
     ("from where nothing is",           [(5, ISSUE, OURS, OUTSIDE, 1)]),
     ("owner and place at once",         [(5, ISSUE, THEIRS, OUTSIDE, 1)]),
+    ("place with the owner",            [(5, TITLE, THEIRS, OUTSIDE, 1)]),
     ("neither owner nor place",         [(5, MOVE, THEIRS, THEIRS, 1)]),
     ("title told as custody",           [(5, MOVE, THEIRS, OURS, 1)]),
     ("custody told as title",           [(5, TITLE, THEIRS, ON_HOLD, 1)]),

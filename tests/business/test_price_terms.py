@@ -21,6 +21,9 @@ MADE = [  # terms                                  fixed  sold   price
     ("regular=20.00 markdown=50", 11, 15, "8.50 USD"),
     ("regular=20.00 markdown=50", 11, 25, "11.00 USD"),
     ("fee=3% fee=0.30", 10, None, "9.40 USD"),
+    # per as many as make it whole, and no fewer
+    ("discount=25%", 0.000001, None, "0.000075 USD per 100"),
+    ("discount=33.33%", 0.333333, None, "2222.331111 USD per 10000"),
 ]
 
 

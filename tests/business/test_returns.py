@@ -267,6 +267,15 @@ def test_as_issued_what_was_ours_when_it_was_used_is_ours_again(shop):
     ]
 
 
+@pytest.mark.parametrize("as_issued", [True, False])
+def test_a_piece_that_is_named_is_the_piece_that_comes_back(shop, as_issued):
+    for on, lot in enumerate(("L1", "L2", "L3"), start=10):
+        shop.takes(each(2), lot=lot, on=on)
+    shop.takes_back(each(1), serial="S2", as_issued=as_issued)
+    assert {layer for _, layer, *_ in shop.told()} == {2}
+    assert shop.takes_back(each(1), serial="S9", as_issued=as_issued).shortages
+
+
 def test_components_come_back_through_production_and_the_rest_by_itself():
     brought = set(BROUGHT_BACK)
     assert brought.isdisjoint(IN_PROCESS)
