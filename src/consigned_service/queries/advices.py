@@ -17,7 +17,7 @@ from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.owed import RunningTotal
 from consigned_service.queries.roles import PartyRole, third_parties
 from consigned_service.queries.title import TitleEntry
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.viewers import Viewer, who_of_it
 from consigned_service.records import advice_pages, debt_pages, title_pages
 from consigned_service.records import vouchers as voucher_records
 from consigned_service.records.advice_pages import Asked
@@ -194,6 +194,7 @@ class VoucherOnAdvice(NamedTuple):
     amount: Amount
     recorded_on: date
     recorded_by: str
+    """To the consignor, the consignee itself."""
 
 
 class Advice(NamedTuple):
@@ -263,7 +264,7 @@ def advice(
             count,
         ),
         invoices,
-        _vouchers(row),
+        _vouchers(viewer, row),
         third_parties(viewer, [row.agreement]),
     )
 
@@ -455,11 +456,11 @@ def _line(
     )
 
 
-def _vouchers(advice: advice_pages.Advice) -> list[VoucherOnAdvice]:
+def _vouchers(viewer: Viewer, advice: advice_pages.Advice) -> list[VoucherOnAdvice]:
     return [
         VoucherOnAdvice(
             row.number, row.vouchered_on, Amount(row.amount, advice.currency), row.recorded_on,
-            row.recorded_by,
+            who_of_it(viewer, row.recorded_by, advice.consignee_id, advice.consignee_name),
         )
         for row in voucher_records.read_vouchers(advice.id)
     ]  # fmt: skip
