@@ -2,6 +2,7 @@
 
     world     a small world of two holders, two consignors and a stranger (world.py), to look at:
               it is built once on each kind of database, and no test changes it
+    full      a fuller one, in which everything is done between them (full_world.py), likewise
     member    signs a user in who acts for a party of it
 
 Django is not set up yet when this is read, so what needs it is imported where it is used.
@@ -30,17 +31,28 @@ QUICK = override_settings(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         values = getattr(item, "callspec", None)
-        if values and values.params.get("built") == "postgres":
+        if values and "postgres" in map(values.params.get, ("built", "built_full")):
             item.add_marker("postgres")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def built(request: pytest.FixtureRequest) -> Iterator[Database]:
+    yield from build_once(
+        request, lambda: import_module("tests.service.world").build().give_accounts(PASSWORD)
+    )
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def built_full(request: pytest.FixtureRequest) -> Iterator[Database]:
+    yield from build_once(request, lambda: import_module("tests.service.full_world").build_full())
+
+
+def build_once(request: pytest.FixtureRequest, build: Callable[[], None]) -> Iterator[Database]:
     databases: SQLite | PostgreSQL = request.getfixturevalue(f"{request.param}_databases")
     fresh = databases.fresh()
     point_django_at(fresh.url)
     with QUICK:
-        import_module("tests.service.world").build().give_accounts(PASSWORD)
+        build()
     point_django_at(NOWHERE)
     yield fresh
     databases.discard(fresh)
@@ -51,6 +63,13 @@ def world(built: Database) -> Iterator["World"]:
     point_django_at(built.url)
     with QUICK:
         yield import_module("tests.service.world").World()
+    point_django_at(NOWHERE)
+
+
+@pytest.fixture
+def full(built_full: Database) -> Iterator["World"]:
+    point_django_at(built_full.url)
+    yield import_module("tests.service.world").World()
     point_django_at(NOWHERE)
 
 

@@ -107,13 +107,15 @@ class World:
             models.Membership.objects.create(user=user, party=party)
         User.objects.create(username="lost", password=hashed)
 
-    def use(self, organization: str, day: str, *lines: Reported, source: str = "till") -> Outcome:
+    def use(
+        self, organization: str, day: str, *lines: Reported, source: str = "till", by: str = "cass"
+    ) -> Outcome:
         return done(
             consumption.record_consumption(
                 organization=self.organization(organization),
                 lines=lines,
                 source=source,
-                by="cass",
+                by=by,
                 at=at(day),
                 wait_for_missing=True,
             )
@@ -146,7 +148,9 @@ class World:
             consignee=self.party(consignee), on=date.fromisoformat(day), by="paul", at=after(day)
         )
 
-    def invoice(self, consignor: str, advice: str, number: str, day: str, more: int = 0) -> Outcome:
+    def invoice(
+        self, consignor: str, advice: str, number: str, day: str, more: int = 0, by: str = "edi"
+    ) -> Outcome:
         """Bill an advice as it was told, or each line so much `more` of the minor unit."""
         told = settlement.read_advices([advice])[advice]
         lines = [line._replace(amount=line.amount + more) for line in told.lines]
@@ -155,13 +159,13 @@ class World:
         )
         return done(
             invoices.record_invoices(
-                consignor=self.party(consignor), invoices=[invoice], by="edi", at=at(day)
+                consignor=self.party(consignor), invoices=[invoice], by=by, at=at(day)
             )
         )
 
-    def pay(self, consignee: str, day: str) -> payments.PaymentRun:
+    def pay(self, consignee: str, day: str, by: str = "paul") -> payments.PaymentRun:
         return payments.run_payments(
-            consignee=self.party(consignee), on=date.fromisoformat(day), by="paul", at=at(day)
+            consignee=self.party(consignee), on=date.fromisoformat(day), by=by, at=at(day)
         )
 
 
