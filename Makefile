@@ -7,6 +7,7 @@
 #   make bench     how fast lines are posted and settled, against a plain insert
 #   make simulate  two hundred months of both parties, each from a seed of its own
 #   make simulate-long  ten thousand acts of a yard where everything happens, from twenty seeds
+#   make mutants   a sample of small faults put into the code, and those that no test notices
 #   make reference docs/REFERENCE.md and REFUSALS.md, from the code: commands, columns, refusals
 #   make golden    tests/golden: what the doors say word for word, to be read in the difference
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
@@ -24,7 +25,7 @@ INSTALL := $(PYTHON) requirements/install.py
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench simulate simulate-long reference golden rows format lock install clean
+.PHONY: help demo test check lint bench simulate simulate-long mutants reference golden rows format lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,6 +58,12 @@ YARD_SEEDS ?= 20
 simulate-long: install
 	YARD_STEPS=$(YARD_STEPS) YARD_SEEDS=$(YARD_SEEDS) YARD_EVERY=25 \
 		$(TESTS) tests/simulation/test_yard.py -m "not postgres" $(ARGS)
+
+SAMPLE ?= 20
+SEED ?= 1
+TIMEOUT ?= 300
+mutants: install
+	SAMPLE=$(SAMPLE) SEED=$(SEED) TIMEOUT=$(TIMEOUT) $(BIN)/python -m tests.mutants $(ARGS)
 
 reference: install
 	$(BIN)/python -m tests.reference $(ARGS)
