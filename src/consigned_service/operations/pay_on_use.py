@@ -2,7 +2,8 @@
 
 Each use has an advice of its own and an invoice that we write for it, accepted at once; the next
 payment run pays it. What has no price yet is settled so when it gets one. A price that is changed
-later is told by the advice run, as under every agreement.
+later is told by the advice run, as under every agreement, and so is what comes off a use that was
+told before each was paid (decision 0043).
 """
 
 from collections import defaultdict
