@@ -4,7 +4,7 @@
 #   make demo      a shop full of consigned goods, on http://127.0.0.1:8000/
 #   make check     format, lint, types, order of the floors; then the tests without a server
 #   make test      every test, on SQLite, on PostgreSQL and in a browser
-#   make bench     how fast lines are posted and settled, against a plain insert
+#   make bench     how fast lines are posted, settled and read, at several sizes
 #   make simulate  two hundred months of both parties, each from a seed of its own
 #   make simulate-long  ten thousand acts of a yard where everything happens, from twenty seeds
 #   make mutants   a sample of small faults put into the code, and those that no test notices

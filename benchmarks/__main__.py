@@ -2,9 +2,14 @@
 
 import sys
 
-from benchmarks import advice, importing, posting
+from benchmarks import advice, importing, posting, reading
 
-BENCHMARKS = {"posting": posting.main, "advice": advice.main, "importing": importing.main}
+BENCHMARKS = {
+    "posting": posting.main,
+    "advice": advice.main,
+    "importing": importing.main,
+    "reading": reading.main,
+}
 
 
 def main() -> None:

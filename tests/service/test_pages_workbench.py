@@ -102,7 +102,7 @@ def test_a_page_costs_a_handful_of_statements(
 ) -> None:
     client = member(party)
     for address in addresses:
-        with at_most(17):
+        with at_most(18):
             read(client, address)
 
 

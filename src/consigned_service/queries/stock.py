@@ -174,7 +174,9 @@ def _page(
     order = [_SORTED.get(name, name) for name in order]
     rows = holdings.read(sight, as_of=as_of, order=order, limit=limit, offset=offset)
     is_whole = limit is None or (offset == 0 and len(rows) < limit)
-    count = offset + len(rows) if is_whole else holdings.count(sight, as_of=as_of)
+    count = offset + len(rows) if is_whole else rows[0].total if rows else None
+    if count is None:
+        count = holdings.count(sight, as_of=as_of)
     return Page([_line(row, sight.party, as_of or today) for row in rows], count)
 
 

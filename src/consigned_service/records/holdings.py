@@ -54,17 +54,27 @@ class Holding(NamedTuple):
     price: int | None
     currency: str | None
     per: int | None
+    total: int | None
+    """How many rows there are in all, of a day gone by: it is folded once for both."""
 
 
 # From the positions, which are few, to what lies there: never through the balances of outer
 # places, of which there are more with every layer that was ever used up.
-TABLES = (
+NOW = (
     "organization o "
     "{then} position p ON p.organization_id = o.id "
     "{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
-    "{then} {balance} b ON b.organization_id = p.organization_id AND {lying} "
-    "{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+    "{then} balance b ON b.organization_id = p.organization_id AND {lying} "
 )
+# From what was folded, which is small, to the position of each: the fold has no index.
+ON_A_DAY = (
+    "{fold} b "
+    "{then} position p ON p.organization_id = b.organization_id AND p.number = b.position "
+    "{then} organization o ON o.id = p.organization_id "
+    "{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+)
+LAYER = "{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+TABLES = "{lies} " + LAYER
 NAMES = (
     "JOIN item i ON i.id = p.item_id "
     "JOIN party w ON w.id = p.owner_id "
@@ -108,6 +118,7 @@ HOLDINGS = Listing(
         "price": "l.price",
         "currency": "l.currency",
         "per": "l.per",
+        "total": "{total}",
     },
     TABLES + NAMES,
 )
@@ -115,10 +126,14 @@ HOLDINGS = Listing(
 AS_OF = (
     "(SELECT organization_id, position, layer, SUM(quantity) AS quantity FROM ("
     "SELECT organization_id, target AS position, layer, quantity FROM title_entry "
-    "WHERE happened_on <= %s AND organization_id IN ({organizations}) UNION ALL "
+    "WHERE happened_on <= %s AND organization_id IN ({organizations}) {of_item}UNION ALL "
     "SELECT organization_id, source, layer, -quantity FROM title_entry "
-    "WHERE happened_on <= %s AND organization_id IN ({organizations})"
+    "WHERE happened_on <= %s AND organization_id IN ({organizations}) {of_item}"
     ") moved GROUP BY organization_id, position, layer HAVING SUM(quantity) <> 0)"
+)
+OF_ITEM = (
+    "AND (organization_id, layer) IN (SELECT l.organization_id, l.number FROM layer l "
+    "WHERE l.item_id = (SELECT id FROM item WHERE code = %s)) "
 )
 SHARED_AS_OF = (
     "(SELECT f.organization_id, f.position, f.layer, f.quantity, SUM(f.quantity) OVER ("
@@ -200,19 +215,24 @@ def count(sight: Sight, *, as_of: date | None = None) -> int:
 
 def _balance(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
     if as_of is None:
-        return standing() | {"before": SHARED_NOW.format(then=bulk.then())}, []
-    scope = [as_of, sight.party, sight.party]
-    fold = AS_OF.format(organizations=SEEN_ORGANIZATIONS)
-    shared = SHARED_AS_OF.format(fold=fold)
-    return {"balance": shared, "lying": "b.position = p.number", "before": "b.before"}, scope * 2
+        return standing() | {"before": SHARED_NOW.format(then=bulk.then()), "total": "NULL"}, []
+    scope: list[object] = [as_of, sight.party, sight.party]
+    of_item = ""
+    if sight.item is not None:
+        of_item = OF_ITEM
+        scope.append(sight.item)
+    fold = AS_OF.format(organizations=SEEN_ORGANIZATIONS, of_item=of_item)
+    lies = ON_A_DAY.format(then=bulk.then(), fold=SHARED_AS_OF.format(fold=fold))
+    return {"lies": lies, "before": "b.before", "total": "COUNT(*) OVER ()"}, scope * 2
 
 
 def standing() -> dict[str, str]:
     """The balances as they are kept. To an equality SQLite would first make an index of its own
     over all of them, each time; a span of one number it looks up in the index that there is."""
-    if bulk.is_postgres():
-        return {"balance": "balance", "lying": "b.position = p.number"}
-    return {"balance": "balance", "lying": "b.position BETWEEN p.number AND p.number"}
+    lying = "b.position = p.number"
+    if not bulk.is_postgres():
+        lying = "b.position BETWEEN p.number AND p.number"
+    return {"lies": NOW.format(then=bulk.then(), lying=lying)}
 
 
 def seen(sight: Sight) -> Where:

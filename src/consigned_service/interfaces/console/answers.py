@@ -2,11 +2,12 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,8 +16,8 @@ from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import Quantity, show_micros
 from consigned_service.queries.figures import Amount
 
-WIDTH_UNSEEN = 240
-"""How wide a table may be where it goes to a file or a program: nothing is cut off."""
+GAP = "   "
+"""Between two columns."""
 
 Columns = Mapping[str, Callable[[Any], object]]
 
@@ -51,16 +52,46 @@ def plain(value: object) -> object:
 
 
 def show_table(rows: Iterable[object], columns: Columns) -> None:
-    """A table for people; figures stand to the right."""
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    """A table for people; figures stand to the right. Where it goes to a file or a program a row is
+    one line, however wide."""
     listed = [[column(row) for column in columns.values()] for row in rows]
-    for index, name in enumerate(columns):
-        figures = [row[index] for row in listed if row[index] is not None]
-        is_figure = bool(figures) and all(isinstance(f, int | Amount | Quantity) for f in figures)
-        table.add_column(Text(name), justify="right" if is_figure else "left")
-    for row in listed:
-        table.add_row(*(Text(_shown(value)) for value in row))
-    screen().print(table)
+    is_figure = [_is_figures([row[place] for row in listed]) for place in range(len(columns))]
+    shown = [[_shown(value) for value in row] for row in listed]
+    widths = [max(map(cell_len, cells)) for cells in zip(columns, *shown, strict=True)]
+    to = screen()
+    if to.is_terminal and sum(widths) + len(GAP) * (len(widths) - 1) > to.width:
+        _show_folded(to, list(columns), is_figure, shown)
+        return
+    lines = [_padded(columns, widths, is_figure)]
+    lines.append("─" * cell_len(lines[0]))
+    to.print(Text("\n".join(lines), style="bold"), soft_wrap=True)
+    sys.stdout.writelines(f"{_padded(row, widths, is_figure)}\n" for row in shown)
+
+
+def _is_figures(values: Sequence[object]) -> bool:
+    figures = [value for value in values if value is not None]
+    return bool(figures) and all(isinstance(f, int | Amount | Quantity) for f in figures)
+
+
+def _padded(cells: Iterable[str], widths: Sequence[int], is_figure: Sequence[bool]) -> str:
+    """A row as one line, each cell as wide as its column."""
+    return GAP.join(
+        f"{' ' * (width - cell_len(cell))}{cell}" if right else
+        f"{cell}{' ' * (width - cell_len(cell))}"
+        for cell, width, right in zip(cells, widths, is_figure, strict=True)
+    )  # fmt: skip
+
+
+def _show_folded(
+    to: Console, names: Sequence[str], is_figure: Sequence[bool], shown: Sequence[Sequence[str]]
+) -> None:
+    """A table that is wider than the screen: its cells are folded."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name, right in zip(names, is_figure, strict=True):
+        table.add_column(Text(name), justify="right" if right else "left")
+    for row in shown:
+        table.add_row(*map(Text, row))
+    to.print(table)
 
 
 def show_facts(facts: Mapping[str, object]) -> None:
@@ -86,7 +117,7 @@ class _Screen(Console):
 
 
 def screen() -> Console:
-    return _Screen(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_UNSEEN)
+    return _Screen(file=sys.stdout)
 
 
 def _shown(value: object) -> str:
