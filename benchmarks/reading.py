@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
@@ -29,6 +30,7 @@ from benchmarks.stage import Stage
 from consigned_service.interfaces.console import main as console
 from consigned_service.operations.advices import run_advices
 from consigned_service.operations.consumption import Reported, record_consumption
+from consigned_service.operations.statistics import take_stock_of_tables
 from consigned_service.operations.users import add_user
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
@@ -103,6 +105,7 @@ def fill(on: Stage, size: int) -> int:
         closes_on = last_day(told[-1].happened_at)
         after = datetime.combine(closes_on + timedelta(days=1), datetime.min.time(), UTC)
         run_advices(consignee=consignee, on=closes_on, by="bench", at=after)
+    take_stock_of_tables()
     add_user(name="grocer", party="GROCER", password="x")  # signs in without it
     return models.Entry.objects.count()
 
@@ -165,9 +168,9 @@ def least(read: Callable[[], None]) -> Cost:
         read()
     seconds = []
     for _ in range(TIMES):
-        start = time.process_time()
+        start = cpu_seconds()
         read()
-        seconds.append(time.process_time() - start)
+        seconds.append(cpu_seconds() - start)
     return Cost(min(seconds), len(asked), rows())
 
 
@@ -200,6 +203,17 @@ def counted() -> Iterator[Callable[[], int]]:
     after: list[int] = []
     yield lambda: after[0] - before
     after.append(rows_read())
+
+
+def cpu_seconds() -> float:
+    """What this process has used so far, and the one of PostgreSQL that answers it."""
+    used = time.process_time()
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        backend = connection.connection.info.backend_pid
+        user, system = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[11:13]
+        used += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return used
 
 
 def rows_read() -> int:
