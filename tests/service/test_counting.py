@@ -3,6 +3,7 @@ counters at work while others sell."""
 
 import csv
 import io
+from collections import Counter
 from datetime import UTC, date, datetime
 from itertools import count as numbers
 from threading import Barrier, Thread
@@ -187,6 +188,35 @@ def test_a_receipt_that_is_taken_back_explains_nothing_that_others_are_missing(s
     settled = models.CountSettlement.objects.values_list("quantity", flat=True)
     assert list(settled) == [-10_000_000]
     assert (audit().breaches, broken_laws()) == ([], [])
+
+
+@pytest.mark.rows("L22")
+@pytest.mark.parametrize("what", ["a use is voided", "a receipt comes late"])
+def test_what_was_found_as_ours_among_a_consignors_goods_is_lost_again_as_ours(shop, what):
+    """Ten of Acme's that were missed became ours, and are found as ours. Then it is told that ten
+    more of Acme's lay there that evening: nothing was found."""
+    use(shop, Reported("1", "BOLT", "10", "2026-03-05", consignor="acme"))
+    count(shop, counts.CountLine("A", "BOLT", "180", "2026-03-05", "acme", reason="broken"))
+    count(shop, counts.CountLine("B", "BOLT", "190", DAY, "acme", reason="miscount"))
+    assert _lying(shop) == {"acme": 180, "bolts": 200, "northwind": 10}
+    if what == "a use is voided":
+        use(shop, Reported("1v", "BOLT", "-10", DAY, voids="1"))
+    else:
+        line = receipts.ReceiptLine("R9", "1", DAY, agreement="A-acme", item="BOLT", quantity="10")
+        receipts.record_receipts(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
+    assert _lying(shop) == {"acme": 190, "bolts": 200}
+    assert queries.open_differences(viewer_of_party("northwind")) == []
+    assert (audit().breaches, broken_laws()) == ([], [])
+
+
+def _lying(organization: int) -> dict[str, int]:
+    """How much of each owner's goods lies here."""
+    here = {"organization": organization}
+    owners = dict(models.Position.objects.filter(**here).values_list("number", "owner__code"))
+    sums: Counter[str] = Counter()
+    for balance in models.Balance.objects.filter(is_outer=False, **here):
+        sums[owners[balance.position]] += balance.quantity // 1_000_000
+    return dict(sums)
 
 
 @pytest.mark.rows("E10")

@@ -104,11 +104,12 @@ class _Work:
     def _lose(
         self, settled: WrittenOff, found: Holding, missing: int
     ) -> list[tuple[WrittenOff, Holding, int]]:
-        """Goods of one owner that a count found, or in their place others of that owner."""
+        """Goods of one owner that a count found, or in their place others of that owner: who counts
+        a consignor's goods may have found ours among them."""
         lost = []
-        queue = self.desk.queue(settled.line.scope)
+        queue = self.desk.queue(settled.line.scope._replace(owner=found.owner))
         for holding in sorted(queue, key=lambda h: h.layer != found.layer):
-            part = min(missing, holding.left) if holding.owner == found.owner else 0
+            part = min(missing, holding.left)
             if part > 0:
                 holding.left -= part
                 missing -= part
