@@ -109,7 +109,7 @@ class _Closings:
     def of(self, agreement: Agreement, use: Use) -> date:
         """Under an agreement that pays on use a use is told at once. Another day than that of
         recording counts where the agreement says so, its own; and where it had to wait, the one on
-        which it was reported."""
+        which it was reported, unless each use was paid by itself then and no cycle told it."""
         if agreement.on(self.recorded_on).pays_on_use:
             return self.recorded_on
         by_own_day = agreement.cycle_by is CycleBy.HAPPENED
@@ -117,7 +117,10 @@ class _Closings:
         closing = self.known.get((agreement.id, counts_on))
         if closing is None:
             closed = self.closed_through.get(agreement.id)
-            closing = agreement.cycle(self.recorded_on, closed, counts_on).closes_on
+            had_cycles = counts_on is None or not agreement.on(counts_on).pays_on_use
+            closing = agreement.cycle(
+                self.recorded_on, closed, counts_on if had_cycles else None
+            ).closes_on
             self.known[agreement.id, counts_on] = closing
         return closing
 
