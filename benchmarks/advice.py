@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from benchmarks import stage, till
 from benchmarks.stage import Stage
-from consigned_service.operations.advices import run_advices
-from consigned_service.operations.consumption import Reported, record_consumption
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.settlement.advices import run_advices
 from consigned_service.records.agreements import party_ids
 
 FEW = int(os.environ.get("BENCH_FEW", "10000"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import stage, till
 from benchmarks.stage import Stage, megabytes_of
-from consigned_service.operations.consumption import Reported
+from consigned_service.operations.consumption.issues import Reported
 from tests.support.postgres import temporary_folder
 
 LINES = int(os.environ.get("BENCH_IMPORT", "1000000"))

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from benchmarks import stage, till
 from benchmarks.stage import Stage
-from consigned_service.operations.consumption import Reported, record_consumption
+from consigned_service.operations.consumption.issues import Reported, record_consumption
 from consigned_service.records import bulk
 from consigned_service.records.ledger import ENTRY, FACTS, POSTING
 

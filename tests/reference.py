@@ -99,7 +99,7 @@ def _commands() -> Iterator[str]:
 
 
 def _imports() -> Iterator[str]:
-    from consigned_service.operations.import_kinds import KINDS
+    from consigned_service.operations.registry import KINDS
 
     yield from _section(
         "Imports",
@@ -136,8 +136,8 @@ def _entries() -> Iterator[str]:
 
 
 def _uses() -> Iterator[str]:
-    from consigned.settlement.journals import COST_OF
-    from consigned.trade.consumption import GOES_TO, UseKind
+    from consigned.accounting.journals import COST_OF
+    from consigned.inventory.title_transfers import GOES_TO, UseKind
 
     yield from _section(
         "Kinds of use",

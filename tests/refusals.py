@@ -20,10 +20,10 @@ SOURCES = ROOT / "src"
 PAGE = ROOT / "docs" / "REFUSALS.md"
 OPERATIONS = SOURCES / "consigned_service" / "operations"
 
-NO_ACTS = {"__init__", "import_kinds", "imports", "lines", "register", "told"}
+NO_ACTS = {"__init__", "imports", "outcome", "upsert", "idempotency"}
 """Modules that carry out the acts of others."""
 
-CLOSES = ("postings", "close")
+CLOSES = ("posting", "close")
 """What follows from a posting is met when it is closed, wherever it was opened."""
 AT_THE_END = "~"
 
@@ -67,7 +67,7 @@ def _lines() -> Iterator[str]:
         if act.module != module:
             module = act.module
             yield ""
-            yield f"## {module.replace('_', ' ')}"
+            yield f"## {module.replace('_', ' ').replace('/', ': ')}"
         yield ""
         yield f"### `{act.name}`"
         yield ""
@@ -87,7 +87,7 @@ def _refusals() -> set:
 
 def acts() -> Iterator[Act]:
     """Every act with what it refuses, module by module."""
-    for path in sorted(OPERATIONS.glob("*.py")):
+    for path in sorted(OPERATIONS.rglob("*.py")):
         if path.stem in NO_ACTS:
             continue
         module = read(path)
@@ -97,7 +97,8 @@ def acts() -> Iterator[Act]:
                 met = sorted(_raised(module, found), key=lambda name: name.startswith(AT_THE_END))
                 met = list(dict.fromkeys(name.removeprefix(AT_THE_END) for name in met))
                 refuses = sorted(met, key=LAST.__contains__)
-                yield Act(path.stem, name, does, refuses)
+                room = path.relative_to(OPERATIONS).with_suffix("").as_posix()
+                yield Act(room, name, does, refuses)
 
 
 def _is_act(name: str, found: ast.FunctionDef) -> bool:

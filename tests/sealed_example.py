@@ -33,7 +33,8 @@ class Example(NamedTuple):
 def receive_some_bolts() -> Example:
     """Two postings in an empty database: the places of a shop, and a receipt of bolts."""
     from consigned.title.seal import entry_text
-    from consigned_service.operations import agreements, items, parties, receipts
+    from consigned_service.operations.inbound import receipts
+    from consigned_service.operations.master_data import agreements, items, parties
     from consigned_service.records import audit
     from consigned_service.records.agreements import organization_ids
     from consigned_service.records.bulk import as_json

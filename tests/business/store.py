@@ -15,23 +15,28 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 
+from consigned.consumption import issues as consumption
+from consigned.consumption.issues import Floor, days_out
+from consigned.inbound import receipts
+from consigned.inbound.receipts import Arrival
+from consigned.inventory import quality
+from consigned.inventory import transfers as custody
+from consigned.inventory.quality import Change
+from consigned.inventory.reservations import Promise
+from consigned.inventory.stock import Holding, PickOrder, Shelves
+from consigned.inventory.title_transfers import Issued, Use, Used, UseKind
+from consigned.inventory.transfers import Move, Moved
+from consigned.master_data.agreements import TitleRule
+from consigned.master_data.consumption_rules import NO_RULES
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS
+from consigned.returns import entries as returns
+from consigned.returns.lines import Goods
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer, Ownership
 from consigned.title.past import Slot
 from consigned.title.position import OUTER_ZONES, Place, Position, Zone
 from consigned.title.post import Book
-from consigned.trade import consumption, custody, quality, receipts, returns
-from consigned.trade.agreements import TitleRule
-from consigned.trade.consumption import Floor, Issued, Use, Used, UseKind, days_out
-from consigned.trade.custody import Move, Moved
-from consigned.trade.going_back import Goods
-from consigned.trade.promises import Promise
-from consigned.trade.quality import Change
-from consigned.trade.receipts import Arrival
-from consigned.trade.rules import NO_RULES
-from consigned.trade.shelf import Holding, PickOrder, Shelves
 
 US, ACME, ZETA = 1, 2, 3
 NAMES = {US: "us", ACME: "Acme", ZETA: "Zeta"}

@@ -2,11 +2,7 @@
 
 from datetime import date
 
-from consigned.measure.identity import AgreementId
-from consigned.measure.money import Price
-from consigned.measure.period import Frequency, Period
-from consigned.measure.quantity import MICROS
-from consigned.trade.agreements import (
+from consigned.master_data.agreements import (
     Agreement,
     DatedPrice,
     PriceList,
@@ -15,6 +11,10 @@ from consigned.trade.agreements import (
     Terms,
     TitleRule,
 )
+from consigned.measure.identity import AgreementId
+from consigned.measure.money import Price
+from consigned.measure.period import Frequency, Period
+from consigned.measure.quantity import MICROS
 from tests.business.store import ACME, AGREEMENT_OF, US
 
 ALWAYS = Period(date(2014, 1, 1))

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
+from consigned.inventory.title_transfers import UseKind
+from consigned.master_data.agreements import SummaryLevel
 from consigned.measure.period import Cycle
 from consigned.settlement.advices import Total, cancelling, draw_up, is_due
-from consigned.trade.agreements import SummaryLevel
-from consigned.trade.consumption import UseKind
 from tests.business.store import BOLT, NUT, each
 from tests.business.terms import agreement, usd
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from consigned.trade.aging import (
+from consigned.inventory.aging import (
     Extensions,
     Fate,
     Terms,

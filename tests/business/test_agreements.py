@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
+from consigned.master_data.agreements import AgreementNotInForce, DatedPrice, PriceList, Terms
+from consigned.master_data.price_terms import read_price_terms
 from consigned.measure.period import Frequency, Period
-from consigned.trade.agreements import AgreementNotInForce, DatedPrice, PriceList, Terms
-from consigned.trade.price_terms import read_price_terms
 from tests.business.terms import agreement, usd
 
 YEAR_2026 = Period(date(2026, 1, 1), date(2027, 1, 1))

@@ -2,11 +2,11 @@
 
 import pytest
 
+from consigned.inventory.interorganization import Receiver, Sending, send
+from consigned.master_data.agreements import TitleRule
+from consigned.master_data.consumption_rules import NO_RULES
+from consigned.master_data.ownership import TransferToOwnedOff
 from consigned.title.position import Zone
-from consigned.trade.agreements import TitleRule
-from consigned.trade.between import Receiver, Sending, send
-from consigned.trade.rules import NO_RULES
-from consigned.trade.status import TransferToOwnedOff
 from tests.business.store import BOLT, OUTER, OWNED_ROOM, SHELF, US, Store, day, each
 
 THERE = Receiver(2, "S2", US, "us")

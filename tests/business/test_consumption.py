@@ -1,10 +1,10 @@
 import pytest
 
+from consigned.inventory.reservations import ANY, Goods, Promise, Scope, available
+from consigned.inventory.stock import PickOrder
+from consigned.inventory.title_transfers import Use, Used, UseKind
+from consigned.master_data.agreements import TitleRule
 from consigned.title.layer import Ownership
-from consigned.trade.agreements import TitleRule
-from consigned.trade.consumption import Use, Used, UseKind
-from consigned.trade.promises import ANY, Goods, Promise, Scope, available
-from consigned.trade.shelf import PickOrder
 from tests.business.store import (
     ACME,
     BOLT,

@@ -3,8 +3,7 @@ from functools import partial
 
 import pytest
 
-from consigned.measure.money import Price, exact_price
-from consigned.settlement.costs import (
+from consigned.accounting.costs import (
     AverageCosts,
     CostChanges,
     OwnedCost,
@@ -15,6 +14,7 @@ from consigned.settlement.costs import (
     less_what_came_back,
     perpetual_average,
 )
+from consigned.measure.money import Price, exact_price
 from tests.business.store import each
 
 PARTS = [  # quantity  cost  parts taken                 cost of each part

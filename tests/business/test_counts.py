@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consigned.trade.agreements import CountMethod
-from consigned.trade.counts import Compared, Lying, Scope, compare, is_due, items_by_turn
-from consigned.trade.laws import (
+from consigned.counting.counts import Compared, Lying, Scope, compare, is_due, items_by_turn
+from consigned.counting.laws import (
     KeptCount,
     KeptSettlement,
     counts_are_told_whole,
     differences_are_settled_once,
 )
-from consigned.trade.shelf import Holding
+from consigned.inventory.stock import Holding
+from consigned.master_data.agreements import CountMethod
 from tests.business import terms
 
 DAY = date(2026, 3, 2)

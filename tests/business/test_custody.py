@@ -1,12 +1,12 @@
 import pytest
 
+from consigned.inventory.title_transfers import UseKind
+from consigned.inventory.transfers import AwaitsQuality, StaysTheirs, passes_title
+from consigned.master_data.agreements import TitleRule
+from consigned.master_data.consumption_rules import Rule, Rules, Verdict
 from consigned.title.layer import Ownership
 from consigned.title.position import Condition, Place, Zone
 from consigned.title.post import LawBroken
-from consigned.trade.agreements import TitleRule
-from consigned.trade.consumption import UseKind
-from consigned.trade.custody import AwaitsQuality, StaysTheirs, passes_title
-from consigned.trade.rules import Rule, Rules, Verdict
 from tests.business.store import (
     ACME,
     DOCK,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consigned.settlement.debits import fitting
+from consigned.settlement.debit_memos import fitting
 
 NETTED = [  # due    credits                        netted
     (1000,           [("a", 400), ("b", 600)],      ["a", "b"]),    # to nothing, to the cent

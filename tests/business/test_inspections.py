@@ -2,9 +2,7 @@
 
 import pytest
 
-from consigned.measure.identity import PlaceNumber
-from consigned.title.position import Condition, Place, Zone
-from consigned.trade.inspections import (
+from consigned.inbound.inspections import (
     Change,
     Decision,
     Inspected,
@@ -14,7 +12,9 @@ from consigned.trade.inspections import (
     change_condition,
     decide,
 )
-from consigned.trade.shelf import Holding
+from consigned.inventory.stock import Holding
+from consigned.measure.identity import PlaceNumber
+from consigned.title.position import Condition, Place, Zone
 from tests.business.store import ACME, BOLT, DOCK, Store, day, each
 
 TEST = Place(PlaceNumber(71), "TEST", Zone.INSPECTION)

@@ -2,10 +2,8 @@
 
 import pytest
 
-from consigned.measure.quantity import UnitDoesNotConvert, parse_micros
-from consigned.title.layer import Ownership
-from consigned.trade.customs import NotACountry, check_country
-from consigned.trade.items import (
+from consigned.inbound.customs import NotACountry, check_country
+from consigned.master_data.items import (
     CountedBy,
     Item,
     LotMissing,
@@ -16,6 +14,8 @@ from consigned.trade.items import (
     Tracking,
     counted_in,
 )
+from consigned.measure.quantity import UnitDoesNotConvert, parse_micros
+from consigned.title.layer import Ownership
 
 
 def item(counted_by: CountedBy, tracking: Tracking = Tracking.NONE) -> Item:

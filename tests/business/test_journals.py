@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from consigned.settlement.journals import (
+from consigned.accounting.journals import (
     COST_OF,
     MEMO_ACCOUNTS,
     Account,
@@ -19,7 +19,7 @@ from consigned.settlement.journals import (
     own_goods_used,
     title_charged,
 )
-from consigned.trade.consumption import UseKind
+from consigned.inventory.title_transfers import UseKind
 from tests.business.store import ACME, US
 
 BOTH = Parties(US, ACME, 21)

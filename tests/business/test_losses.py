@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consigned.measure.refusal import Refusal
-from consigned.trade.losses import (
+from consigned.counting.losses import (
     ALL,
     BearerIsFixed,
     Found,
@@ -20,7 +19,8 @@ from consigned.trade.losses import (
     consignee_share,
     find_again,
 )
-from consigned.trade.shelf import Holding
+from consigned.inventory.stock import Holding
+from consigned.measure.refusal import Refusal
 
 US, ACME = 1, 2
 AGREED = [  # as it is said                          in one form

@@ -1,7 +1,7 @@
 import pytest
 
+from consigned.inbound.orders import Agreed, NoAgreementInForce, SeveralAgreements, tolerance
 from consigned.measure.period import Period
-from consigned.trade.orders import Agreed, NoAgreementInForce, SeveralAgreements, tolerance
 from tests.business.store import ACME, BOLT, NUT, US, ZETA, day
 from tests.business.terms import agreement
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from consigned.master_data.price_terms import NotAPriceTerm, make_price, read_price_terms
 from consigned.measure.quantity import MICROS
-from consigned.trade.price_terms import NotAPriceTerm, make_price, read_price_terms
 from tests.business.terms import usd
 
 MADE = [  # terms                                  fixed  sold   price

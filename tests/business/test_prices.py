@@ -2,17 +2,17 @@
 
 import pytest
 
-from consigned.measure.period import Period
-from consigned.measure.quantity import MICROS
-from consigned.settlement.prices import CurrencyDiffers, price_transfer
-from consigned.title.layer import Ownership
-from consigned.trade.agreements import (
+from consigned.accounting.prices import CurrencyDiffers, price_transfer
+from consigned.master_data.agreements import (
     DEFAULT_PRICE_SOURCES,
     AgreementNotInForce,
     NoAgreement,
     PriceMissing,
     PriceSource,
 )
+from consigned.measure.period import Period
+from consigned.measure.quantity import MICROS
+from consigned.title.layer import Ownership
 from tests.business.store import BOLT, NUT, Store, day, each
 from tests.business.terms import agreement, terms_of, usd
 

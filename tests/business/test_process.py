@@ -1,7 +1,14 @@
 import pytest
 
-from consigned.settlement.process import Part, bear, given_back, share_of, spread, take_from
-from consigned.trade.production import BillLine
+from consigned.accounting.work_in_progress import (
+    Part,
+    bear,
+    given_back,
+    share_of,
+    spread,
+    take_from,
+)
+from consigned.production.completions import BillLine
 from tests.business.store import each
 
 BOLT, NUT = 1, 2

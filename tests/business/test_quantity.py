@@ -1,5 +1,6 @@
 import pytest
 
+from consigned.master_data.items import Item
 from consigned.measure.quantity import (
     LARGEST,
     MICROS,
@@ -12,7 +13,6 @@ from consigned.measure.quantity import (
     show_micros,
 )
 from consigned.title.layer import Ownership
-from consigned.trade.items import Item
 
 WRITTEN = [  # said          millionths            shown again
     ("3",                    3_000_000,            "3"),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from consigned.trade.rates import (
+from consigned.master_data.exchange_rates import (
     NotAnExchangeRate,
     Rate,
     RateMissing,

@@ -8,11 +8,11 @@ from pkgutil import walk_packages
 import pytest
 
 import consigned
+from consigned.inbound.receipts import OverReceipt
+from consigned.inventory.title_transfers import NotEnoughIssued, NotEnoughOnHand
+from consigned.master_data.parties import NotYet, Organization, PeriodClosed, default_place
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Zone
-from consigned.trade.consumption import NotEnoughIssued, NotEnoughOnHand
-from consigned.trade.parties import NotYet, Organization, PeriodClosed, default_place
-from consigned.trade.receipts import OverReceipt
 from tests.business.store import DOCK, SHELF, STOCKROOM, US, day, each
 
 MODULES = [

@@ -4,11 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from consigned.title.layer import Ownership
-from consigned.title.position import OUTER_ZONES, Condition, Zone
-from consigned.trade import returns
-from consigned.trade.consumption import UseKind
-from consigned.trade.going_back import (
+from consigned.inventory.title_transfers import UseKind
+from consigned.returns import entries as returns
+from consigned.returns.lines import (
     BROUGHT_BACK,
     IN_PROCESS,
     ComingBack,
@@ -17,6 +15,8 @@ from consigned.trade.going_back import (
     Passed,
     WentBack,
 )
+from consigned.title.layer import Ownership
+from consigned.title.position import OUTER_ZONES, Condition, Zone
 from tests.business.store import (
     ACME,
     AGREEMENT_OF,

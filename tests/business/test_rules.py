@@ -2,8 +2,8 @@
 
 import pytest
 
-from consigned.trade.parties import RulePrecedence
-from consigned.trade.rules import Movement, Rule, Rules, Transaction, Verdict
+from consigned.master_data.consumption_rules import Movement, Rule, Rules, Transaction, Verdict
+from consigned.master_data.parties import RulePrecedence
 from tests.business.store import ACME, BOLT, NUT, OWNED_ROOM, SHELF, STOCKROOM, ZETA
 
 TRANSFER, BETWEEN = Transaction.TRANSFER, Transaction.TRANSFER_BETWEEN_ORGANIZATIONS

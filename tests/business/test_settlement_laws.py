@@ -2,7 +2,7 @@
 
 import pytest
 
-from consigned.settlement.journals import Account
+from consigned.accounting.journals import Account
 from consigned.settlement.laws import (
     Counted,
     KeptLine,

@@ -1,6 +1,6 @@
 import pytest
 
-from consigned.trade.shelf import Holding, PickOrder, PickRule, Shelves
+from consigned.inventory.stock import Holding, PickOrder, PickRule, Shelves
 from tests.business.store import ACME, BOLT, NUT, SHELF, STOCKROOM, US, ZETA, day, each
 
 

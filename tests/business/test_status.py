@@ -2,10 +2,8 @@
 
 import pytest
 
-from consigned.title.layer import Ownership
-from consigned.title.position import Place, Zone
-from consigned.trade.agreements import TitleRule
-from consigned.trade.status import (
+from consigned.master_data.agreements import TitleRule
+from consigned.master_data.ownership import (
     ItemHere,
     NoConsignorAssigned,
     NotDesignatedSo,
@@ -18,6 +16,8 @@ from consigned.trade.status import (
     decide_ownership,
     putaway_places,
 )
+from consigned.title.layer import Ownership
+from consigned.title.position import Place, Zone
 from tests.business.terms import agreement
 
 OWNED, NON_OWNED, CONSIGNED = Ownership.OWNED, Ownership.NON_OWNED, Ownership.CONSIGNED

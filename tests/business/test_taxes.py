@@ -2,13 +2,8 @@
 
 import pytest
 
-from consigned.measure.identity import AgreementId, ItemId
-from consigned.measure.money import Price
-from consigned.measure.quantity import MICROS
-from consigned.measure.refusal import Refusal
-from consigned.settlement.invoices import Billed, match_invoice, read_tolerance
-from consigned.settlement.prices import price_transfer
-from consigned.trade.taxes import (
+from consigned.accounting.prices import price_transfer
+from consigned.master_data.taxes import (
     EVERY_ITEM,
     UNTAXED,
     WHOLE,
@@ -22,6 +17,11 @@ from consigned.trade.taxes import (
     check_tax_code,
     read_tax,
 )
+from consigned.measure.identity import AgreementId, ItemId
+from consigned.measure.money import Price
+from consigned.measure.quantity import MICROS
+from consigned.measure.refusal import Refusal
+from consigned.settlement.invoices import Billed, match_invoice, read_tolerance
 from tests.business.store import BOLT, NUT, day, each
 from tests.business.terms import agreement, terms_of, usd
 from tests.business.test_prices import transfer

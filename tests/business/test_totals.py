@@ -2,12 +2,12 @@ from datetime import date
 
 import pytest
 
+from consigned.accounting.accruals import charge, growth
+from consigned.accounting.prices import CurrencyDiffers
+from consigned.inventory.title_transfers import Use, UseKind
+from consigned.master_data.agreements import PriceMissing, PriceSource, SettlementMethod
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS
-from consigned.settlement.prices import CurrencyDiffers
-from consigned.settlement.totals import charge, growth
-from consigned.trade.agreements import PriceMissing, PriceSource, SettlementMethod
-from consigned.trade.consumption import Use, UseKind
 from tests.business.store import ACME, BOLT, NUT, ZETA, Store, day, each
 from tests.business.terms import agreement, terms_of, usd
 

@@ -10,20 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from consigned.measure.identity import AgreementId, OrganizationId
-from consigned.measure.money import Price, parse_price
-from consigned.measure.period import Frequency, Period, parse_year_days
-from consigned.measure.quantity import parse_micros
-from consigned.measure.refusal import Refusal
-from consigned.settlement.advices import Advice, Total, draw_up
-from consigned.settlement.totals import TotalKey, charge
-from consigned.title.entry import Cause, Entry, EntryKind
-from consigned.title.layer import Layer, Ownership
-from consigned.title.past import Slot
-from consigned.title.position import OUTER_ZONES, Place, Position, Zone
-from consigned.title.post import Book
-from consigned.trade import custody
-from consigned.trade.agreements import (
+from consigned.accounting.accruals import TotalKey, charge
+from consigned.consumption.issues import Floor, consume
+from consigned.inbound.receipts import Arrival, receive
+from consigned.inventory import transfers as custody
+from consigned.inventory.reservations import Promise, Scope
+from consigned.inventory.stock import Holding, PickOrder, Shelves
+from consigned.inventory.title_transfers import NotEnoughOnHand, Shortage, TitleTransfer, Use
+from consigned.master_data.agreements import (
     DEFAULT_PRICE_SOURCES,
     Agreement,
     DatedPrice,
@@ -34,20 +28,20 @@ from consigned.trade.agreements import (
     Terms,
     TitleRule,
 )
-from consigned.trade.consumption import (
-    Floor,
-    NotEnoughOnHand,
-    Shortage,
-    TitleTransfer,
-    Use,
-    consume,
-)
-from consigned.trade.items import Item
-from consigned.trade.parties import OUTER_PLACES, Organization, default_place
-from consigned.trade.promises import Promise, Scope
-from consigned.trade.receipts import Arrival, receive
-from consigned.trade.shelf import Holding, PickOrder, Shelves
-from consigned.trade.status import comes_in_as
+from consigned.master_data.items import Item
+from consigned.master_data.ownership import comes_in_as
+from consigned.master_data.parties import OUTER_PLACES, Organization, default_place
+from consigned.measure.identity import AgreementId, OrganizationId
+from consigned.measure.money import Price, parse_price
+from consigned.measure.period import Frequency, Period, parse_year_days
+from consigned.measure.quantity import parse_micros
+from consigned.measure.refusal import Refusal
+from consigned.settlement.advices import Advice, Total, draw_up
+from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.title.layer import Layer, Ownership
+from consigned.title.past import Slot
+from consigned.title.position import OUTER_ZONES, Place, Position, Zone
+from consigned.title.post import Book
 from tests.business.store import came_on, moved_after
 from tests.daybooks import words
 from tests.daybooks.words import End

@@ -8,24 +8,14 @@ from consigned.measure.money import parse_amount, parse_price
 from consigned.measure.quantity import parse_micros
 from consigned.settlement.invoices import Billed
 from consigned.title.layer import Ownership
-from consigned_service.operations import (
-    advices,
-    agreements,
-    consumption,
-    custody,
-    exceptions,
-    invoices,
-    items,
-    orders,
-    parties,
-    payments,
-    putaway,
-    receipts,
-    reservations,
-    shipments,
-)
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.register import Teller
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.inbound import orders, putaway, receipts, shipments
+from consigned_service.operations.inventory import reservations
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements, items, parties
+from consigned_service.operations.settlement import advices, exceptions, invoices, payments
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries import agreements as agreement_queries
 from consigned_service.queries import exceptions as exception_queries

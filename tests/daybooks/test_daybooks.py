@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from tests.daybooks.book import STORIES, replay, verbs
 from tests.daybooks.rules import Rules
 from tests.daybooks.service import Service

@@ -8,7 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.registry import KINDS
 from tests.service.console import Console
 from tests.support.databases import Database
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consigned_service.operations.aging import AgedLine, buy_aged
-from consigned_service.operations.consumption import Reported, record_consumption
-from consigned_service.operations.custody import TransferLine, transfer_goods
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.inventory.aging import AgedLine, buy_aged
+from consigned_service.operations.inventory.transfers import TransferLine, transfer_goods
 from tests import refusals
 from tests.reference import refusals as known_refusals
 from tests.service.shop import BY, open_shop, organization_id

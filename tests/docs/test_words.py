@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from consigned.settlement.journals import COST_OF
+from consigned.accounting.journals import COST_OF
+from consigned.inventory.title_transfers import UseKind
 from consigned.title.entry import EntryKind
-from consigned.trade.consumption import UseKind
 from consigned_service.interfaces.console.line import COMMANDS
-from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.registry import KINDS
 from tests import reference
 
 ROOT = reference.ROOT
@@ -74,7 +74,7 @@ def test_every_law_that_an_audit_names_is_in_the_readme() -> None:
 
 
 def _audit() -> Path:
-    return ROOT / "src" / "consigned_service" / "operations" / "audit.py"
+    return ROOT / "src" / "consigned_service" / "operations" / "audit" / "audit.py"
 
 
 @each_document

@@ -12,11 +12,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 
+from consigned.accounting import accruals as totals
+from consigned.accounting import journals
+from consigned.accounting.accruals import Charge, TotalKey
+from consigned.accounting.costs import OwnedCost
+from consigned.accounting.journals import Account, JournalEntry, Parties
+from consigned.inventory.stock import PickOrder
+from consigned.inventory.title_transfers import TAKES_EXPIRED, TitleTransfer, Use, Used, UseKind
+from consigned.inventory.transfers import StaysTheirs
+from consigned.master_data.agreements import PriceSource, SummaryLevel, TitleRule
 from consigned.measure.period import DAY, Frequency
-from consigned.settlement import advices, journals, totals
+from consigned.settlement import advices
 from consigned.settlement.advices import Advice, Total, is_due
-from consigned.settlement.costs import OwnedCost
-from consigned.settlement.journals import Account, JournalEntry, Parties
 from consigned.settlement.laws import (
     Counted,
     KeptLine,
@@ -28,7 +35,6 @@ from consigned.settlement.laws import (
     lines_tell_their_totals,
     totals_count_their_charges,
 )
-from consigned.settlement.totals import Charge, TotalKey
 from consigned.title.entry import EntryKind
 from consigned.title.laws import (
     Breach,
@@ -42,10 +48,6 @@ from consigned.title.layer import Layer, Ownership
 from consigned.title.past import Slot
 from consigned.title.position import Place
 from consigned.title.replay import moved_on_each_day
-from consigned.trade.agreements import PriceSource, SummaryLevel, TitleRule
-from consigned.trade.consumption import TAKES_EXPIRED, TitleTransfer, Use, Used, UseKind
-from consigned.trade.custody import StaysTheirs
-from consigned.trade.shelf import PickOrder
 from tests.business.store import (
     ACME,
     AGREEMENT_OF,

@@ -12,13 +12,17 @@ from unittest.mock import patch
 
 from hypothesis.stateful import run_state_machine_as_test
 
-from consigned.settlement import advices, costs, totals
-from consigned.settlement.prices import Priced, price_transfer
+from consigned.accounting import accruals as totals
+from consigned.accounting import costs
+from consigned.accounting.prices import Priced, price_transfer
+from consigned.consumption import issues as consumption
+from consigned.inventory import transfers as custody
+from consigned.inventory.stock import Holding, Shelves
+from consigned.master_data.agreements import Agreement, PriceMissing, PriceSource, SummaryLevel
+from consigned.returns import allocation as return_desk
+from consigned.settlement import advices
 from consigned.title.entry import Entry, EntryKind
 from consigned.title.post import Book, LawBroken, post
-from consigned.trade import consumption, custody, return_desk
-from consigned.trade.agreements import Agreement, PriceMissing, PriceSource, SummaryLevel
-from consigned.trade.shelf import Holding, Shelves
 from tests.business.store import ACME
 from tests.business.terms import usd
 from tests.laws.history import LawFails

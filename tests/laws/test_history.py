@@ -10,9 +10,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from consigned.inventory.stock import PickOrder
+from consigned.inventory.title_transfers import UseKind
 from consigned.title.layer import Ownership
-from consigned.trade.consumption import UseKind
-from consigned.trade.shelf import PickOrder
 from tests.business.store import ACME, BOLT, DOCK, NUT, OWNED_ROOM, SHELF, STOCKROOM, ZETA, each
 from tests.laws.history import History
 from tests.laws.profiles import LAWS

@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consigned.accounting.accruals import growth
+from consigned.accounting.costs import OwnedCost
+from consigned.master_data.agreements import SummaryLevel
+from consigned.master_data.parties import Organization
 from consigned.measure.money import (
     MINOR_DIGITS,
     Price,
@@ -26,10 +30,6 @@ from consigned.measure.period import (
 )
 from consigned.measure.quantity import LARGEST, divide_half_even, parse_micros, show_micros
 from consigned.settlement.advices import draw_up
-from consigned.settlement.costs import OwnedCost
-from consigned.settlement.totals import growth
-from consigned.trade.agreements import SummaryLevel
-from consigned.trade.parties import Organization
 from tests.business.terms import agreement
 from tests.business.test_advices import total
 from tests.laws.profiles import LAWS

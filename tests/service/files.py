@@ -4,18 +4,12 @@ some of it not. A column that is not here stays empty.
 The columns that name a line are drawn from few names, so that lines are told twice, and the goods
 from few places and lots, so that a line depends on those before it."""
 
-from consigned_service.operations import (
-    agreements,
-    bills,
-    custody,
-    inspections,
-    items,
-    orders,
-    production,
-    receipts,
-    shipments,
-)
-from consigned_service.operations.consumption import Reported
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.inbound import inspections, orders, receipts, shipments
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements, items
+from consigned_service.operations.master_data import bills_of_material as bills
+from consigned_service.operations.production import completions as production
 from tests.service.world import World, at, done
 
 REFERENCES = ["1", "2", "3", "4", "5", "6", "7", "8", "9", ""]

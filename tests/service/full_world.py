@@ -16,41 +16,34 @@ from typing import NamedTuple
 
 from consigned.settlement.advices import Layout
 from consigned.settlement.invoices import Billed
-from consigned_service.operations import (
-    advices,
-    aging,
+from consigned_service.operations.consumption import corrections
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.counting import count_sheets as count_plans
+from consigned_service.operations.counting import counts, differences, dispositions
+from consigned_service.operations.inbound import inspections, orders, putaway, receipts, shipments
+from consigned_service.operations.inventory import aging, lots, quality, reservations
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import (
     agreements,
     amendments,
-    bills,
-    corrections,
-    count_plans,
-    counts,
-    credits,
-    custody,
-    debits,
     designations,
-    differences,
-    dispositions,
-    inspections,
-    invoices,
     items,
-    lots,
-    orders,
     parties,
-    price_changes,
     price_withdrawals,
-    production,
-    purchase_invoices,
-    putaway,
-    quality,
-    receipts,
-    reservations,
-    returns,
     roles,
-    shipments,
 )
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.register import Teller
+from consigned_service.operations.master_data import bills_of_material as bills
+from consigned_service.operations.production import completions as production
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import (
+    advices,
+    invoices,
+    price_changes,
+    purchase_invoices,
+)
+from consigned_service.operations.settlement import credit_notes as credits
+from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.world import World, after, at, done

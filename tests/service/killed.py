@@ -24,7 +24,7 @@ def main(step: str, on: str) -> None:
     django.setup()
     from importlib import import_module
 
-    from consigned_service.operations.advices import run_advices
+    from consigned_service.operations.settlement.advices import run_advices
     from consigned_service.records import models
 
     module, name = STEPS[step].split(".")

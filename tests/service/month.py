@@ -3,33 +3,33 @@
 from datetime import UTC, date, datetime
 
 from consigned.measure.identity import PartyId
-from consigned_service.operations import (
-    advices,
-    aging,
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.exchange import delivery as communication
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.inventory import aging, lots, quality
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import (
     agreements,
     amendments,
+    items,
+    parties,
+    price_withdrawals,
+)
+from consigned_service.operations.master_data import consumption_rules as rules
+from consigned_service.operations.master_data.parties import close_period
+from consigned_service.operations.settlement import (
+    advices,
     cancellations,
-    communication,
-    consumption,
-    credits,
-    custody,
-    debits,
     exceptions,
     invoices,
-    items,
-    lots,
-    parties,
     payments,
     price_changes,
-    price_withdrawals,
-    quality,
-    receipts,
-    rules,
     vouchers,
 )
-from consigned_service.operations.invoices import SupplierInvoice
-from consigned_service.operations.parties import close_period
-from consigned_service.operations.register import Teller
+from consigned_service.operations.settlement import credit_notes as credits
+from consigned_service.operations.settlement import debit_memos as debits
+from consigned_service.operations.settlement.invoices import SupplierInvoice
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.debits import read_memos
 from consigned_service.records.settlement import read_advices

@@ -19,7 +19,8 @@ CONSIGNORS = ("acme", "bolts")
 
 def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
     """Organizations of one consignee, each with so much BOLT in layers of two consignors."""
-    from consigned_service.operations import agreements, items, parties, receipts
+    from consigned_service.operations.inbound import receipts
+    from consigned_service.operations.master_data import agreements, items, parties
 
     def done(outcome) -> None:
         outcome.or_raise()
@@ -86,7 +87,8 @@ def organization_id(code: str):
 
 def count_the_shelf(code: str) -> None:
     """By the sheets that are due: one side, the other, and a decision between them."""
-    from consigned_service.operations import count_plans, counts, differences, dispositions
+    from consigned_service.operations.counting import count_sheets as count_plans
+    from consigned_service.operations.counting import counts, differences, dispositions
     from consigned_service.records import models
 
     shop = organization_id(code)
@@ -113,15 +115,14 @@ def count_the_shelf(code: str) -> None:
 
 def take_in_a_shipment(code: str) -> None:
     """Goods that are on the books in transit come in part, and somebody inspects them."""
-    from consigned_service.operations import (
-        agreements,
+    from consigned_service.operations.inbound import (
         inspections,
-        items,
         orders,
         putaway,
         receipts,
         shipments,
     )
+    from consigned_service.operations.master_data import agreements, items
 
     shop = organization_id(code)
     items.register_items(lines=[items.ItemLine("PIPE", "", "EA")]).or_raise()
@@ -150,14 +151,10 @@ def take_in_a_shipment(code: str) -> None:
 
 def use_in_euros(code: str) -> None:
     """Something is used that settles in another currency, at a rate that is known."""
-    from consigned_service.operations import (
-        agreements,
-        consumption,
-        items,
-        parties,
-        rates,
-        receipts,
-    )
+    from consigned_service.operations.consumption import issues as consumption
+    from consigned_service.operations.inbound import receipts
+    from consigned_service.operations.master_data import agreements, items, parties
+    from consigned_service.operations.master_data import exchange_rates as rates
 
     shop = organization_id(code)
     kept = parties.OrganizationLine(code, "", "northwind", "USD", "oldest-first", rate_kind="ecb")
@@ -182,7 +179,8 @@ def use_in_euros(code: str) -> None:
 
 def agree_anew(code: str) -> None:
     """What is left of it passes to an agreement in our own currency."""
-    from consigned_service.operations import agreements, renewals
+    from consigned_service.operations.inventory import renewals
+    from consigned_service.operations.master_data import agreements
 
     anew = agreements.AgreementLine(
         "A-usd", "bolts", "northwind", "USD", "2026-01-01", frequency="weekly",
@@ -195,7 +193,9 @@ def agree_anew(code: str) -> None:
 
 def use_taxed(code: str) -> None:
     """Something is used that is taxed, of whose tax a half is recovered, and billed at once."""
-    from consigned_service.operations import agreements, consumption, items, receipts, taxes
+    from consigned_service.operations.consumption import issues as consumption
+    from consigned_service.operations.inbound import receipts
+    from consigned_service.operations.master_data import agreements, items, taxes
 
     shop = organization_id(code)
     items.register_items(lines=[items.ItemLine("PAPER", "", "EA")]).or_raise()
@@ -225,7 +225,7 @@ def quantity(number: int) -> int:
 def sell(organization: str, source: str, numbers: Iterable[int], *, waits: bool = True):
     """Report the lines of some numbers in one batch; the same numbers of another source are other
     uses."""
-    from consigned_service.operations.consumption import Reported, record_consumption
+    from consigned_service.operations.consumption.issues import Reported, record_consumption
 
     return record_consumption(
         organization=organization_id(organization),
@@ -256,14 +256,12 @@ def sell_in_process(
 
 def build_frames(code: str) -> None:
     """Two frames out of bolts that were issued beforehand, one bolt too many; one comes apart."""
-    from consigned_service.operations import (
-        bills,
-        items,
-        production,
-        production_returns,
-        taking_apart,
-    )
-    from consigned_service.operations.consumption import Reported, record_consumption
+    from consigned_service.operations.consumption.issues import Reported, record_consumption
+    from consigned_service.operations.master_data import bills_of_material as bills
+    from consigned_service.operations.master_data import items
+    from consigned_service.operations.production import completions as production
+    from consigned_service.operations.production import disassembly as taking_apart
+    from consigned_service.operations.production import unused_components as production_returns
 
     told = {"organization": organization_id(code), "by": BY, "at": NOW}
     items.register_items(lines=[items.ItemLine("FRAME", "", "EA", "owned")]).or_raise()
@@ -286,7 +284,7 @@ def build_frames(code: str) -> None:
 
 def bring_back(organization: str, reference: str, quantity: str, **named: str) -> None:
     """A customer brings goods back."""
-    from consigned_service.operations.returns import CustomerReturnLine, take_back
+    from consigned_service.operations.returns.returns import CustomerReturnLine, take_back
 
     line = CustomerReturnLine(reference, "BOLT", quantity, DAY, **named)
     take_back(organization=organization_id(organization), lines=[line], by=BY, at=NOW).or_raise()
@@ -294,7 +292,8 @@ def bring_back(organization: str, reference: str, quantity: str, **named: str) -
 
 def keep_at_a_standard(code: str) -> None:
     """Another organization of the consignee's, that says itself what a bolt costs."""
-    from consigned_service.operations import parties, standard_costs
+    from consigned_service.operations.accounting import standard_costs
+    from consigned_service.operations.master_data import parties
 
     line = parties.OrganizationLine(code, "", "northwind", "USD", cost_method="standard")
     parties.register_organizations(lines=[line], by=BY, at=NOW).or_raise()
@@ -308,7 +307,9 @@ def keep_at_a_standard(code: str) -> None:
 
 def buy_and_be_invoiced(code: str) -> None:
     """Goods are bought outright, and a part of them is invoiced."""
-    from consigned_service.operations import items, orders, purchase_invoices, receipts
+    from consigned_service.operations.inbound import orders, receipts
+    from consigned_service.operations.master_data import items
+    from consigned_service.operations.settlement import purchase_invoices
 
     shop = organization_id(code)
     items.register_items(lines=[items.ItemLine("CARTON", "", "EA", "owned")]).or_raise()
@@ -329,7 +330,7 @@ def buy_and_be_invoiced(code: str) -> None:
 
 def give_back(organization: str, reference: str, quantity: str, **named: str) -> None:
     """Send goods back that became ours, as ours or transferred first."""
-    from consigned_service.operations.returns import ReturnLine, return_to_supplier
+    from consigned_service.operations.returns.returns import ReturnLine, return_to_supplier
 
     line = ReturnLine(reference, "BOLT", quantity, DAY, owned="yes", because="bent", **named)
     return_to_supplier(

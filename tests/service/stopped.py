@@ -18,7 +18,7 @@ def main(how: str, lines: str, seconds: str, *words: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
     django.setup()
     from consigned_service.interfaces.console import main as console
-    from consigned_service.operations import imports
+    from consigned_service.operations.exchange import imports
 
     if how == "interrupted":
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from consigned_service.operations.advices import AdviceRun, run_advices
-from consigned_service.operations.agreements import PriceLine, register_prices
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported, record_consumption
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.master_data.agreements import PriceLine, register_prices
+from consigned_service.operations.settlement.advices import AdviceRun, run_advices
 from consigned_service.records import models
 from tests.service import killed
 from tests.service.console import Console

@@ -4,16 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from consigned_service.operations import (
-    aging,
-    agreements,
-    items,
-    orders,
-    programmes,
-    shipments,
-)
-from consigned_service.operations.audit import audit
-from consigned_service.operations.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.inbound import initial_stock as programmes
+from consigned_service.operations.inbound import orders, shipments
+from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.inventory import aging
+from consigned_service.operations.master_data import agreements, items
 from consigned_service.queries import aging as queries
 from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import models

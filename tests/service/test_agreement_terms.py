@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from consigned.measure.period import Frequency
-from consigned.settlement.communication import AdviceBy
-from consigned.trade.agreements import (
+from consigned.master_data.agreements import (
     AgedOutcome,
     AgingOnset,
     CountMethod,
@@ -20,8 +18,10 @@ from consigned.trade.agreements import (
     TitleRule,
     UsageBasis,
 )
-from consigned.trade.terms import SOURCES, TERMS, WORDS
-from consigned_service.operations import users
+from consigned.measure.period import Frequency
+from consigned.settlement.agreement_terms import SOURCES, TERMS, WORDS
+from consigned.settlement.delivery import AdviceBy
+from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.test_changing_terms import a_shop

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consigned.trade.amendments import AMENDABLE
-from consigned.trade.terms import TERM
-from consigned_service.operations import amendments, users
-from consigned_service.operations.audit import audit
+from consigned.master_data.amendments import AMENDABLE
+from consigned.settlement.agreement_terms import TERM
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.master_data import amendments, users
 from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records.amendments import ANSWERS, DAYS, TEXTS

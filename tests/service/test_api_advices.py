@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from consigned_service.operations import users
+from consigned_service.operations.master_data import users
 from tests.service import world as worlds
 from tests.service.conftest import QUICK
 from tests.service.console import Console

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from consigned_service.interfaces.api import consumption as door
 from consigned_service.interfaces.api import keys
 from consigned_service.interfaces.api.refusals import OTHERWISE, STATUS
-from consigned_service.operations import agreements, items, orders, parties, receipts, users
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.inbound import orders, receipts
+from consigned_service.operations.master_data import agreements, items, parties, users
 from consigned_service.queries import orders as order_queries
 from consigned_service.queries import title
 from consigned_service.queries.viewers import viewer_of_party

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from consigned_service.records import models
 from consigned_service.records.ledger import ENTRY
 from tests.service.lawful import broken_laws

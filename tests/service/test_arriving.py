@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from consigned_service.operations import agreements, consumption, items, orders, shipments
-from consigned_service.operations.audit import audit
-from consigned_service.operations.putaway import complete_putaway, load_staged
-from consigned_service.operations.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.inbound import orders, shipments
+from consigned_service.operations.inbound.putaway import complete_putaway, load_staged
+from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.master_data import agreements, items
 from consigned_service.queries.arriving import Stage, arriving
 from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import models

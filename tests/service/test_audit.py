@@ -10,8 +10,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from consigned_service.operations import consumption
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption import issues as consumption
 from consigned_service.records.models import ledger as ledger_models
 from tests.service.month import WEEK_END, a_month_in_the_shop
 from tests.service.shop import BY, open_shop, organization_id

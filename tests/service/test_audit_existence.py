@@ -11,7 +11,7 @@ from unittest.mock import patch
 from django.apps import apps
 from django.db import connection, transaction
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from consigned_service.records import audit as audit_records
 from consigned_service.records import existence
 from consigned_service.records.models import ledger as ledger_tables

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consigned_service.interfaces.console.csv_file import BECAUSE
-from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.registry import KINDS
 from consigned_service.records import models
 from tests.service import standing
 from tests.service.console import Console

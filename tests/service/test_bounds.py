@@ -13,27 +13,16 @@ from hypothesis import strategies as st
 
 from consigned.measure.refusal import Refusal
 from consigned.settlement.invoices import Billed
-from consigned_service.operations import (
-    advices,
-    agreements,
-    consumption,
-    counts,
-    custody,
-    differences,
-    dispositions,
-    inspections,
-    invoices,
-    items,
-    orders,
-    parties,
-    programmes,
-    putaway,
-    receipts,
-    reservations,
-    shipments,
-    standard_costs,
-)
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.accounting import standard_costs
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.counting import counts, differences, dispositions
+from consigned_service.operations.inbound import initial_stock as programmes
+from consigned_service.operations.inbound import inspections, orders, putaway, receipts, shipments
+from consigned_service.operations.inventory import reservations
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements, items, parties
+from consigned_service.operations.settlement import advices, invoices
 from consigned_service.records import models
 from tests.service.lawful import broken_laws
 from tests.service.shop import BY, NOW, open_shop, organization_id

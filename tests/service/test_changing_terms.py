@@ -7,8 +7,11 @@ from unittest.mock import patch
 
 import pytest
 
-from consigned_service.operations.audit import audit
-from consigned_service.operations.price_withdrawals import PriceWithdrawalLine, withdraw_prices
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.master_data.price_withdrawals import (
+    PriceWithdrawalLine,
+    withdraw_prices,
+)
 from tests.service.console import Console
 from tests.service.tampering import take_the_guards_away
 from tests.service.test_money_faults import planted

@@ -9,11 +9,20 @@ import pytest
 from django.db import connection, transaction
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import advices, agreements, items, parties, receipts, returns
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported, record_consumption
-from consigned_service.operations.price_changes import PriceChangeLine, change_prices_retroactively
-from consigned_service.operations.standard_costs import StandardCostLine, set_standard_costs
+from consigned_service.operations.accounting.standard_costs import (
+    StandardCostLine,
+    set_standard_costs,
+)
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.master_data import agreements, items, parties
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import advices
+from consigned_service.operations.settlement.price_changes import (
+    PriceChangeLine,
+    change_prices_retroactively,
+)
 from consigned_service.records import audit as audit_records
 from consigned_service.records import models
 from tests.service.shop import BY, organization_id

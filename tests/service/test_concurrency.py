@@ -8,8 +8,9 @@ import pytest
 from django.db import connection, connections
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import consumption, returns
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.returns import returns
 from consigned_service.records import ledger, models
 from tests.service.lawful import broken_laws, open_exceptions
 from tests.service.shop import (

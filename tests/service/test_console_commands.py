@@ -15,7 +15,7 @@ from django.contrib.auth import authenticate
 from consigned_service.interfaces.console import line, main
 from consigned_service.interfaces.console.commands import owed
 from consigned_service.interfaces.console.fields import operator_name
-from consigned_service.operations.parties import close_period
+from consigned_service.operations.master_data.parties import close_period
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.clock import Set

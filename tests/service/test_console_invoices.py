@@ -2,7 +2,7 @@
 
 import pytest
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.console import Console
@@ -170,7 +170,7 @@ WRONG = [  # column        value            what is said
 def test_what_is_wrong_with_a_line_is_one_sentence(
     advised: Console, column: str, value: str, code: str
 ) -> None:
-    from consigned_service.operations.invoices import InvoiceLine, record_invoice_lines
+    from consigned_service.operations.settlement.invoices import InvoiceLine, record_invoice_lines
 
     fields = bill(BOLT_ADVICE, "BOLT").strip().split(",")
     line = InvoiceLine(*fields)._replace(**{column: value})

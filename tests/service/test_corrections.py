@@ -11,8 +11,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from consigned_service.operations import users
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.lawful import broken_laws

@@ -11,18 +11,14 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
-from consigned_service.operations import (
-    agreements,
-    consumption,
-    count_plans,
-    counts,
-    differences,
-    items,
-    receipts,
-    returns,
-)
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.counting import count_sheets as count_plans
+from consigned_service.operations.counting import counts, differences
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.master_data import agreements, items
+from consigned_service.operations.returns import returns
 from consigned_service.queries import counts as queries
 from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import models

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from consigned_service.operations import debits, returns
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.records import debits as debit_records
 from consigned_service.records import models
 from tests.service import world as worlds

@@ -3,7 +3,7 @@
 import pytest
 
 from consigned.measure.money import MINOR_DIGITS
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.support.databases import Database

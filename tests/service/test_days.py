@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import settings
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from consigned_service.records import days, models
 from tests.service.clock import Set
 from tests.service.console import Console

@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
+from consigned.accounting.accounts import account_path
+from consigned.accounting.ledger_export import LedgerProgram
 from consigned.measure.period import Frequency
-from consigned.settlement.accounts import account_path
-from consigned.settlement.ledger_texts import LedgerProgram
 from consigned_service.interfaces.console import main
 from consigned_service.interfaces.console.demo import programme, sales, suppliers, year
 from consigned_service.interfaces.console.demo.supply import ordered_on, shipped_on
-from consigned_service.operations.audit import audit
-from consigned_service.operations.parties import (
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.master_data.parties import (
     OrganizationLine,
     PartyLine,
     register_organizations,

@@ -7,9 +7,11 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported, record_consumption
-from consigned_service.operations.designations import (
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.inbound.orders import OrderLine, place_orders
+from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.master_data.designations import (
     ApprovalLine,
     AssignmentLine,
     DesignationLine,
@@ -17,10 +19,11 @@ from consigned_service.operations.designations import (
     assign_consignor,
     change_designation,
 )
-from consigned_service.operations.items import ItemLine, register_items
-from consigned_service.operations.orders import OrderLine, place_orders
-from consigned_service.operations.parties import OrganizationLine, register_organizations
-from consigned_service.operations.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.master_data.items import ItemLine, register_items
+from consigned_service.operations.master_data.parties import (
+    OrganizationLine,
+    register_organizations,
+)
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.shop import BY, NOW, open_shop, organization_id

@@ -12,12 +12,12 @@ from unittest.mock import patch
 
 import pytest
 
+from consigned.master_data.items import Item
 from consigned.measure.money import Price
-from consigned.trade.items import Item
-from consigned_service.operations import users
-from consigned_service.operations.audit import audit
-from consigned_service.operations.import_kinds import KINDS
-from consigned_service.operations.import_kinds.kind import DAYS, LINES, ORGANIZATION, QUANTITIES
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.master_data import users
+from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry.kind import DAYS, LINES, ORGANIZATION, QUANTITIES
 from consigned_service.records import models
 from consigned_service.records import receipts as receipt_records
 from tests.service.conftest import QUICK

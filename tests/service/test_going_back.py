@@ -13,8 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from consigned.measure.identity import PartyId
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import advices, agreements, consumption, receipts, returns
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.master_data import agreements
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import advices
 from consigned_service.queries import owed as owed_queries
 from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import models

@@ -15,7 +15,7 @@ from django.test import Client
 
 from consigned_service.interfaces.api.urls import api
 from consigned_service.interfaces.console import line
-from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.registry import KINDS
 from tests.service.clock import Set
 from tests.service.console import Console
 from tests.service.test_pages_workbench import PAGES, words

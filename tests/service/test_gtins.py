@@ -2,9 +2,9 @@
 
 import pytest
 
-from consigned_service.operations.audit import audit
-from consigned_service.operations.import_kinds import KINDS
-from consigned_service.operations.import_kinds.kind import ITEM
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry.kind import ITEM
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.shop import open_shop

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from consigned_service.operations.import_kinds import KINDS
-from consigned_service.operations.lines import FIGURES
-from consigned_service.operations.parties import close_period
+from consigned_service.operations.core.outcome import FIGURES
+from consigned_service.operations.master_data.parties import close_period
+from consigned_service.operations.registry import KINDS
 from consigned_service.records import models
 from tests.service.console import Console, Said
 from tests.service.lawful import broken_laws

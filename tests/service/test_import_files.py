@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from consigned_service.interfaces.console.csv_file import BECAUSE
-from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.registry import KINDS
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.lawful import broken_laws

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from consigned_service.operations.agreements import (
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.inbound.orders import OrderLine, place_orders
+from consigned_service.operations.inbound.shipments import ShipNoticeLine, record_ship_notices
+from consigned_service.operations.master_data.agreements import (
     AgreementLine,
     PriceLine,
     register_agreements,
     register_prices,
 )
-from consigned_service.operations.items import ItemLine, register_items
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.orders import OrderLine, place_orders
-from consigned_service.operations.parties import (
+from consigned_service.operations.master_data.items import ItemLine, register_items
+from consigned_service.operations.master_data.parties import (
     OrganizationLine,
     PartyLine,
     PlaceLine,
@@ -26,8 +28,6 @@ from consigned_service.operations.parties import (
     register_places,
     register_sites,
 )
-from consigned_service.operations.register import Teller
-from consigned_service.operations.shipments import ShipNoticeLine, record_ship_notices
 from consigned_service.records import models
 from tests.service.lawful import broken_laws
 from tests.support.databases import Database

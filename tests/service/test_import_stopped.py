@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from consigned.measure.quantity import MICROS
-from consigned_service.operations import imports
-from consigned_service.operations.import_kinds import KINDS
-from consigned_service.operations.imports import ImportedElsewhere
+from consigned_service.operations.exchange import imports
+from consigned_service.operations.exchange.imports import ImportedElsewhere
+from consigned_service.operations.registry import KINDS
 from consigned_service.records import models
 from tests.service.console import COMMAND, Console, Said
 from tests.service.lawful import broken_laws

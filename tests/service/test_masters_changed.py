@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from tests.service.console import Console
 from tests.service.test_changing_terms import Fault, a_shop, unseen
 from tests.support.databases import Database
@@ -107,7 +107,7 @@ def test_the_audit_finds_a_history_that_does_not_hold_together(
 
 
 def test_the_page_of_an_item_shows_what_was_changed(database: Database, tmp_path: Path) -> None:
-    from consigned_service.operations import users
+    from consigned_service.operations.master_data import users
 
     console: Console = a_shop(tmp_path)
     console.imports("items", "code,name,unit\nBOLT,Hex bolt,EA\n")

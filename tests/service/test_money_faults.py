@@ -13,17 +13,12 @@ from unittest.mock import patch
 
 from django.db import connection, transaction
 
-from consigned_service.operations import (
-    advices,
-    agreements,
-    consumption,
-    invoices,
-    items,
-    payments,
-    receipts,
-)
-from consigned_service.operations.audit import audit
-from consigned_service.operations.invoices import NamedInvoice, SupplierInvoice
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.master_data import agreements, items
+from consigned_service.operations.settlement import advices, invoices, payments
+from consigned_service.operations.settlement.invoices import NamedInvoice, SupplierInvoice
 from consigned_service.records import audit as audit_records
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids

@@ -7,10 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from consigned_service.operations import between, quality, rules
-from consigned_service.operations.audit import audit
-from consigned_service.operations.between import BetweenLine, transfer_between
-from consigned_service.operations.parties import OrganizationLine, register_organizations
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.inventory import interorganization as between
+from consigned_service.operations.inventory import quality
+from consigned_service.operations.inventory.interorganization import BetweenLine, transfer_between
+from consigned_service.operations.master_data import consumption_rules as rules
+from consigned_service.operations.master_data.parties import (
+    OrganizationLine,
+    register_organizations,
+)
 from consigned_service.records import models
 from tests.daybooks.book import STORIES, replay
 from tests.daybooks.service import Service

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from consigned.inventory.stock import Holding
+from consigned.inventory.title_transfers import TitleTransfer, Use
 from consigned.measure.quantity import MICROS
-from consigned.trade.consumption import TitleTransfer, Use
-from consigned.trade.shelf import Holding
-from consigned_service.operations import advices, charges
-from consigned_service.operations.audit import audit
+from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.settlement import advices
 from consigned_service.records import ledger, models
 from tests.service.shop import BY, NOW, open_shop, organization_id
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consigned_service.operations.advices import run_advices
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported, record_consumption
-from consigned_service.operations.parties import party_named
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.master_data.parties import party_named
+from consigned_service.operations.settlement.advices import run_advices
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.shop import organization_id

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from consigned_service.operations.parties import close_period
-from consigned_service.operations.receipts import ReceiptLine, record_receipts
-from consigned_service.operations.told import ReferenceReused
+from consigned_service.operations.core.idempotency import ReferenceReused
+from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.master_data.parties import close_period
 from tests.service.console import Console
 from tests.service.shop import BY, NOW, open_shop, organization_id
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from consigned_service.operations.audit import audit
-from consigned_service.operations.price_changes import (
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.settlement.price_changes import (
     PriceChangeLine,
     change_prices_retroactively,
 )

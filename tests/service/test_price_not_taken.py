@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from consigned_service.operations import users
+from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.conftest import QUICK
 from tests.service.console import Console

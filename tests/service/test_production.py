@@ -6,21 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from consigned.inventory.title_transfers import NotEnoughOnHand
 from consigned.measure.refusal import Refusal
-from consigned.trade.consumption import NotEnoughOnHand
-from consigned_service.operations import (
-    bills,
-    exceptions,
-    items,
-    orders,
-    production,
-    production_returns,
-    taking_apart,
-)
-from consigned_service.operations.agreements import PriceLine, register_prices
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.inbound import orders
+from consigned_service.operations.master_data import bills_of_material as bills
+from consigned_service.operations.master_data import items
+from consigned_service.operations.master_data.agreements import PriceLine, register_prices
+from consigned_service.operations.production import completions as production
+from consigned_service.operations.production import disassembly as taking_apart
+from consigned_service.operations.production import unused_components as production_returns
+from consigned_service.operations.settlement import exceptions
 from consigned_service.queries.exceptions import exceptions as open_exceptions
 from consigned_service.queries.production import completion, completions, in_process
 from consigned_service.queries.stock import on_hand

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from tests.service.console import Console
 from tests.service.shop import open_shop
 from tests.service.tampering import take_the_guards_away

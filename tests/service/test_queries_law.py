@@ -21,9 +21,9 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
-from consigned.trade.agreements import SettlementMethod
 from consigned_service import queries
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer

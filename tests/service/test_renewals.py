@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consigned.measure.identity import OrganizationId
-from consigned_service.operations import renewals, users
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.inventory import renewals
+from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.console import Console, Said
 from tests.service.lawful import broken_laws

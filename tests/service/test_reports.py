@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from consigned.settlement.accounts import CLASS_OF
-from consigned.settlement.journals import MEMO_ACCOUNTS, Account
+from consigned.accounting.accounts import CLASS_OF
+from consigned.accounting.journals import MEMO_ACCOUNTS, Account
 from consigned_service.interfaces.console.reports import REPORTS
-from consigned_service.operations import differences
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.parties import close_period
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.counting import differences
+from consigned_service.operations.master_data.parties import close_period
 from consigned_service.queries import books, reports
 from consigned_service.queries.owed import owed
 from consigned_service.records import models

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from consigned.measure.identity import PartyId
-from consigned_service.operations import communication
+from consigned_service.operations.exchange import delivery as communication
 from consigned_service.project.settings import mail_from_url
 from consigned_service.records import models
 from tests.service import world as worlds

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consigned_service.operations.item_settings import ItemSettingLine, register_item_settings
-from consigned_service.operations.items import ItemLine, register_items
-from consigned_service.operations.parties import (
+from consigned_service.operations.master_data.item_settings import (
+    ItemSettingLine,
+    register_item_settings,
+)
+from consigned_service.operations.master_data.items import ItemLine, register_items
+from consigned_service.operations.master_data.parties import (
     OrganizationLine,
     PartyLine,
     SiteLine,

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from consigned.settlement.vouchers import MoreThanAdviceLeaves, OpenLine, settle
-from consigned_service.operations import users
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.conftest import PASSWORD, QUICK
 from tests.service.console import Console

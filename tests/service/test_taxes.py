@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from consigned_service.operations import users
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.clock import Set
 from tests.service.console import Console

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from consigned_service.operations.audit import audit
-from consigned_service.operations.passing_on import pass_on_use
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.back_to_back import pass_on_use
 from consigned_service.records.agreements import party_ids
 from tests.daybooks.book import FOLDER, replay
 from tests.daybooks.service import Service

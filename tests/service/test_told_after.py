@@ -11,18 +11,13 @@ from typing import NamedTuple
 import pytest
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import (
-    agreements,
-    consumption,
-    counts,
-    differences,
-    exceptions,
-    items,
-    parties,
-    receipts,
-    returns,
-)
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.counting import counts, differences
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.master_data import agreements, items, parties
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import exceptions
 from consigned_service.queries import counts as count_queries
 from consigned_service.queries import owed as owed_queries
 from consigned_service.queries.viewers import viewer_of_party

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import aging, consumption, items, parties
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.register import Teller
-from consigned_service.operations.told import fingerprint
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.idempotency import fingerprint
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.inventory import aging
+from consigned_service.operations.master_data import items, parties
 from consigned_service.records import models
 from tests.service import test_bounds
 from tests.service.lawful import broken_laws

@@ -9,27 +9,21 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from consigned.master_data.parties import CostMethod
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
-from consigned.trade.parties import CostMethod
-from consigned_service.operations import (
-    aging,
-    agreements,
-    between,
-    bills,
-    consumption,
-    counts,
-    custody,
-    dispositions,
-    items,
-    parties,
-    production,
-    quality,
-    receipts,
-    returns,
-    taking_apart,
-)
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.counting import counts, dispositions
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.inventory import aging, quality
+from consigned_service.operations.inventory import interorganization as between
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements, items, parties
+from consigned_service.operations.master_data import bills_of_material as bills
+from consigned_service.operations.production import completions as production
+from consigned_service.operations.production import disassembly as taking_apart
+from consigned_service.operations.returns import returns
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
 from tests.service.console import Console

@@ -7,17 +7,17 @@ in the day book 63.
 
 import pytest
 
-from consigned_service.operations.agreements import (
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.inventory.reservations import reserve
+from consigned_service.operations.inventory.transfers import TransferLine, transfer_goods
+from consigned_service.operations.master_data.agreements import (
     AgreementLine,
     PriceLine,
     register_agreements,
     register_prices,
 )
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.custody import TransferLine, transfer_goods
-from consigned_service.operations.parties import PlaceLine, register_places
-from consigned_service.operations.reservations import reserve
+from consigned_service.operations.master_data.parties import PlaceLine, register_places
 from consigned_service.queries.advices import advice, advices
 from consigned_service.queries.items import item_360
 from consigned_service.records import models

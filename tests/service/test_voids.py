@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from consigned_service.operations import advices, exceptions
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported, record_consumption
-from consigned_service.operations.invoices import SupplierInvoice, record_invoices
-from consigned_service.operations.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
+from consigned_service.operations.settlement import advices, exceptions
+from consigned_service.operations.settlement.invoices import SupplierInvoice, record_invoices
 from consigned_service.queries.consumption import consumption
 from consigned_service.queries.viewers import viewer_of_party
 from consigned_service.records import models

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.db import connection, transaction
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from consigned_service.records import audit as audit_records
 from consigned_service.records import models
 from tests.service.console import Console

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from consigned_service.operations import custody, putaway
-from consigned_service.operations.audit import audit
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.orders import OrderLine, place_orders
+from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.inbound import putaway
+from consigned_service.operations.inbound.orders import OrderLine, place_orders
+from consigned_service.operations.inventory import transfers as custody
 from consigned_service.queries.stock import on_hand
 from consigned_service.queries.values import ValueLine, average_costs, stock_value
 from tests.service import world as worlds

@@ -14,24 +14,16 @@ from django.contrib.auth.models import User
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement.invoices import Billed
-from consigned_service.operations import (
-    advices,
-    agreements,
-    consumption,
-    count_plans,
-    counts,
-    custody,
-    invoices,
-    items,
-    orders,
-    parties,
-    payments,
-    receipts,
-    reservations,
-    shipments,
-)
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.counting import count_sheets as count_plans
+from consigned_service.operations.counting import counts
+from consigned_service.operations.inbound import orders, receipts, shipments
+from consigned_service.operations.inventory import reservations
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements, items, parties
+from consigned_service.operations.settlement import advices, invoices, payments
 from consigned_service.queries.viewers import Viewer, viewer_of_party
 from consigned_service.records import models, settlement
 

@@ -3,17 +3,17 @@
 from datetime import date, timedelta
 
 from consigned.measure.quantity import show_micros
-from consigned_service.operations import (
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.master_data import (
     agreements,
     amendments,
     item_settings,
     items,
     parties,
     price_withdrawals,
-    rules,
 )
-from consigned_service.operations.amendments import AgreementEndLine, AmendmentLine
-from consigned_service.operations.register import Teller
+from consigned_service.operations.master_data import consumption_rules as rules
+from consigned_service.operations.master_data.amendments import AgreementEndLine, AmendmentLine
 from consigned_service.records import models
 from consigned_service.records.agreements import agreements_by_number
 from tests.simulation.chance import BY, CONSIGNORS, HUB, ITEMS, Chance

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.quantity import show_micros
-from consigned_service.operations.lines import Outcome
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.records import models
 
 BY = "dora"

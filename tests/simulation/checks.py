@@ -1,10 +1,12 @@
 """Goods are looked at: inspected, held as they came, counted from sheets, set apart, put away."""
 
+from consigned.counting.dispositions import Outcome
+from consigned.counting.losses import Reason
+from consigned.inbound.inspections import INSPECTED_AS
 from consigned.measure.quantity import show_micros
-from consigned.trade.dispositions import Outcome
-from consigned.trade.inspections import INSPECTED_AS
-from consigned.trade.losses import Reason
-from consigned_service.operations import count_plans, counts, dispositions, inspections, putaway
+from consigned_service.operations.counting import count_sheets as count_plans
+from consigned_service.operations.counting import counts, dispositions
+from consigned_service.operations.inbound import inspections, putaway
 from consigned_service.records import models
 from tests.simulation.chance import BY, PLACES, Chance
 

@@ -2,9 +2,12 @@
 
 from consigned.measure.identity import PartyId
 from consigned.measure.money import show_amount
-from consigned_service.operations import cancellations, credits, debits, receipts
-from consigned_service.operations.credits import CreditNote
-from consigned_service.operations.debits import DebitRequestLine
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.settlement import cancellations
+from consigned_service.operations.settlement import credit_notes as credits
+from consigned_service.operations.settlement import debit_memos as debits
+from consigned_service.operations.settlement.credit_notes import CreditNote
+from consigned_service.operations.settlement.debit_memos import DebitRequestLine
 from consigned_service.records import models
 from consigned_service.records.debits import read_memos
 from tests.simulation.chance import BY, Chance

@@ -2,10 +2,10 @@
 
 from django.db.models import QuerySet
 
+from consigned.accounting.journals import IN_PROCESS
 from consigned.measure.quantity import show_micros
-from consigned.settlement.journals import IN_PROCESS
-from consigned_service.operations import consumption
-from consigned_service.operations.consumption import Reported
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.consumption.issues import Reported
 from consigned_service.records import models
 from tests.simulation.chance import BY, PLACES, Chance
 

@@ -9,24 +9,17 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from consigned.inventory.title_transfers import NotEnoughOnHand
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement.invoices import AdviceAlreadySettled, Billed
-from consigned.trade.consumption import NotEnoughOnHand
-from consigned_service.operations import (
-    advices,
-    agreements,
-    consumption,
-    custody,
-    exceptions,
-    invoices,
-    items,
-    parties,
-    payments,
-    receipts,
-)
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.receipts import ReceiptLine
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.inbound.receipts import ReceiptLine
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements, items, parties
+from consigned_service.operations.settlement import advices, exceptions, invoices, payments
 from consigned_service.queries import owed as owed_queries
 from consigned_service.queries import stock
 from consigned_service.queries.viewers import viewer_of_party

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from consigned.trade.amendments import AMENDABLE
+from consigned.master_data.amendments import AMENDABLE
 from consigned_service.records import models
 
 SORTS = (

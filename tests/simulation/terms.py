@@ -3,16 +3,11 @@
 from datetime import timedelta
 
 from consigned.measure.identity import PartyId
-from consigned_service.operations import (
-    designations,
-    invoices,
-    orders,
-    parties,
-    passing_on,
-    price_changes,
-    programmes,
-    receipts,
-)
+from consigned_service.operations.consumption import back_to_back as passing_on
+from consigned_service.operations.inbound import initial_stock as programmes
+from consigned_service.operations.inbound import orders, receipts
+from consigned_service.operations.master_data import designations, parties
+from consigned_service.operations.settlement import invoices, price_changes
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
 from tests.simulation.chance import BY, HOUSES, HUB, UNSETTLED, Chance

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from consigned_service.records import models
 from tests.service.lawful import broken_laws
 from tests.simulation.month import Month

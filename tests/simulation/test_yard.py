@@ -10,7 +10,7 @@ import os
 
 import pytest
 
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 from tests.simulation.owing import owed_otherwise_than_booked
 from tests.simulation.tally import SORTS, tally
 from tests.simulation.yard import ACTS, Yard

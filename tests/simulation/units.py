@@ -13,19 +13,19 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations import (
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.inbound.receipts import ReceiptLine
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import (
     advices,
-    consumption,
     exceptions,
     invoices,
     payments,
     price_changes,
-    receipts,
-    returns,
 )
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.receipts import ReceiptLine
 from consigned_service.records import models
 from tests.simulation.model import Asked
 from tests.simulation.month import BY, ITEMS, LAST, PRICES, Month, done, organization, party

@@ -22,44 +22,27 @@ has changed. What can be done is done, and every law holds after it.
 
 from datetime import timedelta
 
+from consigned.counting.losses import Reason
+from consigned.inventory.title_transfers import UseKind
+from consigned.master_data.parties import CostMethod
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
-from consigned.trade.consumption import UseKind
-from consigned.trade.losses import Reason
-from consigned.trade.parties import CostMethod
-from consigned_service.operations import (
-    advices,
-    aging,
-    agreements,
-    between,
-    bills,
-    communication,
-    consumption,
-    counts,
-    custody,
-    differences,
-    exceptions,
-    invoices,
-    items,
-    lots,
-    orders,
-    parties,
-    payments,
-    production,
-    production_returns,
-    putaway,
-    quality,
-    receipts,
-    renewals,
-    reservations,
-    returns,
-    roles,
-    rules,
-    shipments,
-    standard_costs,
-    taking_apart,
-    taxes,
-)
+from consigned_service.operations.accounting import standard_costs
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.counting import counts, differences
+from consigned_service.operations.exchange import delivery as communication
+from consigned_service.operations.inbound import orders, putaway, receipts, shipments
+from consigned_service.operations.inventory import aging, lots, quality, renewals, reservations
+from consigned_service.operations.inventory import interorganization as between
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements, items, parties, roles, taxes
+from consigned_service.operations.master_data import bills_of_material as bills
+from consigned_service.operations.master_data import consumption_rules as rules
+from consigned_service.operations.production import completions as production
+from consigned_service.operations.production import disassembly as taking_apart
+from consigned_service.operations.production import unused_components as production_returns
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import advices, exceptions, invoices, payments
 from consigned_service.records import models
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.settlement import read_advices

@@ -1,1 +1,1 @@
-"""What is owed for goods used: prices, running totals, advices, invoices, journals."""
+"""Advices, invoices and credits: what is owed, and how it is paid."""

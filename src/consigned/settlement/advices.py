@@ -22,11 +22,11 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+from consigned.master_data.agreements import Agreement, SummaryLevel
+from consigned.master_data.taxes import read_tax
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, TotalNumber
 from consigned.measure.money import Minor, Price
 from consigned.measure.period import DAY, Cycle
-from consigned.trade.agreements import Agreement, SummaryLevel
-from consigned.trade.taxes import read_tax
 
 
 class Total(NamedTuple):

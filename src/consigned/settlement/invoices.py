@@ -27,10 +27,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
+from consigned.master_data.taxes import Tax, read_tax
 from consigned.measure.money import Price, parse_amount, show_amount, show_price
 from consigned.measure.quantity import MICROS, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
-from consigned.trade.taxes import Tax, read_tax
 
 
 @dataclass(eq=False)

@@ -10,12 +10,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
+from consigned.accounting.journals import MEMO_ACCOUNTS, Account
+from consigned.master_data.taxes import read_tax
 from consigned.measure.identity import EntryNumber, ItemId, TotalNumber, label
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import show_micros
-from consigned.settlement.journals import MEMO_ACCOUNTS, Account
 from consigned.title.laws import Breach
-from consigned.trade.taxes import read_tax
 
 
 class Transferred(NamedTuple):

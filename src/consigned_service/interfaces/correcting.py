@@ -6,7 +6,7 @@ that each corrected line takes the place of what waits, once.
 from collections.abc import Iterable, Iterator
 
 from consigned_service.interfaces.spreadsheets import harmless
-from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.registry import KINDS
 from consigned_service.queries.exceptions import LineToCorrect
 
 BECAUSE = "refused_because"

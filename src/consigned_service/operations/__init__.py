@@ -1,1 +1,2 @@
-"""The acts: each loads, asks the rule, posts, saves. One module per noun, one transaction each."""
+"""The acts: each loads, asks the rule, posts, saves. A folder for each subject, in one order; a
+module per noun, one transaction each."""

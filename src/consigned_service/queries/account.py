@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.accounting.journals import Account as Books
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
-from consigned.settlement.journals import Account as Books
-from consigned.trade.going_back import Direction
+from consigned.returns.lines import Direction
 from consigned_service.queries.figures import Amount, sum_amounts
 from consigned_service.queries.owed import owed
 from consigned_service.queries.stock import held_by_consignor

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from consigned.accounting.accruals import growth
+from consigned.master_data.exchange_rates import convert, show_rate
+from consigned.master_data.taxes import read_tax
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even
-from consigned.settlement.totals import growth
-from consigned.trade.rates import convert, show_rate
-from consigned.trade.taxes import read_tax
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.owed import RunningTotal
 from consigned_service.queries.roles import PartyRole, third_parties

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from consigned.inventory import aging as trade
+from consigned.inventory.aging import Deadline, Extensions
+from consigned.master_data.agreements import AgedOutcome
 from consigned.measure.identity import AgreementId
 from consigned.measure.money import Price
 from consigned.measure.period import DAY
 from consigned.measure.quantity import Micros, Quantity
-from consigned.trade import aging as trade
-from consigned.trade.aging import Deadline, Extensions
-from consigned.trade.agreements import AgedOutcome
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.stock import Age, StockLine, on_hand
 from consigned_service.queries.viewers import Viewer, who_of_it

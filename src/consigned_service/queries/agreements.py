@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from consigned.measure.identity import AgreementId
-from consigned.measure.money import Price
-from consigned.measure.period import Frequency
-from consigned.measure.quantity import Micros, Quantity
-from consigned.trade.agreements import Agreement as Terms
-from consigned.trade.agreements import (
+from consigned.master_data.agreements import Agreement as Terms
+from consigned.master_data.agreements import (
     CycleBy,
     PriceSource,
     SettlementMethod,
     SummaryLevel,
     TitleRule,
 )
-from consigned.trade.terms import TERM, TERMS, Group
+from consigned.measure.identity import AgreementId
+from consigned.measure.money import Price
+from consigned.measure.period import Frequency
+from consigned.measure.quantity import Micros, Quantity
+from consigned.settlement.agreement_terms import TERM, TERMS, Group
 from consigned_service.queries.figures import Page
 from consigned_service.queries.owed import Owed, owed
 from consigned_service.queries.viewers import Viewer, who_of_it

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.identity import PartyId
 from consigned.settlement.invoices import Billed
-from consigned.trade.agreements import SettlementMethod
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import account_pages, debits
 from consigned_service.records.account_pages import Answer

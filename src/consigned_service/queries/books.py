@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from consigned.settlement import ledger_texts
-from consigned.settlement.accounts import AccountClass, class_of, own_name
-from consigned.settlement.ledger_texts import Booked, LedgerProgram
-from consigned.trade.rates import convert
+from consigned.accounting import ledger_export as ledger_texts
+from consigned.accounting.accounts import AccountClass, class_of, own_name
+from consigned.accounting.ledger_export import Booked, LedgerProgram
+from consigned.master_data.exchange_rates import convert
 from consigned_service.queries.figures import Amount, sum_amounts
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import accounts as account_records

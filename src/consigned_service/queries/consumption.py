@@ -8,9 +8,9 @@ line took stay with the holder.
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.accounting.prices import GOES_BACK, is_taken
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
-from consigned.settlement.prices import GOES_BACK, is_taken
 from consigned_service.queries.exceptions import Waiting, exceptions_of
 from consigned_service.queries.title import TitleEntry
 from consigned_service.queries.viewers import Viewer

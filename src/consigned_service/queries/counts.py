@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.counting.losses import ALL, Bearer, Reason, consignee_share
+from consigned.master_data.agreements import CountMethod, PriceList, UsageBasis
 from consigned.measure.identity import AgreementId, ItemId
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even, show_micros
-from consigned.trade.agreements import CountMethod, PriceList, UsageBasis
-from consigned.trade.losses import ALL, Bearer, Reason, consignee_share
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer, organization_held_by
 from consigned_service.records import agreements as agreement_records

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.master_data.parties import NumberOfSeveral
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity
 from consigned.settlement.invoices import Standing
-from consigned.trade.parties import NumberOfSeveral
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import invoice_pages

@@ -6,9 +6,9 @@ Refuses: UnknownParty, NobodyHolds, SeveralHold.
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from consigned.master_data.parties import UnknownParty
 from consigned.measure.identity import PartyId
 from consigned.measure.refusal import Refusal
-from consigned.trade.parties import UnknownParty
 from consigned_service.queries.viewers import Viewer, viewer_of_party
 from consigned_service.records import parties as party_records
 

@@ -8,14 +8,14 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
+from consigned.accounting.prices import try_sources
+from consigned.inventory.title_transfers import Sale, Use, UseKind
+from consigned.master_data.agreements import Agreement, ItemNotAgreed, Terms, UnknownAgreement
+from consigned.master_data.items import Item
 from consigned.measure.identity import AgreementId, ConsumptionNumber, ItemId
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
-from consigned.settlement.corrections import is_changed_with, is_same_price, stands
-from consigned.settlement.prices import try_sources
-from consigned.trade.agreements import Agreement, ItemNotAgreed, Terms, UnknownAgreement
-from consigned.trade.consumption import Sale, Use, UseKind
-from consigned.trade.items import Item
+from consigned.settlement.price_changes import is_changed_with, is_same_price, stands
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import agreements as agreement_records

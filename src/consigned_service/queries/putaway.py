@@ -6,11 +6,11 @@ owned                    owned places
 
 from typing import NamedTuple
 
+from consigned.master_data.ownership import putaway_places as fitting
+from consigned.master_data.parties import default_place
 from consigned.measure.identity import OrganizationId
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
-from consigned.trade.parties import default_place
-from consigned.trade.status import putaway_places as fitting
 from consigned_service.queries.viewers import Viewer, organization_held_by
 from consigned_service.records import agreements as agreement_records
 from consigned_service.records import designations, ledger

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
-from consigned.settlement.debits import DebitState
-from consigned.trade.going_back import Direction
+from consigned.returns.lines import Direction
+from consigned.settlement.debit_memos import DebitState
 from consigned_service.queries.figures import Amount, Page
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import return_pages

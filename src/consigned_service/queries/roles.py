@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from consigned.trade.roles import Role
+from consigned.master_data.roles import Role
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import roles as role_records
 from consigned_service.records.roles import SeenRole

@@ -12,9 +12,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.vouchers import Vouchered
-from consigned.trade.agreements import SettlementMethod
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import settling_pages
 from consigned_service.records.settling_pages import Asked, Settling

@@ -9,9 +9,9 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
+from consigned.accounting.costs import average_of, perpetual_average
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
-from consigned.settlement.costs import average_of, perpetual_average
 from consigned_service.queries.figures import Amount
 from consigned_service.queries.viewers import Viewer
 from consigned_service.records import cost_pages

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from consigned.settlement.accounts import OwnAccount
+from consigned.accounting.accounts import OwnAccount
 from consigned_service.records import bulk, models
 from consigned_service.records.agreements import party_ids
 from consigned_service.records.bulk import Column

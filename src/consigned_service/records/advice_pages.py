@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from consigned.trade.agreements import SettlementMethod
-from consigned.trade.waiting import Ending
+from consigned.consumption.exceptions import Ending
+from consigned.master_data.agreements import SettlementMethod
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.changes import name_on
 from consigned_service.records.reading import Listing, Where

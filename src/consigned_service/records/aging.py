@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.inventory.aging import Deadline, Extensions, Terms
 from consigned.measure.identity import LayerNumber, OrganizationId
 from consigned.title.layer import Ownership
-from consigned.trade.aging import Deadline, Extensions, Terms
 from consigned_service.records import bulk, holdings, reading
 from consigned_service.records.amendments import is_amended, read_amendments
 from consigned_service.records.holdings import Sight

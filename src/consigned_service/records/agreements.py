@@ -6,13 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from consigned.measure.gs1 import as_gtin
-from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
-from consigned.measure.money import Price
-from consigned.measure.period import Frequency, Period, parse_year_days
-from consigned.measure.quantity import MICROS
-from consigned.title.layer import Ownership
-from consigned.trade.agreements import (
+from consigned.master_data.agreements import (
     Agreement,
     CountMethod,
     CustomerReturns,
@@ -26,9 +20,15 @@ from consigned.trade.agreements import (
     TitleRule,
     UsageBasis,
 )
-from consigned.trade.items import CountedBy, Item, Tracking
-from consigned.trade.price_terms import NO_TERMS, read_price_terms
-from consigned.trade.taxes import NO_TAXES
+from consigned.master_data.items import CountedBy, Item, Tracking
+from consigned.master_data.price_terms import NO_TERMS, read_price_terms
+from consigned.master_data.taxes import NO_TAXES
+from consigned.measure.gs1 import as_gtin
+from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
+from consigned.measure.money import Price
+from consigned.measure.period import Frequency, Period, parse_year_days
+from consigned.measure.quantity import MICROS
+from consigned.title.layer import Ownership
 from consigned_service.records import bulk, models, taxes
 from consigned_service.records.amendments import NONE as UNAMENDED
 from consigned_service.records.amendments import is_amended, read_amendments

@@ -12,6 +12,12 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from consigned.accounting.journals import Account
+from consigned.counting.counts import Scope
+from consigned.counting.late_records import Fact, Line, is_counted, order
+from consigned.counting.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettlement
+from consigned.master_data.agreements import SettlementMethod
+from consigned.master_data.taxes import Tax, read_tax
 from consigned.measure.gs1 import as_gtin
 from consigned.measure.identity import (
     EntryNumber,
@@ -25,17 +31,11 @@ from consigned.measure.identity import (
 )
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS
-from consigned.settlement.journals import Account
 from consigned.settlement.laws import Counted, KeptLine, KeptTotal, Reversed, Transferred
 from consigned.title.entry import Entry
 from consigned.title.past import Slot
 from consigned.title.position import OUTER_ZONES, Position, Zone
 from consigned.title.replay import MovedOn
-from consigned.trade.agreements import SettlementMethod
-from consigned.trade.counts import Scope
-from consigned.trade.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettlement
-from consigned.trade.taxes import Tax, read_tax
-from consigned.trade.told_after import Fact, Line, is_counted, order
 from consigned_service.records import bulk, models
 from consigned_service.records.amendments import term_on
 from consigned_service.records.cancellations import STANDS

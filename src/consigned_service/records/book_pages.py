@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from consigned.settlement.ledger_texts import Booked
-from consigned.trade.agreements import SettlementMethod
+from consigned.accounting.ledger_export import Booked
+from consigned.master_data.agreements import SettlementMethod
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.reading import Listing, Where, rows
 

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from consigned.consumption.exceptions import Ending, Named
+from consigned.inventory.stock import Holding
+from consigned.inventory.title_transfers import Sale, TitleTransfer, Use
 from consigned.measure.identity import (
     ConsumptionNumber,
     EntryNumber,
@@ -13,9 +16,6 @@ from consigned.measure.identity import (
     OrganizationId,
 )
 from consigned.measure.money import Price
-from consigned.trade.consumption import Sale, TitleTransfer, Use
-from consigned.trade.shelf import Holding
-from consigned.trade.waiting import Ending, Named
 from consigned_service.records import bulk, models
 from consigned_service.records.reading import as_day
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.counting.counts import Compared, Scope
+from consigned.inventory.stock import Holding
 from consigned.measure.identity import (
     AgreementId,
     ItemId,
@@ -19,8 +21,6 @@ from consigned.measure.money import Price
 from consigned.title.past import Slot
 from consigned.title.position import Place, Position, Zone
 from consigned.title.post import Book
-from consigned.trade.counts import Compared, Scope
-from consigned.trade.shelf import Holding
 from consigned_service.records import bulk
 from consigned_service.records.amendments import is_amended
 from consigned_service.records.holdings import OUTER

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
+from consigned.master_data.parties import UnknownTimeZone
 from consigned.measure.identity import OrganizationId
-from consigned.trade.parties import UnknownTimeZone
 from consigned_service.records import bulk
 
 

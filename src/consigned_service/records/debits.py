@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from consigned.master_data.agreements import SettlementMethod
+from consigned.master_data.taxes import read_tax
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
 from consigned.measure.money import Price
-from consigned.settlement.debits import DebitMemo, Request
+from consigned.settlement.debit_memos import DebitMemo, Request
 from consigned.settlement.invoices import Billed, Standing
-from consigned.trade.agreements import SettlementMethod
-from consigned.trade.taxes import read_tax
 from consigned_service.records import agreements, bulk, models
 from consigned_service.records.amendments import read_amendments
 from consigned_service.records.bulk import Column

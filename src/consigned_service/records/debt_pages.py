@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from consigned.trade.agreements import SettlementMethod
+from consigned.master_data.agreements import SettlementMethod
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.reading import Listing, Where
 from consigned_service.records.vouchers import IN_AND_OUT

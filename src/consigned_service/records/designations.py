@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+from consigned.master_data.designation import Kept, Lying, OpenLine, Unsettled
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES, Place, Zone
-from consigned.trade.designation import Kept, Lying, OpenLine, Unsettled
 from consigned_service.records import bulk, models
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.item_pages import IS_OPEN, ITEMS, RECEIVED, Item, read_one

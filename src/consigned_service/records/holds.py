@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
+from consigned.inventory.holds import Hold, Lot, end
+from consigned.master_data.parties import Organization
 from consigned.measure.identity import (
     EntryNumber,
     ItemId,
@@ -23,8 +25,6 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.past import Slot
 from consigned.title.position import Condition
 from consigned.title.post import Book, post
-from consigned.trade.holds import Hold, Lot, end
-from consigned.trade.parties import Organization
 from consigned_service.records import bulk
 from consigned_service.records.reading import as_day
 

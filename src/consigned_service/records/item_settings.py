@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from consigned.master_data.items import ItemSetting
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
-from consigned.trade.items import ItemSetting
 from consigned_service.records import bulk, models
 from consigned_service.records.agreements import OWNERSHIPS, party_ids
 from consigned_service.records.bulk import Column

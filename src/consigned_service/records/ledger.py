@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 
 from django.db import connection, transaction
 
+from consigned.accounting.journals import JournalEntry, without_stock_of_others
+from consigned.master_data.parties import Organization
 from consigned.measure.identity import (
     AgreementId,
     ItemId,
@@ -27,13 +29,11 @@ from consigned.measure.identity import (
     PositionNumber,
 )
 from consigned.measure.refusal import Refusal
-from consigned.settlement.journals import JournalEntry, without_stock_of_others
 from consigned.title.layer import Layer
 from consigned.title.past import Slot
 from consigned.title.position import Place, Position, Zone
 from consigned.title.post import Book
 from consigned.title.seal import entry_text, facts_text, seal_entry, seal_posting
-from consigned.trade.parties import Organization
 from consigned_service.records import bulk, holds, models
 from consigned_service.records.bulk import Column
 from consigned_service.records.days import zone_of

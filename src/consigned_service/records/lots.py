@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from consigned.inventory.holds import Lot
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId, PlaceNumber
 from consigned.title.position import OUTER_ZONES, Condition
-from consigned.trade.holds import Lot
 from consigned_service.records import bulk
 from consigned_service.records.reading import Listing, Where
 

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from consigned.accounting.accruals import TotalKey
+from consigned.accounting.costs import OwnedCost, WentOut, less_what_came_back
+from consigned.accounting.journals import IN_PROCESS
+from consigned.inventory.title_transfers import GOES_TO, UseKind
+from consigned.master_data.parties import Organization
 from consigned.measure.identity import AgreementId, ItemId, LayerNumber, OrganizationId
 from consigned.measure.money import Price
-from consigned.settlement.costs import OwnedCost, WentOut, less_what_came_back
-from consigned.settlement.journals import IN_PROCESS
-from consigned.settlement.totals import TotalKey
 from consigned.title.position import Zone
-from consigned.trade.consumption import GOES_TO, UseKind
-from consigned.trade.parties import Organization
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 from consigned_service.records.ledger import OpenPosting

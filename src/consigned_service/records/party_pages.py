@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from consigned.trade.roles import KEEPERS
+from consigned.master_data.roles import KEEPERS
 from consigned_service.records import models
 from consigned_service.records.reading import Listing, Where, rows
 

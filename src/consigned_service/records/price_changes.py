@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.accounting.accruals import TotalKey
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, TotalNumber
 from consigned.measure.money import Price
-from consigned.settlement.corrections import CORRECTION, Moved, Used
-from consigned.settlement.totals import TotalKey
+from consigned.settlement.price_changes import CORRECTION, Moved, Used
 from consigned_service.records import agreements, bulk, models
 from consigned_service.records.agreements import PriceRow
 from consigned_service.records.bulk import Column

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.accounting.work_in_progress import Part
 from consigned.measure.identity import (
     AgreementId,
     ItemId,
@@ -13,8 +14,7 @@ from consigned.measure.identity import (
     PartyId,
 )
 from consigned.measure.money import Price
-from consigned.settlement.process import Part
-from consigned.trade.production import BillLine
+from consigned.production.completions import BillLine
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 from consigned_service.records.ledger import OpenPosting

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from consigned.trade.parties import Organization
-from consigned.trade.rates import Rate, Rates
+from consigned.master_data.exchange_rates import Rate, Rates
+from consigned.master_data.parties import Organization
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 

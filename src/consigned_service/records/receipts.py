@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from consigned.inbound.inspections import Lying
+from consigned.inventory.stock import Holding
+from consigned.master_data.items import Item
 from consigned.measure.identity import (
     AgreementId,
     ItemId,
@@ -17,9 +20,6 @@ from consigned.measure.money import Price
 from consigned.title.layer import Ownership
 from consigned.title.position import Condition, Position
 from consigned.title.post import Book
-from consigned.trade.inspections import Lying
-from consigned.trade.items import Item
-from consigned.trade.shelf import Holding
 from consigned_service.records import agreements, bulk, returns
 from consigned_service.records.shelf import HOLDING, OnHand
 

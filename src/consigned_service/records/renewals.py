@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.inventory.renewed_layers import Origin, Passed
 from consigned.measure.identity import AgreementId, ItemId, LayerNumber, OrganizationId
-from consigned.trade.renewed import Origin, Passed
 from consigned_service.records import bulk
 from consigned_service.records.between import read_layers
 from consigned_service.records.ledger import OpenPosting

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.settlement.vouchers import Vouchered
-from consigned.trade.agreements import SettlementMethod
 from consigned_service.records.advice_pages import STATE
 from consigned_service.records.cancellations import STANDS
 from consigned_service.records.exception_pages import OPEN

@@ -6,9 +6,9 @@ from datetime import date
 from django.db.models import F
 from django.db.models.functions import Greatest, Least
 
+from consigned.inventory.reservations import Goods, Promise, Scope
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned.title.position import Condition
-from consigned.trade.promises import Goods, Promise, Scope
 from consigned_service.records import bulk, models
 from consigned_service.records.ledger import OpenPosting
 

@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
 from typing import NamedTuple
 
+from consigned.accounting.accruals import TotalKey
+from consigned.inventory.title_transfers import UseKind
+from consigned.master_data.agreements import PriceSource
 from consigned.measure.identity import (
     AgreementId,
     EntryNumber,
@@ -14,12 +17,9 @@ from consigned.measure.identity import (
     PartyId,
 )
 from consigned.measure.money import Price
-from consigned.settlement.corrections import RECHARGED, is_changed_with
-from consigned.settlement.totals import TotalKey
+from consigned.returns.lines import Passed
+from consigned.settlement.price_changes import RECHARGED, is_changed_with
 from consigned.title.position import Zone
-from consigned.trade.agreements import PriceSource
-from consigned.trade.consumption import UseKind
-from consigned.trade.going_back import Passed
 from consigned_service.records import bulk
 from consigned_service.records.reading import as_day
 

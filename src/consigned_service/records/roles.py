@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from consigned.master_data.roles import KEEPERS
 from consigned.measure.identity import OrganizationId
-from consigned.trade.roles import KEEPERS
 from consigned_service.records import bulk, models
 from consigned_service.records.agreements import agreement_ids, organization_ids, party_ids
 from consigned_service.records.bulk import Column

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from consigned.trade.custody import RuleApplied
-from consigned.trade.parties import Organization
-from consigned.trade.rules import Rule, Rules, Transaction, Verdict
+from consigned.inventory.transfers import RuleApplied
+from consigned.master_data.consumption_rules import Rule, Rules, Transaction, Verdict
+from consigned.master_data.parties import Organization
 from consigned_service.records import bulk, models
 from consigned_service.records.agreements import organization_ids, party_ids
 from consigned_service.records.bulk import Column

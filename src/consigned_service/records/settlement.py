@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
+from consigned.master_data.agreements import SummaryLevel
+from consigned.master_data.taxes import read_tax
 from consigned.measure.identity import (
     AgreementId,
     ItemId,
@@ -17,10 +19,8 @@ from consigned.measure.identity import (
 )
 from consigned.measure.money import Price
 from consigned.settlement.advices import Advice, AdviceLine, Total
-from consigned.settlement.corrections import is_correction
 from consigned.settlement.invoices import Billed, Standing
-from consigned.trade.agreements import SummaryLevel
-from consigned.trade.taxes import read_tax
+from consigned.settlement.price_changes import is_correction
 from consigned_service.records import agreements, bulk, models
 from consigned_service.records.amendments import read_amendments
 from consigned_service.records.bulk import Column

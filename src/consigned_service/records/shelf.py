@@ -7,12 +7,13 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from consigned.consumption.issues import days_out
+from consigned.inventory.stock import Holding
+from consigned.inventory.title_transfers import Issued
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId, PlaceNumber
 from consigned.measure.money import Price
 from consigned.title.position import Condition, Place, Position
 from consigned.title.post import Book
-from consigned.trade.consumption import Issued, days_out
-from consigned.trade.shelf import Holding
 from consigned_service.records import bulk
 from consigned_service.records.ledger import moved_after
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from consigned.master_data.taxes import DatedCode, DatedTax, Tax, Taxes
 from consigned.measure.identity import AgreementId, ItemId
-from consigned.trade.taxes import DatedCode, DatedTax, Tax, Taxes
 from consigned_service.records import bulk, models
 from consigned_service.records.bulk import Column
 

@@ -6,6 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.counting.counts import Scope
+from consigned.counting.late_records import Difference, Fact, Gone, Line, WrittenOff, order
+from consigned.counting.laws import RECOUNTED
+from consigned.counting.losses import CONSUMED_AS, Reason
+from consigned.inventory.stock import Holding
+from consigned.inventory.title_transfers import UseKind
 from consigned.measure.identity import (
     AgreementId,
     EntryNumber,
@@ -18,12 +24,6 @@ from consigned.measure.identity import (
 from consigned.measure.money import Price
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.position import Position, Zone
-from consigned.trade.consumption import UseKind
-from consigned.trade.counts import Scope
-from consigned.trade.laws import RECOUNTED
-from consigned.trade.losses import CONSUMED_AS, Reason
-from consigned.trade.shelf import Holding
-from consigned.trade.told_after import Difference, Fact, Gone, Line, WrittenOff, order
 from consigned_service.records import bulk
 from consigned_service.records import returns as return_records
 from consigned_service.records.ledger import FACTS, OpenPosting

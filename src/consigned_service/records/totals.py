@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from consigned.accounting.accruals import TotalKey
 from consigned.measure.identity import OrganizationId, TotalNumber
-from consigned.settlement.totals import TotalKey
 from consigned_service.records import bulk
 from consigned_service.records.bulk import Column
 from consigned_service.records.ledger import Days, OpenPosting

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from consigned.consumption.exceptions import Ending
+from consigned.inventory.title_transfers import Use
 from consigned.measure.identity import ItemId, OrganizationId
+from consigned.returns.voids import Taken
 from consigned.settlement.invoices import Standing as InvoiceStanding
-from consigned.trade.consumption import Use
-from consigned.trade.voids import Taken
-from consigned.trade.waiting import Ending
 from consigned_service.records import bulk
 from consigned_service.records.consumption import uses_numbered
 

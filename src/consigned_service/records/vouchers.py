@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.identity import OrganizationId
 from consigned.settlement.vouchers import OpenLine
-from consigned.trade.agreements import SettlementMethod
 from consigned_service.records import bulk
 from consigned_service.records.amendments import term_on
 from consigned_service.records.bulk import Column

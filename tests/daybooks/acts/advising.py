@@ -5,8 +5,9 @@ from typing import Any
 
 from consigned.measure.identity import PartyId
 from consigned.settlement.advices import Layout
-from consigned_service.operations import advices, cancellations, communication
-from consigned_service.operations.communication import Letter, NoMailServer
+from consigned_service.operations.exchange import delivery as communication
+from consigned_service.operations.exchange.delivery import Letter, NoMailServer
+from consigned_service.operations.settlement import advices, cancellations
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries.advices import AdviceTransaction
 from consigned_service.queries.settling import SettlingState, transfers_to_settle

@@ -3,7 +3,7 @@
 from datetime import date
 
 from consigned.measure.identity import PartyId
-from consigned_service.operations import aging
+from consigned_service.operations.inventory import aging
 from consigned_service.queries import aging as aging_queries
 from consigned_service.queries import agreements as agreement_queries
 from consigned_service.records import models

@@ -3,20 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 
-from consigned_service.operations import (
-    inspections,
-    item_settings,
-    items,
-    orders,
-    parties,
-    programmes,
-    putaway,
-    shipments,
-)
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.orders import ClosingLine, OrderLine
-from consigned_service.operations.receipts import ReceiptLine
-from consigned_service.operations.shipments import ShipNoticeLine
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.inbound import initial_stock as programmes
+from consigned_service.operations.inbound import inspections, orders, putaway, shipments
+from consigned_service.operations.inbound.orders import ClosingLine, OrderLine
+from consigned_service.operations.inbound.receipts import ReceiptLine
+from consigned_service.operations.inbound.shipments import ShipNoticeLine
+from consigned_service.operations.master_data import item_settings, items, parties
 from consigned_service.queries import arriving as arriving_queries
 from consigned_service.queries import orders as order_queries
 from consigned_service.queries import stock as stock_queries

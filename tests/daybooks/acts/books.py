@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from consigned_service.operations import accounts
-from consigned_service.operations.register import Teller
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.master_data import accounts
 from consigned_service.queries import books, closing, reports
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from consigned_service.operations import standard_costs
+from consigned_service.operations.accounting import standard_costs
 from tests.daybooks.acts import BY, at
 
 SENTENCES = {

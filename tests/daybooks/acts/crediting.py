@@ -6,8 +6,9 @@ from typing import Any
 from consigned.measure.money import parse_amount, parse_price
 from consigned.measure.quantity import parse_micros
 from consigned.settlement.invoices import Billed
-from consigned_service.operations import credits, debits
-from consigned_service.operations.parties import party_named
+from consigned_service.operations.master_data.parties import party_named
+from consigned_service.operations.settlement import credit_notes as credits
+from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.queries import debits as queries
 from consigned_service.records import models
 from tests.daybooks import words

@@ -4,8 +4,8 @@ payments pay."""
 from datetime import date
 from typing import Any
 
-from consigned_service.operations import invoices
-from consigned_service.operations.parties import party_named
+from consigned_service.operations.master_data.parties import party_named
+from consigned_service.operations.settlement import invoices
 from consigned_service.queries import payments
 from consigned_service.queries.invoices import invoice
 from tests.daybooks import words

@@ -2,19 +2,14 @@
 
 from datetime import date
 
-from consigned_service.operations import (
-    between,
-    consumption,
-    custody,
-    item_settings,
-    lots,
-    parties,
-    quality,
-    receipts,
-    reservations,
-    rules,
-)
-from consigned_service.operations.register import Teller
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.inventory import interorganization as between
+from consigned_service.operations.inventory import lots, quality, reservations
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import consumption_rules as rules
+from consigned_service.operations.master_data import item_settings, parties
 from consigned_service.queries import lots as lot_queries
 from consigned_service.queries import title
 from tests.daybooks import words

@@ -3,8 +3,9 @@
 from datetime import date
 
 from consigned.title.layer import Ownership
-from consigned_service.operations import designations, item_settings, items, parties, receipts
-from consigned_service.operations.register import Teller
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.inbound import receipts
+from consigned_service.operations.master_data import designations, item_settings, items, parties
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries import changes as change_queries
 from consigned_service.queries import designations as designation_queries

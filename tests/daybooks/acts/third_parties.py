@@ -3,8 +3,10 @@
 from datetime import date
 
 from consigned.measure.quantity import show_micros
-from consigned_service.operations import consumption, passing_on, roles
-from consigned_service.operations.parties import UnknownOrganization
+from consigned_service.operations.consumption import back_to_back as passing_on
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.master_data import roles
+from consigned_service.operations.master_data.parties import UnknownOrganization
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries import kept as kept_queries
 from consigned_service.queries import orders as order_queries

@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Any
 
-from consigned_service.operations import bills, production, production_returns, taking_apart
-from consigned_service.operations.register import Teller
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.master_data import bills_of_material as bills
+from consigned_service.operations.production import completions as production
+from consigned_service.operations.production import disassembly as taking_apart
+from consigned_service.operations.production import unused_components as production_returns
 from consigned_service.queries import production as production_queries
 from consigned_service.queries import values as value_queries
 from tests.daybooks import words

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from consigned_service.operations import corrections, exceptions
+from consigned_service.operations.consumption import corrections
+from consigned_service.operations.settlement import exceptions
 from consigned_service.queries import advices as advice_queries
 from consigned_service.queries import exceptions as exception_queries
 from consigned_service.queries.exceptions import Waiting

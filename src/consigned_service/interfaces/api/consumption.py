@@ -8,13 +8,13 @@ from django.utils.timezone import now
 from ninja import Router
 from pydantic import BaseModel, FailFast, Field, StrictBool, StrictStr
 
-from consigned.trade.parties import UnknownOrganization
+from consigned.master_data.parties import UnknownOrganization
 from consigned_service.interfaces.api.answers import Asked, Exact, Refused, RefusedLine
 from consigned_service.interfaces.api.refusals import refuse
-from consigned_service.operations.consumption import Reported, record_consumption
-from consigned_service.operations.import_kinds import KINDS
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.told import fingerprint, refuse_twice
+from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.core.idempotency import fingerprint, refuse_twice
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.registry import KINDS
 from consigned_service.queries.viewers import Program, organization_held_by
 
 MOST_LINES = 10_000

@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from ninja import Router
 from pydantic import BaseModel, Field, StrictInt, StrictStr
 
+from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.identity import OrganizationId
-from consigned.trade.parties import UnknownOrganization
 from consigned_service.interfaces.api.answers import (
     NOT_TOLD,
     Asked,
@@ -21,9 +21,9 @@ from consigned_service.interfaces.api.answers import (
     plain,
     viewer_of,
 )
-from consigned_service.operations.corrections import ClosingLine, close_exceptions
-from consigned_service.operations.exceptions import resubmit
-from consigned_service.operations.import_kinds import KINDS
+from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
+from consigned_service.operations.registry import KINDS
+from consigned_service.operations.settlement.exceptions import resubmit
 from consigned_service.queries import exceptions
 from consigned_service.queries.viewers import own_organization
 

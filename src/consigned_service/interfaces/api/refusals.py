@@ -15,10 +15,10 @@ from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from consigned.inventory.title_transfers import NotEnoughIssued, NotEnoughOnHand
+from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.refusal import Refusal
 from consigned.settlement.invoices import UnknownAdvice
-from consigned.trade.consumption import NotEnoughIssued, NotEnoughOnHand
-from consigned.trade.parties import UnknownOrganization
 
 
 @dataclass(eq=False)

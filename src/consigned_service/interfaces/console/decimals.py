@@ -18,7 +18,7 @@ from typing import ClassVar
 
 from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.console.csv_file import Record, Unreadable
-from consigned_service.operations.lines import FIGURES
+from consigned_service.operations.core.outcome import FIGURES
 
 POINT, COMMA = "point", "comma"
 

@@ -3,8 +3,8 @@
 Refuses: UnknownItem, UnknownParty.
 """
 
-from consigned.trade.items import UnknownItem
-from consigned.trade.parties import UnknownParty
+from consigned.master_data.items import UnknownItem
+from consigned.master_data.parties import UnknownParty
 from consigned_service.interfaces.console.fields import today
 from consigned_service.queries.items import item_360
 from consigned_service.queries.parties import consignees, consignors

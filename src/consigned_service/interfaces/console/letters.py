@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 
 from consigned_service.interfaces.console.advice_text import advice_text
 from consigned_service.interfaces.console.csv_rows import write_csv
-from consigned_service.operations.communication import Letter, LetterNotTaken, NoMailServer
+from consigned_service.operations.exchange.delivery import Letter, LetterNotTaken, NoMailServer
 from consigned_service.queries.advices import Advice, AdviceLine, advice
 from consigned_service.queries.operators import operator_for
 

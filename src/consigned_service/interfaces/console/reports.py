@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from consigned.trade.parties import UnknownOrganization
+from consigned.master_data.parties import UnknownOrganization
 from consigned_service.interfaces.console.answers import (
     Columns,
     counted,

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from consigned.trade.terms import SOURCES
-from consigned.trade.terms import WORDS as AGREED
+from consigned.settlement.agreement_terms import SOURCES
+from consigned.settlement.agreement_terms import WORDS as AGREED
 
 KINDS: Mapping[str, str] = {
     "shipped": "Shipped",

@@ -9,7 +9,7 @@ from consigned_service.interfaces.console.advice_text import advice_text, show_a
 from consigned_service.interfaces.console.answers import answer, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, now, operator_name
-from consigned_service.operations.communication import record_printed
+from consigned_service.operations.exchange.delivery import record_printed
 from consigned_service.queries import advices
 from consigned_service.queries.advices import AdviceTransaction
 from consigned_service.queries.operators import operator_for

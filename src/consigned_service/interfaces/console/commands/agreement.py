@@ -6,7 +6,7 @@ Prices are shown on its page, and for one item by consigned price.
 from argparse import ArgumentParser, Namespace
 from itertools import groupby
 
-from consigned.trade.agreements import UnknownAgreement
+from consigned.master_data.agreements import UnknownAgreement
 from consigned_service.interfaces.console.answers import (
     answer,
     counted,

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE, REFUSED
-from consigned_service.operations.audit import audit
+from consigned_service.operations.audit.audit import audit
 
 
 def options(parser: ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, now, operator_name
-from consigned_service.operations.cancellations import cancel_advice
+from consigned_service.operations.settlement.cancellations import cancel_advice
 from consigned_service.queries.operators import operator_for
 
 

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import day, now, operator_name
-from consigned_service.operations.parties import close_period, organization_named
+from consigned_service.operations.master_data.parties import close_period, organization_named
 from consigned_service.queries.closing import closing, closings
 from consigned_service.queries.viewers import Viewer, viewer_of_holder
 

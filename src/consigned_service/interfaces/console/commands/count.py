@@ -12,7 +12,7 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show_facts, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.operations.count_plans import UnknownSheet
+from consigned_service.operations.counting.count_sheets import UnknownSheet
 from consigned_service.queries.counts import Sheet, count_sheet
 from consigned_service.queries.operators import operator_for
 

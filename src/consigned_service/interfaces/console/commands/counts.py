@@ -11,8 +11,8 @@ from consigned.measure.identity import OrganizationId
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
-from consigned_service.operations.count_plans import plan_counts
-from consigned_service.operations.parties import organization_named
+from consigned_service.operations.counting.count_sheets import plan_counts
+from consigned_service.operations.master_data.parties import organization_named
 from consigned_service.queries.counts import count_sheets, open_differences
 from consigned_service.queries.operators import Operator, operator_for
 

@@ -5,7 +5,7 @@ consigned credit-notes CN-1 --consignor acme"""
 
 from argparse import ArgumentParser, Namespace
 
-from consigned.settlement.debits import UnknownCreditNote
+from consigned.settlement.debit_memos import UnknownCreditNote
 from consigned.settlement.invoices import Standing
 from consigned_service.interfaces.console.answers import (
     answer,

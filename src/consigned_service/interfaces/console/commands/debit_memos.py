@@ -5,7 +5,7 @@ consigned debit-memos --consignor acme --invoice I-2"""
 
 from argparse import ArgumentParser, Namespace
 
-from consigned.settlement.debits import UnknownDebitMemo
+from consigned.settlement.debit_memos import UnknownDebitMemo
 from consigned_service.interfaces.console.answers import (
     answer,
     counted,

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned.trade.items import UnknownItem
+from consigned.master_data.items import UnknownItem
 from consigned_service.interfaces.console.answers import answer, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for

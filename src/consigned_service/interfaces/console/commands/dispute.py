@@ -9,9 +9,9 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
-from consigned_service.operations.credits import dispute_credit_note
-from consigned_service.operations.invoices import dispute_invoice
-from consigned_service.operations.parties import party_named
+from consigned_service.operations.master_data.parties import party_named
+from consigned_service.operations.settlement.credit_notes import dispute_credit_note
+from consigned_service.operations.settlement.invoices import dispute_invoice
 from consigned_service.queries.operators import operator_for
 
 

@@ -15,10 +15,10 @@ from consigned_service.interfaces.console.answers import answer, counted, show, 
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name
 from consigned_service.interfaces.correcting import rows_to_correct
-from consigned_service.operations.corrections import ClosingLine, close_exceptions
-from consigned_service.operations.exceptions import Resubmitted, resubmit
-from consigned_service.operations.lines import Required
-from consigned_service.operations.parties import organization_named
+from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
+from consigned_service.operations.core.outcome import Required
+from consigned_service.operations.master_data.parties import organization_named
+from consigned_service.operations.settlement.exceptions import Resubmitted, resubmit
 from consigned_service.queries.exceptions import Waiting, exceptions, lines_to_correct
 from consigned_service.queries.operators import Operator, operator_for
 

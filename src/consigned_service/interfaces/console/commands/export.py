@@ -9,7 +9,7 @@ booked between two accounts of equity.
 import sys
 from argparse import ArgumentParser, Namespace
 
-from consigned.settlement.ledger_texts import LedgerProgram
+from consigned.accounting.ledger_export import LedgerProgram
 from consigned_service.interfaces.console.answers import answer
 from consigned_service.interfaces.console.csv_rows import write_csv
 from consigned_service.interfaces.console.exits import DONE

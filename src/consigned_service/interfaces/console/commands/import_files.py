@@ -32,11 +32,11 @@ from consigned_service.interfaces.console.earlier_lines import EarlierLines, Sai
 from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, STOPPED, say
 from consigned_service.interfaces.console.fields import now, operator_name
 from consigned_service.interfaces.console.refused_lines import RefusedLines, RefusedRecord
-from consigned_service.operations import imports
-from consigned_service.operations.import_kinds.kind import ORGANIZATION
-from consigned_service.operations.imports import KINDS, Kind, Line
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.told import fingerprint
+from consigned_service.operations.core.idempotency import fingerprint
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.exchange import imports
+from consigned_service.operations.exchange.imports import KINDS, Kind, Line
+from consigned_service.operations.registry.kind import ORGANIZATION
 
 Whole = Callable[[Sequence[str]], tuple[str, ...]]
 Rest = Iterator[tuple[int, Record | Unreadable]]

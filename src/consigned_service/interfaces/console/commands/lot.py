@@ -7,7 +7,7 @@ from consigned_service.interfaces.console.answers import answer, counted, show, 
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, now, operator_name, today
 from consigned_service.interfaces.console.known import check_known
-from consigned_service.operations.lots import Changed, hold_lot, release_lot
+from consigned_service.operations.inventory.lots import Changed, hold_lot, release_lot
 from consigned_service.queries.lots import LotTrace, lot_trace
 from consigned_service.queries.operators import Operator, operator_for
 

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned.trade.orders import UnknownOrder
+from consigned.inbound.orders import UnknownOrder
 from consigned_service.interfaces.console.answers import (
     answer,
     counted,

@@ -3,10 +3,10 @@ are."""
 
 from argparse import ArgumentParser, Namespace
 
+from consigned.inbound.receipts import NothingStaged
+from consigned.master_data.items import UnknownItem
+from consigned.master_data.parties import UnknownOrganization
 from consigned.title.layer import Ownership
-from consigned.trade.items import UnknownItem
-from consigned.trade.parties import UnknownOrganization
-from consigned.trade.receipts import NothingStaged
 from consigned_service.interfaces.console.answers import answer, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for

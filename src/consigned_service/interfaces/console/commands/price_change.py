@@ -9,7 +9,7 @@ from consigned.measure.money import Price
 from consigned_service.interfaces.console.answers import answer, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, now, operator_name
-from consigned_service.operations.price_changes import (
+from consigned_service.operations.settlement.price_changes import (
     PriceChangeLine,
     change_prices_retroactively,
     read_change,

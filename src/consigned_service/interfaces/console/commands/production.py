@@ -9,7 +9,7 @@ from consigned_service.interfaces.console.answers import answer, counted, show, 
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for
 from consigned_service.interfaces.console.known import check_known
-from consigned_service.operations.receipts import NotExpected
+from consigned_service.operations.inbound.receipts import NotExpected
 from consigned_service.queries.figures import sum_amounts
 from consigned_service.queries.operators import operator_for
 from consigned_service.queries.production import Completion, completion, completions, in_process

@@ -11,8 +11,8 @@ from consigned_service.interfaces.console.fields import (
     operator_name,
     today_in,
 )
-from consigned_service.operations.parties import organization_named
-from consigned_service.operations.putaway import complete_putaway, load_staged
+from consigned_service.operations.inbound.putaway import complete_putaway, load_staged
+from consigned_service.operations.master_data.parties import organization_named
 from consigned_service.queries.arriving import putaway_plan
 from consigned_service.queries.operators import operator_for
 

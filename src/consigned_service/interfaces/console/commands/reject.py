@@ -5,9 +5,9 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
-from consigned_service.operations.credits import reject_credit_note
-from consigned_service.operations.invoices import reject_invoice
-from consigned_service.operations.parties import party_named
+from consigned_service.operations.master_data.parties import party_named
+from consigned_service.operations.settlement.credit_notes import reject_credit_note
+from consigned_service.operations.settlement.invoices import reject_invoice
 from consigned_service.queries.operators import operator_for
 
 

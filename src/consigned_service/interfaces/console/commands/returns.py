@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned.trade.going_back import Direction
+from consigned.returns.lines import Direction
 from consigned_service.interfaces.console.answers import answer, counted, show, show_table
 from consigned_service.interfaces.console.exits import DONE
 from consigned_service.interfaces.console.fields import acts_for

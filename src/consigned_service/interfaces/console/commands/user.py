@@ -11,7 +11,12 @@ from argparse import ArgumentParser, Namespace
 from consigned_service.interfaces.console.answers import answer, show
 from consigned_service.interfaces.console.exits import DONE, MISUSED, say
 from consigned_service.interfaces.console.fields import now
-from consigned_service.operations.users import add_user, issue_key, renew_password, revoke_key
+from consigned_service.operations.master_data.users import (
+    add_user,
+    issue_key,
+    renew_password,
+    revoke_key,
+)
 
 
 def options(parser: ArgumentParser) -> None:

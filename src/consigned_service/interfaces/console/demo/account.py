@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import show_amount
+from consigned.returns.lines import Direction
 from consigned.settlement.invoices import Standing
 from consigned.title.entry import EntryKind
 from consigned.title.layer import Ownership
-from consigned.trade.agreements import SettlementMethod
-from consigned.trade.going_back import Direction
 from consigned_service.interfaces.console.answers import counted, show, show_facts, show_table
 from consigned_service.interfaces.console.demo import programme, suppliers
 from consigned_service.interfaces.console.demo.suppliers import Planted

@@ -27,7 +27,7 @@ from consigned_service.interfaces.console.demo.programme import GROCER, Programm
 from consigned_service.interfaces.console.demo.sales import Sales, read_sales
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
 from consigned_service.interfaces.console.exits import DONE, say
-from consigned_service.operations.users import UserExists, add_user, renew_password
+from consigned_service.operations.master_data.users import UserExists, add_user, renew_password
 from consigned_service.queries.account import last_recorded_at
 from consigned_service.queries.operators import NobodyHolds, SeveralHold, operator_for
 from consigned_service.queries.viewers import viewer_of_party

@@ -12,19 +12,14 @@ from enum import StrEnum
 from itertools import product as every
 from typing import NamedTuple
 
+from consigned.master_data.agreements import AgedOutcome, SettlementMethod, SummaryLevel, TitleRule
 from consigned.measure.money import show_price
 from consigned.measure.period import Frequency
 from consigned.measure.quantity import MICROS
-from consigned.trade.agreements import (
-    AgedOutcome,
-    SettlementMethod,
-    SummaryLevel,
-    TitleRule,
-)
 from consigned_service.interfaces.console.demo.chance import chance, falls, some
 from consigned_service.interfaces.console.demo.sales import Product, TillLine
-from consigned_service.operations.agreements import AgreementLine, PriceLine
-from consigned_service.operations.items import ItemLine
+from consigned_service.operations.master_data.agreements import AgreementLine, PriceLine
+from consigned_service.operations.master_data.items import ItemLine
 
 GROCER = "GROCER"
 GALLON, THOUSANDTH = "GAL", "GAL/1000"

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS
 from consigned.settlement.invoices import WAITS, Billed
-from consigned.trade.agreements import SettlementMethod
 from consigned_service.interfaces.console.demo.chance import chance
-from consigned_service.operations.invoices import SupplierInvoice
+from consigned_service.operations.settlement.invoices import SupplierInvoice
 from consigned_service.queries.billing import Answer, ToBill
 from consigned_service.queries.figures import Amount, sum_amounts
 

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import NamedTuple
 
+from consigned.master_data.agreements import TitleRule
 from consigned.measure.money import show_price
-from consigned.trade.agreements import TitleRule
 from consigned_service.interfaces.console.demo.chance import chance, falls
 from consigned_service.interfaces.console.demo.programme import (
     CASE,
@@ -26,13 +26,13 @@ from consigned_service.interfaces.console.demo.programme import (
     cost_on,
 )
 from consigned_service.interfaces.console.demo.sales import Sold
-from consigned_service.operations.custody import TransferLine
-from consigned_service.operations.orders import OrderLine
-from consigned_service.operations.parties import PlaceLine
-from consigned_service.operations.putaway import PutawayLine
-from consigned_service.operations.receipts import ReceiptLine
-from consigned_service.operations.returns import ToConsignedLine
-from consigned_service.operations.shipments import ShipNoticeLine
+from consigned_service.operations.inbound.orders import OrderLine
+from consigned_service.operations.inbound.putaway import PutawayLine
+from consigned_service.operations.inbound.receipts import ReceiptLine
+from consigned_service.operations.inbound.shipments import ShipNoticeLine
+from consigned_service.operations.inventory.transfers import TransferLine
+from consigned_service.operations.master_data.parties import PlaceLine
+from consigned_service.operations.returns.returns import ToConsignedLine
 
 DOCK, STORE, STOCK, FLOOR = "DOCK", "STORE", "STOCK", "FLOOR"
 PLACES = (PlaceLine(FLOOR, "Shop floor", "shop-floor"),)

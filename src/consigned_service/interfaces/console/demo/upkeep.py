@@ -13,17 +13,19 @@ from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.counting.losses import Reason
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS, show_micros
 from consigned.title.layer import Ownership
-from consigned.trade.losses import Reason
 from consigned_service.interfaces.console.demo.chance import chance, falls
-from consigned_service.operations import aging, counts, differences, returns
-from consigned_service.operations.aging import AgedLine, ExtensionLine
-from consigned_service.operations.counts import CountLine
-from consigned_service.operations.differences import SettlingLine
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.returns import ReturnLine
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.counting import counts, differences
+from consigned_service.operations.counting.counts import CountLine
+from consigned_service.operations.counting.differences import SettlingLine
+from consigned_service.operations.inventory import aging
+from consigned_service.operations.inventory.aging import AgedLine, ExtensionLine
+from consigned_service.operations.returns import returns
+from consigned_service.operations.returns.returns import ReturnLine
 from consigned_service.queries import aging as aging_queries
 from consigned_service.queries import counts as count_queries
 from consigned_service.queries import stock

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
 from consigned.settlement.invoices import Standing
-from consigned.trade.agreements import SettlementMethod
 from consigned_service.interfaces.console.demo import suppliers, upkeep
 from consigned_service.interfaces.console.demo.chance import falls
 from consigned_service.interfaces.console.demo.programme import (
@@ -27,29 +27,21 @@ from consigned_service.interfaces.console.demo.programme import (
 from consigned_service.interfaces.console.demo.sales import Sales, TillLine
 from consigned_service.interfaces.console.demo.suppliers import Act, Desk, Error, ToDo
 from consigned_service.interfaces.console.demo.supply import Supplies, ordered_on
-from consigned_service.operations import (
-    advices,
-    aging,
-    agreements,
-    consumption,
-    credits,
-    custody,
-    debits,
-    exceptions,
-    invoices,
-    orders,
-    payments,
-    putaway,
-    receipts,
-    returns,
-    shipments,
-)
-from consigned_service.operations.consumption import Reported
-from consigned_service.operations.invoices import FromConsignor, NamedInvoice
-from consigned_service.operations.lines import Outcome
-from consigned_service.operations.parties import party_named
-from consigned_service.operations.register import Teller
-from consigned_service.operations.statistics import take_stock_of_tables
+from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.statistics import take_stock_of_tables
+from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.inbound import orders, putaway, receipts, shipments
+from consigned_service.operations.inventory import aging
+from consigned_service.operations.inventory import transfers as custody
+from consigned_service.operations.master_data import agreements
+from consigned_service.operations.master_data.parties import party_named
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import advices, exceptions, invoices, payments
+from consigned_service.operations.settlement import credit_notes as credits
+from consigned_service.operations.settlement import debit_memos as debits
+from consigned_service.operations.settlement.invoices import FromConsignor, NamedInvoice
 from consigned_service.queries import billing
 from consigned_service.queries.debits import credit_notes
 from consigned_service.queries.viewers import Viewer

@@ -1,0 +1,1 @@
+"""Goods that are used, and what of it waits."""

@@ -1,0 +1,1 @@
+"""What lies there against the book, and who bears the difference."""

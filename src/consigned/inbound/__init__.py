@@ -1,0 +1,1 @@
+"""Goods on their way in: orders, ship notices, receipts, inspections."""

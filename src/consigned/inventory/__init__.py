@@ -1,0 +1,1 @@
+"""What lies where: stock, its transfers, what is promised, held or ages."""

@@ -1,0 +1,1 @@
+"""Goods and title that go back, and uses that never happened."""

@@ -1,0 +1,124 @@
+"""Telling standard costs: what an organization's own goods of an item are kept at.
+
+A standard holds from the moment in which it is told; what is ours on the shelf is kept at it from
+then on, and what that changes is a revaluation of its own. Nothing that was used before changes.
+
+Refuses: NotByStandard; UnknownItem (from items), NotMoney, UnitUnknown; ReferenceReused.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+from consigned.accounting import journals
+from consigned.accounting.costs import CostChanges
+from consigned.master_data.items import Item, UnknownItem
+from consigned.master_data.parties import CostMethod
+from consigned.measure.identity import ItemId, OrganizationId
+from consigned.measure.money import NotMoney, Price, parse_price
+from consigned.measure.refusal import Refusal
+from consigned_service.operations.accounting import costs as own_costs
+from consigned_service.operations.core.idempotency import tell_once
+from consigned_service.operations.core.outcome import Outcome, required, text
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.own_costs import read_owned_costs_of_items
+
+
+@dataclass(eq=False)
+class NotByStandard(Refusal):
+    organization: str
+    method: str
+    code: ClassVar[str] = "not-by-standard"
+    remedy: ClassVar[str] = "Import the organization with cost_method standard first."
+
+    def __str__(self) -> str:
+        return f"{self.organization} keeps its own goods by {self.method}, not at standard costs"
+
+
+class StandardCostLine(NamedTuple):
+    """What an item is to cost, as written."""
+
+    reference: str
+    item: str
+    cost: str
+    because: str
+    unit: str = ""
+
+
+class Standard(NamedTuple):
+    """What an item costs from now on, in the organization's currency."""
+
+    item: ItemId
+    cost: Price
+    because: str
+
+
+def set_standard_costs(
+    *, organization: OrganizationId, lines: Sequence[StandardCostLine], by: str, at: datetime
+) -> Outcome:
+    """Say what an organization's own goods of items are kept at from now on, many at once.
+
+    What lies on the shelf is revalued, the same day. Refuses an organization that does not keep
+    its goods at standard costs.
+    """
+    outcome = Outcome()
+    with ledger.posting(
+        organization, cause="standard-cost", recorded_at=at, recorded_by=by
+    ) as posting:
+        items = agreement_records.items_by_code({line.item.strip() for line in lines})
+
+        def read(_: int, line: StandardCostLine) -> Standard:
+            return _read(posting, items, line)
+
+        new = tell_once(posting, enumerate(lines), read, outcome)
+        _keep(posting, new)
+        _revalue(posting, {standard.item: standard.cost for standard in new})
+        outcome.new = len(new)
+    return outcome
+
+
+def _read(posting: OpenPosting, items: Mapping[str, Item], line: StandardCostLine) -> Standard:
+    organization = posting.organization
+    if organization.cost_method != CostMethod.STANDARD:
+        raise NotByStandard(organization.code, organization.cost_method)
+    item = items.get(required(line.item, "item", 60))
+    if item is None:
+        raise UnknownItem(line.item.strip())
+    cost = parse_price(required(line.cost, "cost"))
+    if cost < 0:
+        raise NotMoney(line.cost.strip(), "no goods cost less than nothing")
+    price = Price(cost, organization.currency, item.one(line.unit.strip()))
+    return Standard(item.id, price, text(line.because, "because", 200))
+
+
+def _keep(posting: OpenPosting, standards: Iterable[Standard]) -> None:
+    told = list(standards)
+    first = posting.take_numbers("standard_cost", len(told))
+    posting.add(
+        "standard_cost",
+        [
+            (posting.organization.id, number, posting.number, item, cost.micros, cost.per,
+             posting.recorded_on.isoformat(), because)
+            for number, (item, cost, because) in enumerate(told, start=first)
+        ],
+    )  # fmt: skip
+
+
+def _revalue(posting: OpenPosting, standards: Mapping[ItemId, Price]) -> None:
+    """Keep what is ours of some items at what they cost from now on."""
+    organization, on = posting.organization, posting.recorded_on
+    changes = CostChanges(read_owned_costs_of_items(organization.id, standards, ()))
+    grown: dict[ItemId, int] = defaultdict(int)
+    for layer, owned in changes.costs.items():
+        standard = standards[owned.item]
+        if owned.currency == standard.currency:
+            grown[owned.item] += changes.revalue(layer, standard.extend(owned.quantity), on)
+    for amount in grown.values():
+        posting.add_journals(
+            journals.inventory_revalued(organization.party, amount, organization.currency, on)
+        )
+    own_costs.keep_costs(posting, changes)

@@ -1,0 +1,1 @@
+"""Every law, held against the database."""

@@ -1,0 +1,71 @@
+"""The audit: every law of title and settlement on the live database, and every seal.
+
+It reads one unmoving picture of the database, tells each breach with the entry, posting, layer or
+document that breaks the law, and changes nothing. It begins with everything that is found
+anywhere, so that what was deleted is missed and not passed over; and it checks each law by itself,
+so that a fact nobody can read ends one law and not the audit.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from consigned.title.laws import Breach
+from consigned_service.operations.audit.laws import accounts, goods, installation, seals, settlement
+from consigned_service.operations.audit.laws.facts import Facts
+from consigned_service.records import audit as audit_records
+
+LAWS = (*seals.LAWS, *goods.LAWS, *settlement.LAWS, *accounts.LAWS)
+"""What holds of each organization's ledger."""
+
+
+class Audited(NamedTuple):
+    """What an audit looked at, and what it found."""
+
+    organizations: int
+    postings: int
+    entries: int
+    breaches: list[Breach]
+
+    @property
+    def holds(self) -> bool:
+        return not self.breaches
+
+
+MOST_BREACHES = 100
+"""A law that is broken this often in one organization has said enough of it."""
+
+
+def audit(progress: Callable[[str], None] = lambda organization: None) -> Audited:
+    """Check every law and every seal of every organization."""
+    postings = entries = 0
+    with audit_records.snapshot():
+        organizations = audit_records.organizations()
+        breaches = list(_broken(installation.LAWS, None))
+        for organization, code, party in organizations:
+            progress(code)
+            facts = Facts(organization, party)
+            postings += facts.highest["posting"]
+            entries += facts.highest["entry"]
+            breaches += [b._replace(where=f"{code} {b.where}") for b in _broken(LAWS, facts)]
+    return Audited(len(organizations), postings, entries, breaches)
+
+
+Told = TypeVar("Told")
+
+
+def _broken(laws: Iterable[Callable[[Told], Iterable[Breach]]], told: Told) -> Iterator[Breach]:
+    """What breaks each of some laws, up to so much of each that it has said enough."""
+    for law in laws:
+        yield from islice(_read(law, told), MOST_BREACHES)
+
+
+def _read(law: Callable[[Told], Iterable[Breach]], told: Told) -> Iterator[Breach]:
+    """What breaks one law. A fact that was altered into nonsense ends its reading; that too is a
+    breach, and the other laws are checked all the same."""
+    try:
+        with audit_records.apart():
+            yield from law(told)
+    except Exception as error:  # noqa: BLE001
+        name = law.__name__.replace("_", " ")
+        yield Breach("every fact can be read", name, f"the rest was not audited: {error!r}")

@@ -1,0 +1,116 @@
+"""That nothing is missing, altered or slipped in: numbers without gaps, and seals."""
+
+from collections.abc import Iterable, Iterator
+
+from consigned.measure.identity import label
+from consigned.title import laws as title_laws
+from consigned.title.laws import Breach
+from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal_posting
+from consigned_service.operations.audit.laws.facts import Facts
+from consigned_service.records import audit as audit_records
+from consigned_service.records.audit import KeptPosting, PostedEntry
+from consigned_service.records.bulk import Row, as_json
+from consigned_service.records.ledger import FACTS
+
+
+def no_fact_is_missing(facts: Facts) -> Iterator[Breach]:
+    """The last of each kind that is found is the last that the ledger gave a number to."""
+    kept = facts.ledger
+    if kept is None:
+        yield Breach("no fact is missing", "ledger", "its row, with its counters, is not there")
+        return
+    for kind, highest in facts.highest.items():
+        if kept.next_of[kind] != highest + 1:
+            yield Breach(
+                "no fact is missing",
+                f"{kind} {highest}",
+                f"it is the last one found; the ledger says that {kept.next_of[kind]} is next",
+            )
+
+
+def the_seal_holds(facts: Facts) -> Iterator[Breach]:
+    """Each posting's seal covers what went before and everything it wrote; each entry has its
+    own, so that an altered entry is named."""
+    organization, positions = facts.organization, facts.positions
+    entries = audit_records.entries(organization)
+    waiting: PostedEntry | None = next(entries, None)
+    streams = {table: _Stream(audit_records.facts(organization, table)) for table in FACTS}
+    before, number, entry_number = FIRST, 1, 1
+    for posting in audit_records.postings(organization):
+        if posting.number != number or posting.first_entry != entry_number:
+            yield Breach(
+                "no fact is missing",
+                label("pst", number),
+                f"the next posting found is {label('pst', posting.number)}",
+            )
+        batch = []
+        while waiting and waiting.posting <= posting.number:
+            batch.append(waiting)
+            waiting = next(entries, None)
+        yield from _entry_seals(batch)
+        yield from title_laws.entries_are_numbered_without_gaps(
+            (posted.entry for posted in batch), entry_number
+        )
+        yield from title_laws.each_entry_tells_one_story(
+            (posted.entry for posted in batch), positions
+        )
+        if _seal(before, posting, batch, streams) != posting.seal:
+            yield Breach(
+                "the seal holds",
+                label("pst", posting.number),
+                "its seal does not fit what it holds and what went before",
+            )
+        before, number, entry_number = posting.seal, posting.number + 1, posting.end_entry
+    for table, stream in streams.items():
+        if stream.posting is not None:
+            yield Breach("the seal holds", table, "it holds rows of no posting")
+    if waiting:
+        yield Breach("the seal holds", label("ent", waiting.entry.number), "it is of no posting")
+    if facts.ledger and facts.ledger.seal != before:
+        yield Breach("the seal holds", label("pst", number - 1), "it is not the last one sealed")
+
+
+class _Stream:
+    """The rows of one table, taken posting by posting."""
+
+    def __init__(self, groups: Iterator[tuple[int, list[Row]]]) -> None:
+        self._groups = groups
+        self.posting: int | None = None
+        self.rows: list[Row] = []
+        self._next()
+
+    def _next(self) -> None:
+        self.posting, self.rows = next(self._groups, (None, []))
+
+    def take(self, posting: int) -> list[Row]:
+        """The rows of a posting; rows of postings before it were taken by none and break it."""
+        taken: list[Row] = []
+        while self.posting is not None and self.posting <= posting:
+            taken += self.rows
+            self._next()
+        return taken
+
+
+def _entry_seals(batch: Iterable[PostedEntry]) -> Iterator[Breach]:
+    for posted in batch:
+        if seal_entry(entry_text(posted.entry)) != posted.seal:
+            yield Breach(
+                "the seal holds",
+                label("ent", posted.entry.number),
+                "it was altered after it was sealed",
+            )
+
+
+def _seal(
+    before: str, posting: KeptPosting, batch: Iterable[PostedEntry], streams: dict[str, _Stream]
+) -> str:
+    written = {table: stream.take(posting.number) for table, stream in streams.items()}
+    return seal_posting(
+        before,
+        posting.head,
+        (entry_text(posted.entry) for posted in batch),
+        (facts_text(table, as_json(rows)) for table, rows in written.items() if rows),
+    )
+
+
+LAWS = (no_fact_is_missing, the_seal_holds)

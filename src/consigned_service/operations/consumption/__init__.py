@@ -1,0 +1,1 @@
+"""Goods that are used: reported, corrected, passed on."""

@@ -1,0 +1,1 @@
+"""What every act has in common: how lines are read and told once, and what came of them."""

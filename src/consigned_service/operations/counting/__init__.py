@@ -1,0 +1,1 @@
+"""Count sheets, counts, differences and damaged goods."""

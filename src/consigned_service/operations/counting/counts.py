@@ -1,0 +1,280 @@
+"""Counts: what was counted by either party is read, held against the book, and kept.
+
+A difference is a fact first and settled second (see `differences`): at once where its reason is
+told with the count, or where the agreement takes what is missing as sold; otherwise when somebody
+says why.
+
+Refuses: NegativeCount, WhoCounted, SeveralOnSheet, ToldOtherwise, UnknownItem, UnknownParty,
+UnknownPlace, NotYet; OneOwnerNeeded, NeverHad, CountOvertaken, ReasonDoesNotFit (from
+trade.counts).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+from consigned.counting.counts import Scope
+from consigned.counting.losses import Bearer, Reason
+from consigned.master_data.items import Item, UnknownItem
+from consigned.master_data.parties import UnknownParty, UnknownPlace, check_has_come
+from consigned.measure.identity import OrganizationId
+from consigned.measure.quantity import show_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.position import Place
+from consigned_service.operations.core.outcome import Outcome, one_of, required, text
+from consigned_service.operations.core.upsert import whole_number
+from consigned_service.operations.ledger import posting as postings
+from consigned_service.operations.ledger.count_settlement import Desk
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import counts as count_records
+from consigned_service.records import ledger
+from consigned_service.records.counts import Counting
+from consigned_service.records.ledger import OpenPosting
+
+
+@dataclass(eq=False)
+class NegativeCount(Refusal):
+    item: str
+    said: str
+    code: ClassVar[str] = "negative-count"
+
+    def __str__(self) -> str:
+        return f"{self.said} of {self.item} cannot lie there"
+
+
+@dataclass(eq=False)
+class WhoCounted(Refusal):
+    """The consignor counted, and it is not said whose goods."""
+
+    count: str
+    item: str
+    code: ClassVar[str] = "who-counted"
+    remedy: ClassVar[str] = "Name the consignor."
+
+    def __str__(self) -> str:
+        return f"a consignor counted {self.item} for {self.count}, and it is not said which"
+
+
+@dataclass(eq=False)
+class SeveralOnSheet(Refusal):
+    count: str
+    item: str
+    times: int
+    code: ClassVar[str] = "several-on-sheet"
+    remedy: ClassVar[str] = "Name the lot or serial as the sheet does."
+
+    def __str__(self) -> str:
+        return f"{self.times} lines of sheet {self.count} ask for {self.item}"
+
+
+@dataclass(eq=False)
+class ToldOtherwise(Refusal):
+    """The same count of the same thing, told with another figure."""
+
+    count: str
+    item: str
+    unit: str
+    stands: int
+    said: int
+    recount: int
+    code: ClassVar[str] = "told-otherwise"
+    remedy: ClassVar[str] = "Where it was counted again, say so with that recount."
+
+    def __str__(self) -> str:
+        unit = self.unit
+        return (
+            f"{self.count} stands with {show_micros(self.stands)} {unit} of {self.item}, not "
+            f"{show_micros(self.said)} {unit}; the next recount is {self.recount}"
+        )
+
+
+class CountLine(NamedTuple):
+    """A line of a count as written."""
+
+    count_number: str
+    item: str
+    counted: str
+    counted_on: str
+    consignor: str = ""
+    place: str = ""
+    lot: str = ""
+    serial: str = ""
+    unit: str = ""
+    counted_by_party: str = ""
+    counted_by: str = ""
+    recount: str = ""
+    reason: str = ""
+
+
+class Read(NamedTuple):
+    """A line of a count as it was understood."""
+
+    nth: int
+    item: Item
+    line: Counting
+
+
+def record_counts(
+    *, organization: OrganizationId, lines: Sequence[CountLine], by: str, at: datetime
+) -> Outcome:
+    """Hold counts against the book, many lines at once, each against what it said on the evening
+    of the count.
+
+    Differences are kept, and settled at once where the reason is told or the agreement takes
+    what is missing as sold; the others wait until somebody says why. A line told again changes
+    nothing; a recount says that it is one.
+    """
+    outcome = Outcome()
+    with postings.posting(organization, cause="count", recorded_at=at, recorded_by=by) as posting:
+        places = ledger.read_places(organization)
+        read, before = _read_lines(posting, places, lines, outcome)
+        if read:
+            desk = Desk.opened(posting, places, [one.item for one in read])
+            desk.look_back_to(min(one.line.counted_on for one in read))
+            for one in read:
+                try:
+                    _count(desk, one.line, before)
+                    outcome.new += 1
+                except Refusal as refusal:
+                    outcome.refuse(one.nth, refusal)
+            outcome.waiting = desk.settle()
+    return outcome
+
+
+def _count(desk: Desk, line: Counting, before: list[Counting]) -> None:
+    """Hold one line against the book, keep what differs, and settle what can be settled now."""
+    compared = desk.compare(line)
+    is_disputed = _differs_from_other_side(line, before)
+    plans = [desk.plan_at_once(line, each, is_disputed=is_disputed) for each in compared]
+    desk.replace(line)
+    number = desk.keep_count(line)
+    for each, plan in zip(compared, plans, strict=True):
+        difference = desk.keep_difference(number, line, each)
+        if plan:
+            desk.settle_as(difference, plan)
+        elif each.difference:
+            desk.leave_open(difference, number, line, each)
+    before.append(line)
+
+
+def _differs_from_other_side(line: Counting, before: Iterable[Counting]) -> bool:
+    """Whether the other party's last count of the same thing says something else."""
+    theirs = [
+        one.counted
+        for one in before
+        if (one.reference, one.scope) == (line.reference, line.scope) and one.side != line.side
+    ]
+    return bool(theirs) and theirs[-1] != line.counted
+
+
+# --- reading lines -----------------------------------------------------------------------
+
+
+def _read_lines(
+    posting: OpenPosting, places: Sequence[Place], lines: Sequence[CountLine], outcome: Outcome
+) -> tuple[list[Read], list[Counting]]:
+    """Understand the lines and pass over those told before; answers the new ones and all that
+    was told before of their counts."""
+    reader = _Reader(posting, places, lines)
+    before = count_records.counted_before(
+        posting.organization.id, {line.count_number.strip() for line in lines}
+    )
+    standing = {_key(line): line for line in before}
+    read: list[Read] = []
+    for nth, line in enumerate(lines):
+        try:
+            item, said = reader.read(line)
+            stands = standing.setdefault(_key(said), said)
+            if stands is said:
+                read.append(Read(nth, item, said))
+            elif _content(stands) == _content(said):
+                outcome.repeat(nth)
+            else:
+                raise ToldOtherwise(
+                    said.reference, item.code, item.unit, stands.counted, said.counted,
+                    said.recount + 1,
+                )  # fmt: skip
+        except Refusal as refusal:
+            outcome.refuse(nth, refusal)
+    return read, before
+
+
+def _key(line: Counting) -> tuple[object, ...]:
+    """What makes a line of a count the same line: told again, it says the same."""
+    return line.reference, line.recount, line.side, line.scope
+
+
+def _content(line: Counting) -> tuple[object, ...]:
+    return line.counted, line.counted_on, line.reason
+
+
+class _Reader:
+    """Reads lines of counts against the master data and the sheets that they name."""
+
+    def __init__(
+        self, posting: OpenPosting, places: Sequence[Place], lines: Sequence[CountLine]
+    ) -> None:
+        self.posting = posting
+        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.places = {place.code: place.number for place in places if not place.is_outer}
+        self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        self.sheets = count_records.scopes_on_sheets(
+            posting.organization.id, {line.count_number.strip() for line in lines}
+        )
+
+    def read(self, line: CountLine) -> tuple[Item, Counting]:
+        count = required(line.count_number, "count_number", 60)
+        item = self.items.get(line.item.strip())
+        if item is None:
+            raise UnknownItem(line.item[:60])
+        unit = line.unit.strip()
+        counted = item.read_quantity(required(line.counted, "counted"), unit, serial=line.serial)
+        if counted < 0:
+            raise NegativeCount(item.code, line.counted.strip()[:40])
+        counted_on = self.posting.organization.read_day(required(line.counted_on, "counted_on"))
+        check_has_come(counted_on, today=self.posting.recorded_on)
+        side = one_of(line.counted_by_party, Bearer, "counted_by_party", Bearer.CONSIGNEE)
+        scope = self._scope(count, item, line)
+        if side is Bearer.CONSIGNOR and scope.owner is None:
+            raise WhoCounted(count, item.code)
+        reason = one_of(line.reason, Reason, "reason") if line.reason.strip() else None
+        return item, Counting(
+            number=0,
+            reference=count,
+            recount=_recount(line.recount),
+            side=str(side),
+            counted_by=text(line.counted_by, "counted_by") or None,
+            scope=scope,
+            counted=counted,
+            said=f"{line.counted.strip()} {unit}" if unit not in ("", item.unit) else None,
+            counted_on=counted_on,
+            reason=reason and str(reason),
+        )
+
+    def _scope(self, count: str, item: Item, line: CountLine) -> Scope:
+        """What the line counts; on a sheet, what the sheet asks for."""
+        owner = place = None
+        if line.consignor.strip():
+            owner = self.parties.get(line.consignor.strip())
+            if owner is None:
+                raise UnknownParty(line.consignor[:40])
+        if line.place.strip():
+            place = self.places.get(line.place.strip())
+            if place is None:
+                raise UnknownPlace(line.place[:40], self.posting.organization.code)
+        lot, serial = text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None
+        said = Scope(item.id, owner, place, lot, serial)
+        asked = self.sheets.get(count)
+        if asked is None:
+            return said
+        fitting = [scope for scope in asked if said.covers(scope)]
+        if len(fitting) > 1:
+            raise SeveralOnSheet(count, item.code, len(fitting))
+        if fitting:
+            return fitting[0]
+        return said._replace(owner=owner or asked[0].owner, place=place or asked[0].place)
+
+
+def _recount(said: str) -> int:
+    return whole_number(said, "recount", least=0, most=99) if said.strip() else 0

@@ -1,0 +1,119 @@
+"""Differences between a count and the book: compared, kept, and settled as it is said why.
+
+What is missing is used, as far as the consignee bears it, and lost under its owner's name as far
+as the consignor does; what is too much is found again, as whose it was lost. It is posted on the
+day of the count, or today where the books of that day are closed.
+
+Refuses: what trade.counts refuses; SettledOtherwise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+from consigned.counting import counts as trade
+from consigned.counting.losses import Reason
+from consigned.measure.identity import OrganizationId
+from consigned.measure.quantity import show_micros
+from consigned.measure.refusal import Refusal
+from consigned_service.operations.core.outcome import Outcome, one_of, required
+from consigned_service.operations.ledger import posting as postings
+from consigned_service.operations.ledger.count_settlement import Desk
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import counts as count_records
+from consigned_service.records import ledger
+from consigned_service.records.counts import OpenDifference, SettledBefore
+
+
+@dataclass(eq=False)
+class SettledOtherwise(Refusal):
+    difference: int
+    item: str
+    unit: str
+    reason: str
+    stands: int
+    said: int
+    code: ClassVar[str] = "settled-otherwise"
+    remedy: ClassVar[str] = "What is left of it may have another reason."
+
+    def __str__(self) -> str:
+        return (
+            f"of difference {self.difference} {show_micros(self.stands)} {self.unit} of "
+            f"{self.item} are settled as {self.reason} already, not {show_micros(self.said)} "
+            f"{self.unit}"
+        )
+
+
+class SettlingLine(NamedTuple):
+    """Why goods of a counted difference are missing, or too many, as written."""
+
+    difference: str
+    reason: str
+    quantity: str = ""
+    unit: str = ""
+
+
+def settle_differences(
+    *, organization: OrganizationId, lines: Sequence[SettlingLine], by: str, at: datetime
+) -> Outcome:
+    """Say why counted goods differ, many differences at once, each wholly or in parts.
+
+    Where both parties counted and differ, settling the difference of one count decides for it:
+    the other count's is closed. Refuses more than differs, in the asker's numbers.
+    """
+    outcome = Outcome()
+    with postings.posting(organization, cause="count", recorded_at=at, recorded_by=by) as posting:
+        numbers = {number for line in lines if (number := _number(line.difference))}
+        found = count_records.differences_numbered(organization, numbers)
+        settled = count_records.settled_before(organization, found)
+        items = agreement_records.items_by_id({one.scope.item for one in found.values()})
+        desk = Desk.opened(posting, ledger.read_places(organization), items.values())
+        for nth, line in enumerate(lines):
+            try:
+                _settle(desk, nth, line, found, settled, outcome)
+            except Refusal as refusal:
+                outcome.refuse(nth, refusal)
+        outcome.waiting = desk.settle()
+    return outcome
+
+
+def _settle(
+    desk: Desk,
+    nth: int,
+    line: SettlingLine,
+    found: dict[int, OpenDifference],
+    settled: dict[tuple[int, str], SettledBefore],
+    outcome: Outcome,
+) -> None:
+    one = found.get(_number(line.difference) or 0)
+    if one is None:
+        raise trade.UnknownDifference(line.difference[:40], desk.posting.organization.code)
+    item, still_open = desk.items[one.scope.item], abs(one.still_open)
+    reason = one_of(required(line.reason, "reason"), Reason, "reason")
+    asked = still_open
+    if line.quantity.strip():
+        asked = item.read_quantity(line.quantity, line.unit)
+    before = settled.get((one.number, str(reason)), SettledBefore(0, 0))
+    if before.told and (before.stands or not still_open):
+        if line.quantity.strip() and abs(before.told) != asked:
+            raise SettledOtherwise(
+                one.number, item.code, item.unit, reason, abs(before.told), asked
+            )  # fmt: skip
+        outcome.repeat(nth)
+        return
+    if not still_open:
+        raise trade.DifferenceSettled(one.number, item.code)
+    if not 0 < asked <= still_open:
+        raise trade.MoreThanDiffers(one.number, item.code, item.unit, asked, still_open)
+    quantity = asked if one.still_open > 0 else -asked
+    desk.settle_as(one.number, desk.plan(one.scope, one.compared, reason, quantity, one.counted_on))
+    desk.decide_for(one)
+    found[one.number] = one._replace(still_open=one.still_open - quantity)
+    settled[one.number, str(reason)] = SettledBefore(before.told + quantity, quantity)
+    outcome.new += 1
+
+
+def _number(said: str) -> int | None:
+    digits = said.strip().removeprefix("dif_")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None

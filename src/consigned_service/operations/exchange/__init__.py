@@ -1,0 +1,1 @@
+"""What comes in as files, and goes out as letters."""

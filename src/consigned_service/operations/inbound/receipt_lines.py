@@ -1,0 +1,644 @@
+"""Reading receipt lines against the ship notices, orders and agreements that they answer.
+
+A line answers a line of a ship notice or of an order, or neither: then it names its agreement, or
+its consignor alone and the one agreement in force between the two is taken
+(checklist P25). Goods that are not consigned need none. With an order the goods are what its line
+says; without one the line may say it, by the rules for order lines (P28, P29).
+
+Refuses: NotExpected, PlacedBeforeInspection; line by line, what `trade.receipts`, `trade.orders`,
+`trade.items`, `trade.status` and `trade.customs` refuse.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+from consigned.accounting.prices import CurrencyDiffers
+from consigned.inbound.customs import Customs, CustomsStatus, check_country
+from consigned.inbound.orders import Agreed, NotBetween, OrderLineClosed
+from consigned.inbound.receipts import (
+    Arrival,
+    FollowsOrder,
+    NotBought,
+    NothingReceived,
+    NotShippedYet,
+    check_expiry,
+    check_had_begun,
+    check_tolerance,
+    is_ours_at_the_dock,
+)
+from consigned.inventory.stock import Holding
+from consigned.master_data.agreements import Agreement, UnknownAgreement
+from consigned.master_data.items import Item, SameSerial, Tracking, UnknownItem
+from consigned.master_data.ownership import check_putaway, check_site, comes_in_as, decide_ownership
+from consigned.master_data.parties import NumberOfSeveral, UnknownParty, UnknownPlace, default_place
+from consigned.measure.identity import ItemId, LayerNumber, PartyId
+from consigned.measure.money import Price, check_currency, parse_price, show_price
+from consigned.measure.period import parse_end
+from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.layer import Layer, Ownership
+from consigned.title.position import Place, Zone
+from consigned_service.operations.core.idempotency import is_told
+from consigned_service.operations.core.outcome import Differs, one_of, required, text, yes_or_no
+from consigned_service.operations.core.upsert import line_number
+from consigned_service.operations.master_data.item_policies import NOTHING_SAID, item_here
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import item_settings as setting_records
+from consigned_service.records import receipts as receipt_records
+from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.receipts import Announced, Expected, OnTheWay
+from consigned_service.records.shelf import OnHand
+from consigned_service.records.told import RECEIPTS, standing
+
+
+@dataclass(eq=False)
+class NotExpected(Refusal):
+    """Goods that no order, ship notice or agreement announces."""
+
+    said: str
+    code: ClassVar[str] = "not-expected"
+    remedy: ClassVar[str] = (
+        "Name the order line, the ship notice line, the agreement or the consignor."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.said} is not known here"
+
+
+@dataclass(eq=False)
+class PlacedBeforeInspection(Refusal):
+    receipt: str
+    item: str
+    place: str
+    code: ClassVar[str] = "placed-before-inspection"
+    remedy: ClassVar[str] = "Leave the place away, and say it with the inspection."
+
+    def __str__(self) -> str:
+        return f"{self.item} of receipt {self.receipt} is inspected before it goes to {self.place}"
+
+
+class ReceiptLine(NamedTuple):
+    """A line of a goods receipt as written."""
+
+    receipt: str
+    line: str
+    received_on: str
+    ship_notice: str = ""
+    ship_notice_line: str = ""
+    order: str = ""
+    order_line: str = ""
+    agreement: str = ""
+    item: str = ""
+    quantity: str = ""
+    unit: str = ""
+    lot: str = ""
+    serial: str = ""
+    expires_on: str = ""
+    place: str = ""
+    ownership: str = ""
+    consignor: str = ""
+    price: str = ""
+    currency: str = ""
+    weight: str = ""
+    customs_status: str = ""
+    customs_document: str = ""
+    origin: str = ""
+    inspected: str = ""
+
+
+class Read(NamedTuple):
+    """A receipt line as it was understood."""
+
+    nth: int
+    receipt: str
+    line: int
+    notice: int | None
+    supplier: PartyId
+    happened_on: date
+    item: ItemId
+    quantity: int
+    said: str
+    arrivals: list[Arrival]
+    """What comes, layer by layer."""
+    place: Place
+    is_inspected: bool
+    goods: str
+    """The quantity in words: 10 EA of BOLT."""
+    says: int
+    """A number for what the line said."""
+
+    @property
+    def reference(self) -> str:
+        return f"{self.receipt}/{self.line}"
+
+
+class Origin(NamedTuple):
+    """Where goods come from: under which agreement, from whom, how, and at which price."""
+
+    agreement: Agreement | None
+    supplier: PartyId
+    ownership: Ownership
+    price: Price | None
+
+
+class Reader:
+    """Reads the receipt lines of one batch; the sort of receipt is told by its posting's cause.
+
+    A price of consigned goods is their value at the start of a programme; on a receipt it is
+    what goods are bought at."""
+
+    def __init__(
+        self,
+        posting: OpenPosting,
+        places: Sequence[Place],
+        lines: Sequence[ReceiptLine],
+        *,
+        values_consigned: bool = False,
+    ) -> None:
+        self.posting = posting
+        self.values_consigned = values_consigned
+        self.organization = organization = posting.organization
+        self.today = posting.recorded_on
+        self.places = {place.code: place for place in places if not place.is_outer}
+        self.dock = default_place(list(places), Zone.DOCK)
+        self.transit = default_place(list(places), Zone.IN_TRANSIT)
+        self.consigned_place = default_place(list(places), Zone.CONSIGNED_STORE)
+        self.owned_place = default_place(list(places), Zone.STOCKROOM)
+        self._read_papers(lines)
+        self._read_masters(lines)
+        self.told = standing(
+            organization.id,
+            RECEIPTS,
+            {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines},
+        )
+        """What lines said, by receipt and line: those told before, and those of this batch."""
+        self._read_goods()
+
+    def _read_papers(self, lines: Sequence[ReceiptLine]) -> None:
+        organization = self.organization.id
+        self.announced = receipt_records.announced(
+            organization, {line.ship_notice.strip() for line in lines if line.ship_notice}
+        )
+        self.expected, self.by_number = receipt_records.expected(
+            organization,
+            {line.order.strip() for line in lines if line.order},
+            {said.order_line for lines in self.announced.values() for said in lines},
+        )
+        self.received = receipt_records.received(organization, self.expected)
+
+    def _read_masters(self, lines: Sequence[ReceiptLine]) -> None:
+        organization = self.organization
+        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.known = {item.id: item for item in self.items.values()}
+        self.known |= {expected.item.id: expected.item for expected in self.expected.values()}
+        self.settings = setting_records.read_item_settings(organization.id, self.known)
+        self.here = {
+            item.id: item_here(organization, item, self.settings.get(item.id, NOTHING_SAID))
+            for item in self.known.values()
+        }
+        self.parties = agreement_records.party_ids(
+            {line.consignor.strip() for line in lines if line.consignor}
+        )
+        between = (
+            agreement_records.read_agreements_with(organization.party, self.parties.values())
+            if self.parties
+            else []
+        )
+        named = agreement_records.agreement_ids(
+            {line.agreement.strip() for line in lines if line.agreement}
+        )
+        wanted = {agreement.id for agreement in between} | {*named.values()}
+        wanted |= {e.agreement for e in self.expected.values() if e.agreement}
+        self.terms = agreement_records.read_terms(wanted, self.known)
+        self.agreed = Agreed(
+            self.terms.agreements.values(),
+            agreement_records.read_covered(wanted, self.known) if between else (),
+        )
+        self.codes = agreement_records.party_codes(
+            {e.supplier for e in self.expected.values()}
+            | {agreement.consignor for agreement in self.terms.agreements.values()}
+            | {organization.party, *self.parties.values()}
+        )  # fmt: skip
+
+    def _read_goods(self) -> None:
+        """What is in transit on the books already, and which serials lie here."""
+        by_serial = {id for id, item in self.known.items() if item.tracking is Tracking.SERIAL}
+        self.serials = (
+            receipt_records.serials_on_hand(self.organization.id, by_serial) if by_serial else {}
+        )
+        self.on_hand = OnHand()
+        self.on_the_way: list[OnTheWay] = []
+        self.in_transit: dict[LayerNumber, Holding] = {}
+        if not self.expected:
+            return
+        self.on_the_way = receipt_records.on_the_way(self.organization.id, self.expected)
+        if not self.on_the_way:
+            return
+        lying, self.on_hand = receipt_records.read_lying(
+            self.posting.book,
+            {shipped.layer for shipped in self.on_the_way},
+            ours=self.organization.party,
+        )
+        self.in_transit = {
+            goods.layer: goods for goods, _ in lying if goods.place == self.transit.number
+        }
+
+    # --- one line ------------------------------------------------------------------------
+
+    def is_told(self, line: ReceiptLine, says: int) -> bool:
+        """Whether a line was told before; what it was then is not judged anew."""
+        return is_told(_reference(line), says, self.told)
+
+    def read(
+        self, index: int, line: ReceiptLine, says: int, happened_on: date | None = None
+    ) -> Read:
+        """Understand a new line; its goods came on the day it says, or were taken in on another."""
+        reference, receipt = _reference(line), line.receipt.strip()
+        number = line_number(line.line)
+        for name in ("ship_notice_line", "order_line"):
+            if said_there := getattr(line, name).strip():
+                line_number(said_there, name)
+        received_on = self.organization.read_day(line.received_on)
+        happened_on = happened_on or received_on
+        said = self._announced(line)
+        source = self._expected(line, said)
+        item = self._item(line, source)
+        quantity, counted = self._quantity(line, said, item)
+        if quantity <= 0:
+            raise NothingReceived(item.code)
+        self.organization.check_day(happened_on, today=self.today)
+        self._check_order(source, item, quantity)
+        origin = self._origin(line, source, item, received_on, happened_on)
+        if origin.agreement:
+            check_had_begun(origin.agreement, item.code, happened_on)
+        is_inspected = self._is_inspected(line, item)
+        place = self._place(line, item, origin, is_inspected)
+        check_putaway(
+            place, origin.ownership, goods=item.show(quantity), places=self.places.values()
+        )
+        layer = self._layer(line, said, source, item, origin, received_on, number)
+        apart = self._told_apart(line, said, item, quantity, origin.supplier)
+        arrivals = self._arrivals(line, said, source, item, layer, apart, happened_on)
+        self._count(arrivals, source, quantity)
+        self.told[reference] = says
+        return Read(
+            index, receipt, number, said.notice if said else None, origin.supplier, happened_on,
+            item.id, quantity, counted, arrivals, place, is_inspected, item.show(quantity), says,
+        )  # fmt: skip
+
+    def _quantity(self, line: ReceiptLine, said: Announced | None, item: Item) -> tuple[int, str]:
+        """How much came, in the item's own unit, and how it was counted (checklist E34)."""
+        unit = line.unit.strip()
+        if said and not line.quantity.strip():
+            return said.quantity, f"{show_micros(said.quantity)} {item.unit}"
+        serials = self._serials(line, said, item)
+        asked = line.quantity.strip()
+        if serials and item.tracking is Tracking.SERIAL and not asked:
+            asked = str(len(serials))
+        quantity = item.read_quantity(asked, unit, weight=line.weight)
+        weight = f" weighing {show_micros(quantity)} {item.unit}" if line.weight.strip() else ""
+        return quantity, f"{show_micros(parse_micros(asked))} {unit or item.unit}{weight}"
+
+    def _announced(self, line: ReceiptLine) -> Announced | None:
+        if not line.ship_notice.strip():
+            return None
+        number = line.ship_notice.strip()
+        nth = line_number(line.ship_notice_line or line.line, "ship_notice_line")
+        given = [one for one in self.announced.get(number, ()) if self._is_meant(line, one)]
+        if len({one.notice for one in given}) > 1:
+            givers = tuple(sorted({self.codes[one.consignor] for one in given}))
+            raise NumberOfSeveral("ship notice", number, givers)
+        for one in given:
+            if one.line == nth:
+                return one
+        of = f" of {line.consignor.strip()}" if line.consignor.strip() else ""
+        raise NotExpected(f"line {nth} of ship notice {number}{of}")
+
+    def _is_meant(self, line: ReceiptLine, one: Announced) -> bool:
+        """Whether a notice of the number that a line names is the consignor's, or answers the
+        order, that the line names too."""
+        consignor, order = line.consignor.strip(), line.order.strip()
+        return (not consignor or self.codes[one.consignor] == consignor) and (
+            not order or self.expected[one.order_line].order == order
+        )
+
+    def _expected(self, line: ReceiptLine, said: Announced | None) -> Expected | None:
+        if said:
+            return self.expected[said.order_line]
+        if not line.order.strip():
+            return None
+        key = (line.order.strip(), line_number(line.order_line or line.line, "order_line"))
+        if key not in self.by_number:
+            raise NotExpected(f"line {key[1]} of order {key[0]}")
+        return self.expected[self.by_number[key]]
+
+    def _item(self, line: ReceiptLine, source: Expected | None) -> Item:
+        code = line.item.strip()
+        named = self.items.get(code)
+        if source and (not code or (named and named.id == source.item.id)):
+            return source.item
+        if source:
+            raise NotExpected(f"item {code} on order {source.order}, which asks for "
+                              f"{source.item.code}")  # fmt: skip
+        if named is None:
+            raise UnknownItem(line.item)
+        return named
+
+    def _check_order(self, source: Expected | None, item: Item, quantity: int) -> None:
+        if source is None:
+            return
+        if source.closed_on:
+            raise OrderLineClosed(source.order, source.line, source.closed_on)
+        before = self.received.get(source.order_line, 0)
+        check_tolerance(
+            item=item.code, unit=item.unit, order=source.order, ordered=source.quantity,
+            at_most=source.at_most, received=before, asked=quantity,
+        )  # fmt: skip
+
+    # --- where it comes from ---------------------------------------------------------------
+
+    def _origin(
+        self,
+        line: ReceiptLine,
+        source: Expected | None,
+        item: Item,
+        received_on: date,
+        happened_on: date,
+    ) -> Origin:
+        origin = (
+            self._ordered(line, source, item)
+            if source
+            else self._unordered(line, item, happened_on)
+        )
+        origin = origin._replace(ownership=comes_in_as(origin.ownership, origin.agreement))
+        if origin.price is None and origin.agreement:
+            prices = self.terms.prices.get((origin.agreement.id, item.id))
+            if prices:
+                price = prices.price_on(received_on) or prices.price_on(happened_on)
+                return origin._replace(price=price)
+        return origin
+
+    def _ordered(self, line: ReceiptLine, source: Expected, item: Item) -> Origin:
+        """With an order the goods are what its line says (checklist P28, P33, P34)."""
+        self._check_follows(line, source)
+        ownership = decide_ownership(
+            self.here[item.id], supplier=source.supplier,
+            supplier_code=self.codes[source.supplier], ordered=source.ownership,
+        )  # fmt: skip
+        agreement = self.terms.agreements[source.agreement] if source.agreement else None
+        return Origin(agreement, source.supplier, ownership, source.price)
+
+    def _check_follows(self, line: ReceiptLine, source: Expected) -> None:
+        """What the order says is read only on its receipts (checklist P28)."""
+        agreement = source.agreement and self.terms.agreements[source.agreement].number
+        price = show_price(source.price.micros) if source.price else "nothing"
+        for name, ordered, said in (
+            ("ownership", str(source.ownership), line.ownership.strip()),
+            ("consignor", self.codes[source.supplier], line.consignor.strip()),
+            ("agreement", agreement or "nothing", line.agreement.strip()),
+            ("price", price, line.price.strip() and show_price(parse_price(line.price))),
+        ):
+            if said and said != ordered:
+                raise FollowsOrder(source.order, name, ordered, said)
+
+    def _unordered(self, line: ReceiptLine, item: Item, received_on: date) -> Origin:
+        """Without an order the line says itself whose goods they are (checklist P25, P29)."""
+        named = self._agreement(line)
+        supplier = named.consignor if named else self._supplier(line)
+        code = self.codes[supplier]
+        said = one_of(line.ownership, Ownership, "ownership") if line.ownership.strip() else None
+        consignee = self.organization.party
+        here = self.here[item.id]
+        ownership = decide_ownership(
+            here,
+            supplier=supplier,
+            supplier_code=code,
+            is_agreed=named is not None or self.agreed.is_agreed(supplier, consignee),
+            said=Ownership.CONSIGNED if named and said is None else said,
+        )
+        price = self._price(line, item, named)
+        if price and ownership is not Ownership.OWNED and not self.values_consigned:
+            raise NotBought(item.code, ownership)
+        if ownership is not Ownership.CONSIGNED:
+            return Origin(None, supplier, ownership, price)
+        agreement = named or self.agreed.the_one(
+            supplier, consignee, item.id, received_on, paid_by=self.organization.pays,
+            consignor_code=code, item_code=item.code,
+        )  # fmt: skip
+        check_site(here, site=agreement.consignor_site, agreement=agreement.number)
+        return Origin(agreement, supplier, ownership, price)
+
+    def _agreement(self, line: ReceiptLine) -> Agreement | None:
+        number = line.agreement.strip()
+        if not number:
+            return None
+        agreement = self.agreed.named(number)
+        if agreement is None:
+            raise UnknownAgreement(number)
+        said = line.consignor.strip()
+        consignor = self.codes[agreement.consignor]
+        if agreement.consignee != self.organization.party or said not in ("", consignor):
+            ours = self.codes[self.organization.party]
+            raise NotBetween(agreement.number, said or consignor, ours)
+        return agreement
+
+    def _supplier(self, line: ReceiptLine) -> PartyId:
+        code = line.consignor.strip()
+        if not code:
+            raise NotExpected(f"line {line.line} of receipt {line.receipt}")
+        if code not in self.parties:
+            raise UnknownParty(code)
+        return self.parties[code]
+
+    def _price(self, line: ReceiptLine, item: Item, agreement: Agreement | None) -> Price | None:
+        """What one unit came in at, where there is no order to say it."""
+        if not line.price.strip():
+            return None
+        currency = agreement.currency if agreement else self.organization.currency
+        said = check_currency(line.currency) if line.currency.strip() else currency
+        if agreement and self.values_consigned and said != currency:
+            raise CurrencyDiffers(agreement.number, currency, said)
+        return Price(parse_price(line.price), said, item.one(line.unit.strip()))
+
+    # --- the goods -----------------------------------------------------------------------
+
+    def _layer(
+        self,
+        line: ReceiptLine,
+        said: Announced | None,
+        source: Expected | None,
+        item: Item,
+        origin: Origin,
+        received_on: date,
+        number: int,
+    ) -> Layer:
+        customs = self._customs(line, said)
+        return Layer(
+            number=LayerNumber(0),
+            item=item.id,
+            supplier=origin.supplier,
+            received_on=received_on,
+            ownership=origin.ownership,
+            agreement=origin.agreement.id if origin.agreement else None,
+            order_line=source.order_line if source else None,
+            shipped_on=said.shipped_on if said else None,
+            expires_on=read_expiry(line.expires_on, item, received_on)
+            or (said.expires_on if said else None),
+            lot=self._lot(line, said),
+            receipt_line=number,
+            price=origin.price,
+            customs_status=customs.status,
+            customs_document=customs.document,
+            origin=customs.origin,
+        )
+
+    def _customs(self, line: ReceiptLine, said: Announced | None) -> Customs:
+        return read_customs(
+            line.customs_status or (said.customs_status if said else ""),
+            line.customs_document or (said.customs_document if said else ""),
+            line.origin or (said.origin if said else ""),
+        )
+
+    def _lot(self, line: ReceiptLine, said: Announced | None) -> str | None:
+        return text(line.lot, "lot", 60) or (said.lot if said else "") or None
+
+    def _serials(self, line: ReceiptLine, said: Announced | None, item: Item) -> list[str]:
+        return read_serials(line.serial or (said.serial if said else ""), item)
+
+    def _told_apart(
+        self,
+        line: ReceiptLine,
+        said: Announced | None,
+        item: Item,
+        quantity: int,
+        supplier: PartyId,
+    ) -> list[tuple[str | None, int]]:
+        """The goods by their serials, which are one supplier's own: another's may be the same."""
+        serials = self._serials(line, said, item)
+        apart = item.told_apart(quantity, self._lot(line, said), serials)
+        if item.tracking is Tracking.SERIAL:
+            for serial in serials:
+                there = self.serials.get((item.id, supplier, serial))
+                if there not in (None, self.transit.code):
+                    raise SameSerial(item.code, serial, there or "")
+        return apart
+
+    def _arrivals(
+        self,
+        line: ReceiptLine,
+        said: Announced | None,
+        source: Expected | None,
+        item: Item,
+        layer: Layer,
+        apart: Iterable[tuple[str | None, int]],
+        happened_on: date,
+    ) -> list[Arrival]:
+        """What comes, layer by layer: first what was in transit, then layers of their own."""
+        arrivals = []
+        on_the_way = self._on_the_way(line, said, source)
+        left = {shipped.layer: self._left(shipped) for shipped in on_the_way}
+        for serial, wanted in apart:
+            quantity = wanted
+            for shipped in on_the_way:
+                goods = self.in_transit.get(shipped.layer)
+                if not (goods and left[goods.layer] and quantity):
+                    continue
+                if serial not in (None, goods.serial):
+                    continue
+                if happened_on < shipped.shipped_on:
+                    raise NotShippedYet(item.code, happened_on, shipped.shipped_on)
+                if layer.lot not in (None, goods.lot):
+                    raise Differs("ship notice of", item.code, "lot", goods.lot or "nothing",
+                                  layer.lot or "nothing")  # fmt: skip
+                part = min(left[goods.layer], quantity)
+                left[goods.layer] -= part
+                quantity -= part
+                opened = layer._replace(
+                    number=goods.layer, received_on=goods.received_on, lot=goods.lot,
+                    serial=goods.serial,
+                )  # fmt: skip
+                arrivals.append(Arrival(opened, part, goods.position))
+            if quantity:
+                arrivals.append(Arrival(layer._replace(serial=serial), quantity))
+        return arrivals
+
+    def _left(self, shipped: OnTheWay) -> int:
+        goods = self.in_transit.get(shipped.layer)
+        return goods.left if goods else 0
+
+    def _count(self, arrivals: Sequence[Arrival], source: Expected | None, quantity: int) -> None:
+        """Let the lines that follow know what this one takes. A line is judged whole before, so
+        that one that is refused takes nothing."""
+        for layer, part, in_transit in arrivals:
+            if in_transit is not None:
+                self.in_transit[layer.number].left -= part
+            if layer.serial and self.known[layer.item].tracking is Tracking.SERIAL:
+                self.serials[layer.item, layer.supplier, layer.serial] = self.dock.code
+        if source:
+            self.received[source.order_line] = self.received.get(source.order_line, 0) + quantity
+
+    def _on_the_way(
+        self, line: ReceiptLine, said: Announced | None, source: Expected | None
+    ) -> list[OnTheWay]:
+        """The layers in transit that a line may bring: its notice line's, else its order's."""
+        if source is None or not self.on_the_way:
+            return []
+        which = line_number(line.ship_notice_line or line.line, "line") if said else None
+        return [
+            shipped
+            for shipped in self.on_the_way
+            if shipped.order_line == source.order_line
+            and (said is None or (shipped.notice, shipped.line) == (said.notice, which))
+        ]
+
+    def _is_inspected(self, line: ReceiptLine, item: Item) -> bool:
+        setting = self.settings.get(item.id)
+        return yes_or_no(line.inspected, "inspected", bool(setting and setting.is_inspected))
+
+    def _place(self, line: ReceiptLine, item: Item, origin: Origin, is_inspected: bool) -> Place:
+        """Where the goods go: as the line says, else they wait, or go to the usual place."""
+        code = line.place.strip()
+        if code and code not in self.places:
+            raise UnknownPlace(code, self.organization.code)
+        if is_inspected and code and self.places[code] != self.dock:
+            raise PlacedBeforeInspection(line.receipt.strip(), item.code, code)
+        if code:
+            return self.places[code]
+        stages = self.organization.stages_receipts and not self.values_consigned
+        if is_inspected or stages:
+            return self.dock
+        is_ours = origin.ownership is Ownership.OWNED or is_ours_at_the_dock(origin.agreement)
+        return self.owned_place if is_ours else self.consigned_place
+
+
+def read_customs(status: str, document: str, origin: str) -> Customs:
+    """What a line says of customs."""
+    said = str(one_of(status, CustomsStatus, "customs_status")) if status.strip() else None
+    return Customs(said, text(document, "customs_document", 60) or None, check_country(origin))
+
+
+def read_expiry(said: str, item: Item, came_on: date) -> date | None:
+    """The last day of use that a line says, which is not before the day the goods came, were made
+    or were sent."""
+    expires_on = parse_end(said)
+    check_expiry(item.code, came_on=came_on, expires_on=expires_on)
+    return expires_on
+
+
+def read_serials(said: str, item: Item) -> list[str]:
+    """The serials a line names; of an item tracked by them there may be several, with ; between."""
+    if item.tracking is not Tracking.SERIAL:
+        serial = text(said, "serial", 60)
+        return [serial] if serial else []
+    return [text(one, "serial", 60) for one in said.split(";") if one.strip()]
+
+
+def _reference(line: ReceiptLine) -> str:
+    return f"{required(line.receipt, 'receipt', 60)}/{line_number(line.line)}"
+
+
+def _plain(number: str) -> str:
+    """A line's number without what does not count in it."""
+    return number.strip().lstrip("0")

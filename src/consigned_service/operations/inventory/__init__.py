@@ -1,0 +1,1 @@
+"""Goods that lie with us: transfers, reservations, quality, lots, aging."""

@@ -1,0 +1,1 @@
+"""How an act becomes a posting, and what follows from it for days that were counted."""

@@ -1,0 +1,61 @@
+"""What a party calls its accounts: the numbers and names of its own chart, for reports and exports.
+
+The books are kept under the product's names; a party's own are put in their place where it reads
+them. Nothing rests on them, so that they may be told anew.
+
+Refuses: UnknownParty; what a field may not say.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from consigned.accounting.journals import Account
+from consigned.master_data.parties import UnknownParty
+from consigned_service.operations.core.outcome import Outcome, one_of, required, text
+from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
+from consigned_service.records import accounts as account_records
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records.accounts import AccountRow
+from consigned_service.records.changes import Master
+
+
+class AccountLine(NamedTuple):
+    """A party's own number and name of an account, as written."""
+
+    party: str
+    account: str
+    number: str
+    name: str = ""
+
+
+def register_accounts(*, lines: Sequence[AccountLine], told_by: Teller | None = None) -> Outcome:
+    """Say what parties call their accounts, many at once; told anew, it is changed."""
+    outcome = Outcome()
+    known = agreement_records.party_ids(line.party.strip() for line in lines)
+    tell(
+        read_lines(lines, partial(_read, known), outcome),
+        outcome,
+        key=lambda row: row.key,
+        add=account_records.add_accounts,
+        standing=account_records.accounts,
+        settle=lambda stands, said: settle_fields(
+            "account", said.account, stands, said, may_change={"number", "name"}
+        ),
+        correct=account_records.correct_accounts,
+        master=lambda row: Master("account", " ".join(row.key), party=row.party),
+        told_by=told_by,
+    )
+    return outcome
+
+
+def _read(known: Mapping[str, object], line: AccountLine) -> AccountRow:
+    party = required(line.party, "party", 40)
+    if party not in known:
+        raise UnknownParty(party)
+    return AccountRow(
+        party,
+        str(one_of(required(line.account, "account", 40), Account, "account")),
+        required(line.number, "number", 20),
+        text(line.name, "name", 100),
+    )

@@ -1,0 +1,101 @@
+"""Bills of materials: what one unit of a product is made of, in an organization (checklist P51).
+
+A line told anew with another quantity corrects the bill for what is completed from then on; what
+was completed keeps what went into it. A quantity of nothing takes a component off the bill.
+
+Refuses: UnknownItem, UnitDoesNotConvert, ComponentOfItself, NotAPercentage; what a field may not
+say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from consigned.master_data.items import Item, UnknownItem
+from consigned.measure.identity import OrganizationId
+from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
+from consigned.measure.refusal import Refusal
+from consigned.production.completions import ComponentOfItself
+from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import production as production_records
+from consigned_service.records.changes import Master
+from consigned_service.records.production import BillRow
+
+
+@dataclass(eq=False)
+class NotAPercentage(Refusal):
+    said: str
+    code: ClassVar[str] = "not-a-percentage"
+
+    def __str__(self) -> str:
+        return f"{self.said[:40]!r} is not a percentage from 0 to 100"
+
+
+class BillLine(NamedTuple):
+    """How much of a component one unit of a product takes, as written."""
+
+    product: str
+    component: str
+    quantity_per: str
+    unit: str = ""
+    scrap_percent: str = ""
+
+
+def register_bills(
+    *, organization: OrganizationId, lines: Sequence[BillLine], told_by: Teller | None = None
+) -> Outcome:
+    """Say what products are made of in one organization, many lines at once."""
+    outcome = Outcome()
+    code = ledger.read_organization(organization).code
+    items = agreement_records.items_by_code(
+        {code.strip() for line in lines for code in (line.product, line.component)}
+    )
+    tell(
+        read_lines(lines, partial(_read, items), outcome),
+        outcome,
+        key=lambda row: row.key,
+        add=partial(production_records.add_bill_lines, organization),
+        standing=partial(production_records.bill_lines, organization),
+        settle=lambda stands, said: settle_fields(
+            "bill of", f"{said.product} {said.component}", stands, said,
+            may_change={"quantity_per", "scrap_percent"},
+        ),
+        correct=partial(production_records.correct_bill_lines, organization),
+        master=lambda row: Master(
+            "bill", f"{code} {row.product} {row.component}", organization=organization,
+            item=row.product,
+        ),
+        show={"quantity_per": show_micros, "scrap_percent": show_micros},
+        told_by=told_by,
+    )  # fmt: skip
+    return outcome
+
+
+def _read(items: Mapping[str, Item], line: BillLine) -> BillRow:
+    product = required(line.product, "product", 60)
+    component = required(line.component, "component", 60)
+    for code in (product, component):
+        if code not in items:
+            raise UnknownItem(code)
+    made, taken = items[product], items[component]
+    if made.id == taken.id:
+        raise ComponentOfItself(made.code)
+    quantity = taken.in_own_unit(parse_micros(line.quantity_per), line.unit.strip())
+    if quantity < 0:
+        raise NotAQuantity(
+            line.quantity_per, "a product takes something of a component, or nothing"
+        )
+    return BillRow(made.code, taken.code, quantity, _percent(line.scrap_percent))
+
+
+def _percent(said: str) -> int:
+    if not said.strip():
+        return 0
+    percent = parse_micros(said)
+    if not 0 <= percent <= 100 * MICROS:
+        raise NotAPercentage(said)
+    return percent

@@ -1,0 +1,127 @@
+"""Consumption rules: a holder says which of its transfers make goods its own, and which do not.
+
+A rule once told stands; it can be put out of force and in force again. What it decided is kept
+with the entry that it decided on.
+
+Refuses: UnknownParty, NotTheirOrganization, UnknownItem, UseIsConsumption, Differs; what a field
+may not say.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+from consigned.inventory.title_transfers import UseKind
+from consigned.master_data.consumption_rules import (
+    NotTheirOrganization,
+    Transaction,
+    UseIsConsumption,
+    Verdict,
+)
+from consigned.master_data.items import Item, UnknownItem
+from consigned.master_data.parties import UnknownParty
+from consigned.title.position import Zone
+from consigned_service.operations.core.outcome import Outcome, one_of, required, text, yes_or_no
+from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import rules as rule_records
+from consigned_service.records.changes import Master
+from consigned_service.records.rules import RuleRow
+
+
+class RuleLine(NamedTuple):
+    """A consumption rule as written; a condition that is empty is left open."""
+
+    rule: str
+    party: str
+    verdict: str
+    kind: str = ""
+    organization: str = ""
+    owner: str = ""
+    item: str = ""
+    from_place: str = ""
+    from_zone: str = ""
+    to_place: str = ""
+    to_zone: str = ""
+    active: str = ""
+
+
+class Known(NamedTuple):
+    """What of what the lines name is there; of organizations, whose they are."""
+
+    parties: set[str]
+    organizations: dict[str, str]
+    items: dict[str, Item]
+
+
+def register_rules(*, lines: Sequence[RuleLine], told_by: Teller | None = None) -> Outcome:
+    """Register consumption rules, many at once; one told anew may go out of force (O30-O32)."""
+    outcome = Outcome()
+    tell(
+        read_lines(lines, partial(_read, _known(lines)), outcome),
+        outcome,
+        key=lambda row: row.code,
+        add=rule_records.add_rules,
+        standing=rule_records.rules,
+        settle=lambda stands, said: settle_fields(
+            "rule", said.code, stands, said, may_change={"is_active"}
+        ),
+        correct=rule_records.correct_rules,
+        master=lambda row: Master("rule", row.code, party=row.party),
+        told_by=told_by,
+    )
+    return outcome
+
+
+def _known(lines: Sequence[RuleLine]) -> Known:
+    parties = {line.party.strip() for line in lines} | {line.owner.strip() for line in lines}
+    return Known(
+        set(agreement_records.party_ids(parties)),
+        agreement_records.holders_of({line.organization.strip() for line in lines}),
+        agreement_records.items_by_code({line.item.strip() for line in lines}),
+    )
+
+
+def _read(known: Known, line: RuleLine) -> RuleRow:
+    code = required(line.rule, "rule", 40)
+    party = _one_of_known(line.party, known.parties)
+    organization = line.organization.strip()
+    if organization and known.organizations.get(organization) != party:
+        raise NotTheirOrganization(organization, party)
+    item = line.item.strip()
+    if item and item not in known.items:
+        raise UnknownItem(item)
+    item = known.items[item].code if item else ""
+    return RuleRow(
+        code,
+        party,
+        str(one_of(line.verdict, Verdict, "verdict")),
+        _kind(code, line.kind),
+        organization,
+        _one_of_known(line.owner, known.parties) if line.owner.strip() else "",
+        item,
+        text(line.from_place, "from_place", 40),
+        _zone(line.from_zone, "from_zone"),
+        text(line.to_place, "to_place", 40),
+        _zone(line.to_zone, "to_zone"),
+        yes_or_no(line.active, "active", default=True),
+    )
+
+
+def _one_of_known(said: str, parties: set[str]) -> str:
+    code = required(said, "party", 40)
+    if code not in parties:
+        raise UnknownParty(code)
+    return code
+
+
+def _kind(rule: str, said: str) -> str:
+    said = said.strip().lower()
+    if said in set(UseKind):
+        raise UseIsConsumption(rule, said)
+    return str(one_of(said, Transaction, "kind")) if said else ""
+
+
+def _zone(said: str, name: str) -> str:
+    inside = [zone for zone in Zone if not zone.is_outer]
+    return str(one_of(said, inside, name)) if said.strip() else ""

@@ -1,0 +1,56 @@
+"""Telling rates of exchange: what a currency is worth in another, from a day on (checklist X12).
+
+A rate is never edited. One that is told late holds for what is recorded after it; what was kept
+with a transfer of title before stands.
+
+Refuses: UnknownCurrency, NotAnExchangeRate, Differs; what a field may not say.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from consigned.master_data.exchange_rates import Rate, parse_rate, show_rate
+from consigned.measure.money import check_currency
+from consigned.measure.period import parse_day
+from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
+from consigned_service.records import rates as rate_records
+
+
+class ExchangeRateLine(NamedTuple):
+    """A rate as written."""
+
+    kind: str
+    currency: str
+    own_currency: str
+    holds_from: str
+    rate: str
+
+
+def register_exchange_rates(*, lines: Sequence[ExchangeRateLine], at: datetime) -> Outcome:
+    """Tell rates of exchange, many at once; one that is known with another rate is refused."""
+    outcome = Outcome()
+    tell(
+        read_lines(lines, _read, outcome),
+        outcome,
+        key=rate_records.key,
+        add=partial(rate_records.add_rates, told_at=at),
+        standing=rate_records.rates,
+        settle=lambda stands, said: settle_fields(
+            "rate", f"{said.kind} {said.currency}/{said.own_currency} of {said.holds_from}",
+            stands, said, show={"rate": show_rate},
+        ),
+    )  # fmt: skip
+    return outcome
+
+
+def _read(line: ExchangeRateLine) -> Rate:
+    return Rate(
+        required(line.kind, "kind", 20),
+        check_currency(required(line.currency, "currency")),
+        check_currency(required(line.own_currency, "own_currency")),
+        parse_day(required(line.holds_from, "holds_from")),
+        parse_rate(required(line.rate, "rate")),
+    )

@@ -1,0 +1,140 @@
+"""What an organization says of an item: whose it is by designation there, who consigns it, which
+goods go first.
+
+The item's own designation is the default of every organization; an organization may say otherwise
+for itself (checklist P12).
+
+Refuses: UnknownItem, UnknownParty, Differs; what a field may not say, and what
+`trade.designation` refuses.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from consigned.inventory.stock import PickOrder
+from consigned.master_data.items import Item, UnknownItem
+from consigned.measure.identity import OrganizationId
+from consigned.measure.refusal import Refusal
+from consigned.title.layer import Ownership
+from consigned_service.operations.core.outcome import (
+    Differs,
+    Outcome,
+    optional_one_of,
+    optional_yes_or_no,
+    required,
+    text,
+)
+from consigned_service.operations.core.upsert import (
+    Teller,
+    leave_unsaid,
+    read_lines,
+    settle_fields,
+    tell,
+)
+from consigned_service.operations.master_data.designations import Desk, desk_of
+from consigned_service.operations.master_data.parties import known_owners
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import item_settings as setting_records
+from consigned_service.records import ledger
+from consigned_service.records.changes import Master
+from consigned_service.records.item_settings import ItemSettingRow
+
+
+class ItemSettingLine(NamedTuple):
+    """What an organization says of an item, as written."""
+
+    item: str
+    ownership: str = ""
+    consignor: str = ""
+    pick_order: str = ""
+    owner_order: str = ""
+    approved: str = ""
+    inspected: str = ""
+
+
+def register_item_settings(
+    *, organization: OrganizationId, lines: Sequence[ItemSettingLine], by: str, at: datetime
+) -> Outcome:
+    """Say how one organization keeps some items, many at once.
+
+    Which goods go first may be told anew at will; another ownership or consignor only as a change
+    of designation or an assignment would be let through. What a line leaves unsaid stays.
+    """
+    outcome = Outcome()
+    code = ledger.read_organization(organization).code
+    items = agreement_records.items_by_code(line.item.strip() for line in lines)
+    owners = agreement_records.party_ids(
+        code for line in lines for code in line.owner_order.split()
+    )
+    consignors = {(line.consignor.strip(), "") for line in lines if line.consignor.strip()}
+    named = {item.code for item in items.values()}
+    with desk_of({code}, named, consignors, by=by, at=at) as desk:
+        told = []
+        for line in read_lines(lines, partial(_read, items, owners), outcome):
+            try:
+                _decide(desk, code, line.value)
+            except Refusal as refusal:
+                outcome.refuse(line.at, refusal)
+                continue
+            told.append(line._replace(value=_plain(line.value)))
+        tell(
+            told,
+            outcome,
+            key=lambda row: row.item,
+            add=partial(setting_records.add_item_settings, organization),
+            standing=partial(setting_records.item_settings, organization),
+            settle=lambda stands, said: settle_fields(
+                "setting of", said.item, stands, said, may_change=ItemSettingRow._fields
+            ),
+            correct=partial(setting_records.correct_item_settings, organization),
+            complete=_complete,
+            master=lambda row: Master(
+                "item-setting", f"{code} {row.item}", organization=organization, item=row.item
+            ),
+            told_by=Teller(by, at),
+        )
+    return outcome
+
+
+def _decide(desk: Desk, code: str, said: ItemSettingRow) -> None:
+    """Whose the item's goods are here is decided by the rules for changing it."""
+    if said.is_approved is False and desk.is_approved(said.item, code):
+        raise Differs("setting of", said.item, "approved", "yes", "no")
+    if said.ownership:
+        desk.designate(said.item, code, Ownership(said.ownership), BY_SETTING)
+    if said.consignor:
+        desk.assign(said.item, code, said.consignor, "", BY_SETTING)
+    if said.is_approved:
+        desk.approve(said.item, code, BY_SETTING)
+
+
+BY_SETTING = "item settings"
+"""The reason of what was decided by settings, which give none."""
+
+
+def _plain(said: ItemSettingRow) -> ItemSettingRow:
+    """What is left of a setting once it is decided whose the item's goods are."""
+    return said._replace(ownership="", consignor="", is_approved=None)
+
+
+def _complete(said: ItemSettingRow) -> ItemSettingRow:
+    return leave_unsaid(said._replace(is_approved=False, is_inspected=False), said)
+
+
+def _read(
+    items: Mapping[str, Item], owners: Mapping[str, object], line: ItemSettingLine
+) -> ItemSettingRow:
+    item = items.get(required(line.item, "item", 60))
+    if item is None:
+        raise UnknownItem(line.item.strip())
+    return ItemSettingRow(
+        item.code,
+        optional_one_of(line.ownership, Ownership, "ownership"),
+        text(line.consignor, "consignor", 40),
+        optional_one_of(line.pick_order, PickOrder, "pick_order"),
+        known_owners(line.owner_order, owners),
+        optional_yes_or_no(line.approved, "approved"),
+        optional_yes_or_no(line.inspected, "inspected"),
+    )

@@ -1,0 +1,177 @@
+"""Items: what is traded, how it is counted, and whose it is by designation.
+
+Quantities of an item already stand in its unit, and its designation decided how they came in; so
+both stand once told. A name, a GTIN or a warning may be told anew, and further units added.
+
+Refuses: Differs, NotUnits, GtinOfAnother; what a field may not say.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from consigned.master_data.items import CountedBy, Tracking, counted_in
+from consigned.measure.gs1 import check_gtin
+from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.refusal import Refusal
+from consigned.title.layer import Ownership
+from consigned_service.operations.core.outcome import (
+    Differs,
+    Outcome,
+    optional_one_of,
+    optional_yes_or_no,
+    required,
+    text,
+)
+from consigned_service.operations.core.upsert import (
+    Teller,
+    Told,
+    leave_unsaid,
+    read_lines,
+    settle_fields,
+    tell,
+)
+from consigned_service.records import items as item_records
+from consigned_service.records.changes import Master
+from consigned_service.records.items import ItemRow
+
+
+@dataclass(eq=False)
+class NotUnits(Refusal):
+    said: str
+    why: str
+    code: ClassVar[str] = "not-units"
+    remedy: ClassVar[str] = "Write how many of the item's own unit one holds, as in CS=12 PAL=480."
+
+    def __str__(self) -> str:
+        return f"units {self.said[:40]!r}: {self.why}"
+
+
+@dataclass(eq=False)
+class GtinOfAnother(Refusal):
+    item: str
+    gtin: str
+    owner: str
+    code: ClassVar[str] = "gtin-of-another"
+    remedy: ClassVar[str] = "One GTIN is one item: use the one there is, or correct the number."
+
+    def __str__(self) -> str:
+        return f"item {self.item} has GTIN {self.gtin}, and that is the one of item {self.owner}"
+
+
+class ItemLine(NamedTuple):
+    """An item as written."""
+
+    code: str
+    name: str
+    unit: str
+    ownership: str = ""
+    gtin: str = ""
+    units: str = ""
+    counted_by: str = ""
+    tracking: str = ""
+    hazardous: str = ""
+    approved: str = ""
+
+
+def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) -> Outcome:
+    """Register items, many at once."""
+    outcome = Outcome()
+    tell(
+        _one_item_each(read_lines(lines, _read_item, outcome), outcome),
+        outcome,
+        key=lambda row: row.code,
+        add=item_records.add_items,
+        standing=item_records.items,
+        settle=_settle,
+        correct=item_records.correct_items,
+        complete=_complete,
+        master=lambda row: Master("item", row.code, item=row.code),
+        show={"units": _shown_units},
+        told_by=told_by,
+    )
+    return outcome
+
+
+def _one_item_each(told: Sequence[Told[ItemRow]], outcome: Outcome) -> list[Told[ItemRow]]:
+    """The lines without those whose GTIN is another item's, of before or of this batch."""
+    owners = item_records.codes_by_gtin(line.value.gtin for line in told)
+    kept = []
+    for line in told:
+        code, gtin = line.value.code, line.value.gtin
+        if gtin and owners.setdefault(gtin, code) != code:
+            outcome.refuse(line.at, GtinOfAnother(code, gtin, owners[gtin]))
+        else:
+            kept.append(line)
+    return kept
+
+
+def _read_item(line: ItemLine) -> ItemRow:
+    code = required(line.code, "code", 60)
+    unit = required(line.unit, "unit", 12)
+    return ItemRow(
+        code,
+        text(line.name, "name", 200),
+        unit,
+        optional_one_of(line.ownership, Ownership, "ownership"),
+        check_gtin(line.gtin),
+        optional_one_of(line.counted_by, CountedBy, "counted_by"),
+        optional_one_of(line.tracking, Tracking, "tracking"),
+        optional_yes_or_no(line.hazardous, "hazardous"),
+        optional_yes_or_no(line.approved, "approved"),
+        tuple(sorted(_read_units(unit, text(line.units, "units", 500)))),
+    )
+
+
+def _complete(said: ItemRow) -> ItemRow:
+    """A new item, with what its line leaves unsaid."""
+    usual = said._replace(
+        name=said.code,
+        ownership=Ownership.CONSIGNED.value,
+        counted_by=counted_in(said.unit).value,
+        tracking=Tracking.NONE.value,
+        is_hazardous=False,
+        is_approved=True,
+    )
+    return leave_unsaid(usual, said)
+
+
+def _read_units(own: str, said: str) -> Iterator[tuple[str, int]]:
+    seen = {own}
+    for pair in said.split():
+        unit, sign, held = pair.partition("=")
+        if not (unit and sign and held) or len(unit) > 12:
+            raise NotUnits(said, f"{pair!r} does not say how many one holds")
+        if unit in seen:
+            raise NotUnits(said, f"{unit} is said twice or is the item's own unit")
+        seen.add(unit)
+        micros = parse_micros(held)
+        if micros <= 0:
+            raise NotUnits(said, f"one {unit} must hold something")
+        yield unit, micros
+
+
+def _shown_units(units: Iterable[tuple[str, int]]) -> str:
+    return " ".join(f"{unit}={show_micros(micros)}" for unit, micros in units)
+
+
+INSTEAD = {
+    "ownership": "Change its designation (designations), with a reason.",
+    "is_approved": "Approve it (approvals), with a reason.",
+    **dict.fromkeys(
+        ("unit", "counted_by", "tracking"),
+        "Quantities stand in it: tell a new item, under a code of its own.",
+    ),
+}
+"""What changes of an item that its register does not."""
+CHANGEABLE = {"name", "gtin", "units", "is_hazardous"}
+
+
+def _settle(stands: ItemRow, said: ItemRow) -> ItemRow:
+    said = leave_unsaid(stands, said)
+    settled = settle_fields("item", said.code, stands, said, may_change=CHANGEABLE, instead=INSTEAD)
+    held = dict(stands.units)
+    for unit, micros in said.units:
+        if held.setdefault(unit, micros) != micros:
+            raise Differs("item", said.code, unit, show_micros(held[unit]), show_micros(micros))
+    return settled._replace(units=tuple(sorted(held.items())))

@@ -1,0 +1,387 @@
+"""Parties, their sites, organizations and places: who there is, and where goods may lie.
+
+An organization begins with a ledger of its own, the places outside the walls, and four inside: a
+dock, the store of consigned goods, the stockroom of our own, and the way there.
+
+Refuses: UnknownParty, UnknownOrganization, UnknownTimeZone, Differs, ClosesBackwards, OuterZone;
+what a field may not say.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from consigned.inventory.stock import PickOrder
+from consigned.master_data.parties import (
+    OUTER_PLACES,
+    CostMethod,
+    RulePrecedence,
+    UnknownOrganization,
+    UnknownParty,
+    check_has_come,
+)
+from consigned.measure.gs1 import GLN, check_gs1
+from consigned.measure.identity import OrganizationId, PartyId
+from consigned.measure.money import check_currency
+from consigned.measure.refusal import Refusal
+from consigned.title.position import UNPICKED_ZONES, Zone
+from consigned_service.operations.core.outcome import (
+    Outcome,
+    one_of,
+    optional_one_of,
+    optional_yes_or_no,
+    required,
+    text,
+    yes_or_no,
+)
+from consigned_service.operations.core.upsert import (
+    Teller,
+    leave_unsaid,
+    read_lines,
+    settle_fields,
+    tell,
+)
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import parties as party_records
+from consigned_service.records.changes import Master
+from consigned_service.records.days import read_time_zone
+from consigned_service.records.parties import OrganizationRow, PartyRow, PlaceRow, SiteRow
+
+FIRST_PLACES = [
+    *(PlaceRow(code, "", zone, False, False) for zone, code in OUTER_PLACES.items()),
+    PlaceRow("DOCK", "Dock", Zone.DOCK, False, False),
+    PlaceRow("STORE", "Consigned store", Zone.CONSIGNED_STORE, False, True),
+    PlaceRow("STOCK", "Stockroom", Zone.STOCKROOM, True, True),
+    PlaceRow("TRANSIT", "In transit", Zone.IN_TRANSIT, False, False),
+]
+"""The places of every organization from its first day."""
+
+
+@dataclass(eq=False)
+class ClosesBackwards(Refusal):
+    organization: str
+    closed_through: date
+    through: date
+    code: ClassVar[str] = "closes-backwards"
+    remedy: ClassVar[str] = "What is closed stays closed; correct it in an open period."
+
+    def __str__(self) -> str:
+        return (
+            f"{self.organization} closed its books through {self.closed_through}; they cannot be "
+            f"closed through {self.through} only"
+        )
+
+
+@dataclass(eq=False)
+class OuterZone(Refusal):
+    place: str
+    zone: str
+    code: ClassVar[str] = "outer-zone"
+    remedy: ClassVar[str] = "Every organization has its one place there from its first day."
+
+    def __str__(self) -> str:
+        return f"place {self.place} lies inside the walls, and {self.zone} outside"
+
+
+class PartyLine(NamedTuple):
+    """A party as written."""
+
+    code: str
+    name: str
+
+
+class SiteLine(NamedTuple):
+    """A site of a party as written."""
+
+    party: str
+    code: str
+    name: str = ""
+    gln: str = ""
+
+
+class OrganizationLine(NamedTuple):
+    """An organization as written."""
+
+    code: str
+    name: str
+    party: str
+    currency: str
+    pick_order: str = ""
+    owner_order: str = ""
+    one_consignor_per_item: str = ""
+    allows_transfer_to_owned: str = ""
+    rule_precedence: str = ""
+    stages_receipts: str = ""
+    rate_kind: str = ""
+    cost_method: str = ""
+    payables_unit: str = ""
+    time_zone: str = ""
+
+
+class PlaceLine(NamedTuple):
+    """A place of an organization as written."""
+
+    code: str
+    name: str = ""
+    zone: str = ""
+    owned: str = ""
+    nettable: str = ""
+
+
+def register_parties(*, lines: Sequence[PartyLine], told_by: Teller | None = None) -> Outcome:
+    """Register parties, many at once; a name told anew is changed."""
+    outcome = Outcome()
+    tell(
+        read_lines(lines, _read_party, outcome),
+        outcome,
+        key=lambda row: row.code,
+        add=party_records.add_parties,
+        standing=party_records.parties,
+        settle=lambda stands, said: settle_fields(
+            "party", said.code, stands, said, may_change={"name"}
+        ),
+        correct=party_records.rename_parties,
+        complete=lambda said: leave_unsaid(said._replace(name=said.code), said),
+        master=lambda row: Master("party", row.code, party=row.code),
+        told_by=told_by,
+    )
+    return outcome
+
+
+def register_sites(*, lines: Sequence[SiteLine], told_by: Teller | None = None) -> Outcome:
+    """Register sites of parties, many at once; a name or GLN told anew is changed."""
+    outcome = Outcome()
+    known = agreement_records.party_ids(line.party.strip() for line in lines)
+    tell(
+        read_lines(lines, partial(_read_site, known), outcome),
+        outcome,
+        key=lambda row: row.key,
+        add=party_records.add_sites,
+        standing=party_records.sites,
+        settle=lambda stands, said: settle_fields(
+            "site", said.code, stands, said, may_change={"name", "gln"}
+        ),
+        correct=party_records.correct_sites,
+        complete=lambda said: leave_unsaid(said._replace(name=said.code), said),
+        master=lambda row: Master("site", " ".join(row.key), party=row.party),
+        told_by=told_by,
+    )
+    return outcome
+
+
+def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: datetime) -> Outcome:
+    """Register organizations, many at once, each with its ledger and its first places.
+
+    A name or a setting told anew is changed, and what a line leaves unsaid stays as it is;
+    party and currency stand, and the cost method once there were goods of its own.
+    """
+    outcome = Outcome()
+    known = agreement_records.party_ids(
+        code for line in lines for code in (line.party.strip(), *line.owner_order.split())
+    )
+
+    units = party_records.holders(line.payables_unit.strip() for line in lines)
+    units |= {line.code.strip(): line.party.strip() for line in lines}
+
+    def add(rows: Sequence[OrganizationRow]) -> set[str]:
+        new = party_records.add_organizations(rows)
+        for organization in agreement_records.organization_ids(new).values():
+            _give_first_places(organization, by, at)
+        return new
+
+    tell(
+        read_lines(lines, partial(_read_organization, known, units), outcome),
+        outcome,
+        key=lambda row: row.code,
+        add=add,
+        standing=party_records.organizations,
+        settle=partial(_settle_organization, _with_costs(lines)),
+        correct=party_records.correct_organizations,
+        complete=_complete,
+        master=lambda row: Master("organization", row.code, party=row.party),
+        told_by=Teller(by, at),
+    )
+    return outcome
+
+
+def register_places(
+    *, organization: OrganizationId, lines: Sequence[PlaceLine], by: str, at: datetime
+) -> Outcome:
+    """Add places inside the walls of one organization; a place once made is never changed."""
+    outcome = Outcome()
+    with ledger.posting(organization, cause="places", recorded_at=at, recorded_by=by) as posting:
+        there = party_records.places(organization)
+
+        def add(rows: Sequence[PlaceRow]) -> set[str]:
+            new = [row for row in rows if row.code not in there]
+            party_records.add_places(posting, new)
+            return {row.code for row in new}
+
+        def standing(codes: Iterable[str]) -> Mapping[str, PlaceRow]:
+            return {code: there[code] for code in codes}
+
+        tell(
+            read_lines(lines, _read_place, outcome),
+            outcome,
+            key=lambda row: row.code,
+            add=add,
+            standing=standing,
+            settle=lambda stands, said: settle_fields("place", said.code, stands, said),
+        )
+    return outcome
+
+
+def organization_named(code: str) -> OrganizationId:
+    """The organization of a code, or a refusal."""
+    ids = agreement_records.organization_ids([code.strip()])
+    if not ids:
+        raise UnknownOrganization(code.strip())
+    return ids[code.strip()]
+
+
+def party_named(code: str) -> PartyId:
+    """The party of a code, or a refusal."""
+    ids = agreement_records.party_ids([code.strip()])
+    if not ids:
+        raise UnknownParty(code.strip())
+    return ids[code.strip()]
+
+
+def close_period(*, organization: OrganizationId, through: date, by: str, at: datetime) -> None:
+    """Close an organization's books through a day; nothing is posted into a closed period.
+
+    It is kept who closed them and when. Closing the same day again changes nothing; an earlier
+    day is refused, and so is one to come.
+    """
+    with ledger.posting(
+        organization, cause="period-close", recorded_at=at, recorded_by=by
+    ) as posting:
+        standing = posting.organization
+        check_has_come(through, today=posting.recorded_on)
+        if standing.closed_through == through:
+            return
+        if standing.closed_through and through < standing.closed_through:
+            raise ClosesBackwards(standing.code, standing.closed_through, through)
+        party_records.close_books(posting, through)
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+def _read_party(line: PartyLine) -> PartyRow:
+    code = required(line.code, "code", 40)
+    return PartyRow(code, text(line.name, "name", 200))
+
+
+def _read_site(known: Mapping[str, object], line: SiteLine) -> SiteRow:
+    code = required(line.code, "code", 40)
+    return SiteRow(
+        _known_party(known, line.party),
+        code,
+        text(line.name, "name", 200),
+        check_gs1(line.gln, "GLN", GLN),
+    )
+
+
+def _read_organization(
+    known: Mapping[str, object], units: Mapping[str, str], line: OrganizationLine
+) -> OrganizationRow:
+    code = required(line.code, "code", 40)
+    return OrganizationRow(
+        code,
+        text(line.name, "name", 200),
+        _known_party(known, line.party),
+        check_currency(required(line.currency, "currency")),
+        optional_one_of(line.pick_order, PickOrder, "pick_order"),
+        known_owners(line.owner_order, known),
+        optional_yes_or_no(line.one_consignor_per_item, "one_consignor_per_item"),
+        optional_yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned"),
+        optional_one_of(line.rule_precedence, RulePrecedence, "rule_precedence"),
+        optional_yes_or_no(line.stages_receipts, "stages_receipts"),
+        text(line.rate_kind, "rate_kind", 20),
+        optional_one_of(line.cost_method, CostMethod, "cost_method"),
+        _payables_unit(units, line),
+        _time_zone(line.time_zone),
+    )
+
+
+def _time_zone(said: str) -> str:
+    """A time zone by its name in the IANA database, if one is named."""
+    name = text(said, "time_zone", 40)
+    if name:
+        read_time_zone(name)
+    return name
+
+
+def _payables_unit(units: Mapping[str, str], line: OrganizationLine) -> str:
+    """The organization of the same party that pays for what this one receives, if it is named."""
+    unit = text(line.payables_unit, "payables_unit", 40)
+    if unit and units.get(unit) != line.party.strip():
+        raise UnknownOrganization(unit)
+    return unit
+
+
+def _complete(said: OrganizationRow) -> OrganizationRow:
+    """A new organization, with what its line leaves unsaid."""
+    usual = said._replace(
+        name=said.code,
+        pick_order=PickOrder.OWN_FIRST.value,
+        one_consignor_per_item=False,
+        allows_transfer_to_owned=True,
+        rule_precedence=RulePrecedence.SPECIFIC_FIRST.value,
+        stages_receipts=False,
+        cost_method=CostMethod.FIFO.value,
+    )
+    return leave_unsaid(usual, said)
+
+
+def _with_costs(lines: Sequence[OrganizationLine]) -> set[str]:
+    """Those of some organizations, with a cost method said, that had goods of their own."""
+    return party_records.with_costs({line.code.strip() for line in lines if line.cost_method})
+
+
+def _settle_organization(
+    with_costs: Collection[str], stands: OrganizationRow, said: OrganizationRow
+) -> OrganizationRow:
+    may_change = set(party_records.SETTLED_ANEW)
+    if said.code in with_costs and said.cost_method:
+        may_change.remove("cost_method")
+    return settle_fields("organization", said.code, stands, said, may_change=may_change)
+
+
+def _read_place(line: PlaceLine) -> PlaceRow:
+    code = required(line.code, "code", 40)
+    zone = one_of(line.zone, Zone, "zone", Zone.CONSIGNED_STORE)
+    if zone.is_outer:
+        raise OuterZone(code, zone)
+    return PlaceRow(
+        code,
+        text(line.name, "name", 200),
+        str(zone),
+        yes_or_no(line.owned, "owned", zone is Zone.STOCKROOM),
+        yes_or_no(line.nettable, "nettable", zone not in UNPICKED_ZONES),
+    )
+
+
+def known_owners(said: str, known: Collection[str]) -> str:
+    """Codes of owners in the order in which their goods go; each must be a party."""
+    owners = text(said, "owner_order", 500).split()
+    for owner in owners:
+        if owner not in known:
+            raise UnknownParty(owner)
+    return " ".join(owners)
+
+
+def _known_party(known: Mapping[str, object], said: str) -> str:
+    code = required(said, "party", 40)
+    if code not in known:
+        raise UnknownParty(code)
+    return code
+
+
+def _give_first_places(organization: OrganizationId, by: str, at: datetime) -> None:
+    with ledger.posting(organization, cause="places", recorded_at=at, recorded_by=by) as posting:
+        party_records.add_places(posting, FIRST_PLACES)

@@ -1,0 +1,72 @@
+"""Roles: who takes part in programmes, as what, under which agreement or at which organization.
+
+Refuses: UnknownParty, UnknownAgreement, UnknownOrganization; what a field may not say.
+"""
+
+from collections.abc import Container, Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from consigned.master_data.agreements import UnknownAgreement
+from consigned.master_data.parties import UnknownOrganization, UnknownParty
+from consigned.master_data.roles import Role
+from consigned.measure.refusal import Refusal
+from consigned_service.operations.core.outcome import Outcome, one_of, required
+from consigned_service.operations.core.upsert import read_lines, tell
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import roles as role_records
+from consigned_service.records.roles import RoleRow
+
+
+class RoleLine(NamedTuple):
+    """A party's role as written: in general, under an agreement, or at an organization."""
+
+    party: str
+    role: str
+    agreement: str = ""
+    organization: str = ""
+
+
+class Known(NamedTuple):
+    parties: Container[str]
+    agreements: Container[str]
+    organizations: Container[str]
+
+
+def register_roles(*, lines: Sequence[RoleLine]) -> Outcome:
+    """Record what part parties take, many at once (checklist E13)."""
+    outcome = Outcome()
+    known = Known(
+        agreement_records.party_ids(line.party.strip() for line in lines),
+        agreement_records.agreement_ids(line.agreement.strip() for line in lines),
+        agreement_records.organization_ids(line.organization.strip() for line in lines),
+    )
+    tell(
+        read_lines(lines, partial(_read, known), outcome),
+        outcome,
+        key=lambda row: row,
+        add=role_records.add_roles,
+        standing=_themselves,
+        settle=lambda stands, said: said,
+    )
+    return outcome
+
+
+def _themselves(rows: Iterable[RoleRow]) -> dict[RoleRow, RoleRow]:
+    """A role has nothing but its key: one that is there says the same."""
+    return {row: row for row in rows}
+
+
+def _read(known: Known, line: RoleLine) -> RoleRow:
+    party = required(line.party, "party", 40)
+    role = one_of(line.role, Role, "role")
+    agreement, organization = line.agreement.strip(), line.organization.strip()
+    for code, there, unknown in (
+        (party, known.parties, UnknownParty),
+        (agreement, known.agreements, UnknownAgreement),
+        (organization, known.organizations, UnknownOrganization),
+    ):
+        if code and code not in there:
+            refusal: Refusal = unknown(code)
+            raise refusal
+    return RoleRow(party, str(role), agreement, organization)

@@ -1,0 +1,150 @@
+"""Telling tax codes, and which agreement has which for what (checklist X13).
+
+Nothing is edited: a rate holds until the next of its code, an agreement's code until its next. What
+was used before keeps the tax that it was used at. What waited for a code is taken up by the next
+advice run.
+
+Refuses: NotATaxCode, UnknownTaxCode, NotTaxed, NotARate, Differs (from outcome), UnknownAgreement,
+UnknownItem; what a field may not say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from consigned.master_data.agreements import Agreement, UnknownAgreement
+from consigned.master_data.items import Item, UnknownItem
+from consigned.master_data.taxes import EVERY_ITEM, WHOLE, check_tax_code
+from consigned.measure.period import parse_day
+from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.refusal import Refusal
+from consigned_service.operations.core.outcome import Outcome, optional_day, required
+from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
+from consigned_service.operations.master_data.agreements import NotARate
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import taxes as records
+from consigned_service.records.taxes import CodeRow, RateRow
+
+
+@dataclass(eq=False)
+class UnknownTaxCode(Refusal):
+    said: str
+    code: ClassVar[str] = "unknown-tax-code"
+    remedy: ClassVar[str] = "Import the tax code with its rate first, or correct it."
+
+    def __str__(self) -> str:
+        return f"no tax code is {self.said!r}"
+
+
+@dataclass(eq=False)
+class NotTaxed(Refusal):
+    agreement: str
+    code: ClassVar[str] = "not-taxed"
+    remedy: ClassVar[str] = "Only an agreement that says taxed=yes has tax codes."
+
+    def __str__(self) -> str:
+        return f"agreement {self.agreement} is not taxed"
+
+
+class TaxCodeLine(NamedTuple):
+    """A rate of a tax code as written; what is recovered of it, in percent."""
+
+    code: str
+    name: str
+    rate: str
+    holds_from: str
+    recoverable: str = ""
+
+
+class TaxLine(NamedTuple):
+    """Which tax code an agreement has for an item, or for all, as written."""
+
+    agreement: str
+    tax_code: str
+    item: str = ""
+    starts_on: str = ""
+
+
+def register_tax_codes(*, lines: Sequence[TaxCodeLine], at: datetime) -> Outcome:
+    """Tell tax codes with their rates, many at once; one that is known with another rate from the
+    same day is refused."""
+    outcome = Outcome()
+    tell(
+        read_lines(lines, _read_code, outcome),
+        outcome,
+        key=lambda row: row.key,
+        add=partial(records.add_rates, told_at=at),
+        standing=records.rates,
+        settle=lambda stands, said: settle_fields(
+            "tax code", f"{said.code} of {said.holds_from}", stands, said,
+            show={"rate": show_micros, "recoverable": show_micros},
+        ),
+    )  # fmt: skip
+    return outcome
+
+
+def _read_code(line: TaxCodeLine) -> RateRow:
+    return RateRow(
+        check_tax_code(required(line.code, "code", 20)),
+        required(line.name, "name", 200),
+        _percent(required(line.rate, "rate")),
+        _percent(line.recoverable) if line.recoverable.strip() else WHOLE,
+        parse_day(required(line.holds_from, "holds_from")),
+    )
+
+
+def _percent(said: str) -> int:
+    percent = parse_micros(said)
+    if not 0 <= percent <= WHOLE:
+        raise NotARate(said.strip())
+    return percent
+
+
+def register_taxes(*, lines: Sequence[TaxLine]) -> Outcome:
+    """Say which tax codes agreements have, many at once; for an item, or for all that have no code
+    of their own."""
+    outcome = Outcome()
+    agreements = agreement_records.agreements_by_number(line.agreement.strip() for line in lines)
+    items = agreement_records.items_by_code(line.item.strip() for line in lines)
+    known = records.known_codes(line.tax_code.strip() for line in lines)
+    numbers = {agreement.id: agreement.number for agreement in agreements.values()}
+    codes = {item.id: item.code for item in items.values()}
+    tell(
+        read_lines(lines, partial(_read_tax, agreements, items, known), outcome),
+        outcome,
+        key=lambda row: row.key,
+        add=records.add_codes,
+        standing=records.codes,
+        settle=lambda stands, said: settle_fields(
+            "tax of",
+            f"{codes.get(said.item, 'all items')} under {numbers[said.agreement]} "
+            f"from {said.starts_on}",
+            stands, said,
+        ),
+    )  # fmt: skip
+    return outcome
+
+
+def _read_tax(
+    agreements: Mapping[str, Agreement], items: Mapping[str, Item], known: set[str], line: TaxLine
+) -> CodeRow:
+    agreement = agreements.get(required(line.agreement, "agreement", 40))
+    if agreement is None:
+        raise UnknownAgreement(line.agreement.strip())
+    starts_on = optional_day(line.starts_on) or agreement.period.start
+    if not agreement.on(starts_on).taxed:
+        raise NotTaxed(agreement.number)
+    item = items.get(line.item.strip())
+    if line.item.strip() and item is None:
+        raise UnknownItem(line.item.strip())
+    code = check_tax_code(required(line.tax_code, "tax_code", 20))
+    if code not in known:
+        raise UnknownTaxCode(code)
+    return CodeRow(
+        agreement.id,
+        item.id if item else EVERY_ITEM,
+        starts_on,
+        code,
+    )

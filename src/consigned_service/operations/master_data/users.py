@@ -1,0 +1,108 @@
+"""People who may sign in, and the keys of their programs: each belongs to one party and sees what
+that party may see.
+
+Refuses: UserExists, UnknownUser, UnknownParty, KeyExists, UnknownKey; what a name may not say.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from consigned.master_data.parties import UnknownParty
+from consigned.measure.refusal import Refusal
+from consigned_service.operations.core.outcome import required
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import users as user_records
+
+KEY_PREFIX = "csk_"
+"""By it a key that lies where it should not is known for what it is."""
+
+
+@dataclass(eq=False)
+class UserExists(Refusal):
+    name: str
+    code: ClassVar[str] = "user-exists"
+    remedy: ClassVar[str] = "Choose another name, or give this one a new password."
+
+    def __str__(self) -> str:
+        return f"there is a user {self.name} already"
+
+
+@dataclass(eq=False)
+class UnknownUser(Refusal):
+    name: str
+    code: ClassVar[str] = "unknown-user"
+
+    def __str__(self) -> str:
+        return f"there is no user {self.name!r}"
+
+
+@dataclass(eq=False)
+class KeyExists(Refusal):
+    user: str
+    key: str
+    code: ClassVar[str] = "key-exists"
+    remedy: ClassVar[str] = "Give the new key another name, or revoke that one."
+
+    def __str__(self) -> str:
+        return f"{self.user} has a key called {self.key} already"
+
+
+@dataclass(eq=False)
+class UnknownKey(Refusal):
+    user: str
+    key: str
+    known: tuple[str, ...]
+    code: ClassVar[str] = "unknown-key"
+
+    def __str__(self) -> str:
+        known = f"only {', '.join(self.known)}" if self.known else "no key at all"
+        return f"{self.user} has no key called {self.key!r} in force, {known}"
+
+
+def add_user(*, name: str, party: str, password: str = "") -> str:
+    """Let somebody sign in for a party; answers the password, made up where none is given."""
+    name = required(name, "name", 150)
+    ids = agreement_records.party_ids([party.strip()])
+    if not ids:
+        raise UnknownParty(party)
+    password = password or _made_up()
+    if not user_records.add_user(name, password, ids[party.strip()]):
+        raise UserExists(name)
+    return password
+
+
+def renew_password(*, name: str) -> str:
+    """Give a user a new made-up password, and answer it."""
+    password = _made_up()
+    if not user_records.set_password(name.strip(), password):
+        raise UnknownUser(name)
+    return password
+
+
+def issue_key(*, name: str, key_name: str, at: datetime) -> str:
+    """Let a user's programs ask in its name by a new key, and answer it: it is kept nowhere."""
+    key_name = required(key_name, "key", 40)
+    key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}"
+    if not user_records.add_key(_user(name), key_name, key, at):
+        raise KeyExists(name, key_name)
+    return key
+
+
+def revoke_key(*, name: str, key_name: str, at: datetime) -> None:
+    """From now on nothing is answered to a key. Its name may be given to a new one."""
+    user, key_name = _user(name), required(key_name, "key", 40)
+    if not user_records.revoke_key(user, key_name, at):
+        raise UnknownKey(name, key_name, tuple(user_records.key_names(user)))
+
+
+def _user(name: str) -> int:
+    user = user_records.user_id(required(name, "name", 150))
+    if user is None:
+        raise UnknownUser(name)
+    return user
+
+
+def _made_up() -> str:
+    return secrets.token_urlsafe(12)

@@ -1,0 +1,1 @@
+"""Goods that are made of components, and taken apart again."""

@@ -1,0 +1,530 @@
+"""Going back: title to the consignor, goods to the supplier, and goods that customers bring back.
+
+Each act is one posting: what goes back is decided by the rule, then turned back in the running
+totals, in both parties' books and in what our own goods cost. What an advice has told stays told;
+goods that go back after it leave a debit request for the settlement.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from consigned.inventory.title_transfers import (
+    NotEnoughIssued,
+    NotEnoughOnHand,
+    OwnIssue,
+    Use,
+    UseKind,
+)
+from consigned.master_data.items import Item, UnknownItem
+from consigned.master_data.parties import UnknownParty, UnknownPlace, default_place
+from consigned.measure.identity import (
+    ConsumptionNumber,
+    LayerNumber,
+    OrganizationId,
+    PartyId,
+)
+from consigned.returns import entries as trade
+from consigned.returns.lines import (
+    BROUGHT_BACK,
+    AlreadyAdvised,
+    CameBack,
+    ComingBack,
+    Direction,
+    GoingBack,
+    NothingGoesBack,
+    OnlyOurs,
+    Part,
+    Short,
+    TransferFirst,
+    WentBack,
+)
+from consigned.title.position import Condition, Place, Zone
+from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.accounting import costs as own_costs
+from consigned_service.operations.accounting import reversals
+from consigned_service.operations.core.idempotency import tell_once
+from consigned_service.operations.core.outcome import Outcome, one_of, required, text, yes_or_no
+from consigned_service.operations.core.upsert import line_number
+from consigned_service.operations.inbound.receipt_lines import NotExpected
+from consigned_service.operations.inventory import makers
+from consigned_service.operations.ledger import posting as postings
+from consigned_service.operations.ledger.recoveries import Leaving
+from consigned_service.operations.returns import customer_returns as brought_back
+from consigned_service.operations.returns.customer_returns import read_lying
+from consigned_service.records import agreements as agreement_records
+from consigned_service.records import ledger
+from consigned_service.records import receipts as receipt_records
+from consigned_service.records import renewals as renewal_records
+from consigned_service.records import returns as return_records
+from consigned_service.records.ledger import OpenPosting
+
+Line = TypeVar("Line", bound=tuple)
+
+
+class ToConsignedLine(NamedTuple):
+    """A line of a transfer to consigned, as written."""
+
+    reference: str
+    item: str
+    quantity: str
+    happened_on: str
+    unit: str = ""
+    place: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+    receipt: str = ""
+    line: str = ""
+    to_place: str = ""
+    because: str = ""
+
+
+class ReturnLine(NamedTuple):
+    """A line of a return to the supplier, as written."""
+
+    reference: str
+    item: str
+    quantity: str
+    happened_on: str
+    unit: str = ""
+    place: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+    receipt: str = ""
+    line: str = ""
+    condition: str = ""
+    owned: str = ""
+    and_transfer: str = ""
+    replacement: str = ""
+    because: str = ""
+
+
+class CustomerReturnLine(NamedTuple):
+    """A line of what a customer, or production, brings back, as written."""
+
+    reference: str
+    item: str
+    quantity: str
+    happened_on: str
+    unit: str = ""
+    kind: str = ""
+    place: str = ""
+    condition: str = ""
+    consignor: str = ""
+    lot: str = ""
+    serial: str = ""
+    receipt: str = ""
+    line: str = ""
+    customer: str = ""
+    as_issued: str = ""
+    because: str = ""
+
+
+class ReceiptReversalLine(NamedTuple):
+    """A line of a goods receipt that is to be taken back, as written; all that lies there unless
+    a quantity is given."""
+
+    reference: str
+    receipt: str
+    line: str
+    happened_on: str
+    because: str
+    quantity: str = ""
+    unit: str = ""
+
+
+class Said(NamedTuple):
+    """What a document of a return keeps of the line behind it, beside the goods."""
+
+    reference: str
+    because: str
+    reopens_order: bool = False
+    customer: str | None = None
+
+
+class ReadLine(NamedTuple):
+    """A line as it was understood."""
+
+    goes: GoingBack | ComingBack
+    said: Said
+    item: Item
+    where: str
+    """What it names of where the goods are: a place, a receipt line."""
+
+
+def transfer_to_consigned(
+    *, organization: OrganizationId, lines: Sequence[ToConsignedLine], by: str, at: datetime
+) -> Outcome:
+    """Make goods of ours that came on consignment their consignor's again, many lines at once.
+
+    The oldest transfers of title go back first, in the very totals they count in (checklist O34,
+    O52). Refuses what an advice has told, naming the advice and how much could still go back.
+    """
+    outcome = Outcome()
+    with _posting(organization, "to-consigned", by, at) as posting:
+        reader = _Reader(posting, lines)
+
+        def read(number: int, line: ToConsignedLine) -> ReadLine:
+            target = reader.place(line.to_place)
+            if target and target.is_owned:
+                raise OnlyOurs(target.code)
+            goes = reader.going_back(number, line)._replace(
+                turns_title=True, target=target.number if target else None
+            )
+            return reader.understood(line, goes)
+
+        told = reader.tell(lines, read, outcome)
+        _turn_title_back(posting, reader, told)
+        outcome.new = len(told)
+    return outcome
+
+
+def return_to_supplier(
+    *, organization: OrganizationId, lines: Sequence[ReturnLine], by: str, at: datetime
+) -> Outcome:
+    """Send goods back to their supplier, many lines at once, from the dock or from their place.
+
+    What is still the supplier's goes first, and nothing is owed for it. What became ours and is on
+    no advice goes back only as consigned: `and_transfer` asks for that transfer in the same act.
+    What an advice has told goes back as ours and leaves a debit request (checklist O49-O53).
+    """
+    outcome = Outcome()
+    with _posting(organization, "return", by, at) as posting:
+        reader = _Reader(posting, lines)
+
+        def read(number: int, line: ReturnLine) -> ReadLine:
+            condition = line.condition.strip()
+            goes = reader.going_back(number, line)._replace(
+                condition=one_of(condition, Condition, "condition").value if condition else None,
+                is_owned=yes_or_no(line.owned, "owned", False) if line.owned.strip() else None,
+                transfers_first=yes_or_no(line.and_transfer, "and_transfer", False),
+            )
+            reopens = yes_or_no(line.replacement, "replacement", False)
+            return reader.understood(line, goes, reopens_order=reopens)
+
+        told = reader.tell(lines, read, outcome)
+        _send_back(posting, reader, told, Direction.TO_SUPPLIER)
+        outcome.new = len(told)
+    return outcome
+
+
+def reverse_receipts(
+    *, organization: OrganizationId, lines: Sequence[ReceiptReversalLine], by: str, at: datetime
+) -> Outcome:
+    """Take back receipt lines that were recorded by mistake, goods received twice for one.
+
+    Everything stands as before the receipt, and the order may be received again. Refuses what was
+    used meanwhile.
+    """
+    outcome = Outcome()
+    with _posting(organization, "receipt-reversal", by, at) as posting:
+        reader = _Reader(posting, lines)
+
+        def read(number: int, line: ReceiptReversalLine) -> ReadLine:
+            required(line.because, "because", 200)
+            item, layers = reader.received(line)
+            is_part = line.quantity.strip()
+            quantity = reader.quantity(item, line) if is_part else reader.came_with(line)
+            goes = GoingBack(
+                number, item.id, quantity, posting.organization.read_day(line.happened_on),
+                layers=layers, transfers_first=True,
+            )  # fmt: skip
+            return reader.understood(line, goes, item=item, reopens_order=True)
+
+        told = reader.tell(lines, read, outcome)
+        _send_back(posting, reader, told, Direction.RECEIPT_REVERSED)
+        outcome.new = len(told)
+    return outcome
+
+
+def take_back(
+    *, organization: OrganizationId, lines: Sequence[CustomerReturnLine], by: str, at: datetime
+) -> Outcome:
+    """Take back what customers, or work orders, bring: whose it is then, the line says or the
+    agreement (checklist P41, X20); on hold where it is to be inspected first.
+
+    Refuses more than went out; and where a line asks for it as issued, what an advice has told.
+    """
+    outcome = Outcome()
+    with _posting(organization, "customer-return", by, at) as posting:
+        reader = _Reader(posting, lines)
+
+        def read(number: int, line: CustomerReturnLine) -> ReadLine:
+            place = reader.place(line.place) or reader.consigned_store
+            said = line.as_issued.strip()
+            as_issued = yes_or_no(said, "as_issued", False) if said else None
+            if as_issued and place.is_owned:
+                raise OnlyOurs(place.code)
+            goes = reader.going_back(number, line._replace(place=""))
+            condition = one_of(line.condition, Condition, "condition", Condition.UNRESTRICTED)
+            return reader.understood(
+                line,
+                ComingBack(
+                    number, goes.item, goes.quantity, goes.happened_on,
+                    one_of(line.kind, BROUGHT_BACK, "kind", UseKind.SALE).value, place.number,
+                    condition.value, goes.consignor, goes.lot, goes.serial, goes.layers, as_issued,
+                ),
+                customer=text(line.customer, "customer") or None,
+            )  # fmt: skip
+
+        told = reader.tell(lines, read, outcome)
+        _take_in(posting, reader, told)
+        outcome.new = len(told)
+    return outcome
+
+
+def _posting(
+    organization: OrganizationId, cause: str, by: str, at: datetime
+) -> AbstractContextManager[OpenPosting]:
+    return postings.posting(organization, cause=cause, recorded_at=at, recorded_by=by)
+
+
+# --- reading the lines ---------------------------------------------------------------------
+
+
+class _Reader:
+    """Reads the lines of a return against the master data and receipts that they name."""
+
+    def __init__(self, posting: OpenPosting, lines: Sequence[Any]) -> None:
+        self.posting = posting
+        self.organization = organization = posting.organization
+        self.places = ledger.read_places(organization.id)
+        self.by_code = {place.code: place for place in self.places if not place.is_outer}
+        self.consigned_store = default_place(self.places, Zone.CONSIGNED_STORE)
+        self.staged = receipt_records.staged(
+            organization.id, {receipt for line in lines if (receipt := _said(line, "receipt"))}
+        )
+        self.items = agreement_records.items_by_code({_said(line, "item") for line in lines})
+        self.became = renewal_records.became(
+            organization.id, {layer for came in self.staged.values() for layer in came.layers}
+        )
+        self.by_id = agreement_records.items_by_id({came.item for came in self.staged.values()})
+        self.quantities = return_records.quantities_received(
+            organization.id, {came.receipt for came in self.staged.values()}
+        )
+        named = {consignor for line in lines if (consignor := _said(line, "consignor"))}
+        self.parties = agreement_records.party_ids(named) if named else {}
+
+    def going_back(self, number: int, line: Any) -> GoingBack:
+        """What every line of a return says of the goods."""
+        item = self.items.get(_said(line, "item"))
+        if item is None:
+            raise UnknownItem(line.item)
+        place = self.place(line.place)
+        consignor = _said(line, "consignor")
+        if consignor and consignor not in self.parties:
+            raise UnknownParty(consignor)
+        layers = None
+        if _said(line, "receipt"):
+            _, came = self.received(line)
+            layers = came.union(*(self.became.get(layer, ()) for layer in came))
+        return GoingBack(
+            number, item.id, self.quantity(item, line),
+            self.organization.read_day(line.happened_on), place.number if place else None,
+            self.parties.get(consignor), text(line.lot, "lot", 60) or None,
+            text(line.serial, "serial", 60) or None, layers,
+        )  # fmt: skip
+
+    def understood(
+        self, line: Any, goes: GoingBack | ComingBack, *, item: Item | None = None,
+        reopens_order: bool = False, customer: str | None = None,
+    ) -> ReadLine:  # fmt: skip
+        said = Said(
+            required(line.reference, "reference"), text(line.because, "because", 200),
+            reopens_order, customer,
+        )  # fmt: skip
+        receipt = _said(line, "receipt")
+        named = (_said(line, "place"), receipt and f"receipt {receipt}")
+        where = " ".join(filter(None, (self.organization.code, *named)))
+        return ReadLine(goes, said, item or self.items[_said(line, "item")], where)
+
+    def received(self, line: Any) -> tuple[Item, frozenset[LayerNumber]]:
+        """The item and the layers of the receipt line that is named."""
+        key = _receipt_line(line)
+        if key not in self.staged:
+            raise NotExpected(f"line {key[1]} of receipt {key[0]}")
+        came = self.staged[key]
+        return self.by_id[came.item], frozenset(came.layers)
+
+    def quantity(self, item: Item, line: Any) -> int:
+        micros = item.read_quantity(line.quantity, line.unit, serial=_said(line, "serial"))
+        if micros <= 0:
+            raise NothingGoesBack(item.code)
+        return micros
+
+    def place(self, code: str) -> Place | None:
+        if not code.strip():
+            return None
+        place = self.by_code.get(code.strip())
+        if place is None:
+            raise UnknownPlace(code, self.organization.code)
+        return place
+
+    def came_with(self, line: Any) -> int:
+        """All that came with the receipt line that is named."""
+        receipt, number = _receipt_line(line)
+        return self.quantities[self.staged[receipt, number].receipt, number]
+
+    def tell(
+        self, lines: Sequence[Line], read: Callable[[int, Line], ReadLine], outcome: Outcome
+    ) -> list[ReadLine]:
+        """Read and claim the lines; answers those that were not told before."""
+        return tell_once(self.posting, enumerate(lines), read, outcome, day="happened_on")
+
+    def code_of(self, party: PartyId | None) -> str | None:
+        return agreement_records.party_codes([party])[party] if party else None
+
+    def telling(self, short: Short) -> tuple[str, ...]:
+        """The advices that tell what stands against a line."""
+        return return_records.advices_telling(self.organization.id, short.told)
+
+
+def _receipt_line(line: Any) -> tuple[str, int]:
+    return _said(line, "receipt"), line_number(_said(line, "line") or "1")
+
+
+def _said(line: Any, name: str) -> str:
+    return str(getattr(line, name, "")).strip()
+
+
+# --- the acts --------------------------------------------------------------------------------
+
+
+def _turn_title_back(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) -> None:
+    if not told:
+        return
+    _check_makers(posting, told)
+    ledger.read_positions(posting.book, {line.item.id for line in told})
+    on_hand, goods, stands = read_lying(posting, {line.item.id for line in told})
+    went = trade.transfer_to_consigned(
+        posting.book, goods, _going(told), first_document=posting.ledger.next_return
+    )
+    _refuse_short(reader, told, went)
+    reversals.turn_back(posting, went.turned, stands, on_hand)
+    _keep(posting, told, went.parts, lambda line, part: Direction.TO_CONSIGNED)
+
+
+def _send_back(
+    posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine], direction: Direction
+) -> None:
+    if not told:
+        return
+    _check_makers(posting, told)
+    ledger.read_positions(posting.book, {line.item.id for line in told})
+    on_hand, goods, stands = read_lying(
+        posting, {line.item.id for line in told}, leaving=map(_leaving, _going(told))
+    )
+    went = trade.return_to_supplier(
+        posting.book, goods, _going(told), first_document=posting.ledger.next_return
+    )
+    _refuse_short(reader, told, went)
+    reversals.turn_back(posting, went.turned, stands, on_hand)
+    charges.take_back_receipt(posting, went.theirs, on_hand)
+    reversals.return_bought(posting, went.bought)
+    said = {line.goes.line: line.said for line in told}
+    because = {part.document: said[part.line].because for part in went.parts}
+    reversals.ask_back(posting, went.sold, stands, on_hand, because)
+    _keep(posting, told, went.parts, lambda line, part: direction)
+
+
+def _take_in(posting: OpenPosting, reader: _Reader, told: Sequence[ReadLine]) -> None:
+    if not told:
+        return
+    lines = [line.goes for line in told if isinstance(line.goes, ComingBack)]
+    gone = brought_back.read_gone(posting, lines)
+    on_hand, goods, stands = brought_back.read_coming_back(posting, gone, lines)
+    went = trade.come_back(
+        posting.book, goods, lines, issued=gone.issued, outer=gone.outer,
+        first_document=posting.ledger.next_return,
+    )  # fmt: skip
+    _refuse_short(reader, told, went)
+    own_costs.cost_own_goods(posting, [_came_in(came) for came in went.came])
+    reversals.turn_back(posting, went.turned, stands, on_hand, were_kept=False)
+    _keep(posting, told, went.parts, _way_in)
+
+
+def _check_makers(posting: OpenPosting, told: Iterable[ReadLine]) -> None:
+    """A lot or a serial of several suppliers goes back only with whose it is, or its receipt."""
+    makers.check(
+        posting.organization.id,
+        (
+            (goes.item, goes.lot, goes.serial)
+            for goes in (line.goes for line in told)
+            if goes.consignor is None and goes.layers is None
+        ),
+    )
+
+
+def _keep(
+    posting: OpenPosting,
+    told: Iterable[ReadLine],
+    parts: Sequence[Part],
+    direction: Callable[[ReadLine, Part], Direction],
+) -> None:
+    """Keep a document for each layer's goods that went back."""
+    organization, number = posting.organization.id, posting.number
+    posting.take_numbers("return", len(parts))
+    by_line = {line.goes.line: line for line in told}
+    rows = []
+    for part in parts:
+        document, nth, layer, quantity, is_owned, _, on = part
+        line = by_line[nth]
+        reference, because, reopens_order, customer = line.said
+        way = direction(line, part).value
+        rows.append(
+            (organization, document, number, reference, way, layer, quantity, is_owned,
+             on.isoformat(), because, reopens_order, customer)
+        )  # fmt: skip
+    posting.add("goods_return", rows)
+
+
+def _way_in(line: ReadLine, part: Part) -> Direction:
+    return Direction.AS_ISSUED if part.turns_title else Direction.FROM_CUSTOMER
+
+
+def _leaving(goes: GoingBack) -> Leaving:
+    return Leaving(
+        goes.item, goes.quantity, goes.happened_on, goes.place, goes.consignor, goes.lot,
+        goes.serial, layers=goes.layers,
+    )  # fmt: skip
+
+
+def _going(told: Iterable[ReadLine]) -> list[GoingBack]:
+    return [line.goes for line in told if isinstance(line.goes, GoingBack)]
+
+
+def _came_in(came: CameBack) -> OwnIssue:
+    holding, quantity, line = came
+    use = Use(ConsumptionNumber(0), line.kind, line.item, -quantity, line.happened_on)
+    return OwnIssue(use, holding, -quantity)
+
+
+def _refuse_short(reader: _Reader, told: Sequence[ReadLine], went: WentBack) -> None:
+    """Refuse the first line that cannot go back in full, in the asker's numbers."""
+    for short in went.shortages:
+        line = next(line for line in told if line.goes.line == short.line)
+        goes, item = line.goes, line.item
+        asked = (item.code, item.unit, goes.quantity)
+        whose = reader.code_of(
+            reader.organization.party
+            if isinstance(goes, GoingBack) and (goes.turns_title or goes.is_owned)
+            else goes.consignor
+        )
+        if isinstance(goes, ComingBack):
+            if goes.as_issued and short.told:
+                raise AlreadyAdvised(*asked, short.could, reader.telling(short))
+            raise NotEnoughIssued(
+                item.code, item.unit, line.where, goes.quantity, short.could, whose, short.later,
+                goes.happened_on,
+            )  # fmt: skip
+        if goes.turns_title and short.told:
+            raise AlreadyAdvised(*asked, short.could, reader.telling(short))
+        if short.untold and goes.is_owned is not False:
+            raise TransferFirst(*asked, short.could, short.untold)
+        raise NotEnoughOnHand(
+            item.code, item.unit, line.where, goes.quantity, short.could, whose,
+            came_later=short.later, on=goes.happened_on,
+        )  # fmt: skip
