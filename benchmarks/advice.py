@@ -18,7 +18,7 @@ from benchmarks import stage, till
 from benchmarks.stage import Stage
 from consigned_service.operations.consumption.issues import Reported, record_consumption
 from consigned_service.operations.settlement.advices import run_advices
-from consigned_service.records.agreements import party_ids
+from consigned_service.records.master_data.agreements import party_ids
 
 FEW = int(os.environ.get("BENCH_FEW", "10000"))
 MANY = int(os.environ.get("BENCH_MANY", "1000000"))

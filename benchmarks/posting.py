@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from benchmarks import stage, till
 from benchmarks.stage import Stage
 from consigned_service.operations.consumption.issues import Reported, record_consumption
-from consigned_service.records import bulk
-from consigned_service.records.ledger import ENTRY, FACTS, POSTING
+from consigned_service.records.ledger.posting import ENTRY, FACTS, POSTING
+from consigned_service.records.sql import bulk
 
 LINES = int(os.environ.get("BENCH_LINES", "200000"))
 

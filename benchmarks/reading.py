@@ -33,7 +33,7 @@ from consigned_service.operations.core.statistics import take_stock_of_tables
 from consigned_service.operations.master_data.users import add_user
 from consigned_service.operations.settlement.advices import run_advices
 from consigned_service.records import models
-from consigned_service.records.agreements import party_ids
+from consigned_service.records.master_data.agreements import party_ids
 
 FEW = int(os.environ.get("BENCH_READ_FEW", "60000"))
 MANY = int(os.environ.get("BENCH_READ_MANY", "560000"))

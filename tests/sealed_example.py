@@ -35,10 +35,10 @@ def receive_some_bolts() -> Example:
     from consigned.title.seal import entry_text
     from consigned_service.operations.inbound import receipts
     from consigned_service.operations.master_data import agreements, items, parties
-    from consigned_service.records import audit
-    from consigned_service.records.agreements import organization_ids
-    from consigned_service.records.bulk import as_json
-    from consigned_service.records.ledger import FACTS
+    from consigned_service.records.audit import facts as audit
+    from consigned_service.records.ledger.posting import FACTS
+    from consigned_service.records.master_data.agreements import organization_ids
+    from consigned_service.records.sql.bulk import as_json
 
     parties.register_parties(
         lines=[parties.PartyLine("CORNER", "Corner Hardware"), parties.PartyLine("ACME", "Acmé")]
@@ -71,7 +71,7 @@ def receive_some_bolts() -> Example:
 
 def sealed_tables() -> str:
     """Every sealed table with its columns, in the order of the seal."""
-    from consigned_service.records.ledger import FACTS
+    from consigned_service.records.ledger.posting import FACTS
 
     return "\n".join(
         textwrap.fill(

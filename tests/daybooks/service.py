@@ -16,15 +16,15 @@ from consigned_service.operations.inventory import reservations
 from consigned_service.operations.inventory import transfers as custody
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.operations.settlement import advices, exceptions, invoices, payments
-from consigned_service.queries import advices as advice_queries
-from consigned_service.queries import agreements as agreement_queries
-from consigned_service.queries import exceptions as exception_queries
-from consigned_service.queries import items as item_queries
-from consigned_service.queries import orders as order_queries
-from consigned_service.queries import owed as owed_queries
-from consigned_service.queries import stock as stock_queries
-from consigned_service.queries import title as title_queries
-from consigned_service.queries.viewers import Viewer, viewer_of_party
+from consigned_service.queries.consumption import exceptions as exception_queries
+from consigned_service.queries.core.viewers import Viewer, viewer_of_party
+from consigned_service.queries.inbound import orders as order_queries
+from consigned_service.queries.inventory import items as item_queries
+from consigned_service.queries.inventory import stock as stock_queries
+from consigned_service.queries.inventory import title as title_queries
+from consigned_service.queries.settlement import advices as advice_queries
+from consigned_service.queries.settlement import agreements as agreement_queries
+from consigned_service.queries.settlement import payables as owed_queries
 from consigned_service.records import models
 from tests.daybooks import acts, words
 from tests.daybooks.acts import BY, after, at

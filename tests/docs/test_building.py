@@ -8,7 +8,7 @@ from zlib import crc32
 
 import consigned
 import consigned_service
-from consigned_service.records.ledger import FACTS
+from consigned_service.records.ledger.posting import FACTS
 from tests.sealed_example import Example, receive_some_bolts
 from tests.support.databases import Database
 

@@ -8,7 +8,7 @@ import pytest
 from consigned.accounting.journals import COST_OF
 from consigned.inventory.title_transfers import UseKind
 from consigned.title.entry import EntryKind
-from consigned_service.interfaces.console.line import COMMANDS
+from consigned_service.interfaces.console.parser import COMMANDS
 from consigned_service.operations.registry import KINDS
 from tests import reference
 

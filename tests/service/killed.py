@@ -9,10 +9,10 @@ import sys
 from datetime import UTC, date, datetime, time, timedelta
 
 STEPS = {
-    "charged": "settlement.due_totals",
-    "numbered": "settlement.mark_told",
-    "told": "settlement.move_calendar",
-    "closed": "ledger.close_posting",
+    "charged": "settlement.advices.due_totals",
+    "numbered": "settlement.advices.mark_told",
+    "told": "settlement.advices.move_calendar",
+    "closed": "ledger.posting.close_posting",
 }
 """Each step's name, and what of the records would be called next."""
 
@@ -27,7 +27,7 @@ def main(step: str, on: str) -> None:
     from consigned_service.operations.settlement.advices import run_advices
     from consigned_service.records import models
 
-    module, name = STEPS[step].split(".")
+    module, _, name = STEPS[step].rpartition(".")
     records = import_module(f"consigned_service.records.{module}")
     setattr(records, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
     day = date.fromisoformat(on)

@@ -30,9 +30,9 @@ from consigned_service.operations.settlement import (
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.operations.settlement.invoices import SupplierInvoice
-from consigned_service.records.agreements import party_ids
-from consigned_service.records.debits import read_memos
-from consigned_service.records.settlement import read_advices
+from consigned_service.records.master_data.agreements import party_ids
+from consigned_service.records.settlement.advices import read_advices
+from consigned_service.records.settlement.debit_memos import read_memos
 from tests.service.shop import (
     BY,
     agree_anew,

@@ -10,10 +10,10 @@ from consigned_service.operations.inbound import orders, shipments
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.inventory import aging
 from consigned_service.operations.master_data import agreements, items
-from consigned_service.queries import aging as queries
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.inventory import aging as queries
 from consigned_service.records import models
-from consigned_service.records.agreements import party_ids
+from consigned_service.records.master_data.agreements import party_ids
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
 from tests.service.month import a_month_in_the_shop

@@ -15,9 +15,9 @@ from consigned.master_data.amendments import AMENDABLE
 from consigned.settlement.agreement_terms import TERM
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.master_data import amendments, users
-from consigned_service.queries.viewers import viewer_of_party
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records.amendments import ANSWERS, DAYS, TEXTS
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data.amendments import ANSWERS, DAYS, TEXTS
 from tests.service.console import Console, Said
 from tests.service.test_changing_terms import Fault, a_shop, unseen
 from tests.support.databases import Database

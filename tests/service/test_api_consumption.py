@@ -21,9 +21,9 @@ from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound import orders, receipts
 from consigned_service.operations.master_data import agreements, items, parties, users
-from consigned_service.queries import orders as order_queries
-from consigned_service.queries import title
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.inbound import orders as order_queries
+from consigned_service.queries.inventory import title
 from consigned_service.records import models
 from tests.service.conftest import QUICK
 from tests.service.console import Console

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.records import models
-from consigned_service.records.ledger import ENTRY
+from consigned_service.records.ledger.posting import ENTRY
 from tests.service.lawful import broken_laws
 from tests.service.month import a_month_in_the_shop
 from tests.service.shop import open_shop

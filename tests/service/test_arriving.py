@@ -10,8 +10,8 @@ from consigned_service.operations.inbound import orders, shipments
 from consigned_service.operations.inbound.putaway import complete_putaway, load_staged
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.master_data import agreements, items
-from consigned_service.queries.arriving import Stage, arriving
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.inbound.arriving import Stage, arriving
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.lawful import broken_laws

@@ -12,8 +12,8 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from consigned_service.operations.audit.audit import audit
-from consigned_service.records import audit as audit_records
-from consigned_service.records import existence
+from consigned_service.records.audit import existence
+from consigned_service.records.audit import facts as audit_records
 from consigned_service.records.models import ledger as ledger_tables
 from tests.service.tampering import take_the_guards_away
 from tests.service.test_money_faults import every_way_to_settle

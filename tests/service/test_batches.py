@@ -13,7 +13,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consigned_service.interfaces.console.csv_file import BECAUSE
+from consigned_service.interfaces.files.csv_reader import BECAUSE
 from consigned_service.operations.registry import KINDS
 from consigned_service.records import models
 from tests.service import standing

@@ -23,8 +23,8 @@ from consigned_service.operations.settlement.price_changes import (
     PriceChangeLine,
     change_prices_retroactively,
 )
-from consigned_service.records import audit as audit_records
 from consigned_service.records import models
+from consigned_service.records.audit import facts as audit_records
 from tests.service.shop import BY, organization_id
 from tests.service.tampering import take_the_guards_away
 

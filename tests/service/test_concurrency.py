@@ -11,7 +11,8 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.returns import returns
-from consigned_service.records import ledger, models
+from consigned_service.records import models
+from consigned_service.records.ledger import posting as ledger
 from tests.service.lawful import broken_laws, open_exceptions
 from tests.service.shop import (
     BY,

@@ -12,9 +12,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth import authenticate
 
-from consigned_service.interfaces.console import line, main
+from consigned_service.interfaces.console import main
+from consigned_service.interfaces.console import parser as line
 from consigned_service.interfaces.console.commands import owed
-from consigned_service.interfaces.console.fields import operator_name
+from consigned_service.interfaces.console.options import operator_name
 from consigned_service.operations.master_data.parties import close_period
 from consigned_service.records import models
 from tests.service import world as worlds

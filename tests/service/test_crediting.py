@@ -6,8 +6,8 @@ from django.test import Client
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.returns import returns
 from consigned_service.operations.settlement import debit_memos as debits
-from consigned_service.records import debits as debit_records
 from consigned_service.records import models
+from consigned_service.records.settlement import debit_memos as debit_records
 from tests.service import world as worlds
 from tests.service.console import Console
 from tests.service.lawful import broken_laws

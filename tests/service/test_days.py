@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 
 from consigned_service.operations.audit.audit import audit
-from consigned_service.records import days, models
+from consigned_service.records import models
+from consigned_service.records.ledger import days
 from tests.service.clock import Set
 from tests.service.console import Console
 from tests.support.databases import Database

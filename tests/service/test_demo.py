@@ -25,8 +25,8 @@ from consigned_service.operations.master_data.parties import (
     register_organizations,
     register_parties,
 )
-from consigned_service.queries import books
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.accounting import books
+from consigned_service.queries.core.viewers import viewer_of_party
 from consigned_service.records import models
 from tests.support import ledgers
 from tests.support.databases import Database

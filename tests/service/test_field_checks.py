@@ -19,7 +19,7 @@ from consigned_service.operations.master_data import users
 from consigned_service.operations.registry import KINDS
 from consigned_service.operations.registry.kind import DAYS, LINES, ORGANIZATION, QUANTITIES
 from consigned_service.records import models
-from consigned_service.records import receipts as receipt_records
+from consigned_service.records.inbound import receipts as receipt_records
 from tests.service.conftest import QUICK
 from tests.service.console import Console
 from tests.service.lawful import broken_laws

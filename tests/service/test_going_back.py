@@ -19,8 +19,8 @@ from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements
 from consigned_service.operations.returns import returns
 from consigned_service.operations.settlement import advices
-from consigned_service.queries import owed as owed_queries
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.settlement import payables as owed_queries
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.lawful import broken_laws

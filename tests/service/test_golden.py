@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 
 from consigned_service.interfaces.api.urls import api
-from consigned_service.interfaces.console import line
+from consigned_service.interfaces.console import parser as line
 from consigned_service.operations.registry import KINDS
 from tests.service.clock import Set
 from tests.service.console import Console

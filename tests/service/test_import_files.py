@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from consigned_service.interfaces.console.csv_file import BECAUSE
+from consigned_service.interfaces.files.csv_reader import BECAUSE
 from consigned_service.operations.registry import KINDS
 from consigned_service.records import models
 from tests.service.console import Console

@@ -19,10 +19,10 @@ from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements, items
 from consigned_service.operations.settlement import advices, invoices, payments
 from consigned_service.operations.settlement.invoices import NamedInvoice, SupplierInvoice
-from consigned_service.records import audit as audit_records
 from consigned_service.records import models
-from consigned_service.records.agreements import party_ids
-from consigned_service.records.settlement import read_advices
+from consigned_service.records.audit import facts as audit_records
+from consigned_service.records.master_data.agreements import party_ids
+from consigned_service.records.settlement.advices import read_advices
 from tests.service.month import LATER, a_month_in_the_shop
 from tests.service.shop import BY, organization_id
 from tests.service.tampering import take_the_guards_away

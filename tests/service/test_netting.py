@@ -11,7 +11,8 @@ from consigned.measure.quantity import MICROS
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.settlement import advices
-from consigned_service.records import ledger, models
+from consigned_service.records import models
+from consigned_service.records.ledger import posting as ledger
 from tests.service.shop import BY, NOW, open_shop, organization_id
 
 CLOSING = date(2026, 3, 8)

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from consigned_service.interfaces.spreadsheets import harmless
-from consigned_service.interfaces.workbench.addresses import Code
+from consigned_service.interfaces.files.formula_guard import harmless
+from consigned_service.interfaces.workbench.url_converters import Code
 from tests.service.world import World
 
 Member = Callable[[str], Client]

@@ -19,10 +19,10 @@ from consigned_service.operations.production import completions as production
 from consigned_service.operations.production import disassembly as taking_apart
 from consigned_service.operations.production import unused_components as production_returns
 from consigned_service.operations.settlement import exceptions
-from consigned_service.queries.exceptions import exceptions as open_exceptions
-from consigned_service.queries.production import completion, completions, in_process
-from consigned_service.queries.stock import on_hand
-from consigned_service.queries.values import average_costs, stock_value
+from consigned_service.queries.accounting.inventory_value import average_costs, stock_value
+from consigned_service.queries.consumption.exceptions import exceptions as open_exceptions
+from consigned_service.queries.inventory.stock import on_hand
+from consigned_service.queries.production.completions import completion, completions, in_process
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.console import Console

@@ -25,8 +25,8 @@ from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned_service import queries
-from consigned_service.queries.figures import Amount
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records import models
 from tests.service import full_world
 from tests.service import world as worlds
@@ -34,9 +34,8 @@ from tests.service.full_world import ALDER, BIRCH, CEDAR, INDOORS, PROGRAMMES, P
 from tests.service.world import TODAY, World
 from tests.support.databases import Database
 
-NO_QUESTIONS = {"viewers", "operators", "figures", "days"}
-"""Modules that say who asks, on which day, and what an answer looks like, and read nothing for a
-viewer."""
+NO_QUESTIONS = {"core"}
+"""What says who asks, on which day, and what an answer looks like, and asks nothing itself."""
 
 HOLDERS = ["northwind", "contoso"]
 CONSIGNORS = ["acme", "bolts"]
@@ -74,11 +73,15 @@ RECEIPTS = [
     *(one.named("RI") for one in PROGRAMMES),
 ]
 NUMBERS: dict[str, list[Any]] = {
-    "agreements.agreement": AGREEMENTS, "counts.count_sheet": SHEETS, "invoices.invoice": INVOICES,
-    "orders.order": ORDERS, "production.completion": [one.own("made") for one in PROGRAMMES],
-    "debits.debit_memo": MEMOS, "debits.credit_note": [one.named("CN-1") for one in PROGRAMMES],
-    "title.title_entry": [*range(1, 121)], "owed.running_total": [*range(1, 25)],
-    "consumption.consumption": [*range(1, 31)], "orders.orders": ORDERS,
+    "settlement.agreements.agreement": AGREEMENTS, "counting.counts.count_sheet": SHEETS,
+    "settlement.invoices.invoice": INVOICES,
+    "inbound.orders.order": ORDERS,
+    "production.completions.completion": [one.own("made") for one in PROGRAMMES],
+    "settlement.debit_memos.debit_memo": MEMOS,
+    "settlement.debit_memos.credit_note": [one.named("CN-1") for one in PROGRAMMES],
+    "inventory.title.title_entry": [*range(1, 121)],
+    "settlement.payables.running_total": [*range(1, 25)],
+    "consumption.issues.consumption": [*range(1, 31)], "inbound.orders.orders": ORDERS,
 }  # fmt: skip
 """What `number` is, where it is not that of an advice."""
 
@@ -108,13 +111,14 @@ PAGING = {"order", "limit", "offset", "after", "before", "lines"}
 
 
 def public_queries() -> Iterator[tuple[str, Callable[..., object]]]:
-    for found in pkgutil.iter_modules(queries.__path__):
-        if found.name in NO_QUESTIONS:
+    for found in pkgutil.walk_packages(queries.__path__, f"{queries.__name__}."):
+        subject, _, name_of_module = found.name.removeprefix(f"{queries.__name__}.").partition(".")
+        if found.ispkg or subject in NO_QUESTIONS:
             continue
-        module = import_module(f"{queries.__name__}.{found.name}")
+        module = import_module(found.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
-                yield f"{found.name}.{name}", function
+                yield f"{subject}.{name_of_module}.{name}", function
 
 
 QUERIES = dict(public_queries())
@@ -263,9 +267,9 @@ def test_the_law_knows_every_paper_of_its_world(full: World) -> None:
         (models.Invoice, "number", INVOICES),
         (models.CountSheet, "reference", SHEETS),
         (models.ConsignedOrder, "number", ORDERS),
-        (models.Consumption, "number", NUMBERS["consumption.consumption"]),
-        (models.Entry, "number", NUMBERS["title.title_entry"]),
-        (models.Total, "number", NUMBERS["owed.running_total"]),
+        (models.Consumption, "number", NUMBERS["consumption.issues.consumption"]),
+        (models.Entry, "number", NUMBERS["inventory.title.title_entry"]),
+        (models.Total, "number", NUMBERS["settlement.payables.running_total"]),
     ):
         assert not set(model.objects.values_list(field, flat=True)) - set(named), model.__name__
 
@@ -313,29 +317,37 @@ def test_nobody_is_told_of_strangers(answers: Answers, party: str) -> None:
 
 SILENT_TO_HOLDERS = {
     # They consign nothing to others, and keep nothing for others.
-    "parties.consignees", "stock.off_site", "stock.off_site_by_holder", "kept.kept",
+    "master_data.parties.consignees", "inventory.stock.off_site",
+    "inventory.stock.off_site_by_holder", "inventory.custodian_stock.kept",
 }  # fmt: skip
 SILENT_TO_CONSIGNORS = {
     # They hold nothing and keep nothing for others.
-    "account.last_recorded_at", "parties.consignors", "stock.held_by_consignor", "kept.kept",
-    "arriving.putaway_plan", "putaway.places_for_item", "putaway.places_for_receipt",
-    "counts.is_counted", "designations.designation",
+    "accounting.account.last_recorded_at", "master_data.parties.consignors",
+    "inventory.stock.held_by_consignor", "inventory.custodian_stock.kept",
+    "inbound.arriving.putaway_plan", "inbound.putaway.places_for_item",
+    "inbound.putaway.places_for_receipt",
+    "counting.counts.is_counted", "master_data.designations.designation",
     # The books of an organization are its holder's alone, and so is what it makes and earns.
-    "closing.closing", "closing.closings", "reports.inventory_investment", "prices.margins",
-    "reports.received_not_invoiced", "values.average_costs", "values.stock_value",
-    "production.completion", "production.completions", "production.in_process",
+    "accounting.period_close.closing", "accounting.period_close.closings",
+    "accounting.reports.inventory_investment", "settlement.prices.margins",
+    "accounting.reports.received_not_invoiced", "accounting.inventory_value.average_costs",
+    "accounting.inventory_value.stock_value",
+    "production.completions.completion", "production.completions.completions",
+    "production.completions.in_process",
     # What a consignee expects of its consignors, and corrects of what its own tills told.
-    "billing.advices_made", "billing.answers", "billing.memos_to_credit",
-    "exceptions.lines_to_correct",
+    "accounting.billing.advices_made", "accounting.billing.answers",
+    "accounting.billing.memos_to_credit",
+    "consumption.exceptions.lines_to_correct",
 }  # fmt: skip
 TOLD_TO_OTHERS: dict[str, set[str]] = {
     # It has to find what it keeps, and to know where to put it.
     "stow": {
-        "kept.kept", "parties.roles", "roles.roles", "putaway.places_for_receipt",
-        "counts.is_counted",
+        "inventory.custodian_stock.kept", "master_data.parties.roles", "master_data.roles.roles",
+        "inbound.putaway.places_for_receipt",
+        "counting.counts.is_counted",
     },
     # It calls at the yard.
-    "lorry": {"roles.roles"},
+    "lorry": {"master_data.roles.roles"},
     "nobody": set(),
 }  # fmt: skip
 SILENT = (
@@ -416,8 +428,8 @@ def test_an_advice_that_hides_lots_tells_none(full: World, party: str) -> None:
     hides, shows = (
         {
             said
-            for name in ("advices.advice", "advices.advice_transactions",
-                         "advices.advice_line_entries")
+            for name in ("settlement.advices.advice", "settlement.advices.advice_transactions",
+                         "settlement.advices.advice_line_entries")
             for asked in ways_to_ask(name)
             if asked["number"] == number
             for said in told(answer_of(name, viewer, asked))

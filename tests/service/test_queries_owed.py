@@ -4,8 +4,13 @@ from datetime import date
 
 import pytest
 
-from consigned_service.queries import advices, consumption, exceptions, orders, owed, title
-from consigned_service.queries.advices import UNSETTLED, AdviceState
+from consigned_service.queries.consumption import exceptions
+from consigned_service.queries.consumption import issues as consumption
+from consigned_service.queries.inbound import orders
+from consigned_service.queries.inventory import title
+from consigned_service.queries.settlement import advices
+from consigned_service.queries.settlement import payables as owed
+from consigned_service.queries.settlement.advices import UNSETTLED, AdviceState
 from tests.service.world import World
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from consigned.title.layer import Ownership
-from consigned_service.queries import items, stock
-from consigned_service.queries.stock import Age
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.inventory import items, stock
+from consigned_service.queries.inventory.stock import Age
 from consigned_service.records import models
 from tests.service.world import TODAY, World
 

@@ -14,8 +14,8 @@ from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.counting import differences
 from consigned_service.operations.master_data.parties import close_period
-from consigned_service.queries import books, reports
-from consigned_service.queries.owed import owed
+from consigned_service.queries.accounting import books, reports
+from consigned_service.queries.settlement.payables import owed
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.console import Console

@@ -7,7 +7,7 @@ from django.db import connection
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.back_to_back import pass_on_use
-from consigned_service.records.agreements import party_ids
+from consigned_service.records.master_data.agreements import party_ids
 from tests.daybooks.book import FOLDER, replay
 from tests.daybooks.service import Service
 from tests.service.console import Console

@@ -18,9 +18,9 @@ from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.operations.returns import returns
 from consigned_service.operations.settlement import exceptions
-from consigned_service.queries import counts as count_queries
-from consigned_service.queries import owed as owed_queries
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.counting import counts as count_queries
+from consigned_service.queries.settlement import payables as owed_queries
 from consigned_service.records import models
 from tests.service.lawful import broken_laws
 

@@ -25,7 +25,7 @@ from consigned_service.operations.production import completions as production
 from consigned_service.operations.production import disassembly as taking_apart
 from consigned_service.operations.returns import returns
 from consigned_service.records import models
-from consigned_service.records.agreements import party_ids
+from consigned_service.records.master_data.agreements import party_ids
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
 from tests.service.tampering import take_the_guards_away

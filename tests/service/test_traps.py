@@ -18,8 +18,8 @@ from consigned_service.operations.master_data.agreements import (
     register_prices,
 )
 from consigned_service.operations.master_data.parties import PlaceLine, register_places
-from consigned_service.queries.advices import advice, advices
-from consigned_service.queries.items import item_360
+from consigned_service.queries.inventory.items import item_360
+from consigned_service.queries.settlement.advices import advice, advices
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.world import TODAY, World, at, done

@@ -15,10 +15,10 @@ from consigned_service.operations.consumption.issues import Reported, record_con
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.settlement import advices, exceptions
 from consigned_service.operations.settlement.invoices import SupplierInvoice, record_invoices
-from consigned_service.queries.consumption import consumption
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.consumption.issues import consumption
+from consigned_service.queries.core.viewers import viewer_of_party
 from consigned_service.records import models
-from consigned_service.records.settlement import read_advices
+from consigned_service.records.settlement.advices import read_advices
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
 from tests.service.tampering import take_the_guards_away

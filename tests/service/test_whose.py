@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from consigned_service.operations.audit.audit import audit
-from consigned_service.records import audit as audit_records
 from consigned_service.records import models
+from consigned_service.records.audit import facts as audit_records
 from tests.service.console import Console
 from tests.service.tampering import take_the_guards_away
 

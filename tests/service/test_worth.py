@@ -12,8 +12,12 @@ from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.inbound import putaway
 from consigned_service.operations.inbound.orders import OrderLine, place_orders
 from consigned_service.operations.inventory import transfers as custody
-from consigned_service.queries.stock import on_hand
-from consigned_service.queries.values import ValueLine, average_costs, stock_value
+from consigned_service.queries.accounting.inventory_value import (
+    ValueLine,
+    average_costs,
+    stock_value,
+)
+from consigned_service.queries.inventory.stock import on_hand
 from tests.service import world as worlds
 from tests.service.world import World, at, done
 

@@ -24,8 +24,9 @@ from consigned_service.operations.inventory import reservations
 from consigned_service.operations.inventory import transfers as custody
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.operations.settlement import advices, invoices, payments
-from consigned_service.queries.viewers import Viewer, viewer_of_party
-from consigned_service.records import models, settlement
+from consigned_service.queries.core.viewers import Viewer, viewer_of_party
+from consigned_service.records import models
+from consigned_service.records.settlement import advices as settlement
 
 TODAY = date(2026, 3, 31)
 

@@ -15,7 +15,7 @@ from consigned_service.operations.master_data import (
 from consigned_service.operations.master_data import consumption_rules as rules
 from consigned_service.operations.master_data.amendments import AgreementEndLine, AmendmentLine
 from consigned_service.records import models
-from consigned_service.records.agreements import agreements_by_number
+from consigned_service.records.master_data.agreements import agreements_by_number
 from tests.simulation.chance import BY, CONSIGNORS, HUB, ITEMS, Chance
 
 TERMS = {

@@ -9,7 +9,7 @@ from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.operations.settlement.credit_notes import CreditNote
 from consigned_service.operations.settlement.debit_memos import DebitRequestLine
 from consigned_service.records import models
-from consigned_service.records.debits import read_memos
+from consigned_service.records.settlement.debit_memos import read_memos
 from tests.simulation.chance import BY, Chance
 
 

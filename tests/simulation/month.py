@@ -20,11 +20,11 @@ from consigned_service.operations.inbound.receipts import ReceiptLine
 from consigned_service.operations.inventory import transfers as custody
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.operations.settlement import advices, exceptions, invoices, payments
-from consigned_service.queries import owed as owed_queries
-from consigned_service.queries import stock
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.inventory import stock
+from consigned_service.queries.settlement import payables as owed_queries
 from consigned_service.records import models
-from consigned_service.records.settlement import read_advices
+from consigned_service.records.settlement.advices import read_advices
 from tests.simulation.channel import Channel
 from tests.simulation.model import Advice, Asked, House, Model, Terms
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from consigned_service.queries.books import trial_balance
-from consigned_service.queries.owed import Owed, owed
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.accounting.books import trial_balance
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.settlement.payables import Owed, owed
 from consigned_service.records import models
 
 ACCOUNTS = {

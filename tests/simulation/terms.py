@@ -9,7 +9,7 @@ from consigned_service.operations.inbound import orders, receipts
 from consigned_service.operations.master_data import designations, parties
 from consigned_service.operations.settlement import invoices, price_changes
 from consigned_service.records import models
-from consigned_service.records.agreements import party_ids
+from consigned_service.records.master_data.agreements import party_ids
 from tests.simulation.chance import BY, HOUSES, HUB, UNSETTLED, Chance
 
 PRICES = ("0.90", "1.25", "1.3333", "7.005", "0")

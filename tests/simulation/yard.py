@@ -44,8 +44,8 @@ from consigned_service.operations.production import unused_components as product
 from consigned_service.operations.returns import returns
 from consigned_service.operations.settlement import advices, exceptions, invoices, payments
 from consigned_service.records import models
-from consigned_service.records.agreements import party_ids
-from consigned_service.records.settlement import read_advices
+from consigned_service.records.master_data.agreements import party_ids
+from consigned_service.records.settlement.advices import read_advices
 from tests.simulation.agreeing import Agreeing, agreed
 from tests.simulation.chance import (
     BY,

@@ -8,9 +8,9 @@ from consigned.settlement.advices import Layout
 from consigned_service.operations.exchange import delivery as communication
 from consigned_service.operations.exchange.delivery import Letter, NoMailServer
 from consigned_service.operations.settlement import advices, cancellations
-from consigned_service.queries import advices as advice_queries
-from consigned_service.queries.advices import AdviceTransaction
-from consigned_service.queries.settling import SettlingState, transfers_to_settle
+from consigned_service.queries.settlement import advices as advice_queries
+from consigned_service.queries.settlement.advices import AdviceTransaction
+from consigned_service.queries.settlement.title_transfers import SettlingState, transfers_to_settle
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, after, at

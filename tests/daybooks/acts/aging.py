@@ -4,8 +4,8 @@ from datetime import date
 
 from consigned.measure.identity import PartyId
 from consigned_service.operations.inventory import aging
-from consigned_service.queries import aging as aging_queries
-from consigned_service.queries import agreements as agreement_queries
+from consigned_service.queries.inventory import aging as aging_queries
+from consigned_service.queries.settlement import agreements as agreement_queries
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at

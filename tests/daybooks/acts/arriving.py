@@ -10,10 +10,10 @@ from consigned_service.operations.inbound.orders import ClosingLine, OrderLine
 from consigned_service.operations.inbound.receipts import ReceiptLine
 from consigned_service.operations.inbound.shipments import ShipNoticeLine
 from consigned_service.operations.master_data import item_settings, items, parties
-from consigned_service.queries import arriving as arriving_queries
-from consigned_service.queries import orders as order_queries
-from consigned_service.queries import stock as stock_queries
-from consigned_service.queries.arriving import ArrivingLine
+from consigned_service.queries.inbound import arriving as arriving_queries
+from consigned_service.queries.inbound import orders as order_queries
+from consigned_service.queries.inbound.arriving import ArrivingLine
+from consigned_service.queries.inventory import stock as stock_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

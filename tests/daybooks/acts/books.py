@@ -5,7 +5,8 @@ from typing import Any
 
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.master_data import accounts
-from consigned_service.queries import books, closing, reports
+from consigned_service.queries.accounting import books, reports
+from consigned_service.queries.accounting import period_close as closing
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

@@ -4,8 +4,8 @@ from datetime import date
 
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, differences, dispositions
-from consigned_service.queries import counts as count_queries
-from consigned_service.queries import dispositions as disposition_queries
+from consigned_service.queries.counting import counts as count_queries
+from consigned_service.queries.counting import dispositions as disposition_queries
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at

@@ -9,7 +9,7 @@ from consigned.settlement.invoices import Billed
 from consigned_service.operations.master_data.parties import party_named
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.operations.settlement import debit_memos as debits
-from consigned_service.queries import debits as queries
+from consigned_service.queries.settlement import debit_memos as queries
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at

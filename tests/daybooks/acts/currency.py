@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations.master_data import exchange_rates as rates
-from consigned_service.queries import books
+from consigned_service.queries.accounting import books
 from tests.daybooks import words
 from tests.daybooks.acts import at
 

@@ -7,7 +7,7 @@ from consigned.measure.identity import PartyId
 from consigned.measure.money import show_amount
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.settlement import advices
-from consigned_service.queries import days
+from consigned_service.queries.core import days
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at

@@ -6,8 +6,8 @@ from typing import Any
 
 from consigned_service.operations.master_data.parties import party_named
 from consigned_service.operations.settlement import invoices
-from consigned_service.queries import payments
-from consigned_service.queries.invoices import invoice
+from consigned_service.queries.settlement import payments
+from consigned_service.queries.settlement.invoices import invoice
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

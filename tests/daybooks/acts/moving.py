@@ -10,8 +10,8 @@ from consigned_service.operations.inventory import lots, quality, reservations
 from consigned_service.operations.inventory import transfers as custody
 from consigned_service.operations.master_data import consumption_rules as rules
 from consigned_service.operations.master_data import item_settings, parties
-from consigned_service.queries import lots as lot_queries
-from consigned_service.queries import title
+from consigned_service.queries.inventory import lots as lot_queries
+from consigned_service.queries.inventory import title
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 
@@ -62,7 +62,7 @@ class Acts:
         return self._register(rules.register_rules(lines=[line], told_by=Teller(BY, at(day))))
 
     def end_rule(self, day: date, code: str) -> list[str]:
-        from consigned_service.records.rules import rules as standing
+        from consigned_service.records.master_data.consumption_rules import rules as standing
 
         stands = standing([code])[code]
         line = rules.RuleLine(*stands[:11], active="no")

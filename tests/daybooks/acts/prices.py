@@ -7,9 +7,9 @@ from consigned.measure.money import Price, parse_price
 from consigned.measure.quantity import parse_micros
 from consigned_service.operations.master_data import agreements, price_withdrawals
 from consigned_service.operations.settlement import price_changes
-from consigned_service.queries import agreements as agreement_queries
-from consigned_service.queries import owed as owed_queries
-from consigned_service.queries import prices as price_queries
+from consigned_service.queries.settlement import agreements as agreement_queries
+from consigned_service.queries.settlement import payables as owed_queries
+from consigned_service.queries.settlement import prices as price_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations.inventory import renewals
-from consigned_service.queries import agreements as agreement_queries
+from consigned_service.queries.settlement import agreements as agreement_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

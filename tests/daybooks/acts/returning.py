@@ -4,7 +4,7 @@ from datetime import date
 
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.returns import returns
-from consigned_service.queries import returns as return_queries
+from consigned_service.queries.returns import returns as return_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

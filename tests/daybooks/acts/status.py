@@ -6,11 +6,11 @@ from consigned.title.layer import Ownership
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import designations, item_settings, items, parties
-from consigned_service.queries import advices as advice_queries
-from consigned_service.queries import changes as change_queries
-from consigned_service.queries import designations as designation_queries
-from consigned_service.queries import putaway
-from consigned_service.queries import stock as stock_queries
+from consigned_service.queries.inbound import putaway
+from consigned_service.queries.inventory import stock as stock_queries
+from consigned_service.queries.master_data import changes as change_queries
+from consigned_service.queries.master_data import designations as designation_queries
+from consigned_service.queries.settlement import advices as advice_queries
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at

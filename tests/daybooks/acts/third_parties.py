@@ -7,11 +7,11 @@ from consigned_service.operations.consumption import back_to_back as passing_on
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.master_data import roles
 from consigned_service.operations.master_data.parties import UnknownOrganization
-from consigned_service.queries import advices as advice_queries
-from consigned_service.queries import kept as kept_queries
-from consigned_service.queries import orders as order_queries
-from consigned_service.queries import roles as role_queries
-from consigned_service.queries.viewers import organization_held_by
+from consigned_service.queries.core.viewers import organization_held_by
+from consigned_service.queries.inbound import orders as order_queries
+from consigned_service.queries.inventory import custodian_stock as kept_queries
+from consigned_service.queries.master_data import roles as role_queries
+from consigned_service.queries.settlement import advices as advice_queries
 from consigned_service.records import models
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at

@@ -8,8 +8,8 @@ from consigned_service.operations.master_data import bills_of_material as bills
 from consigned_service.operations.production import completions as production
 from consigned_service.operations.production import disassembly as taking_apart
 from consigned_service.operations.production import unused_components as production_returns
-from consigned_service.queries import production as production_queries
-from consigned_service.queries import values as value_queries
+from consigned_service.queries.accounting import inventory_value as value_queries
+from consigned_service.queries.production import completions as production_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations.settlement import vouchers
-from consigned_service.queries import advices
+from consigned_service.queries.settlement import advices
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 

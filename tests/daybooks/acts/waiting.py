@@ -6,9 +6,9 @@ from typing import Any
 
 from consigned_service.operations.consumption import corrections
 from consigned_service.operations.settlement import exceptions
-from consigned_service.queries import advices as advice_queries
-from consigned_service.queries import exceptions as exception_queries
-from consigned_service.queries.exceptions import Waiting
+from consigned_service.queries.consumption import exceptions as exception_queries
+from consigned_service.queries.consumption.exceptions import Waiting
+from consigned_service.queries.settlement import advices as advice_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
 from tests.daybooks.acts.returning import WHEN

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from consigned_service.queries.viewers import Viewer, viewer_of_user
+from consigned_service.queries.core.viewers import Viewer, viewer_of_user
 
 
 class NoParty(PermissionDenied):

@@ -21,8 +21,8 @@ from consigned_service.interfaces.api.answers import (
     plain,
     viewer_of,
 )
-from consigned_service.queries import advices
-from consigned_service.queries.advices import AdviceState
+from consigned_service.queries.settlement import advices
+from consigned_service.queries.settlement.advices import AdviceState
 
 router = Router(tags=["advices"])
 

@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import Quantity, show_micros
 from consigned_service.interfaces.api.refusals import ActsForNobody
-from consigned_service.queries.figures import Amount
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.viewers import Viewer
 
 # --- what is asked -----------------------------------------------------------------------
 

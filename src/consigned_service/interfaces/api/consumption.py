@@ -15,7 +15,7 @@ from consigned_service.operations.consumption.issues import Reported, record_con
 from consigned_service.operations.core.idempotency import fingerprint, refuse_twice
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.registry import KINDS
-from consigned_service.queries.viewers import Program, organization_held_by
+from consigned_service.queries.core.viewers import Program, organization_held_by
 
 MOST_LINES = 10_000
 SAYS = KINDS["consumption"].columns

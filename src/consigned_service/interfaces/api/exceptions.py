@@ -24,8 +24,8 @@ from consigned_service.interfaces.api.answers import (
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
 from consigned_service.operations.registry import KINDS
 from consigned_service.operations.settlement.exceptions import resubmit
-from consigned_service.queries import exceptions
-from consigned_service.queries.viewers import own_organization
+from consigned_service.queries.consumption import exceptions
+from consigned_service.queries.core.viewers import own_organization
 
 MOST = 10_000
 Numbers = Annotated[list[Annotated[StrictInt, Field(ge=1, lt=10**11)]], Field(max_length=MOST)]

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from ninja.security import HttpBearer
 
 from consigned_service.interfaces.api.refusals import ActsForNobody, KeyNeeded, TooManyWrongKeys
-from consigned_service.queries.viewers import Program, program_of_key
+from consigned_service.queries.core.viewers import Program, program_of_key
 
 WRONG_KEYS_A_MINUTE = 20
 

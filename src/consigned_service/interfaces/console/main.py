@@ -20,8 +20,8 @@ from contextlib import suppress
 import django
 from django.core.exceptions import ImproperlyConfigured
 
-from consigned_service.interfaces.console import defects
-from consigned_service.interfaces.console.exits import DEFECT, MISUSED, STOPPED, say
+from consigned_service.interfaces.console import crash_reports as defects
+from consigned_service.interfaces.console.exit_codes import DEFECT, MISUSED, STOPPED, say
 
 SERVES_PAGES = {"serve", "demo"}
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -65,7 +65,7 @@ def _run(words: Sequence[str]) -> int:
     except ImproperlyConfigured as wrong:
         say(_without_password(str(wrong)))
         return MISUSED
-    from consigned_service.interfaces.console.line import do  # needs Django set up
+    from consigned_service.interfaces.console.parser import do
 
     return do(words)
 

@@ -5,26 +5,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from consigned.master_data.parties import UnknownOrganization
-from consigned_service.interfaces.console.answers import (
-    Columns,
-    counted,
-    show,
-    show_facts,
-    show_table,
-)
-from consigned_service.interfaces.console.fields import today
-from consigned_service.queries import books, closing, owed, reports
-from consigned_service.queries.books import (
+from consigned_service.interfaces.console.options import today
+from consigned_service.interfaces.tables.text import Columns, counted, show, show_facts, show_table
+from consigned_service.queries.accounting import books, reports
+from consigned_service.queries.accounting import period_close as closing
+from consigned_service.queries.accounting.books import (
     AccountBalance,
     JournalLine,
     Statement,
     StatementRow,
     TrialBalance,
 )
-from consigned_service.queries.closing import OpenMatter
-from consigned_service.queries.figures import Amount, sum_amounts
-from consigned_service.queries.owed import Owed
-from consigned_service.queries.reports import (
+from consigned_service.queries.accounting.period_close import OpenMatter
+from consigned_service.queries.accounting.reports import (
     ConsignedInventory,
     ConsumedItem,
     ConsumedLine,
@@ -34,7 +27,10 @@ from consigned_service.queries.reports import (
     SettlementReport,
     ToBeInvoiced,
 )
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.figures import Amount, sum_amounts
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.settlement import payables as owed
+from consigned_service.queries.settlement.payables import Owed
 
 
 class Report(NamedTuple):

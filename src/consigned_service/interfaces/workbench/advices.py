@@ -7,14 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import entries, figures, filters, tables, words
+from consigned_service.interfaces.workbench import entries, filters, tables
+from consigned_service.interfaces.workbench import formats as figures
+from consigned_service.interfaces.workbench import labels as words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.owed import TotalTable, after
 from consigned_service.interfaces.workbench.pages import page
-from consigned_service.queries import advices as queries
-from consigned_service.queries import debits, parties
-from consigned_service.queries.advices import UNSETTLED, AdviceState
-from consigned_service.queries.figures import Page
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.master_data import parties
+from consigned_service.queries.settlement import advices as queries
+from consigned_service.queries.settlement import debit_memos as debits
+from consigned_service.queries.settlement.advices import UNSETTLED, AdviceState
 
 STATES = {"unsettled": "Not settled", **words.STATES}
 

@@ -8,10 +8,10 @@ from consigned_service.interfaces.access.viewing import viewer_of
 from consigned_service.interfaces.workbench import filters, tables
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page, today
-from consigned_service.queries import aging as queries
-from consigned_service.queries import parties
-from consigned_service.queries.aging import AgingLine
-from consigned_service.queries.figures import Page
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.inventory import aging as queries
+from consigned_service.queries.inventory.aging import AgingLine
+from consigned_service.queries.master_data import parties
 
 
 class AgingTable(tables.ListTable):

@@ -10,9 +10,9 @@ from consigned_service.interfaces.workbench import changes, filters, tables
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.owed import OwedTable
 from consigned_service.interfaces.workbench.pages import page, today
-from consigned_service.queries import agreements as queries
-from consigned_service.queries import parties
-from consigned_service.queries.figures import Page
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.master_data import parties
+from consigned_service.queries.settlement import agreements as queries
 
 
 class AgreementTable(tables.ListTable):

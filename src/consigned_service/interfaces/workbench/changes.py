@@ -1,8 +1,8 @@
 """What was changed of a master, as a part of its page."""
 
 from consigned_service.interfaces.workbench import tables
-from consigned_service.queries import changes as queries
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.master_data import changes as queries
 
 SHOWN = 100
 """The latest changes on a page; the command line shows them all."""

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from consigned_service.interfaces.access.viewing import viewer_of
 from consigned_service.interfaces.workbench import entries
 from consigned_service.interfaces.workbench.pages import page
-from consigned_service.queries import consumption as queries
+from consigned_service.queries.consumption import issues as queries
 
 
 def consumption(request: HttpRequest, organization: str, number: int) -> HttpResponse:

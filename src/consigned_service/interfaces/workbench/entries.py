@@ -9,11 +9,13 @@ from django.utils.safestring import SafeString
 
 from consigned.title.entry import EntryKind
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import figures, tables, words
-from consigned_service.interfaces.workbench.marks import PASSED
+from consigned_service.interfaces.workbench import formats as figures
+from consigned_service.interfaces.workbench import labels as words
+from consigned_service.interfaces.workbench import tables
+from consigned_service.interfaces.workbench.icons import PASSED
 from consigned_service.interfaces.workbench.pages import page
-from consigned_service.queries import title
-from consigned_service.queries.title import TitleEntry
+from consigned_service.queries.inventory import title
+from consigned_service.queries.inventory.title import TitleEntry
 
 
 def document(entry: TitleEntry) -> SafeString:

@@ -10,14 +10,16 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.correcting import rows_to_correct
-from consigned_service.interfaces.workbench import figures, filters, tables, words
+from consigned_service.interfaces.files.corrections import rows_to_correct
+from consigned_service.interfaces.workbench import filters, tables
+from consigned_service.interfaces.workbench import formats as figures
+from consigned_service.interfaces.workbench import labels as words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page
-from consigned_service.queries import exceptions as queries
-from consigned_service.queries import parties
-from consigned_service.queries.exceptions import Waiting
-from consigned_service.queries.figures import Page
+from consigned_service.queries.consumption import exceptions as queries
+from consigned_service.queries.consumption.exceptions import Waiting
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.master_data import parties
 
 ENDED = "ended"
 

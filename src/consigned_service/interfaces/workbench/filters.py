@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from consigned_service.interfaces.workbench import words
-from consigned_service.queries.parties import Organization, Partner
+from consigned_service.interfaces.workbench import labels as words
+from consigned_service.queries.master_data.parties import Organization, Partner
 
 
 class Filters(forms.Form):

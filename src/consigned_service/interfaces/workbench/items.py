@@ -8,14 +8,16 @@ from django.utils.safestring import SafeString
 
 from consigned.title.layer import Ownership
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import changes, entries, filters, tables, words
+from consigned_service.interfaces.workbench import changes, entries, filters, tables
+from consigned_service.interfaces.workbench import labels as words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page, today
 from consigned_service.interfaces.workbench.stock import ElsewhereTable, StockTable
-from consigned_service.queries import items as queries
-from consigned_service.queries import parties, title
-from consigned_service.queries.figures import Page
-from consigned_service.queries.values import average_costs
+from consigned_service.queries.accounting.inventory_value import average_costs
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.inventory import items as queries
+from consigned_service.queries.inventory import title
+from consigned_service.queries.master_data import parties
 
 HISTORY_SHOWN = 25
 STOCK_SHOWN = 50

@@ -8,8 +8,8 @@ from consigned_service.interfaces.access.viewing import viewer_of
 from consigned_service.interfaces.workbench import filters, tables
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page
-from consigned_service.queries import kept as queries
-from consigned_service.queries.figures import Page
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.inventory import custodian_stock as queries
 
 
 class KeptTable(tables.ListTable):

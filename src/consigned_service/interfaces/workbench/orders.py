@@ -8,9 +8,9 @@ from consigned_service.interfaces.access.viewing import viewer_of
 from consigned_service.interfaces.workbench import filters, tables
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page
-from consigned_service.queries import orders as queries
-from consigned_service.queries import parties
-from consigned_service.queries.figures import Page
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.inbound import orders as queries
+from consigned_service.queries.master_data import parties
 
 
 class OrderTable(tables.ListTable):

@@ -7,13 +7,20 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 
 from consigned_service.interfaces.access.viewing import viewer_of
+from consigned_service.interfaces.workbench.charts import Aged, draw_ages
 from consigned_service.interfaces.workbench.pages import page, today
-from consigned_service.interfaces.workbench.pictures import Aged, draw_ages
-from consigned_service.queries import agreements, exceptions, parties
-from consigned_service.queries import owed as debts
-from consigned_service.queries.figures import Amount, sum_amounts
-from consigned_service.queries.owed import Owed
-from consigned_service.queries.stock import Age, Held, held_by_consignor, off_site_by_holder
+from consigned_service.queries.consumption import exceptions
+from consigned_service.queries.core.figures import Amount, sum_amounts
+from consigned_service.queries.inventory.stock import (
+    Age,
+    Held,
+    held_by_consignor,
+    off_site_by_holder,
+)
+from consigned_service.queries.master_data import parties
+from consigned_service.queries.settlement import agreements
+from consigned_service.queries.settlement import payables as debts
+from consigned_service.queries.settlement.payables import Owed
 
 ROWS_SHOWN = 20
 

@@ -10,13 +10,15 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import entries, figures, filters, tables, words
+from consigned_service.interfaces.workbench import entries, filters, tables
+from consigned_service.interfaces.workbench import formats as figures
+from consigned_service.interfaces.workbench import labels as words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.overview import sums
 from consigned_service.interfaces.workbench.pages import page
-from consigned_service.queries import owed as queries
-from consigned_service.queries.figures import Amount, Page
-from consigned_service.queries.owed import Owed
+from consigned_service.queries.core.figures import Amount, Page
+from consigned_service.queries.settlement import payables as queries
+from consigned_service.queries.settlement.payables import Owed
 
 
 class RunningColumn(tables.MoneyColumn):

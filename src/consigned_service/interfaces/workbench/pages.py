@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.queries import days, parties
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core import days
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.master_data import parties
 
 PLACES = [
     ("overview", "Overview", "layout-dashboard"),

@@ -9,13 +9,14 @@ from django.utils.safestring import SafeString
 
 from consigned.title.layer import Ownership
 from consigned_service.interfaces.access.viewing import viewer_of
-from consigned_service.interfaces.workbench import filters, tables, words
+from consigned_service.interfaces.workbench import filters, tables
+from consigned_service.interfaces.workbench import labels as words
 from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.pages import page, today
-from consigned_service.queries import parties
-from consigned_service.queries import stock as queries
-from consigned_service.queries.figures import Page
-from consigned_service.queries.stock import Age
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.inventory import stock as queries
+from consigned_service.queries.inventory.stock import Age
+from consigned_service.queries.master_data import parties
 
 
 class AvailableColumn(tables.TextColumn):

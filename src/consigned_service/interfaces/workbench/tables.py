@@ -23,10 +23,11 @@ from django_tables2.data import TableData
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Quantity
-from consigned_service.interfaces.spreadsheets import harmless
-from consigned_service.interfaces.workbench import figures, words
-from consigned_service.interfaces.workbench.marks import mark
-from consigned_service.queries.figures import Amount, Page
+from consigned_service.interfaces.files.formula_guard import harmless
+from consigned_service.interfaces.workbench import formats as figures
+from consigned_service.interfaces.workbench import labels as words
+from consigned_service.interfaces.workbench.icons import mark
+from consigned_service.queries.core.figures import Amount, Page
 
 Ask = Callable[[Sequence[str], int | None, int], Page]
 """Asks a query for a part of a list: its order, how many rows, and after how many."""

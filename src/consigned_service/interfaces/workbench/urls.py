@@ -3,7 +3,6 @@
 from django.urls import path
 
 from consigned_service.interfaces.workbench import (
-    addresses,  # noqa: F401  # makes `code` and `number` known
     advices,
     aging,
     agreements,
@@ -16,6 +15,7 @@ from consigned_service.interfaces.workbench import (
     overview,
     owed,
     stock,
+    url_converters,  # noqa: F401  # makes `code` and `number` known
 )
 
 app_name = "workbench"

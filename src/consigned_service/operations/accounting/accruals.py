@@ -33,14 +33,14 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting import pay_on_use
 from consigned_service.operations.accounting.costs import Kept, OwnCost
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import production as production_records
-from consigned_service.records import rates as rate_records
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import OnHand
-from consigned_service.records.totals import add_to_totals
+from consigned_service.records.accounting.accruals import add_to_totals
+from consigned_service.records.inventory.stock import OnHand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import exchange_rates as rate_records
+from consigned_service.records.production import production as production_records
+from consigned_service.records.settlement import advices as settlement_records
 
 
 class Waiting(NamedTuple):

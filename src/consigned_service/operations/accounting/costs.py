@@ -24,8 +24,7 @@ from consigned.inventory.title_transfers import GOES_TO, OwnIssue, UseKind
 from consigned.master_data.parties import CostMethod
 from consigned.measure.identity import ItemId, LayerNumber
 from consigned.title.position import Zone
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.own_costs import (
+from consigned_service.records.accounting.costs import (
     costs_after,
     read_owned_costs,
     read_owned_costs_of_items,
@@ -33,6 +32,7 @@ from consigned_service.records.own_costs import (
     went_out_at,
     write_owned_costs,
 )
+from consigned_service.records.ledger.posting import OpenPosting
 
 
 class Kept(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from consigned.accounting.journals import JournalEntry
 from consigned.measure.identity import OrganizationId
-from consigned_service.records import ledger
+from consigned_service.records.ledger import posting as ledger
 
 
 def check_open(organizations: Iterable[OrganizationId], on: date) -> None:

@@ -9,10 +9,10 @@ from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting.accruals import Share
 from consigned_service.operations.accounting.costs import Kept
 from consigned_service.operations.accounting.work_in_progress import book_out_of_process, keep_used
-from consigned_service.records import production as production_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.own_costs import read_owned_costs
-from consigned_service.records.production import Completion
+from consigned_service.records.accounting.costs import read_owned_costs
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.production import production as production_records
+from consigned_service.records.production.production import Completion
 
 
 def pass_on(posting: OpenPosting, parts: Sequence[Part]) -> None:

@@ -16,8 +16,8 @@ from consigned.master_data.agreements import Terms
 from consigned.measure.identity import AgreementId, TotalNumber
 from consigned.settlement.advices import Total, draw_up_each_use
 from consigned_service.operations.accounting.self_billing import self_billed
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.settlement import advices as settlement_records
 
 
 def settle_at_once(

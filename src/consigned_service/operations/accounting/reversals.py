@@ -24,15 +24,15 @@ from consigned.returns.lines import TurnedBack
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting.accruals import Ended
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import price_changes as price_change_records
-from consigned_service.records import returns as return_records
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.own_costs import NOT_GONE, went_out_at
-from consigned_service.records.returns import AskedBack, Standing
-from consigned_service.records.shelf import OnHand
-from consigned_service.records.totals import add_to_totals
+from consigned_service.records.accounting.accruals import add_to_totals
+from consigned_service.records.accounting.costs import NOT_GONE, went_out_at
+from consigned_service.records.inventory.stock import OnHand
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.returns import returns as return_records
+from consigned_service.records.returns.returns import AskedBack, Standing
+from consigned_service.records.settlement import advices as settlement_records
+from consigned_service.records.settlement import price_changes as price_change_records
 
 
 class Leaving(NamedTuple):

@@ -7,10 +7,7 @@ from consigned.master_data.agreements import SettlementMethod
 from consigned.settlement.invoices import (
     Standing,
 )
-from consigned_service.records.settlement import (
-    NewInvoice,
-    SavedAdvice,
-)
+from consigned_service.records.settlement.advices import NewInvoice, SavedAdvice
 
 SELF_BILLED = {
     SettlementMethod.SELF_BILL_AUTOMATIC: Standing.ACCEPTED,

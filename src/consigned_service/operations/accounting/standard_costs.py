@@ -22,10 +22,10 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.own_costs import read_owned_costs_of_items
+from consigned_service.records.accounting.costs import read_owned_costs_of_items
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 @dataclass(eq=False)

@@ -13,8 +13,8 @@ from consigned.measure.identity import ItemId, PlaceNumber
 from consigned.production.completions import NothingProduced
 from consigned.title.position import Place, Zone
 from consigned_service.operations.accounting.costs import Kept
-from consigned_service.records import production as production_records
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.production import production as production_records
 
 Line = TypeVar("Line")
 Value = TypeVar("Value")

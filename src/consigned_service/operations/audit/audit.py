@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from consigned.title.laws import Breach
 from consigned_service.operations.audit.laws import accounts, goods, installation, seals, settlement
 from consigned_service.operations.audit.laws.facts import Facts
-from consigned_service.records import audit as audit_records
+from consigned_service.records.audit import facts as audit_records
 
 LAWS = (*seals.LAWS, *goods.LAWS, *settlement.LAWS, *accounts.LAWS)
 """What holds of each organization's ledger."""

@@ -19,10 +19,10 @@ from consigned.measure.quantity import show_micros
 from consigned.returns.voids import PASSED_ON
 from consigned_service.operations.consumption.issues import Reported, record_consumption
 from consigned_service.operations.core.outcome import Outcome
-from consigned_service.records import ledger
-from consigned_service.records import passing_on as records
-from consigned_service.records.passing_on import Link, Passed
-from consigned_service.records.together import done_or_planned, together
+from consigned_service.records.consumption import back_to_back as records
+from consigned_service.records.consumption.back_to_back import Link, Passed
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.sql.transaction import done_or_planned, together
 
 AT_ONCE = 10_000
 

@@ -24,8 +24,8 @@ from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import whole_number
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.consumption_lines import Read
-from consigned_service.records import consumption as records
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.consumption import issues as records
+from consigned_service.records.ledger.posting import OpenPosting
 
 
 class ClosingLine(NamedTuple):

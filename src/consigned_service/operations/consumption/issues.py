@@ -51,17 +51,17 @@ from consigned_service.operations.ledger.consumption_lines import Read, keep
 from consigned_service.operations.returns import customer_returns as brought_back
 from consigned_service.operations.returns import voids
 from consigned_service.operations.returns.voids import Found
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import consumption as consumption_records
-from consigned_service.records import ledger
-from consigned_service.records import voids as void_records
-from consigned_service.records.consumption import OpenException
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.lots import Marks
-from consigned_service.records.shelf import OnHand, read_on_hand
-from consigned_service.records.together import together
-from consigned_service.records.told import Claim, claim, standing
-from consigned_service.records.voids import Named as NamedUse
+from consigned_service.records.consumption import issues as consumption_records
+from consigned_service.records.consumption import voids as void_records
+from consigned_service.records.consumption.issues import OpenException
+from consigned_service.records.consumption.voids import Named as NamedUse
+from consigned_service.records.inventory.lots import Marks
+from consigned_service.records.inventory.stock import OnHand, read_on_hand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.idempotency import Claim, claim, standing
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.sql.transaction import together
 
 
 @dataclass(eq=False)

@@ -17,8 +17,14 @@ from typing import Any, ClassVar, TypeVar
 from consigned.measure.quantity import plain_number
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import FIGURES, Outcome, required
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.told import Claim, claim, keep_told, own_source, standing
+from consigned_service.records.ledger.idempotency import (
+    Claim,
+    claim,
+    keep_told,
+    own_source,
+    standing,
+)
+from consigned_service.records.ledger.posting import OpenPosting
 
 Line = TypeVar("Line", bound=tuple)
 Value = TypeVar("Value")

@@ -1,6 +1,6 @@
 """What the database knows of its own tables, from which it plans how to answer."""
 
-from consigned_service.records import bulk
+from consigned_service.records.sql import bulk
 
 
 def take_stock_of_tables() -> None:

@@ -16,9 +16,9 @@ from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import Differs, Outcome
-from consigned_service.records import changes as change_records
-from consigned_service.records.changes import Change, Master
-from consigned_service.records.together import together
+from consigned_service.records.master_data import changes as change_records
+from consigned_service.records.master_data.changes import Change, Master
+from consigned_service.records.sql.transaction import together
 
 Key = TypeVar("Key")
 Line = TypeVar("Line", bound=tuple)

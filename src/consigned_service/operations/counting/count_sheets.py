@@ -17,11 +17,11 @@ from consigned.master_data.agreements import Agreement
 from consigned.master_data.parties import check_has_come
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId, PlaceNumber
 from consigned.measure.refusal import Refusal
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import counts as count_records
-from consigned_service.records import ledger
-from consigned_service.records.counts import ItemHeld
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.counting import counts as count_records
+from consigned_service.records.counting.counts import ItemHeld
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 @dataclass(eq=False)

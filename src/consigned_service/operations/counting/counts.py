@@ -26,11 +26,11 @@ from consigned_service.operations.core.outcome import Outcome, one_of, required,
 from consigned_service.operations.core.upsert import whole_number
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.count_settlement import Desk
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import counts as count_records
-from consigned_service.records import ledger
-from consigned_service.records.counts import Counting
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.counting import counts as count_records
+from consigned_service.records.counting.counts import Counting
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 @dataclass(eq=False)

@@ -20,10 +20,10 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import Outcome, one_of, required
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.count_settlement import Desk
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import counts as count_records
-from consigned_service.records import ledger
-from consigned_service.records.counts import OpenDifference, SettledBefore
+from consigned_service.records.counting import counts as count_records
+from consigned_service.records.counting.counts import OpenDifference, SettledBefore
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 @dataclass(eq=False)

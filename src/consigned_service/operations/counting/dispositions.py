@@ -41,10 +41,10 @@ from consigned_service.operations.core.outcome import Outcome, one_of, required,
 from consigned_service.operations.inventory import renewals
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.losses import settle_losses
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import OnHand, read_on_hand
+from consigned_service.records.inventory.stock import OnHand, read_on_hand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 @dataclass(eq=False)

@@ -14,8 +14,8 @@ from typing import ClassVar, NamedTuple
 from consigned.measure.identity import PartyId
 from consigned.measure.refusal import Refusal
 from consigned.settlement.delivery import BY_MAIL, AdviceBy
-from consigned_service.records import communication as records
-from consigned_service.records.communication import Untold
+from consigned_service.records.exchange import delivery as records
+from consigned_service.records.exchange.delivery import Untold
 
 
 @dataclass(eq=False)

@@ -22,10 +22,10 @@ from consigned_service.operations.core.idempotency import refuse_twice
 from consigned_service.operations.core.outcome import Outcome, Required
 from consigned_service.operations.registry import KINDS
 from consigned_service.operations.registry.kind import Kind, Telling
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import imports as import_records
-from consigned_service.records.imports import Progress
-from consigned_service.records.together import together
+from consigned_service.records.exchange import imports as import_records
+from consigned_service.records.exchange.imports import Progress
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.sql.transaction import together
 
 __all__ = ["KINDS", "Kind", "Line", "Progress", "begin", "bring_in", "finish", "start_over"]
 

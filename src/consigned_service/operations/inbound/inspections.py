@@ -40,11 +40,11 @@ from consigned_service.operations.core.upsert import line_number
 from consigned_service.operations.inbound import putaway
 from consigned_service.operations.inbound.receipt_lines import NotExpected
 from consigned_service.operations.ledger import posting as postings
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import receipts as receipt_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.receipts import Staged
+from consigned_service.records.inbound import receipts as receipt_records
+from consigned_service.records.inbound.receipts import Staged
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 class InspectionLine(NamedTuple):

@@ -44,10 +44,10 @@ from consigned_service.operations.core.outcome import (
 )
 from consigned_service.operations.core.upsert import line_number, settle_fields
 from consigned_service.operations.master_data.item_policies import items_here
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import orders as order_records
-from consigned_service.records.orders import Closing, OrderHead, OrderRow
+from consigned_service.records.inbound import orders as order_records
+from consigned_service.records.inbound.orders import Closing, OrderHead, OrderRow
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 class OrderLine(NamedTuple):

@@ -44,13 +44,13 @@ from consigned_service.operations.core.idempotency import is_told
 from consigned_service.operations.core.outcome import Differs, one_of, required, text, yes_or_no
 from consigned_service.operations.core.upsert import line_number
 from consigned_service.operations.master_data.item_policies import NOTHING_SAID, item_here
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import item_settings as setting_records
-from consigned_service.records import receipts as receipt_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.receipts import Announced, Expected, OnTheWay
-from consigned_service.records.shelf import OnHand
-from consigned_service.records.told import RECEIPTS, standing
+from consigned_service.records.inbound import receipts as receipt_records
+from consigned_service.records.inbound.receipts import Announced, Expected, OnTheWay
+from consigned_service.records.inventory.stock import OnHand
+from consigned_service.records.ledger.idempotency import RECEIPTS, standing
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import item_settings as setting_records
 
 
 @dataclass(eq=False)

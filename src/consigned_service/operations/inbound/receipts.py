@@ -48,12 +48,12 @@ from consigned_service.operations.inbound.receipt_lines import (
 )
 from consigned_service.operations.inventory.movements import move_goods
 from consigned_service.operations.ledger import posting as postings
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import receipts as receipt_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import OnHand
-from consigned_service.records.told import RECEIPTS, Claim, claim
+from consigned_service.records.inbound import receipts as receipt_records
+from consigned_service.records.inventory.stock import OnHand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.idempotency import RECEIPTS, Claim, claim
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 __all__ = ["NotExpected", "ReceiptLine", "lines_from_ship_notice", "record_receipts"]
 

@@ -48,12 +48,12 @@ from consigned_service.operations.inbound.receipt_lines import (
 )
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.master_data.item_policies import items_here
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import shipments as shipment_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import OnHand
-from consigned_service.records.shipments import NoticeHead, NoticeKey, NoticeRow, Ordered
+from consigned_service.records.inbound import shipments as shipment_records
+from consigned_service.records.inbound.shipments import NoticeHead, NoticeKey, NoticeRow, Ordered
+from consigned_service.records.inventory.stock import OnHand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 class ShipNoticeLine(NamedTuple):

@@ -35,17 +35,17 @@ from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, one_of, text
 from consigned_service.operations.core.upsert import line_number, whole_number
 from consigned_service.operations.ledger import posting as postings
-from consigned_service.records import aging as aging_records
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import renewals as renewal_records
-from consigned_service.records.aging import Aging, NewExtension
-from consigned_service.records.days import day_of_party
-from consigned_service.records.holdings import Sight
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.receipts import staged
-from consigned_service.records.shelf import OnHand, read_on_hand
-from consigned_service.records.together import done_or_planned
+from consigned_service.records.inbound.receipts import staged
+from consigned_service.records.inventory import aging as aging_records
+from consigned_service.records.inventory import renewals as renewal_records
+from consigned_service.records.inventory.aging import Aging, NewExtension
+from consigned_service.records.inventory.holdings import Sight
+from consigned_service.records.inventory.stock import OnHand, read_on_hand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.sql.transaction import done_or_planned
 
 Line = TypeVar("Line", "AgedLine", "ExtensionLine")
 

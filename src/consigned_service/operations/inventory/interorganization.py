@@ -45,13 +45,13 @@ from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.inventory.shortages import missing
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.recoveries import Leaving, before_leaving
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import between as between_records
-from consigned_service.records import ledger
-from consigned_service.records import rules as rule_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import read_on_hand
-from consigned_service.records.told import keep_told
+from consigned_service.records.inventory import interorganization as between_records
+from consigned_service.records.inventory.stock import read_on_hand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.idempotency import keep_told
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import consumption_rules as rule_records
 
 
 class BetweenLine(NamedTuple):

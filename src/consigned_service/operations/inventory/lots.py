@@ -21,13 +21,13 @@ from consigned.title.entry import EntryKind
 from consigned.title.position import Condition
 from consigned_service.operations.core.outcome import required, text
 from consigned_service.operations.inventory.quality import change_condition
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import holds as hold_records
-from consigned_service.records import ledger
-from consigned_service.records import lots as lot_records
-from consigned_service.records.holds import StandingRecall
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.told import keep_told
+from consigned_service.records.inventory import lots as lot_records
+from consigned_service.records.ledger import holds as hold_records
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.holds import StandingRecall
+from consigned_service.records.ledger.idempotency import keep_told
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 class Changed(NamedTuple):

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from consigned.master_data.parties import NumberOfSeveral
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import lots
-from consigned_service.records.lots import Marks
+from consigned_service.records.inventory import lots
+from consigned_service.records.inventory.lots import Marks
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 def of_several(organization: OrganizationId, named: Iterable[Marks]) -> dict[Marks, Refusal]:

@@ -8,9 +8,9 @@ from consigned.inventory.stock import Holding
 from consigned.inventory.transfers import Move, Moved
 from consigned.title.entry import Cause, EntryKind
 from consigned_service.operations.inventory import picking as shelving
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import rules as rule_records
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import consumption_rules as rule_records
 
 
 def move_goods(

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from consigned.inventory.stock import Holding, PickOrder, PickRule, Shelves
 from consigned.master_data.parties import Organization
 from consigned.measure.identity import ItemId, PartyId
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records.item_settings import read_item_settings
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data.item_settings import read_item_settings
 
 
 def shelves(

@@ -27,12 +27,12 @@ from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, text
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.ledger import posting as postings
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import holds as hold_records
-from consigned_service.records import ledger
-from consigned_service.records import receipts as receipt_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import read_on_hand
+from consigned_service.records.inbound import receipts as receipt_records
+from consigned_service.records.inventory.stock import read_on_hand
+from consigned_service.records.ledger import holds as hold_records
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 class HoldLine(NamedTuple):

@@ -32,13 +32,13 @@ from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text
 from consigned_service.operations.ledger import posting as postings
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import between as layer_records
-from consigned_service.records import ledger
-from consigned_service.records import renewals as records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.renewals import TAKEN_BACK, Consent
-from consigned_service.records.shelf import OnHand, read_on_hand
+from consigned_service.records.inventory import interorganization as layer_records
+from consigned_service.records.inventory import renewals as records
+from consigned_service.records.inventory.renewals import TAKEN_BACK, Consent
+from consigned_service.records.inventory.stock import OnHand, read_on_hand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 class RenewalLine(NamedTuple):

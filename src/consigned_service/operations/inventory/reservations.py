@@ -21,11 +21,11 @@ from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import Differs, Outcome, required, text
 from consigned_service.operations.inventory import makers
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import reservations as reservation_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.reservations import Key
+from consigned_service.records.inventory import reservations as reservation_records
+from consigned_service.records.inventory.reservations import Key
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 @dataclass(eq=False)

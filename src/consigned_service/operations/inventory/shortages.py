@@ -10,10 +10,10 @@ from consigned.inventory.title_transfers import (
 )
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place, Zone
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import quality as quality_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.quality import OnHold
+from consigned_service.records.inventory import on_hold as quality_records
+from consigned_service.records.inventory.on_hold import OnHold
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 def missing(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from consigned.inventory.title_transfers import Use
 from consigned.measure.identity import ConsumptionNumber
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.ledger.posting import OpenPosting
 
 
 class Read(NamedTuple):

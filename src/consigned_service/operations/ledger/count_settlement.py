@@ -42,12 +42,12 @@ from consigned.title.past import Slot
 from consigned.title.position import Condition, Place, Position, Zone
 from consigned_service.operations.ledger.losses import settle_losses
 from consigned_service.operations.ledger.recoveries import Leaving, take_back, written_off_later
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import counts as count_records
-from consigned_service.records import ledger
-from consigned_service.records.counts import Counting, Kept, Moved, OpenDifference
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import OnHand, read_on_hand
+from consigned_service.records.counting import counts as count_records
+from consigned_service.records.counting.counts import Counting, Kept, Moved, OpenDifference
+from consigned_service.records.inventory.stock import OnHand, read_on_hand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 class Plan(NamedTuple):

@@ -24,10 +24,10 @@ from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.ledger.count_settlement import Desk
 from consigned_service.operations.ledger.recoveries import keep_taken, take_back
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import told_after as told_records
-from consigned_service.records.ledger import LedgerRow, OpenPosting
+from consigned_service.records.counting import late_records as told_records
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import LedgerRow, OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 
 def follow(row: LedgerRow, told: OpenPosting) -> None:

@@ -12,9 +12,9 @@ from consigned.inventory.title_transfers import Use
 from consigned.title.position import Place
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.ledger.consumption_lines import Read, keep
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import OnHand
-from consigned_service.records.told import Claim, claim, own_source
+from consigned_service.records.inventory.stock import OnHand
+from consigned_service.records.ledger.idempotency import Claim, claim, own_source
+from consigned_service.records.ledger.posting import OpenPosting
 
 
 def settle_losses(

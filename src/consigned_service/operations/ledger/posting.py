@@ -7,8 +7,8 @@ from datetime import datetime
 
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations.ledger import late_records as told_after
-from consigned_service.records import ledger
-from consigned_service.records.ledger import LedgerRow, OpenPosting
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import LedgerRow, OpenPosting
 
 
 @contextmanager

@@ -37,11 +37,11 @@ from consigned.title.post import post
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting import reversals
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import told_after as told_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.returns import Standing
-from consigned_service.records.shelf import OnHand
+from consigned_service.records.counting import late_records as told_records
+from consigned_service.records.inventory.stock import OnHand
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.returns.returns import Standing
 
 # --- before goods of a counted day are taken -------------------------------------------------
 

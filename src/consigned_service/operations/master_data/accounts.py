@@ -14,10 +14,10 @@ from consigned.accounting.journals import Account
 from consigned.master_data.parties import UnknownParty
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
-from consigned_service.records import accounts as account_records
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records.accounts import AccountRow
-from consigned_service.records.changes import Master
+from consigned_service.records.master_data import accounts as account_records
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data.accounts import AccountRow
+from consigned_service.records.master_data.changes import Master
 
 
 class AccountLine(NamedTuple):

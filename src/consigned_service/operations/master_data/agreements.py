@@ -69,11 +69,11 @@ from consigned_service.operations.core.upsert import (
     tell,
     whole_number,
 )
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import amendments
-from consigned_service.records import parties as party_records
-from consigned_service.records.agreements import AgreementRow, PriceRow
-from consigned_service.records.changes import Master
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import amendments
+from consigned_service.records.master_data import parties as party_records
+from consigned_service.records.master_data.agreements import AgreementRow, PriceRow
+from consigned_service.records.master_data.changes import Master
 
 
 @dataclass(eq=False)

@@ -31,12 +31,12 @@ from consigned_service.operations.master_data.agreements import (
     EndsBeforeItStarts,
     read_agreement,
 )
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import amendments as records
-from consigned_service.records import ledger
-from consigned_service.records.agreements import AgreementRow
-from consigned_service.records.amendments import AmendmentRow, written
-from consigned_service.records.days import day_of_party
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import amendments as records
+from consigned_service.records.master_data.agreements import AgreementRow
+from consigned_service.records.master_data.amendments import AmendmentRow, written
 
 NONE = "none"
 """How a line takes a term away."""

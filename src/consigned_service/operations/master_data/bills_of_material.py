@@ -19,11 +19,11 @@ from consigned.measure.refusal import Refusal
 from consigned.production.completions import ComponentOfItself
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import production as production_records
-from consigned_service.records.changes import Master
-from consigned_service.records.production import BillRow
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data.changes import Master
+from consigned_service.records.production import production as production_records
+from consigned_service.records.production.production import BillRow
 
 
 @dataclass(eq=False)

@@ -23,10 +23,10 @@ from consigned.master_data.parties import UnknownParty
 from consigned.title.position import Zone
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import rules as rule_records
-from consigned_service.records.changes import Master
-from consigned_service.records.rules import RuleRow
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import consumption_rules as rule_records
+from consigned_service.records.master_data.changes import Master
+from consigned_service.records.master_data.consumption_rules import RuleRow
 
 
 class RuleLine(NamedTuple):

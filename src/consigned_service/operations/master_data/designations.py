@@ -23,11 +23,12 @@ from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.master_data.agreements import UnknownSite
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import designations as records
-from consigned_service.records import ledger
-from consigned_service.records import parties as party_records
-from consigned_service.records.designations import Change, Setting
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import designations as records
+from consigned_service.records.master_data import parties as party_records
+from consigned_service.records.master_data.designations import Change, Setting
+from consigned_service.records.settlement import designation_obstacles
 
 Line = TypeVar("Line", "DesignationLine", "ApprovalLine", "AssignmentLine")
 
@@ -158,7 +159,7 @@ class Desk:
         said = agreement_records.items_by_code(items)
         self._items = said | {item.code: item for item in said.values()}
         ids = {item.id for item in self._items.values()}
-        keepers = records.keepers(ids) if is_companys else set()
+        keepers = designation_obstacles.keepers(ids) if is_companys else set()
         self._keepers: dict[ItemId, list[OrganizationId]] = defaultdict(list)
         for organization, item in sorted(keepers):
             self._keepers[item].append(organization)
@@ -291,7 +292,7 @@ class Desk:
         """What there is of an item, read for all items of the batch when it is first asked for."""
         if organization.id not in self._kept:
             ids = {one.id for one in self._items.values()}
-            self._kept[organization.id] = records.kept(organization.id, ids)
+            self._kept[organization.id] = designation_obstacles.kept(organization.id, ids)
         return self._kept[organization.id][item.id]
 
     def _say(self, organization: OrganizationId, item: Item, setting: Setting) -> None:

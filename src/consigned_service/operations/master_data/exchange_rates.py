@@ -16,7 +16,7 @@ from consigned.measure.money import check_currency
 from consigned.measure.period import parse_day
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
-from consigned_service.records import rates as rate_records
+from consigned_service.records.master_data import exchange_rates as rate_records
 
 
 class ExchangeRateLine(NamedTuple):

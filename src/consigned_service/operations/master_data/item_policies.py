@@ -6,7 +6,7 @@ from consigned.master_data.items import Item, ItemSetting
 from consigned.master_data.ownership import ItemHere
 from consigned.master_data.parties import Organization
 from consigned.measure.identity import ItemId
-from consigned_service.records import item_settings as setting_records
+from consigned_service.records.master_data import item_settings as setting_records
 
 NOTHING_SAID = ItemSetting()
 

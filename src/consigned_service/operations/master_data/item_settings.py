@@ -35,11 +35,11 @@ from consigned_service.operations.core.upsert import (
 )
 from consigned_service.operations.master_data.designations import Desk, desk_of
 from consigned_service.operations.master_data.parties import known_owners
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import item_settings as setting_records
-from consigned_service.records import ledger
-from consigned_service.records.changes import Master
-from consigned_service.records.item_settings import ItemSettingRow
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import item_settings as setting_records
+from consigned_service.records.master_data.changes import Master
+from consigned_service.records.master_data.item_settings import ItemSettingRow
 
 
 class ItemSettingLine(NamedTuple):

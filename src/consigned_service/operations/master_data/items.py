@@ -31,9 +31,9 @@ from consigned_service.operations.core.upsert import (
     settle_fields,
     tell,
 )
-from consigned_service.records import items as item_records
-from consigned_service.records.changes import Master
-from consigned_service.records.items import ItemRow
+from consigned_service.records.master_data import items as item_records
+from consigned_service.records.master_data.changes import Master
+from consigned_service.records.master_data.items import ItemRow
 
 
 @dataclass(eq=False)

@@ -43,12 +43,17 @@ from consigned_service.operations.core.upsert import (
     settle_fields,
     tell,
 )
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import parties as party_records
-from consigned_service.records.changes import Master
-from consigned_service.records.days import read_time_zone
-from consigned_service.records.parties import OrganizationRow, PartyRow, PlaceRow, SiteRow
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import read_time_zone
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import parties as party_records
+from consigned_service.records.master_data.changes import Master
+from consigned_service.records.master_data.parties import (
+    OrganizationRow,
+    PartyRow,
+    PlaceRow,
+    SiteRow,
+)
 
 FIRST_PLACES = [
     *(PlaceRow(code, "", zone, False, False) for zone, code in OUTER_PLACES.items()),

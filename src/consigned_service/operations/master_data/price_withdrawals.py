@@ -21,12 +21,12 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import read_lines, settle_fields
 from consigned_service.operations.master_data.agreements import from_quantity
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import price_withdrawals as records
-from consigned_service.records.agreements import PriceKey, PriceRow
-from consigned_service.records.days import latest_day
-from consigned_service.records.price_withdrawals import WithdrawalRow
-from consigned_service.records.together import together
+from consigned_service.records.ledger.days import latest_day
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import price_withdrawals as records
+from consigned_service.records.master_data.agreements import PriceKey, PriceRow
+from consigned_service.records.master_data.price_withdrawals import WithdrawalRow
+from consigned_service.records.sql.transaction import together
 
 
 @dataclass(eq=False)

@@ -13,9 +13,9 @@ from consigned.master_data.roles import Role
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import Outcome, one_of, required
 from consigned_service.operations.core.upsert import read_lines, tell
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import roles as role_records
-from consigned_service.records.roles import RoleRow
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import roles as role_records
+from consigned_service.records.master_data.roles import RoleRow
 
 
 class RoleLine(NamedTuple):

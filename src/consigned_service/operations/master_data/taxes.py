@@ -23,9 +23,9 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import Outcome, optional_day, required
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
 from consigned_service.operations.master_data.agreements import NotARate
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import taxes as records
-from consigned_service.records.taxes import CodeRow, RateRow
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import taxes as records
+from consigned_service.records.master_data.taxes import CodeRow, RateRow
 
 
 @dataclass(eq=False)

@@ -12,8 +12,8 @@ from typing import ClassVar
 from consigned.master_data.parties import UnknownParty
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import required
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import users as user_records
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import users as user_records
 
 KEY_PREFIX = "csk_"
 """By it a key that lies where it should not is known for what it is."""

@@ -37,12 +37,12 @@ from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text, yes_or_no
 from consigned_service.operations.inbound.receipt_lines import read_expiry
 from consigned_service.operations.ledger import posting as postings
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import production as production_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.together import together
-from consigned_service.records.told import Claim, claim, own_source
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.idempotency import Claim, claim, own_source
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.production import production as production_records
+from consigned_service.records.sql.transaction import together
 
 
 class CompletionLine(NamedTuple):

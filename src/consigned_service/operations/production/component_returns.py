@@ -25,13 +25,13 @@ from consigned_service.operations.accounting.work_in_progress import (
     book_out_of_process,
     production_of,
 )
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import production as production_records
-from consigned_service.records import returns as return_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.returns import Standing
-from consigned_service.records.shelf import OnHand, read_on_hand
+from consigned_service.records.inventory.stock import OnHand, read_on_hand
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.production import production as production_records
+from consigned_service.records.returns import returns as return_records
+from consigned_service.records.returns.returns import Standing
 
 
 class Coming(NamedTuple):

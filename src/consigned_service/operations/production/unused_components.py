@@ -24,9 +24,9 @@ from consigned_service.operations.production.component_returns import (
     let_components_in,
     load_components,
 )
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import production as production_records
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.production import production as production_records
 
 
 class ComponentReturnLine(NamedTuple):

@@ -23,12 +23,17 @@ from consigned.returns.lines import ComingBack, Goods, Passed
 from consigned.title.position import Condition, Zone
 from consigned_service.operations.accounting import reversals
 from consigned_service.operations.ledger.recoveries import Leaving, before_leaving
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import returns as return_records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.returns import Standing
-from consigned_service.records.shelf import OnHand, read_issued, read_on_hand, suppliers_of
+from consigned_service.records.inventory.stock import (
+    OnHand,
+    read_issued,
+    read_on_hand,
+    suppliers_of,
+)
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.returns import returns as return_records
+from consigned_service.records.returns.returns import Standing
 
 
 class Lying(NamedTuple):

@@ -53,12 +53,12 @@ from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.recoveries import Leaving
 from consigned_service.operations.returns import customer_returns as brought_back
 from consigned_service.operations.returns.customer_returns import read_lying
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import receipts as receipt_records
-from consigned_service.records import renewals as renewal_records
-from consigned_service.records import returns as return_records
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.inbound import receipts as receipt_records
+from consigned_service.records.inventory import renewals as renewal_records
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.returns import returns as return_records
 
 Line = TypeVar("Line", bound=tuple)
 

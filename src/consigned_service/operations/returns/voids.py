@@ -33,11 +33,11 @@ from consigned_service.operations.accounting import reversals
 from consigned_service.operations.inventory import reservations
 from consigned_service.operations.returns import customer_returns as brought_back
 from consigned_service.operations.returns.customer_returns import Gone, Lying
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import voids as records
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.shelf import suppliers_of
-from consigned_service.records.voids import Named, Rest
+from consigned_service.records.consumption import voids as records
+from consigned_service.records.consumption.voids import Named, Rest
+from consigned_service.records.inventory.stock import suppliers_of
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
 
 Undone = tuple[Use, int, Refusal]
 """A void, how much of it could not be done, and why."""

@@ -35,13 +35,13 @@ from consigned.settlement.advices import (
 from consigned_service.operations.accounting.document_journals import book_settlement, check_open
 from consigned_service.operations.master_data.agreements import UnknownSite
 from consigned_service.operations.settlement import exceptions, invoices
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import parties as party_records
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records.days import day_of_party, days_of
-from consigned_service.records.settlement import SavedAdvice
-from consigned_service.records.together import done_or_planned
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party, days_of
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import parties as party_records
+from consigned_service.records.settlement import advices as settlement_records
+from consigned_service.records.settlement.advices import SavedAdvice
+from consigned_service.records.sql.transaction import done_or_planned
 
 
 @dataclass(eq=False)

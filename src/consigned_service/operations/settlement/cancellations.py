@@ -17,12 +17,12 @@ from consigned.settlement.invoices import UnknownAdvice
 from consigned.settlement.vouchers import VoucheredElsewhere
 from consigned_service.operations.accounting.document_journals import book_settlement, check_open
 from consigned_service.operations.core.outcome import required
-from consigned_service.records import cancellations as records
-from consigned_service.records import ledger
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records import vouchers as voucher_records
-from consigned_service.records.days import day_of_party
-from consigned_service.records.settlement import SavedAdvice
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.settlement import advices as settlement_records
+from consigned_service.records.settlement import cancellations as records
+from consigned_service.records.settlement import vouchers as voucher_records
+from consigned_service.records.settlement.advices import SavedAdvice
 
 
 def cancel_advice(

@@ -53,18 +53,18 @@ from consigned_service.operations.settlement.invoices import (
     read_billed,
     tally_papers,
 )
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import debits as records
-from consigned_service.records import ledger
-from consigned_service.records.days import day_of_party
-from consigned_service.records.debits import (
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.ledger.posting import LedgerRow
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.settlement import debit_memos as records
+from consigned_service.records.settlement.advices import PaperKey
+from consigned_service.records.settlement.debit_memos import (
     NewCreditNote,
     SavedMemo,
     StandingCreditNote,
     ToldCreditNote,
 )
-from consigned_service.records.ledger import LedgerRow
-from consigned_service.records.settlement import PaperKey
 
 
 class CreditNote(NamedTuple):

@@ -38,13 +38,13 @@ from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import whole_number
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.operations.settlement.invoices import LAST_LINE
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import debits as records
-from consigned_service.records import ledger
-from consigned_service.records.days import day_of_party
-from consigned_service.records.debits import SavedMemo, SettledLine
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.together import done_or_planned
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.settlement import debit_memos as records
+from consigned_service.records.settlement.debit_memos import SavedMemo, SettledLine
+from consigned_service.records.sql.transaction import done_or_planned
 
 AT_ONCE = 500
 """How many memos are made in one transaction."""

@@ -19,10 +19,10 @@ from consigned_service.operations.accounting import late_costs as late_component
 from consigned_service.operations.accounting.accruals import Ended
 from consigned_service.operations.consumption.issues import sort_of, turns, use_again
 from consigned_service.operations.ledger import posting as postings
-from consigned_service.records import consumption as consumption_records
-from consigned_service.records import ledger
-from consigned_service.records.consumption import OpenException
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.consumption import issues as consumption_records
+from consigned_service.records.consumption.issues import OpenException
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
 
 
 class Resubmitted(NamedTuple):

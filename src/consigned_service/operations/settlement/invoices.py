@@ -53,21 +53,21 @@ from consigned_service.operations.accounting.document_journals import book_settl
 from consigned_service.operations.accounting.self_billing import self_billed
 from consigned_service.operations.core.outcome import Differs, Outcome, Required, required, text
 from consigned_service.operations.core.upsert import NotAWholeNumber, whole_number
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import cancellations as cancellation_records
-from consigned_service.records import debits as debit_records
-from consigned_service.records import ledger
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records.cancellations import Cancellation
-from consigned_service.records.days import day_of_party
-from consigned_service.records.ledger import LedgerRow
-from consigned_service.records.settlement import (
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.ledger.posting import LedgerRow
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.settlement import advices as settlement_records
+from consigned_service.records.settlement import cancellations as cancellation_records
+from consigned_service.records.settlement import debit_memos as debit_records
+from consigned_service.records.settlement.advices import (
     NewInvoice,
     PaperKey,
     SavedAdvice,
     StandingInvoice,
     ToldInvoice,
 )
+from consigned_service.records.settlement.cancellations import Cancellation
 
 Paper = TypeVar("Paper")
 

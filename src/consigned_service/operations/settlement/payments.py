@@ -19,14 +19,14 @@ from consigned.master_data.parties import check_has_come
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement.debit_memos import fitting
 from consigned_service.operations.accounting.document_journals import book_settlement, check_open
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import debits as debit_records
-from consigned_service.records import ledger
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records.days import day_of_party
-from consigned_service.records.debits import SavedMemo, StandingCreditNote
-from consigned_service.records.settlement import SavedAdvice, StandingInvoice
-from consigned_service.records.together import done_or_planned
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.settlement import advices as settlement_records
+from consigned_service.records.settlement import debit_memos as debit_records
+from consigned_service.records.settlement.advices import SavedAdvice, StandingInvoice
+from consigned_service.records.settlement.debit_memos import SavedMemo, StandingCreditNote
+from consigned_service.records.sql.transaction import done_or_planned
 
 
 class PlannedPayment(NamedTuple):

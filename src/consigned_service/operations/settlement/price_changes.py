@@ -33,16 +33,17 @@ from consigned.title.position import Zone
 from consigned_service.operations.accounting.costs import keep_costs, open_costs
 from consigned_service.operations.core.outcome import Outcome, one_by_one, required
 from consigned_service.operations.master_data.agreements import EndsBeforeItStarts, PriceDiffers
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger, own_costs
-from consigned_service.records import price_changes as records
-from consigned_service.records import returns as return_records
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records.days import day_of_party
-from consigned_service.records.ledger import OpenPosting
-from consigned_service.records.price_changes import Change
-from consigned_service.records.returns import Standing
-from consigned_service.records.totals import add_to_totals
+from consigned_service.records.accounting import costs as own_costs
+from consigned_service.records.accounting.accruals import add_to_totals
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.days import day_of_party
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.returns import returns as return_records
+from consigned_service.records.returns.returns import Standing
+from consigned_service.records.settlement import advices as settlement_records
+from consigned_service.records.settlement import price_changes as records
+from consigned_service.records.settlement.price_changes import Change
 
 
 @dataclass(eq=False)

@@ -25,10 +25,10 @@ from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import whole_number
 from consigned_service.operations.settlement.invoices import LAST_LINE
-from consigned_service.records import agreements as agreement_records
-from consigned_service.records import ledger
-from consigned_service.records import purchases as records
-from consigned_service.records.ledger import OpenPosting
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.ledger.posting import OpenPosting
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.settlement import purchases as records
 
 
 @dataclass(eq=False)

@@ -34,13 +34,13 @@ from consigned.settlement.vouchers import (
 from consigned_service.operations.accounting.document_journals import book_settlement
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.settlement.invoices import by_day, days_of_consignees
-from consigned_service.records import cancellations as cancellation_records
-from consigned_service.records import ledger
-from consigned_service.records import settlement as settlement_records
-from consigned_service.records import vouchers as records
-from consigned_service.records.cancellations import Cancellation
-from consigned_service.records.settlement import SavedAdvice
-from consigned_service.records.vouchers import NewVoucher, ToldVoucher
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.settlement import advices as settlement_records
+from consigned_service.records.settlement import cancellations as cancellation_records
+from consigned_service.records.settlement import vouchers as records
+from consigned_service.records.settlement.advices import SavedAdvice
+from consigned_service.records.settlement.cancellations import Cancellation
+from consigned_service.records.settlement.vouchers import NewVoucher, ToldVoucher
 
 
 class VoucherLine(NamedTuple):

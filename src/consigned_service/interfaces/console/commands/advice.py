@@ -5,15 +5,15 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from consigned.settlement.invoices import UnknownAdvice
-from consigned_service.interfaces.console.advice_text import advice_text, show_advice
-from consigned_service.interfaces.console.answers import answer, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, now, operator_name
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, now, operator_name
+from consigned_service.interfaces.messages.advice_text import advice_text, show_advice
+from consigned_service.interfaces.tables.text import answer, show_table
 from consigned_service.operations.exchange.delivery import record_printed
-from consigned_service.queries import advices
-from consigned_service.queries.advices import AdviceTransaction
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.settlement import advices
+from consigned_service.queries.settlement.advices import AdviceTransaction
 
 
 def options(parser: ArgumentParser) -> None:

@@ -2,12 +2,12 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.interfaces.console.known import check_known
-from consigned_service.queries.advices import AdviceState, advices
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.advices import AdviceState, advices
 
 
 def options(parser: ArgumentParser) -> None:

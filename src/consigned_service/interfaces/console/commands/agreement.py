@@ -7,17 +7,11 @@ from argparse import ArgumentParser, Namespace
 from itertools import groupby
 
 from consigned.master_data.agreements import UnknownAgreement
-from consigned_service.interfaces.console.answers import (
-    answer,
-    counted,
-    show,
-    show_facts,
-    show_table,
-)
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, today
-from consigned_service.queries.agreements import Agreement, agreement, agreements
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, today
+from consigned_service.interfaces.tables.text import answer, counted, show, show_facts, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.agreements import Agreement, agreement, agreements
 
 
 def options(parser: ArgumentParser) -> None:

@@ -9,8 +9,8 @@ from contextlib import nullcontext
 
 from rich.console import Console
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE, REFUSED
+from consigned_service.interfaces.console.exit_codes import DONE, REFUSED
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.audit.audit import audit
 
 

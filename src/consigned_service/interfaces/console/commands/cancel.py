@@ -2,11 +2,11 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, show
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, now, operator_name
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, now, operator_name
+from consigned_service.interfaces.tables.text import answer, show
 from consigned_service.operations.settlement.cancellations import cancel_advice
-from consigned_service.queries.operators import operator_for
+from consigned_service.queries.core.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:

@@ -6,11 +6,11 @@ on, such as the unit of an item, is not changed.
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.queries.changes import MASTERS, changes
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.master_data.changes import MASTERS, changes
 
 
 def options(parser: ArgumentParser) -> None:

@@ -6,12 +6,12 @@ what comes late falls on the first day that is open.
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import day, now, operator_name
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import day, now, operator_name
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.master_data.parties import close_period, organization_named
-from consigned_service.queries.closing import closing, closings
-from consigned_service.queries.viewers import Viewer, viewer_of_holder
+from consigned_service.queries.accounting.period_close import closing, closings
+from consigned_service.queries.core.viewers import Viewer, viewer_of_holder
 
 
 def options(parser: ArgumentParser) -> None:

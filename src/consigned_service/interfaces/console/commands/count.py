@@ -9,12 +9,12 @@ import csv
 import sys
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, show_facts, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, show_facts, show_table
 from consigned_service.operations.counting.count_sheets import UnknownSheet
-from consigned_service.queries.counts import Sheet, count_sheet
-from consigned_service.queries.operators import operator_for
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.counting.counts import Sheet, count_sheet
 
 COLUMNS = (
     "organization", "count_number", "item", "consignor", "place", "lot", "serial", "unit",

@@ -8,13 +8,13 @@ goods are missing with consigned import count-reasons.
 from argparse import ArgumentParser, Namespace
 
 from consigned.measure.identity import OrganizationId
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, day, now, operator_name, today
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.counting.count_sheets import plan_counts
 from consigned_service.operations.master_data.parties import organization_named
-from consigned_service.queries.counts import count_sheets, open_differences
-from consigned_service.queries.operators import Operator, operator_for
+from consigned_service.queries.core.operators import Operator, operator_for
+from consigned_service.queries.counting.counts import count_sheets, open_differences
 
 
 def options(parser: ArgumentParser) -> None:

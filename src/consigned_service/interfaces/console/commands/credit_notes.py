@@ -7,18 +7,12 @@ from argparse import ArgumentParser, Namespace
 
 from consigned.settlement.debit_memos import UnknownCreditNote
 from consigned.settlement.invoices import Standing
-from consigned_service.interfaces.console.answers import (
-    answer,
-    counted,
-    show,
-    show_facts,
-    show_table,
-)
-from consigned_service.interfaces.console.exits import DONE, MISUSED, say
-from consigned_service.interfaces.console.fields import acts_for, names_year
-from consigned_service.interfaces.console.known import check_known
-from consigned_service.queries.debits import CreditNote, credit_note, credit_notes
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for, names_year
+from consigned_service.interfaces.tables.text import answer, counted, show, show_facts, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.debit_memos import CreditNote, credit_note, credit_notes
 
 
 def options(parser: ArgumentParser) -> None:

@@ -6,18 +6,12 @@ consigned debit-memos --consignor acme --invoice I-2"""
 from argparse import ArgumentParser, Namespace
 
 from consigned.settlement.debit_memos import UnknownDebitMemo
-from consigned_service.interfaces.console.answers import (
-    answer,
-    counted,
-    show,
-    show_facts,
-    show_table,
-)
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.interfaces.console.known import check_known
-from consigned_service.queries.debits import DebitMemo, debit_memo, debit_memos
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, counted, show, show_facts, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.debit_memos import DebitMemo, debit_memo, debit_memos
 
 
 def options(parser: ArgumentParser) -> None:

@@ -2,12 +2,12 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.queries.figures import sum_amounts
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.returns import debit_requests
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.figures import sum_amounts
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.returns.returns import debit_requests
 
 
 def options(parser: ArgumentParser) -> None:

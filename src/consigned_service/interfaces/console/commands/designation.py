@@ -3,11 +3,11 @@
 from argparse import ArgumentParser, Namespace
 
 from consigned.master_data.items import UnknownItem
-from consigned_service.interfaces.console.answers import answer, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.queries.designations import designation
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, show, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.master_data.designations import designation
 
 
 def options(parser: ArgumentParser) -> None:

@@ -5,11 +5,11 @@ Waiting is what is blocked now. What becomes of it comes in with consigned impor
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.queries.dispositions import dispositions
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.counting.dispositions import dispositions
 
 
 def options(parser: ArgumentParser) -> None:

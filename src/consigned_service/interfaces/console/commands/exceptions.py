@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from consigned.measure.identity import OrganizationId
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name
-from consigned_service.interfaces.correcting import rows_to_correct
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, day, now, operator_name
+from consigned_service.interfaces.files.corrections import rows_to_correct
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
 from consigned_service.operations.core.outcome import Required
 from consigned_service.operations.master_data.parties import organization_named
 from consigned_service.operations.settlement.exceptions import Resubmitted, resubmit
-from consigned_service.queries.exceptions import Waiting, exceptions, lines_to_correct
-from consigned_service.queries.operators import Operator, operator_for
+from consigned_service.queries.consumption.exceptions import Waiting, exceptions, lines_to_correct
+from consigned_service.queries.core.operators import Operator, operator_for
 
 
 def options(parser: ArgumentParser) -> None:

@@ -10,12 +10,12 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from consigned.accounting.ledger_export import LedgerProgram
-from consigned_service.interfaces.console.answers import answer
-from consigned_service.interfaces.console.csv_rows import write_csv
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day
-from consigned_service.queries.books import JournalLine, journals, ledger_text
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, day
+from consigned_service.interfaces.files.csv_writer import write_csv
+from consigned_service.interfaces.tables.text import answer
+from consigned_service.queries.accounting.books import JournalLine, journals, ledger_text
+from consigned_service.queries.core.operators import operator_for
 
 CSV = "csv"
 FORMATS = (CSV, *(program.value for program in LedgerProgram))

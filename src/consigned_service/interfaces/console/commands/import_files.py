@@ -19,19 +19,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from consigned.measure.refusal import Refusal
-from consigned_service.interfaces.console.answers import answer, counted, show
-from consigned_service.interfaces.console.csv_file import (
+from consigned_service.interfaces.console.earlier_lines import EarlierLines, Said
+from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, PARTLY, STOPPED, say
+from consigned_service.interfaces.console.options import now, operator_name
+from consigned_service.interfaces.files.csv_reader import (
     CsvFile,
     NotAFile,
     Record,
     Unreadable,
     open_csv,
 )
-from consigned_service.interfaces.console.decimals import COMMA, POINT, with_points
-from consigned_service.interfaces.console.earlier_lines import EarlierLines, Said
-from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, STOPPED, say
-from consigned_service.interfaces.console.fields import now, operator_name
-from consigned_service.interfaces.console.refused_lines import RefusedLines, RefusedRecord
+from consigned_service.interfaces.files.decimals import COMMA, POINT, with_points
+from consigned_service.interfaces.files.refused import RefusedLines, RefusedRecord
+from consigned_service.interfaces.tables.text import answer, counted, show
 from consigned_service.operations.core.idempotency import fingerprint
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.exchange import imports

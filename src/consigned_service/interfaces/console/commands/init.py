@@ -8,8 +8,8 @@ from argparse import ArgumentParser, Namespace
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from consigned_service.interfaces.console.answers import answer, counted, show
-from consigned_service.interfaces.console.exits import DONE
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.tables.text import answer, counted, show
 
 
 def options(parser: ArgumentParser) -> None:

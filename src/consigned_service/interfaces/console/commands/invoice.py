@@ -3,11 +3,11 @@
 from argparse import ArgumentParser, Namespace
 
 from consigned.settlement.invoices import UnknownInvoice
-from consigned_service.interfaces.console.answers import answer, show_facts, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, names_invoice
-from consigned_service.queries.invoices import Invoice, invoice
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, names_invoice
+from consigned_service.interfaces.tables.text import answer, show_facts, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.invoices import Invoice, invoice
 
 
 def options(parser: ArgumentParser) -> None:

@@ -3,13 +3,13 @@
 from argparse import ArgumentParser, Namespace
 
 from consigned.measure.identity import PartyId
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, now, operator_name, today
-from consigned_service.interfaces.console.known import check_known
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for, now, operator_name, today
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.inventory.lots import Changed, hold_lot, release_lot
-from consigned_service.queries.lots import LotTrace, lot_trace
-from consigned_service.queries.operators import Operator, operator_for
+from consigned_service.queries.core.operators import Operator, operator_for
+from consigned_service.queries.inventory.lots import LotTrace, lot_trace
 
 
 def options(parser: ArgumentParser) -> None:

@@ -9,13 +9,13 @@ not owed through here, and not counted.
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, day
 from consigned_service.interfaces.console.reports import owed_columns
-from consigned_service.queries.figures import sum_amounts
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.owed import owed
+from consigned_service.interfaces.tables.text import answer, show, show_table
+from consigned_service.queries.core.figures import sum_amounts
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.payables import owed
 
 
 def options(parser: ArgumentParser) -> None:

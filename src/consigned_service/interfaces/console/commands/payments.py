@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day
-from consigned_service.interfaces.console.known import check_known
-from consigned_service.queries.figures import Amount, sum_amounts
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.payments import Remittance, remittances
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for, day
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.figures import Amount, sum_amounts
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.payments import Remittance, remittances
 
 
 class Line(NamedTuple):

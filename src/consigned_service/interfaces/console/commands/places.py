@@ -7,11 +7,11 @@ from consigned.inbound.receipts import NothingStaged
 from consigned.master_data.items import UnknownItem
 from consigned.master_data.parties import UnknownOrganization
 from consigned.title.layer import Ownership
-from consigned_service.interfaces.console.answers import answer, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.putaway import Putaway, places_for_item, places_for_receipt
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, show, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.inbound.putaway import Putaway, places_for_item, places_for_receipt
 
 
 def options(parser: ArgumentParser) -> None:

@@ -7,11 +7,11 @@ from argparse import ArgumentParser, Namespace
 
 from consigned.measure.money import parse_price
 from consigned.measure.quantity import parse_micros
-from consigned_service.interfaces.console.answers import answer, show_facts, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day, today
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.prices import PriceAnswer, price_of_use
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, day, today
+from consigned_service.interfaces.tables.text import answer, show_facts, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.prices import PriceAnswer, price_of_use
 
 
 def options(parser: ArgumentParser) -> None:

@@ -6,17 +6,17 @@ What no advice has told yet is charged anew; what one has told is debited or cre
 from argparse import ArgumentParser, Namespace
 
 from consigned.measure.money import Price
-from consigned_service.interfaces.console.answers import answer, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, now, operator_name
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, now, operator_name
+from consigned_service.interfaces.tables.text import answer, show, show_table
 from consigned_service.operations.settlement.price_changes import (
     PriceChangeLine,
     change_prices_retroactively,
     read_change,
 )
-from consigned_service.queries.figures import sum_amounts
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.prices import effect_of_change
+from consigned_service.queries.core.figures import sum_amounts
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.prices import effect_of_change
 
 
 def options(parser: ArgumentParser) -> None:

@@ -5,15 +5,20 @@ in process.
 from argparse import ArgumentParser, Namespace
 
 from consigned.measure.refusal import Refusal
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.interfaces.console.known import check_known
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.inbound.receipts import NotExpected
-from consigned_service.queries.figures import sum_amounts
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.production import Completion, completion, completions, in_process
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.figures import sum_amounts
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.production.completions import (
+    Completion,
+    completion,
+    completions,
+    in_process,
+)
 
 NEWEST = 100
 

@@ -2,19 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import (
-    acts_for,
-    day,
-    now,
-    operator_name,
-    today_in,
-)
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, day, now, operator_name, today_in
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.inbound.putaway import complete_putaway, load_staged
 from consigned_service.operations.master_data.parties import organization_named
-from consigned_service.queries.arriving import putaway_plan
-from consigned_service.queries.operators import operator_for
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.inbound.arriving import putaway_plan
 
 
 def options(parser: ArgumentParser) -> None:

@@ -2,13 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, show
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, names_invoice, now, operator_name
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, names_invoice, now, operator_name
+from consigned_service.interfaces.tables.text import answer, show
 from consigned_service.operations.master_data.parties import party_named
 from consigned_service.operations.settlement.credit_notes import reject_credit_note
 from consigned_service.operations.settlement.invoices import reject_invoice
-from consigned_service.queries.operators import operator_for
+from consigned_service.queries.core.operators import operator_for
 
 
 def options(parser: ArgumentParser) -> None:

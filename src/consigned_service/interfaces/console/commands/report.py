@@ -15,13 +15,13 @@ closing               what to see to before an organization's books are closed (
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from consigned_service.interfaces.console.answers import answer
-from consigned_service.interfaces.console.csv_rows import write_csv
-from consigned_service.interfaces.console.exits import DONE, MISUSED, say
-from consigned_service.interfaces.console.fields import acts_for, day
-from consigned_service.interfaces.console.known import check_known
+from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for, day
 from consigned_service.interfaces.console.reports import REPORTS, Report
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.files.csv_writer import write_csv
+from consigned_service.interfaces.tables.text import answer
+from consigned_service.queries.core.operators import operator_for
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "from": {"metavar": "DATE", "type": day, "help": "the first day"},

@@ -3,11 +3,11 @@
 from argparse import ArgumentParser, Namespace
 
 from consigned.returns.lines import Direction
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.returns import returns
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.returns.returns import returns
 
 
 def options(parser: ArgumentParser) -> None:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from consigned.master_data.parties import check_has_come
 from consigned.settlement.advices import Layout
-from consigned_service.interfaces.console import letters
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE, MISUSED, PARTLY, say
-from consigned_service.interfaces.console.fields import acts_for, day, now, operator_name, today
+from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, PARTLY, say
+from consigned_service.interfaces.console.options import acts_for, day, now, operator_name, today
+from consigned_service.interfaces.messages import email as letters
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.consumption.back_to_back import pass_on_use
 from consigned_service.operations.exchange.delivery import send_advices
 from consigned_service.operations.inventory.aging import run_aging
@@ -22,8 +22,8 @@ from consigned_service.operations.master_data.parties import party_named
 from consigned_service.operations.settlement.advices import run_advices
 from consigned_service.operations.settlement.debit_memos import run_debit_memos
 from consigned_service.operations.settlement.payments import run_payments
-from consigned_service.queries.figures import Amount
-from consigned_service.queries.operators import Operator, operator_for
+from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.operators import Operator, operator_for
 
 
 class Ran(NamedTuple):

@@ -11,8 +11,8 @@ from django.db import connections
 from granian.constants import Interfaces
 from granian.server import Server
 
-from consigned_service.interfaces.console.answers import answer, show
-from consigned_service.interfaces.console.exits import DONE, MISUSED, say
+from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
+from consigned_service.interfaces.tables.text import answer, show
 
 
 def options(parser: ArgumentParser) -> None:

@@ -6,11 +6,11 @@ an accepted invoice, E not while it waits, N never, as what is settled elsewhere
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.settling import SettlingState, transfers_to_settle
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for
+from consigned_service.interfaces.tables.text import answer, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.settlement.title_transfers import SettlingState, transfers_to_settle
 
 
 def options(parser: ArgumentParser) -> None:

@@ -6,11 +6,11 @@ is more than the agreement allows, it warns.
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day
-from consigned_service.queries.counts import shrinkage, shrinkage_cost
-from consigned_service.queries.operators import operator_for
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import acts_for, day
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.counting.counts import shrinkage, shrinkage_cost
 
 
 def options(parser: ArgumentParser) -> None:

@@ -3,14 +3,14 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day, today
-from consigned_service.interfaces.console.known import check_known
-from consigned_service.queries.figures import sum_amounts
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.stock import StockLine, on_hand
-from consigned_service.queries.viewers import Viewer
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for, day, today
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.core.figures import sum_amounts
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.inventory.stock import StockLine, on_hand
 
 
 def options(parser: ArgumentParser) -> None:

@@ -8,9 +8,9 @@ consigned user revoke cass --key tills        nothing is answered to that key an
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, show
-from consigned_service.interfaces.console.exits import DONE, MISUSED, say
-from consigned_service.interfaces.console.fields import now
+from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
+from consigned_service.interfaces.console.options import now
+from consigned_service.interfaces.tables.text import answer, show
 from consigned_service.operations.master_data.users import (
     add_user,
     issue_key,

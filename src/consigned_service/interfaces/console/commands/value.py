@@ -4,14 +4,14 @@ still their suppliers' are worth nothing here, wherever they lie.
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, counted, show, show_table
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import acts_for, day
-from consigned_service.interfaces.console.known import check_known
-from consigned_service.queries.figures import sum_amounts
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.values import average_costs, stock_value
-from consigned_service.queries.viewers import Viewer
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.options import acts_for, day
+from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.queries.accounting.inventory_value import average_costs, stock_value
+from consigned_service.queries.core.figures import sum_amounts
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.core.viewers import Viewer
 
 
 def options(parser: ArgumentParser) -> None:

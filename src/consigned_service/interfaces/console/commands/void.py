@@ -2,9 +2,9 @@
 
 from argparse import ArgumentParser, Namespace
 
-from consigned_service.interfaces.console.answers import answer, show
-from consigned_service.interfaces.console.exits import DONE
-from consigned_service.interfaces.console.fields import now, operator_name
+from consigned_service.interfaces.console.exit_codes import DONE
+from consigned_service.interfaces.console.options import now, operator_name
+from consigned_service.interfaces.tables.text import answer, show
 from consigned_service.operations.consumption.issues import void_use
 from consigned_service.operations.master_data.parties import organization_named
 

@@ -10,17 +10,24 @@ from consigned.returns.lines import Direction
 from consigned.settlement.invoices import Standing
 from consigned.title.entry import EntryKind
 from consigned.title.layer import Ownership
-from consigned_service.interfaces.console.answers import counted, show, show_facts, show_table
 from consigned_service.interfaces.console.demo import programme, suppliers
 from consigned_service.interfaces.console.demo.suppliers import Planted
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
-from consigned_service.queries import billing
-from consigned_service.queries.account import Account, Advised, Credits, Invoiced, Paid, account
-from consigned_service.queries.aging import aging
-from consigned_service.queries.counts import ShrinkageCost, shrinkage_cost
-from consigned_service.queries.figures import Amount, sum_amounts
-from consigned_service.queries.stock import Age
-from consigned_service.queries.viewers import Viewer
+from consigned_service.interfaces.tables.text import counted, show, show_facts, show_table
+from consigned_service.queries.accounting import billing
+from consigned_service.queries.accounting.account import (
+    Account,
+    Advised,
+    Credits,
+    Invoiced,
+    Paid,
+    account,
+)
+from consigned_service.queries.core.figures import Amount, sum_amounts
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.counting.counts import ShrinkageCost, shrinkage_cost
+from consigned_service.queries.inventory.aging import aging
+from consigned_service.queries.inventory.stock import Age
 
 
 class AgedBucket(NamedTuple):

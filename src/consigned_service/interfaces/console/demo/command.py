@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from consigned.measure.refusal import Refusal
-from consigned_service.interfaces.console.answers import answer, counted, show
 from consigned_service.interfaces.console.commands import serve
 from consigned_service.interfaces.console.demo import masters, year
 from consigned_service.interfaces.console.demo.account import (
@@ -26,11 +25,12 @@ from consigned_service.interfaces.console.demo.account import (
 from consigned_service.interfaces.console.demo.programme import GROCER, Programme, draw_up
 from consigned_service.interfaces.console.demo.sales import Sales, read_sales
 from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
-from consigned_service.interfaces.console.exits import DONE, say
+from consigned_service.interfaces.console.exit_codes import DONE, say
+from consigned_service.interfaces.tables.text import answer, counted, show
 from consigned_service.operations.master_data.users import UserExists, add_user, renew_password
-from consigned_service.queries.account import last_recorded_at
-from consigned_service.queries.operators import NobodyHolds, SeveralHold, operator_for
-from consigned_service.queries.viewers import viewer_of_party
+from consigned_service.queries.accounting.account import last_recorded_at
+from consigned_service.queries.core.operators import NobodyHolds, SeveralHold, operator_for
+from consigned_service.queries.core.viewers import viewer_of_party
 
 STORE, SEED = 367, 2017
 CLERK, ACCOUNT_MANAGER = "clerk", "supplier"

@@ -9,8 +9,8 @@ from consigned_service.interfaces.console.demo.suppliers import Desk
 from consigned_service.interfaces.console.demo.supply import PLACES, plan
 from consigned_service.interfaces.console.demo.year import BY, FIRST_DAY, Stage, Store, done
 from consigned_service.operations.master_data import agreements, items, parties
-from consigned_service.queries.operators import operator_for
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.operators import operator_for
+from consigned_service.queries.core.viewers import Viewer
 
 AT = datetime.combine(FIRST_DAY - timedelta(1), time(23), UTC)
 

@@ -18,8 +18,8 @@ from consigned.measure.quantity import MICROS
 from consigned.settlement.invoices import WAITS, Billed
 from consigned_service.interfaces.console.demo.chance import chance
 from consigned_service.operations.settlement.invoices import SupplierInvoice
-from consigned_service.queries.billing import Answer, ToBill
-from consigned_service.queries.figures import Amount, sum_amounts
+from consigned_service.queries.accounting.billing import Answer, ToBill
+from consigned_service.queries.core.figures import Amount, sum_amounts
 
 WRONG = 0.08
 """The share of invoices that are planted with an error."""

@@ -26,11 +26,11 @@ from consigned_service.operations.inventory import aging
 from consigned_service.operations.inventory.aging import AgedLine, ExtensionLine
 from consigned_service.operations.returns import returns
 from consigned_service.operations.returns.returns import ReturnLine
-from consigned_service.queries import aging as aging_queries
-from consigned_service.queries import counts as count_queries
-from consigned_service.queries import stock
-from consigned_service.queries.aging import AgingLine
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.counting import counts as count_queries
+from consigned_service.queries.inventory import aging as aging_queries
+from consigned_service.queries.inventory import stock
+from consigned_service.queries.inventory.aging import AgingLine
 
 BY = "demo"
 SATURDAY, MONDAY = 5, 0

@@ -42,9 +42,9 @@ from consigned_service.operations.settlement import advices, exceptions, invoice
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.operations.settlement.invoices import FromConsignor, NamedInvoice
-from consigned_service.queries import billing
-from consigned_service.queries.debits import credit_notes
-from consigned_service.queries.viewers import Viewer
+from consigned_service.queries.accounting import billing
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.settlement.debit_memos import credit_notes
 
 BY = "demo"
 FIRST_DAY = ordered_on(OPENING)

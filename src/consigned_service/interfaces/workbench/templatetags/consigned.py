@@ -8,8 +8,9 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 from tablericons.templatetags.tablericons import icon as draw_icon
 
-from consigned_service.interfaces.workbench import figures, words
-from consigned_service.interfaces.workbench.marks import mark as drawn
+from consigned_service.interfaces.workbench import formats as figures
+from consigned_service.interfaces.workbench import labels as words
+from consigned_service.interfaces.workbench.icons import mark as drawn
 
 register = template.Library()
 

@@ -13,8 +13,8 @@ from consigned.measure.identity import (
 from consigned.settlement.laws import Counted, KeptTotal, Reversed, Transferred
 from consigned.title.past import Slot
 from consigned.title.position import Position
-from consigned_service.records import audit as audit_records
-from consigned_service.records.audit import KeptAgreement, KeptLedger
+from consigned_service.records.audit import facts as audit_records
+from consigned_service.records.audit.facts import KeptAgreement, KeptLedger
 
 Booked = dict[tuple[int, int | None, str, str], int]
 """Debits less credits by book, agreement, currency and account."""

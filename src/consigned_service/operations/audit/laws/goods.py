@@ -9,7 +9,7 @@ from consigned.measure.quantity import show_micros
 from consigned.title import laws as title_laws
 from consigned.title.laws import Breach
 from consigned_service.operations.audit.laws.facts import Facts
-from consigned_service.records import audit as audit_records
+from consigned_service.records.audit import facts as audit_records
 
 
 def replay_gives_the_balances(facts: Facts) -> Iterator[Breach]:

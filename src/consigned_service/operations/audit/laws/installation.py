@@ -8,8 +8,11 @@ from consigned.settlement import laws as settlement_laws
 from consigned.title import laws as title_laws
 from consigned.title.laws import Breach
 from consigned_service.operations.audit.laws.goods import what_an_item_is_was_decided
-from consigned_service.records import audit as audit_records
-from consigned_service.records import audit_terms, changes, existence, passing_on
+from consigned_service.records.audit import existence
+from consigned_service.records.audit import facts as audit_records
+from consigned_service.records.audit import terms as audit_terms
+from consigned_service.records.consumption import back_to_back as passing_on
+from consigned_service.records.master_data import changes
 
 IS_THERE = "what is named is there"
 

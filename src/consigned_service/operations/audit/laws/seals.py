@@ -7,10 +7,10 @@ from consigned.title import laws as title_laws
 from consigned.title.laws import Breach
 from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal_posting
 from consigned_service.operations.audit.laws.facts import Facts
-from consigned_service.records import audit as audit_records
-from consigned_service.records.audit import KeptPosting, PostedEntry
-from consigned_service.records.bulk import Row, as_json
-from consigned_service.records.ledger import FACTS
+from consigned_service.records.audit import facts as audit_records
+from consigned_service.records.audit.facts import KeptPosting, PostedEntry
+from consigned_service.records.ledger.posting import FACTS
+from consigned_service.records.sql.bulk import Row, as_json
 
 
 def no_fact_is_missing(facts: Facts) -> Iterator[Breach]:

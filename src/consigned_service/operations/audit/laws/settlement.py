@@ -9,8 +9,8 @@ from consigned.measure.quantity import show_micros
 from consigned.settlement import laws as settlement_laws
 from consigned.title.laws import Breach
 from consigned_service.operations.audit.laws.facts import Facts
-from consigned_service.records import audit as audit_records
-from consigned_service.records import audit_terms
+from consigned_service.records.audit import facts as audit_records
+from consigned_service.records.audit import terms as audit_terms
 
 
 def each_transfer_is_told_once(facts: Facts) -> Iterator[Breach]:

@@ -1,0 +1,190 @@
+"""Reading a command line, making sure that its database can be used, and doing the command."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import InterfaceError
+
+from consigned.measure.refusal import Refusal
+from consigned_service.interfaces.console.exit_codes import MISUSED, REFUSED, say
+from consigned_service.interfaces.tables.text import answer
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "demo.command",
+    "init": "commands.init",
+    "serve": "commands.serve",
+    "import": "commands.import_files",
+    "run": "commands.run",
+    "advices": "commands.advices",
+    "advice": "commands.advice",
+    "invoices": "commands.invoices",
+    "invoice": "commands.invoice",
+    "release": "commands.release",
+    "dispute": "commands.dispute",
+    "reject": "commands.reject",
+    "cancel": "commands.cancel",
+    "payments": "commands.payments",
+    "owed": "commands.owed",
+    "agreement": "commands.agreement",
+    "price": "commands.price",
+    "price-change": "commands.price_change",
+    "margins": "commands.margins",
+    "aging": "commands.aging",
+    "counts": "commands.counts",
+    "count": "commands.count",
+    "shrinkage": "commands.shrinkage",
+    "dispositions": "commands.dispositions",
+    "stock": "commands.stock",
+    "kept": "commands.kept",
+    "value": "commands.value",
+    "production": "commands.production",
+    "orders": "commands.orders",
+    "arriving": "commands.arriving",
+    "putaway": "commands.putaway",
+    "places": "commands.places",
+    "designation": "commands.designation",
+    "changes": "commands.changes",
+    "title": "commands.title",
+    "returns": "commands.returns",
+    "debits": "commands.debits",
+    "debit-memos": "commands.debit_memos",
+    "credit-notes": "commands.credit_notes",
+    "lot": "commands.lot",
+    "void": "commands.void",
+    "exceptions": "commands.exceptions",
+    "holds": "commands.holds",
+    "settling": "commands.settling",
+    "report": "commands.report",
+    "export": "commands.export",
+    "close": "commands.close",
+    "audit": "commands.audit",
+    "user": "commands.user",
+}
+"""Each command and its module. Only the one that is asked for is loaded: together they bring in the
+whole house, which takes longer than most answers."""
+PREPARES_DATABASE = {"init", "demo"}
+
+
+class Unusable(Exception):
+    """The database cannot be used; the message says why, in a sentence."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what it does not understand."""
+
+    def error(self, message: str) -> NoReturn:
+        say(f"{self.prog}: {message.rstrip('.')}; see {self.prog} --help")
+        sys.exit(MISUSED)
+
+
+def do(words: Sequence[str]) -> int:
+    asked = next((word for word in words if word in COMMANDS), None)
+    # a default on the parser would be one on every command's, and take back what stood in front
+    given = argparse.Namespace(json=False)
+    arguments = parser([asked] if asked else COMMANDS).parse_args(words, given)
+    try:
+        _use_database(arguments.command)
+        return int(command(arguments.command).run(arguments))
+    except Refusal as refusal:
+        if arguments.json:
+            answer({"refused": refusal.code, "because": refusal.sentence()})
+        say(refusal.sentence())
+        return REFUSED
+    except Unusable as unusable:
+        say(str(unusable))
+        return MISUSED
+    except (DatabaseError, InterfaceError, ImproperlyConfigured) as wrong:
+        if not _is_about_the_connection(wrong):
+            raise
+        say(f"The database {_database()} cannot be used: {_first_line(wrong)}")
+        return MISUSED
+
+
+def command(name: str) -> ModuleType:
+    """The module of a command."""
+    return import_module(f"consigned_service.interfaces.console.{COMMANDS[name]}")
+
+
+def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The named commands with their options."""
+    common = Parser(add_help=False, allow_abbrev=False)
+    common.add_argument(
+        "--database",
+        metavar="URL",
+        default=argparse.SUPPRESS,
+        help="sqlite:///FILE or postgresql://USER@HOST/NAME (otherwise DATABASE_URL, otherwise "
+        "the file consigned.sqlite3 here)",
+    )
+    common.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="answer a program"
+    )
+    whole = Parser(
+        prog="consigned",
+        description="Whose goods they are, where they lie, and what is owed once they are used.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in names:
+        module = command(name)
+        said = " ".join((module.__doc__ or "").split())
+        first = said.partition(". ")[0].rstrip(".")
+        one = commands.add_parser(
+            name,
+            help=first[:1].lower() + first[1:],
+            description=module.__doc__,
+            parents=[common],
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.options(one)
+    return whole
+
+
+# --- the database ------------------------------------------------------------------------
+
+
+def _use_database(command: str) -> None:
+    """Make sure that the database answers and is prepared; only some commands prepare it."""
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite" and command not in PREPARES_DATABASE:
+        file = Path(settings["NAME"])
+        if not file.exists():
+            raise Unusable(f"There is no database {file} yet; consigned init makes it.")
+    connection.ensure_connection()
+    if command not in PREPARES_DATABASE and not _is_prepared():
+        raise Unusable(
+            f"The database {_database()} is not prepared for this version; consigned init does it."
+        )
+
+
+def _is_prepared() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _database() -> str:
+    """The database's name without its secrets."""
+    settings = connection.settings_dict
+    host = settings.get("HOST")
+    return f"{settings['NAME']} on {host}" if host else str(settings["NAME"])
+
+
+def _is_about_the_connection(wrong: Exception) -> bool:
+    """Whether the database is at fault, and not what we asked of it."""
+    if isinstance(wrong, ImproperlyConfigured):
+        return True
+    about = type(wrong).__name__
+    return about in ("OperationalError", "InterfaceError") or "not a database" in str(wrong)
+
+
+def _first_line(wrong: Exception) -> str:
+    return str(wrong).strip().partition("\n")[0].rstrip(".:")

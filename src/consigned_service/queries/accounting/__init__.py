@@ -1,0 +1,1 @@
+"""Questions about books, values and reports."""

@@ -1,0 +1,1 @@
+"""Questions about what was used and what waits."""

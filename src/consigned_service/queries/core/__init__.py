@@ -1,0 +1,1 @@
+"""Who asks, on which day, and what an answer looks like."""

@@ -1,0 +1,72 @@
+"""The viewer: the party on whose behalf somebody asks. It decides what may be seen."""
+
+from typing import NamedTuple
+
+from consigned.measure.identity import OrganizationId
+from consigned_service.records.ledger import posting as ledger
+from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import party_pages
+from consigned_service.records.master_data import users as user_records
+from consigned_service.records.master_data.roles import is_kept_by
+
+
+class Viewer(NamedTuple):
+    party_id: int
+    name: str
+    code: str
+
+
+def viewer_of_user(user_id: int | None) -> Viewer | None:
+    """The party a signed-in user belongs to; a user without one sees nothing."""
+    party = party_pages.party_of_user(user_id) if user_id is not None else None
+    return Viewer(party.id, party.name, party.code) if party else None
+
+
+def viewer_of_party(code: str) -> Viewer | None:
+    """A party by its code, for the command line, where whoever asks runs the installation."""
+    party = party_pages.party_of_code(code)
+    return Viewer(party.id, party.name, party.code) if party else None
+
+
+def viewer_of_holder(organization: str) -> Viewer | None:
+    """The party whose an organization is, for the command line."""
+    party = party_pages.holder_of(organization)
+    return Viewer(party.id, party.name, party.code) if party else None
+
+
+def who_of_it(viewer: Viewer, person: str, party_id: int, party: str) -> str:
+    """Who of a party did something, as the viewer may know it: to others the party itself did."""
+    return person if party_id == viewer.party_id else party
+
+
+class Program(NamedTuple):
+    """A program that asks by a user's key, on behalf of the user's party."""
+
+    name: str
+    viewer: Viewer | None
+
+
+def program_of_key(key: str) -> Program | None:
+    """The program that a key was given to, if the key is in force."""
+    holder = user_records.holder_of_key(key)
+    if holder is None:
+        return None
+    name = f"{holder.username[:100]} (key {holder.key_name})"
+    return Program(name, viewer_of_user(holder.user_id))
+
+
+def own_organization(viewer: Viewer, code: str) -> OrganizationId | None:
+    """An organization of the viewer's own; to anybody else it does not exist."""
+    organization = agreement_records.organization_ids([code]).get(code)
+    if organization is None or ledger.read_organization(organization).party != viewer.party_id:
+        return None
+    return organization
+
+
+def organization_held_by(viewer: Viewer, code: str) -> OrganizationId | None:
+    """An organization of the viewer's own, or whose goods it keeps; to anybody else it does not
+    exist."""
+    if own := own_organization(viewer, code):
+        return own
+    organization = agreement_records.organization_ids([code]).get(code)
+    return organization if organization and is_kept_by(organization, viewer.party_id) else None

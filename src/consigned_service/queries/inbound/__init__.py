@@ -1,0 +1,1 @@
+"""Questions about goods on their way in."""

@@ -1,0 +1,55 @@
+"""Goods that the viewer keeps for others: what lies where and whose it is, and no values.
+
+A warehouse is party to nothing that is owed; it sees what it has to find (checklist E13).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from consigned.measure.quantity import Micros, Quantity
+from consigned_service.queries.core.figures import Page
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.records.inventory import holdings
+from consigned_service.records.inventory.holdings import Sight
+
+
+class KeptLine(NamedTuple):
+    item: str
+    item_name: str
+    owner_name: str
+    holder_name: str
+    organization: str
+    place: str
+    condition: str
+    layer: int
+    lot: str | None
+    serial: str | None
+    received_on: date
+    expires_on: date | None
+    quantity: Quantity
+
+
+def kept(
+    viewer: Viewer,
+    *,
+    item: str | None = None,
+    organization: str | None = None,
+    lot: str | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[KeptLine]:
+    """What lies in the organizations whose goods the viewer keeps."""
+    sight = Sight(viewer.party_id, item=item, organization=organization, lot=lot, own_side="kept")
+    rows = holdings.read(sight, order=order, limit=limit, offset=offset)
+    count = len(rows) if limit is None else holdings.count(sight)
+    return Page([_line(row) for row in rows], count)
+
+
+def _line(row: holdings.Holding) -> KeptLine:
+    return KeptLine(
+        row.item, row.item_name, row.owner_name, row.holder_name, row.organization, row.place,
+        row.condition, row.layer, row.lot, row.serial, row.received_on, row.expires_on,
+        Quantity(Micros(row.quantity), row.unit),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Questions about parties, items and agreements."""

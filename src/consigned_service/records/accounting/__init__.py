@@ -1,0 +1,1 @@
+"""Accounts, totals and costs in the database."""

@@ -1,0 +1,1 @@
+"""What was used, and what of it waits, in the database."""

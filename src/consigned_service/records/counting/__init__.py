@@ -1,0 +1,1 @@
+"""Count sheets, counts and differences in the database."""

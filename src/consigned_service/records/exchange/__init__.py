@@ -1,0 +1,1 @@
+"""Imports and letters in the database."""

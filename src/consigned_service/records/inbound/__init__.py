@@ -1,0 +1,1 @@
+"""Orders, ship notices and receipts in the database."""

@@ -1,0 +1,1 @@
+"""Parties, items and agreements in the database."""

@@ -1,0 +1,83 @@
+"""Who may sign in or ask by key, and for which party."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+
+from consigned.measure.identity import PartyId
+from consigned_service.records import models
+from consigned_service.records.sql.transaction import together
+
+
+def add_user(name: str, password: str, party: PartyId) -> bool:
+    """Make a user who belongs to a party; False where the name is taken."""
+    users = get_user_model().objects
+    with together():
+        if users.filter(username=name).exists():
+            return False
+        user = users.create_user(username=name, password=password)
+        models.Membership.objects.create(user=user, party_id=party)
+        return True
+
+
+def set_password(name: str, password: str) -> bool:
+    """Give a user another password; False where there is no such user."""
+    user = get_user_model().objects.filter(username=name).first()
+    if user is None:
+        return False
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return True
+
+
+# --- keys of programs --------------------------------------------------------------------
+
+
+class KeyHolder(NamedTuple):
+    user_id: int
+    username: str
+    key_name: str
+
+
+def user_id(name: str) -> int | None:
+    user = get_user_model().objects.filter(username=name).first()
+    return user.pk if user else None
+
+
+def key_names(user: int) -> Sequence[str]:
+    """The names of a user's keys in force."""
+    keys = models.ApiKey.objects.filter(user_id=user, revoked_at=None).order_by("name")
+    return list(keys.values_list("name", flat=True))
+
+
+def add_key(user: int, name: str, key: str, at: datetime) -> bool:
+    """Put a key in force; False where the user has one of that name."""
+    with together():
+        if name in key_names(user):
+            return False
+        models.ApiKey.objects.create(user_id=user, name=name, digest=_digest(key), created_at=at)
+        return True
+
+
+def revoke_key(user: int, name: str, at: datetime) -> bool:
+    """End a key for good; False where the user has none of that name."""
+    keys = models.ApiKey.objects.filter(user_id=user, name=name, revoked_at=None)
+    return keys.update(revoked_at=at) == 1
+
+
+def holder_of_key(key: str) -> KeyHolder | None:
+    """The user that a key in force stands for. A wrong one costs as much as a right one."""
+    row = (
+        models.ApiKey.objects.select_related("user")
+        .filter(digest=_digest(key), revoked_at=None, user__is_active=True)
+        .first()
+    )
+    return KeyHolder(row.user.pk, row.user.get_username(), row.name) if row else None
+
+
+def _digest(key: str) -> str:
+    """A key is as long as its digest and made by chance, so it needs no slow hash."""
+    return sha256(key.encode(errors="replace")).hexdigest()

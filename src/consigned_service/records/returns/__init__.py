@@ -1,0 +1,1 @@
+"""What went back, in the database."""

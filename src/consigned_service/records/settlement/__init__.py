@@ -1,0 +1,1 @@
+"""Advices, invoices, credits and payments in the database."""

@@ -1,0 +1,1 @@
+"""How statements are written that serve on SQLite and on PostgreSQL."""
