@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from consigned.accounting.journals import Account
+from consigned.consumption.exceptions import Ending
 from consigned.counting.counts import Scope
 from consigned.counting.late_records import Fact, Line, is_counted, order
 from consigned.counting.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettlement
@@ -995,30 +996,53 @@ def misattributed_prices(organization: OrganizationId) -> Iterator[tuple[int, st
     )
 
 
+_REST = (
+    "exception_resolution z JOIN waiting_exception x "
+    "ON x.organization_id = z.organization_id AND x.number = z.exception "
+    "JOIN consumption b ON b.organization_id = x.organization_id AND b.number = x.consumption "
+    "JOIN consumption n ON n.organization_id = z.organization_id AND n.number = z.consumption "
+    "AND n.item_id = b.item_id"
+)
+_STANDS_FOR = (
+    "stands_for(line, rest_of, before) AS ("
+    f"SELECT z.consumption, b.number, b.quantity - x.quantity FROM {_REST} "
+    f"WHERE z.organization_id = %s AND z.how = '{Ending.REPLACED}' AND b.quantity > 0 UNION ALL "
+    f"SELECT s.line, b.number, s.before + b.quantity - x.quantity FROM {_REST} "
+    "JOIN stands_for s ON s.rest_of = z.consumption "
+    f"WHERE z.organization_id = %s AND z.how = '{Ending.REPLACED}' AND b.quantity > 0)"
+)
+"""Lines that stand in the place of a rest, and how much its line had posted before."""
+
+
 def mistiered_charges(organization: OrganizationId) -> Iterator[tuple[int, int, int, str]]:
     """Uses that are charged at a price of their agreement for more than their line said, or for
     less though it had another one for so much by then: the transfer, what the line said, price and
-    currency. What waited of a line is charged as the line was told."""
+    currency. What waited of a line is charged as the line was told, and so is a line that stands in
+    the place of what waited."""
     fits = (
         "SELECT 1 FROM agreement_price p WHERE p.agreement_id = t.agreement "
         "AND p.item_id = t.item_id AND p.starts_on <= t.happened_on AND p.withdrawal = 0 "
-        "AND p.price = t.price AND p.per = t.per AND p.from_quantity <= u.quantity "
+        "AND p.price = t.price AND p.per = t.per AND p.from_quantity <= told.quantity "
         "AND NOT EXISTS (SELECT 1 FROM agreement_price q WHERE q.agreement_id = p.agreement_id "
         "AND q.item_id = p.item_id AND q.starts_on = p.starts_on AND q.revision = p.revision "
         "AND q.withdrawal = 0 AND q.from_quantity > p.from_quantity "
-        "AND q.from_quantity <= u.quantity AND (q.ends_on IS NULL OR q.ends_on > t.happened_on) "
+        "AND q.from_quantity <= told.quantity AND (q.ends_on IS NULL OR q.ends_on > t.happened_on) "
         "AND (q.told_at IS NULL OR q.told_at <= g.recorded_at))"
     )
     return _rows(
-        "SELECT c.entry, u.quantity, t.price, t.currency FROM charge c JOIN posting g "
+        f"WITH RECURSIVE {_STANDS_FOR} "
+        "SELECT c.entry, told.quantity, t.price, t.currency FROM charge c JOIN posting g "
         "ON g.organization_id = c.organization_id AND g.number = c.posting "
         "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
         "JOIN title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry "
-        "JOIN consumption u ON u.organization_id = c.organization_id AND u.number = e.document "
+        "JOIN (SELECT u.organization_id, u.number, u.quantity + COALESCE(MAX(s.before), 0) "
+        "AS quantity FROM consumption u LEFT JOIN stands_for s ON s.line = u.number "
+        "WHERE u.organization_id = %s GROUP BY u.organization_id, u.number, u.quantity) told "
+        "ON told.organization_id = c.organization_id AND told.number = e.document "
         "WHERE c.organization_id = %s AND c.quantity > 0 AND e.cause = 'consumption' "
         "AND (t.price_source = 'agreement' OR (t.price_source LIKE %s "
         f"AND t.price_source NOT LIKE %s)) AND NOT EXISTS ({fits}) ORDER BY c.entry",
-        [organization, "agreement from-quantity=%", "agreement from-quantity=% %"],
+        [*[organization] * 4, "agreement from-quantity=%", "agreement from-quantity=% %"],
     )
 
 
