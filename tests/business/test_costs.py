@@ -171,6 +171,17 @@ def test_what_came_back_before_is_taken_off_at_what_it_came_back_at():
     assert sum(one.cost for one in out) == 0
 
 
+@pytest.mark.parametrize(
+    ("came_at", "left"), [(700, [100, 400]), (1_000, [0, 200]), (1_300, [0, 0]), (0, [800, 400])]
+)
+def test_what_is_left_costs_no_more_than_all_of_it_did(came_at, left):
+    """Whatever the part cost that came back: of four at 800 one did, of two at 400 none."""
+    out = [WentOut("sale", each(4), 800, "USD"), WentOut("sale", each(2), 400, "USD")]
+    less_what_came_back(out, each(1), came_at)
+    assert [one.quantity // each(1) for one in out] == [3, 2]
+    assert [one.cost for one in out] == left
+
+
 def test_title_that_goes_back_of_what_came_back_leaves_at_what_it_was_charged():
     changes = AverageCosts({
         1: OwnedCost(1, BOLT, each(10), 10_000, "USD"), 2: OwnedCost(2, BOLT, 0, 0, "USD"),

@@ -14,7 +14,7 @@ from consigned_service.operations.accounting.standard_costs import (
     set_standard_costs,
 )
 from consigned_service.operations.audit.audit import audit
-from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.consumption.issues import Reported, record_consumption, void_use
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.operations.returns import returns
@@ -107,6 +107,14 @@ class Shop:
         record_consumption(
             organization=self.shop, lines=[line], source="till", by=BY, at=self.at()
         ).or_raise()
+
+    def void(self, quantity: int | None = None) -> None:
+        """The last that was sold, or so much of it, was never sold."""
+        void_use(
+            organization=self.shop, source="till", reference=f"N{self.number}",
+            because="told twice", quantity="" if quantity is None else str(quantity), by=BY,
+            at=self.at(),
+        )  # fmt: skip
 
     def back(self, quantity: int, *, as_issued: bool | None = None) -> None:
         said = {None: "", True: "yes", False: "no"}[as_issued]
@@ -208,6 +216,38 @@ def test_what_came_back_keeps_its_cost_when_its_price_changes(
     shop.back(1, as_issued=False)
     assert shop.cost_of_goods_sold() == 0
     assert audit().breaches == []
+
+
+@pytest.mark.rows("P41", "X06")
+@pytest.mark.parametrize("way", ["void", "void in parts", "return", "line below zero"])
+@pytest.mark.parametrize("price", ["0.01", "20.00"])
+@pytest.mark.parametrize("method", METHODS)
+def test_ours_and_theirs_that_were_sold_together_come_back_each_at_its_own_cost(
+    database, method: str, price: str, way: str
+) -> None:
+    """Four of theirs at 2.00 were sold and came back as ours. With one that was bought, and two
+    of theirs, they are sold again, at what they cost by then, and come back once more."""
+    shop = Shop(method)
+    if method == "standard":
+        shop.standard("2.00")
+    shop.take_in(10)
+    shop.sell(4)
+    shop.back(4, as_issued=False)
+    shop.buy(1, price)
+    if method == "standard":
+        shop.standard(price)
+    shop.sell(7)
+    match way:
+        case "void":
+            shop.void()
+        case "void in parts":
+            for part in (1, 4, 2):
+                shop.void(part)
+        case "return":
+            shop.back(7, as_issued=True)
+        case "line below zero":
+            shop.sell(-7)
+    assert (shop.cost_of_goods_sold(), audit().breaches) == (0, [])
 
 
 @pytest.mark.rows("P41", "P46")

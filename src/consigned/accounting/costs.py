@@ -97,7 +97,8 @@ class CameBackAt(NamedTuple):
 
 def less_what_came_back(out: list[WentOut], quantity: int, cost: int) -> None:
     """Take off what came back before, the first of the list first; what is left of all of it cost
-    what all of it did, less what that came back at."""
+    what all of it did, less what that came back at. Those of which nothing came back cost what they
+    did, as far as that goes."""
     whole = sum(one.cost for one in out) - cost
     for one in out:
         part = min(one.quantity, quantity)
@@ -105,8 +106,11 @@ def less_what_came_back(out: list[WentOut], quantity: int, cost: int) -> None:
             one.take(part)
             quantity -= part
     left = [one for one in out if one.quantity]
+    for one in reversed(left[1:]):
+        one.cost = max(0, min(one.cost, whole))
+        whole -= one.cost
     if left:
-        left[-1].cost = max(0, whole - sum(one.cost for one in left[:-1]))
+        left[0].cost = max(0, whole)
 
 
 def come_back_at(out: Iterable[WentOut], kind: str, quantity: int) -> list[CameBackAt]:

@@ -112,7 +112,7 @@ def cost_own_goods(
 def _gone(posting: OpenPosting, own_issues: Iterable[OwnIssue]) -> dict[LayerNumber, list[WentOut]]:
     """What of the layers that come back went out and is gone still, at what it cost."""
     came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
-    return went_out_at(posting.organization.id, came_back) if came_back else {}
+    return went_out_at(posting, came_back) if came_back else {}
 
 
 def _came_back(issue: OwnIssue, gone: Sequence[WentOut], currency: str) -> list[CameBackAt]:

@@ -64,7 +64,6 @@ def turn_back(
     if not turned:
         return {}
     turned = _on_their_days(posting, turned)
-    _keep_reversals(posting, turned)
     charged = _uncharge(posting, turned, stands)
     _wait_for_less(posting, [t for t in turned if t.entry not in charged])
     leaving = [_leaving(posting, t, stands, charged) for t in turned]
@@ -72,6 +71,7 @@ def turn_back(
         _take_back_costs(posting, leaving)
     else:
         _take_back_use(posting, leaving)
+    _keep_reversals(posting, turned)
     back = [(t.holding, t.quantity, t.happened_on) for t in turned]
     charges.put_back_on_consignment(posting, back, on_hand)
     return charged
@@ -92,6 +92,7 @@ def ask_back(
     requests = _requests(posting, sold, stands)
     _keep_requests(posting, [(r, r.document, None, because[r.document]) for r in requests])
     _take_back_costs(posting, list(map(_sold, requests)))
+    _keep_reversals(posting, sold)
     _book_sold_back(posting, requests)
     _book_came_home(posting, requests, on_hand)
 
@@ -117,6 +118,7 @@ def ask_back_unused(
         _take_back_costs(posting, leaving)
     else:
         _take_back_use(posting, leaving)
+    _keep_reversals(posting, unused)
     _book_sold_back(posting, requests)
     back = [(t.holding, t.quantity, t.happened_on) for t in unused]
     charges.put_back_on_consignment(posting, back, on_hand)
@@ -167,6 +169,7 @@ def return_bought(posting: OpenPosting, bought: Sequence[tuple[Holding, int, dat
 
 
 def _keep_reversals(posting: OpenPosting, turned: Sequence[TurnedBack]) -> None:
+    """Once their costs are taken back: what is turned back has not gone out any more."""
     organization, number = posting.organization.id, posting.number
     posting.add(
         "reversal", [(organization, t.entry, number, t.passed.entry, t.quantity) for t in turned]
@@ -321,7 +324,7 @@ def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
     process, where they went into production. A use never costs less than nothing: of goods that
     came back as ours and went out again at another cost, the adjustment account bears the rest."""
     sums: dict[Use, int] = defaultdict(int)
-    out = went_out_at(posting.organization.id, {goods.layer for goods in leaving})
+    out = went_out_at(posting, {goods.layer for goods in leaving})
     changes = own_costs.open_costs(posting, {goods.layer: goods.item for goods in leaving})
     for layer, item, kind, quantity, amount, currency, on, account in leaving:
         if kind in IN_PROCESS:
@@ -385,9 +388,7 @@ Asked = tuple[int, int | None, LayerNumber, str, Price, date]
 def _requests(
     posting: OpenPosting, sold: Sequence[TurnedBack], stands: Mapping[EntryNumber, Standing]
 ) -> list[Request]:
-    """Requests by growth, so that those of one advice line come to its amount in the end; what
-    they turn back is kept."""
-    _keep_reversals(posting, sold)
+    """Requests by growth, so that those of one advice line come to its amount in the end."""
     grouped: dict[Asked, list[TurnedBack]] = defaultdict(list)
     for t in sold:
         standing = stands[t.passed.entry]

@@ -1,7 +1,7 @@
 """What our own goods cost, layer by layer, and at which standards they are kept."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +12,13 @@ from consigned.accounting.costs import OwnedCost, WentOut, less_what_came_back
 from consigned.accounting.journals import IN_PROCESS
 from consigned.inventory.title_transfers import GOES_TO, UseKind
 from consigned.master_data.parties import Organization
-from consigned.measure.identity import AgreementId, ItemId, LayerNumber, OrganizationId
+from consigned.measure.identity import (
+    AgreementId,
+    EntryNumber,
+    ItemId,
+    LayerNumber,
+    OrganizationId,
+)
 from consigned.measure.money import Price
 from consigned.title.position import Zone
 from consigned_service.records import models
@@ -144,32 +150,59 @@ def costs_after(
 
 
 def went_out_at(
-    organization: OrganizationId, layers: Iterable[LayerNumber]
+    posting: OpenPosting, layers: Iterable[LayerNumber]
 ) -> dict[LayerNumber, list[WentOut]]:
     """What of each layer's goods went out and did not come back, by the kind of use, and what it
     cost as it went: goods of our own at what they were kept at, and others at what their title was
-    charged at, what was used first first: its title goes back first, too."""
-    wanted = set(layers)
-    subquery, numbers = bulk.among(wanted)
+    charged at, what was used first first: its title goes back first, too. What the posting brought
+    back so far is out no longer."""
+    organization, wanted = posting.organization.id, set(layers)
     found: dict[LayerNumber, list[WentOut]] = defaultdict(list)
     charged: dict[tuple[LayerNumber, TotalKey], int] = defaultdict(int)
-    for _, one in sorted(standing(organization, wanted).items()):
+    turned = _turned_back(posting)
+    for entry, one in sorted(standing(organization, wanted).items()):
         if one.key is not None and one.passed.kind not in NOT_GONE:
-            charged[one.passed.layer, one.key] += one.passed.left
+            charged[one.passed.layer, one.key] += one.passed.left - turned[entry]
     for (layer, key), left in charged.items():
         found[layer].append(
             WentOut(key.kind, left, key.price.extend_down(left), key.price.currency)
         )
-    for layer, kind, quantity, cost, currency in bulk.fetch(
-        "SELECT layer, kind, -SUM(quantity), -SUM(cost), currency FROM cost_entry "
-        f"WHERE organization_id = %s AND layer IN ({subquery}) AND kind <> '' "
-        "GROUP BY layer, kind, currency",
-        [organization, numbers],
-    ):
-        out = found[LayerNumber(layer)]
+    for (layer, kind, currency), (quantity, cost) in _own_that_went(posting, wanted).items():
+        out = found[layer]
         if quantity > 0:
-            out.insert(0, WentOut(kind, int(quantity), int(cost), currency))
+            out.insert(0, WentOut(kind, quantity, cost, currency))
         else:
             of_kind = [one for one in out if one.kind == kind and one.currency == currency]
-            less_what_came_back(of_kind, -int(quantity), -int(cost))
+            less_what_came_back(of_kind, -quantity, -cost)
     return found
+
+
+def _turned_back(posting: OpenPosting) -> Counter[EntryNumber]:
+    """How much of each transfer of title the posting has turned back so far."""
+    turned = Counter[EntryNumber]()
+    for _, _, _, reverses, quantity in posting.facts.get("reversal", ()):
+        turned[reverses] += quantity
+    return turned
+
+
+def _own_that_went(
+    posting: OpenPosting, wanted: Collection[LayerNumber]
+) -> dict[tuple[LayerNumber, str, str], list[int]]:
+    """How much of our own goods of some layers went out in each kind of use, less what came back,
+    and what it cost: as it stands and as the posting has changed it so far."""
+    subquery, numbers = bulk.among(wanted)
+    went: dict[tuple[LayerNumber, str, str], list[int]] = {
+        (LayerNumber(layer), kind, currency): [int(quantity), int(cost)]
+        for layer, kind, currency, quantity, cost in bulk.fetch(
+            "SELECT layer, kind, currency, -SUM(quantity), -SUM(cost) FROM cost_entry "
+            f"WHERE organization_id = %s AND layer IN ({subquery}) AND kind <> '' "
+            "GROUP BY layer, kind, currency",
+            [posting.organization.id, numbers],
+        )
+    }
+    for _, _, _, layer, _, quantity, cost, _, currency, kind in posting.facts.get("cost_entry", ()):
+        if kind and layer in wanted:
+            sums = went.setdefault((layer, kind, currency), [0, 0])
+            sums[0] -= quantity
+            sums[1] -= cost
+    return went
