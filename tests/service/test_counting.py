@@ -215,6 +215,63 @@ def _lying(organization: int) -> dict[str, int]:
     return dict(sums)
 
 
+def settle(shop: int, *said: tuple[int, str], at: datetime = NOW) -> list[str]:
+    """Say why differences are; answers what was refused."""
+    lines = [differences.SettlingLine(str(number), reason) for number, reason in said]
+    done = differences.settle_differences(organization=shop, lines=lines, by=BY, at=at)
+    return [line.refusal.code for line in done.refused]
+
+
+def both_counted(shop: int, ours: dict[str, str], theirs: dict[str, str]) -> None:
+    """Both parties count for one count, the consignee first."""
+    for side, said in (("consignee", ours), ("consignor", theirs)):
+        line = counts.CountLine("C", "BOLT", counted_on=DAY, counted_by_party=side, **said)
+        count(shop, line).or_raise()
+
+
+def still_open() -> list[tuple[int, str]]:
+    found = queries.open_differences(viewer_of_party("northwind"))
+    return [(one.number, str(one.still_open)) for one in found]
+
+
+def test_what_the_other_party_counts_after_a_decision_follows_what_is_told_meanwhile(shop):
+    """One was broken; then Acme counted 200, and three of that evening's sales are told, for which
+    the one is taken back: the book of the evening is 197, and Acme's count three above it."""
+    both_counted(
+        shop,
+        {"counted": "199", "consignor": "acme", "reason": "broken"},
+        {"counted": "200", "consignor": "acme"},
+    )
+    use(shop, Reported("1", "BOLT", "3", DAY, consignor="acme"))
+    assert (audit().breaches, still_open()) == ([], [(1, "2 EA"), (2, "3 EA")])
+    assert settle(shop, (2, "miscount")) == []
+    assert (audit().breaches, broken_laws(), still_open()) == ([], [], [])
+
+
+def test_what_was_missing_when_the_other_party_counted_is_settled_once(shop):
+    """Both counted 190; the consignor says at once that ten were stolen."""
+    both_counted(
+        shop,
+        {"counted": "190", "consignor": "acme"},
+        {"counted": "190", "consignor": "acme", "reason": "stolen"},
+    )
+    assert (audit().breaches, still_open()) == ([], [])
+    assert settle(shop, (1, "stolen")) == ["difference-settled"]
+    use(shop, Reported("1", "BOLT", "3", DAY, consignor="acme"))
+    assert (audit().breaches, broken_laws(), still_open()) == ([], [], [])
+
+
+def test_of_two_differences_of_one_count_told_together_the_first_decides(shop):
+    both_counted(
+        shop, {"counted": "190", "consignor": "acme"}, {"counted": "195", "consignor": "acme"}
+    )
+    assert settle(shop, (2, "stolen"), (1, "stolen")) == ["difference-settled"]
+    assert (audit().breaches, broken_laws(), still_open()) == ([], [], [])
+    take_the_guards_away()
+    with planted("DELETE FROM count_settlement WHERE reason = 'recounted'"):
+        assert any("another count took its place" in one.sentence for one in audit().breaches)
+
+
 @pytest.mark.rows("E10")
 @pytest.mark.parametrize("kind", ["production", "backflush", "sale"])
 def test_what_a_count_wrote_off_goes_into_no_product_before_it_may(shop, kind):

@@ -16,7 +16,7 @@ for the late use to take.
 Each evening is held to what was counted on it. What a count leaves open is carried on by a count
 of a later evening of all that it counts. A count gives way to another of the same evening that is
 told after it and counts all that it does, and, where both parties counted for one count, to the one
-that was decided for; what it settled stands, and can be taken back.
+that was decided for once both were told; what it settled stands, and can be taken back.
 """
 
 from collections import defaultdict
@@ -150,6 +150,8 @@ class Line:
     differences: list[Difference] = field(default_factory=list)
     settled: list[WrittenOff] = field(default_factory=list)
     was_decided: bool = False
+    decided_in: int = 0
+    """The posting that settled something of it last, later than it was told."""
     is_on_the_way: bool = False
     """Whether it counts goods on their way, that a line which names no place does not."""
     gave_way: bool = False
@@ -185,7 +187,7 @@ def order(lines: Iterable[Line]) -> list[Line]:
         told = evenings[item, day]
         for line in told:
             line.gave_way = any(_gives_way(line, other) for other in told) or any(
-                line.side != other.side and other.was_decided and not line.was_decided
+                line.side != other.side and other.decided_in > line.posting and not line.was_decided
                 for other in references[line.reference, line.scope]
             )
             line.is_carried_on = any(

@@ -108,7 +108,9 @@ def _settle(
         raise trade.MoreThanDiffers(one.number, item.code, item.unit, asked, still_open)
     quantity = asked if one.still_open > 0 else -asked
     desk.settle_as(one.number, desk.plan(one.scope, one.compared, reason, quantity, one.counted_on))
-    desk.decide_for(one)
+    for closed in desk.decide_for(one):
+        if closed in found:
+            found[closed] = found[closed]._replace(still_open=0)
     found[one.number] = one._replace(still_open=one.still_open - quantity)
     settled[one.number, str(reason)] = SettledBefore(before.told + quantity, quantity)
     outcome.new += 1

@@ -320,8 +320,10 @@ class Desk:
             if is_later and not is_other_side and self._counts_all_of(line.scope, one.scope):
                 self._close(one)
 
-    def decide_for(self, chosen: OpenDifference) -> None:
-        """Close what other counts of the same thing differ by, now that one is decided for."""
+    def decide_for(self, chosen: OpenDifference) -> list[int]:
+        """Close what other counts of the same thing differ by, now that one is decided for; answers
+        the numbers of those differences."""
+        closed = []
         for one in list(self.open):
             if one.number == chosen.number:
                 self.open.remove(one)
@@ -329,6 +331,8 @@ class Desk:
                 one.counting != chosen.counting
             ):
                 self._close(one)
+                closed.append(one.number)
+        return closed
 
     def _close(self, one: OpenDifference) -> None:
         self.close(one.number, one.still_open)

@@ -630,32 +630,31 @@ def _moved(organization: OrganizationId) -> Iterator[tuple[Any, ...]]:
 def _counts(organization: OrganizationId) -> list[Line]:
     """The lines of counts, by their evening, and which of them gave way to others."""
     lines = {}
-    for number, reference, side, counted_on, is_on_the_way, was_decided, *scope in _rows(
-        "SELECT c.number, c.reference, c.side, c.counted_on, CASE WHEN EXISTS (SELECT 1 "
+    for number, posting, reference, side, counted_on, is_on_the_way, decided_in, *scope in _rows(
+        "SELECT c.number, c.posting, c.reference, c.side, c.counted_on, CASE WHEN EXISTS (SELECT 1 "
         "FROM place p WHERE p.organization_id = c.organization_id AND p.number = c.place "
-        "AND p.zone = 'in-transit') THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 "
+        "AND p.zone = 'in-transit') THEN 1 ELSE 0 END, COALESCE((SELECT MAX(z.posting) "
         "FROM count_difference d JOIN count_settlement z ON z.organization_id = d.organization_id "
         "AND z.difference = d.number WHERE d.organization_id = c.organization_id "
-        f"AND d.stock_count = c.number AND z.reason <> '{RECOUNTED}') THEN 1 ELSE 0 END, "
-        "c.item_id, c.owner, c.place, c.lot, c.serial "
+        f"AND d.stock_count = c.number AND z.reason <> '{RECOUNTED}' AND z.takes_back IS NULL), 0)"
+        ", c.item_id, c.owner, c.place, c.lot, c.serial "
         "FROM stock_count c WHERE c.organization_id = %s",
         [organization],
     ):
         lines[number] = Line(
-            number, 0, reference, side, Scope(*scope), as_day(counted_on), reason=None,
-            was_decided=bool(was_decided), is_on_the_way=bool(is_on_the_way),
+            number, posting, reference, side, Scope(*scope), as_day(counted_on), reason=None,
+            was_decided=decided_in > 0, decided_in=decided_in if decided_in > posting else 0,
+            is_on_the_way=bool(is_on_the_way),
         )  # fmt: skip
     return order(lines.values())
 
 
 def reopened_counts(organization: OrganizationId) -> Iterator[tuple[int, int]]:
-    """Counts that gave way to others, and of what was taken back something is to be explained
-    again: number, how much."""
+    """Counts that gave way to others, and of which something is to be explained still: number, how
+    much."""
     gave_way = {line.number for line in _counts(organization) if line.gave_way}
     rows = _rows(
-        f"SELECT d.stock_count, {STILL_OPEN} FROM count_difference d WHERE d.organization_id = %s "
-        "AND EXISTS (SELECT 1 FROM count_settlement z WHERE z.organization_id = d.organization_id "
-        "AND z.difference = d.number AND z.takes_back IS NOT NULL)",
+        f"SELECT d.stock_count, {STILL_OPEN} FROM count_difference d WHERE d.organization_id = %s",
         [organization],
     )
     return ((number, int(left)) for number, left in rows if left and number in gave_way)

@@ -253,6 +253,8 @@ def _read_settlements(
         line, difference = differences[one.difference]
         line.was_decided = True
         if one.takes_back is None:
+            if one.posting > line.posting:
+                line.decided_in = max(line.decided_in, one.posting)
             settled = WrittenOff(
                 one.number, line, difference, one.reason,
                 CONSUMED_AS.get(Reason(one.reason), UseKind.COUNT), one.share, one.happened_on,
