@@ -114,6 +114,15 @@ def test_an_exception_that_nobody_has_and_one_that_ended_are_told_apart(shop: Co
     assert (several.code, "--organization" in several.err) == (1, True)
 
 
+@pytest.mark.parametrize("act", [("--resubmit",), ("--close", "not ours")])
+def test_what_waits_at_another_party_is_none_of_ours(shop: Console, act: tuple[str, ...]):
+    other = "code,name,party,currency\nT1,Their own,ACME,USD\n"
+    assert shop.imports("organizations", other).code == 0
+    for named in ((), ("--number", "1")):
+        said = shop("exceptions", "--as", "SHOP", "--organization", "T1", *named, *act)
+        assert (said.code, "T1" in said.err) == (1, True), said.err
+
+
 # --- corrected -----------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.identity import OrganizationId
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.options import acts_for, day, now, operator_name
@@ -17,7 +18,6 @@ from consigned_service.interfaces.files.corrections import rows_to_correct
 from consigned_service.interfaces.tables.text import answer, counted, show, show_table
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
 from consigned_service.operations.core.outcome import Required
-from consigned_service.operations.master_data.parties import organization_named
 from consigned_service.operations.settlement.exceptions import Resubmitted, resubmit
 from consigned_service.queries.consumption.exceptions import Waiting, exceptions, lines_to_correct
 from consigned_service.queries.core.operators import Operator, operator_for
@@ -108,8 +108,8 @@ Chosen = Mapping[OrganizationId, list[int]]
 def _chosen(operator: Operator, found: Iterable[Waiting], arguments: Namespace) -> Chosen:
     """What of the operator's own organizations is meant: the numbers that are named, or all that
     was found."""
-    if arguments.organization:
-        organization_named(arguments.organization)
+    if arguments.organization and arguments.organization not in operator.organizations:
+        raise UnknownOrganization(arguments.organization)
     if arguments.number:
         codes = [arguments.organization] if arguments.organization else operator.organizations
         if len(codes) > 1:
