@@ -206,9 +206,10 @@ def refusals() -> set[Any]:
 
 def _modules() -> Iterator[ModuleType]:
     import consigned
+    import consigned_demo
     import consigned_service
 
-    for house in (consigned, consigned_service):
+    for house in (consigned, consigned_demo, consigned_service):
         for found in walk_packages(house.__path__, f"{house.__name__}."):
             if ".migrations" not in found.name and not found.name.endswith(".wsgi"):
                 yield import_module(found.name)

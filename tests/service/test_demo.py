@@ -15,9 +15,9 @@ from pyarrow import parquet
 from consigned.accounting.accounts import account_path
 from consigned.accounting.ledger_export import LedgerProgram
 from consigned.measure.period import Frequency
+from consigned_demo import programme, sales, suppliers, year
+from consigned_demo.supply import ordered_on, shipped_on
 from consigned_service.interfaces.console import main
-from consigned_service.interfaces.console.demo import programme, sales, suppliers, year
-from consigned_service.interfaces.console.demo.supply import ordered_on, shipped_on
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.master_data.parties import (
     OrganizationLine,

@@ -17,7 +17,7 @@ from consigned.counting.losses import Reason
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS, show_micros
 from consigned.title.layer import Ownership
-from consigned_service.interfaces.console.demo.chance import chance, falls
+from consigned_demo.chance import chance, falls
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.counting import counts, differences
 from consigned_service.operations.counting.counts import CountLine

@@ -10,9 +10,9 @@ from consigned.returns.lines import Direction
 from consigned.settlement.invoices import Standing
 from consigned.title.entry import EntryKind
 from consigned.title.layer import Ownership
-from consigned_service.interfaces.console.demo import programme, suppliers
-from consigned_service.interfaces.console.demo.suppliers import Planted
-from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
+from consigned_demo import programme, suppliers
+from consigned_demo.suppliers import Planted
+from consigned_demo.year import FIRST_DAY, Stage
 from consigned_service.interfaces.tables.text import counted, show, show_facts, show_table
 from consigned_service.queries.accounting import billing
 from consigned_service.queries.accounting.account import (

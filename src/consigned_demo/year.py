@@ -16,17 +16,17 @@ from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
 from consigned.settlement.invoices import Standing
-from consigned_service.interfaces.console.demo import suppliers, upkeep
-from consigned_service.interfaces.console.demo.chance import falls
-from consigned_service.interfaces.console.demo.programme import (
+from consigned_demo import suppliers, upkeep
+from consigned_demo.chance import falls
+from consigned_demo.programme import (
     OPENING,
     THOUSANDTH,
     Programme,
     Supply,
 )
-from consigned_service.interfaces.console.demo.sales import Sales, TillLine
-from consigned_service.interfaces.console.demo.suppliers import Act, Desk, Error, ToDo
-from consigned_service.interfaces.console.demo.supply import Supplies, ordered_on
+from consigned_demo.sales import Sales, TillLine
+from consigned_demo.suppliers import Act, Desk, Error, ToDo
+from consigned_demo.supply import Supplies, ordered_on
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.outcome import Outcome

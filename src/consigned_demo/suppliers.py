@@ -16,7 +16,7 @@ from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS
 from consigned.settlement.invoices import WAITS, Billed
-from consigned_service.interfaces.console.demo.chance import chance
+from consigned_demo.chance import chance
 from consigned_service.operations.settlement.invoices import SupplierInvoice
 from consigned_service.queries.accounting.billing import Answer, ToBill
 from consigned_service.queries.core.figures import Amount, sum_amounts

@@ -16,8 +16,8 @@ from consigned.master_data.agreements import AgedOutcome, SettlementMethod, Summ
 from consigned.measure.money import show_price
 from consigned.measure.period import Frequency
 from consigned.measure.quantity import MICROS
-from consigned_service.interfaces.console.demo.chance import chance, falls, some
-from consigned_service.interfaces.console.demo.sales import Product, TillLine
+from consigned_demo.chance import chance, falls, some
+from consigned_demo.sales import Product, TillLine
 from consigned_service.operations.master_data.agreements import AgreementLine, PriceLine
 from consigned_service.operations.master_data.items import ItemLine
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from consigned.master_data.agreements import TitleRule
 from consigned.measure.money import show_price
-from consigned_service.interfaces.console.demo.chance import chance, falls
-from consigned_service.interfaces.console.demo.programme import (
+from consigned_demo.chance import chance, falls
+from consigned_demo.programme import (
     CASE,
     IN_A_CASE,
     Consignor,
@@ -25,7 +25,7 @@ from consigned_service.interfaces.console.demo.programme import (
     Supply,
     cost_on,
 )
-from consigned_service.interfaces.console.demo.sales import Sold
+from consigned_demo.sales import Sold
 from consigned_service.operations.inbound.orders import OrderLine
 from consigned_service.operations.inbound.putaway import PutawayLine
 from consigned_service.operations.inbound.receipts import ReceiptLine

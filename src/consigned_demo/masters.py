@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 
 from consigned.measure.identity import OrganizationId
-from consigned_service.interfaces.console.demo.programme import GROCER, LARGEST, Programme
-from consigned_service.interfaces.console.demo.sales import Sales
-from consigned_service.interfaces.console.demo.suppliers import Desk
-from consigned_service.interfaces.console.demo.supply import PLACES, plan
-from consigned_service.interfaces.console.demo.year import BY, FIRST_DAY, Stage, Store, done
+from consigned_demo.programme import GROCER, LARGEST, Programme
+from consigned_demo.sales import Sales
+from consigned_demo.suppliers import Desk
+from consigned_demo.supply import PLACES, plan
+from consigned_demo.year import BY, FIRST_DAY, Stage, Store, done
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.core.viewers import Viewer

@@ -15,16 +15,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from consigned.measure.refusal import Refusal
-from consigned_service.interfaces.console.commands import serve
-from consigned_service.interfaces.console.demo import masters, year
-from consigned_service.interfaces.console.demo.account import (
+from consigned_demo import masters, year
+from consigned_demo.account import (
     as_plain,
     show_account,
     years_account,
 )
-from consigned_service.interfaces.console.demo.programme import GROCER, Programme, draw_up
-from consigned_service.interfaces.console.demo.sales import Sales, read_sales
-from consigned_service.interfaces.console.demo.year import FIRST_DAY, Stage
+from consigned_demo.programme import GROCER, Programme, draw_up
+from consigned_demo.sales import Sales, read_sales
+from consigned_demo.year import FIRST_DAY, Stage
+from consigned_service.interfaces.console.commands import serve
 from consigned_service.interfaces.console.exit_codes import DONE, say
 from consigned_service.interfaces.tables.text import answer, counted, show
 from consigned_service.operations.master_data.users import UserExists, add_user, renew_password
