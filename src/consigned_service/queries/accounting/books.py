@@ -255,7 +255,7 @@ def statements(
     Opening is what was owed before the first day; what was used and not advised yet is on no
     account. There is none with a party that the viewer does not trade with.
     """
-    us = party_pages.party_of_id(viewer.party_id)
+    us = party_pages.Party(viewer.party_id, viewer.code, viewer.name)
     them = party_pages.party_of_code(partner)
     if them is None or not _trade(viewer, them.code):
         return []

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from consigned.master_data.roles import KEEPERS
-from consigned_service.records import models
 from consigned_service.records.sql.select import Listing, Where, rows
 
 KEEPING = ", ".join(f"'{role}'" for role in sorted(KEEPERS))
@@ -15,14 +14,24 @@ class Party(NamedTuple):
     name: str
 
 
+PARTIES = Listing(Party, {"id": "w.id", "code": "w.code", "name": "w.name"}, "party w")
+
+
 def party_of_user(user_id: int) -> Party | None:
-    member = models.Membership.objects.select_related("party").filter(user_id=user_id).first()
-    return Party(member.party.pk, member.party.code, member.party.name) if member else None
+    return _one("w.id = (SELECT party_id FROM membership WHERE user_id = %s)", user_id)
 
 
 def party_of_code(code: str) -> Party | None:
-    row = models.Party.objects.filter(code=code).first()
-    return Party(row.pk, row.code, row.name) if row else None
+    return _one("w.code = %s", code)
+
+
+def holder_of(organization: str) -> Party | None:
+    """The party whose an organization is."""
+    return _one("w.id = (SELECT party_id FROM organization WHERE code = %s)", organization)
+
+
+def _one(condition: str, value: int | str) -> Party | None:
+    return next(iter(PARTIES.read(Where().also(condition, value))), None)
 
 
 class Roles(NamedTuple):
@@ -44,7 +53,6 @@ def roles_of(party: int) -> Roles:
     )[0]
 
 
-PARTIES = Listing(Party, {"id": "w.id", "code": "w.code", "name": "w.name"}, "party w")
 CONSIGNORS = (
     "w.id IN (SELECT consignor_id FROM agreement WHERE consignee_id = %s) OR "
     "w.id IN (SELECT p.owner_id FROM position p JOIN organization o ON o.id = p.organization_id "
@@ -65,17 +73,6 @@ def consignors_of(party: int) -> list[Party]:
 def consignees_of(party: int) -> list[Party]:
     """Whom a party consigns goods to."""
     return PARTIES.read(Where().also(CONSIGNEES, party, party), order=("name", "code"))
-
-
-def party_of_id(id: int) -> Party:
-    row = models.Party.objects.get(pk=id)
-    return Party(row.pk, row.code, row.name)
-
-
-def holder_of(organization: str) -> Party | None:
-    """The party whose an organization is."""
-    row = models.Party.objects.filter(organizations__code=organization).first()
-    return Party(row.pk, row.code, row.name) if row else None
 
 
 class Organization(NamedTuple):

@@ -219,7 +219,7 @@ def read_awaiting(consignee: PartyId) -> list[SavedMemo]:
         for (number,) in bulk.fetch(
             "SELECT m.number FROM debit_memo m WHERE m.consignee_id = %s "
             "AND m.settlement_method = %s AND NOT EXISTS (SELECT 1 FROM credit_note c "
-            f"WHERE c.debit_memo_id = m.id AND {STANDS}) ORDER BY m.id",
+            f"WHERE c.debit_memo_id = m.id AND {NOTE_STANDS}) ORDER BY m.id",
             [consignee, SettlementMethod.SUPPLIER_INVOICE],
         )
     ]
@@ -235,7 +235,7 @@ def open_memos_of(invoices: Iterable[Named]) -> dict[Named, list[str]]:
     for consignor, invoice, memo in bulk.fetch(
         "SELECT m.consignor_id, v.number, m.number FROM debit_memo m "
         f"JOIN invoice v ON v.id = m.invoice_id WHERE v.number IN ({numbers}) "
-        f"AND NOT EXISTS (SELECT 1 FROM credit_note c WHERE c.debit_memo_id = m.id AND {STANDS}) "
+        f"AND NOT EXISTS (SELECT 1 FROM credit_note c WHERE c.debit_memo_id = m.id AND {NOTE_STANDS}) "
         "ORDER BY m.id",
         [named],
     ):
@@ -244,7 +244,7 @@ def open_memos_of(invoices: Iterable[Named]) -> dict[Named, list[str]]:
     return found
 
 
-STANDS = (
+NOTE_STANDS = (
     "NOT EXISTS (SELECT 1 FROM credit_note_decision x WHERE x.credit_note_id = c.id "
     f"AND x.standing = '{Standing.REJECTED}')"
 )
@@ -255,7 +255,7 @@ def answered_by(memos: Iterable[int]) -> dict[int, str]:
     chosen, ids = bulk.among(memos)
     rows = bulk.fetch(
         f"SELECT c.debit_memo_id, c.number FROM credit_note c WHERE c.debit_memo_id IN ({chosen}) "
-        f"AND {STANDS}",
+        f"AND {NOTE_STANDS}",
         [ids],
     )
     return dict(rows)
