@@ -6,7 +6,7 @@ with its file, line and change: a test is missing there, or the code is not need
 
     rules           a comparison turned or moved by one, `and` for `or`, `+` for `-`, `any` for
                     `all`, a refusal that is not raised                      (src/consigned)
-    restrictions    a condition that is left out of what a viewer may see    (records/…/…_pages)
+    restrictions    a condition that is left out of what a viewer may see    (queries)
                     what one side alone is told, told to both                (queries)
 
     python -m tests.mutants                 (make mutants SAMPLE=20 SEED=1 TIMEOUT=300)
@@ -116,7 +116,6 @@ def files(said: str) -> list[Path]:
     service = SOURCE / "consigned_service"
     found = [
         *(SOURCE / "consigned").rglob("*.py"),
-        *(service / "records").rglob("*_pages.py"),
         *(service / "queries").rglob("*.py"),
     ]
     return sorted(file for file in found if said in file.as_posix())
@@ -132,13 +131,12 @@ def tests_of(file: Path) -> list[str]:
     says = re.compile(
         rf"{re.escape(module)}\b|from {re.escape(package)} import [^#]*?\b{name}\b(?! *\.)"
     )
-    stem = name.removesuffix("_pages")
     found = [
         test
         for folder in ("business", "laws", "service")
         for test in sorted((ROOT / "tests" / folder).glob("test_*.py"))
         if says.search(test.read_text(encoding="utf-8"))
-        or test.stem in (f"test_{stem}", f"test_queries_{stem}")
+        or test.stem in (f"test_{name}", f"test_queries_{name}")
     ]
     paths = [test.relative_to(ROOT).as_posix() for test in found]
     ends = [DAYBOOKS] if "consigned" in file.parts else [LAW, DAYBOOKS]

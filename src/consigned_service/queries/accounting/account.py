@@ -16,18 +16,318 @@ from consigned_service.queries.core.figures import Amount, sum_amounts
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import held_by_consignor
 from consigned_service.queries.settlement.payables import owed
-from consigned_service.records.accounting import account_pages
-from consigned_service.records.accounting.account_pages import (
-    Advised,
-    AskedBack,
-    Booked,
-    Credits,
-    Documents,
-    Invoiced,
-    Paid,
-    Told,
-    Waited,
+from consigned_service.records.settlement.cancellations import STANDS
+from consigned_service.records.sql.select import Shape, rows
+
+OURS = "JOIN organization o ON o.id = {table}.organization_id WHERE o.party_id = %s"
+OPEN = (
+    "NOT EXISTS (SELECT 1 FROM exception_resolution z "
+    "WHERE z.organization_id = x.organization_id AND z.exception = x.number)"
 )
+
+
+def _of(shape: type[Shape], table: str, sql: str, party: int) -> list[Shape]:
+    return rows(shape, sql.format(ours=OURS.format(table=table)), [party])
+
+
+def _last_recorded_at(party: int) -> datetime | None:
+    """When anything was last posted to a party's ledgers."""
+
+    class Time(NamedTuple):
+        at: datetime | None
+
+    return _of(Time, "p", "SELECT MAX(p.recorded_at) FROM posting p {ours}", party)[0].at
+
+
+# --- what came and was used ------------------------------------------------------------------
+
+
+class Told(NamedTuple):
+    """Lines of consumption: all that were told, then apart by what became of them.
+
+    What a count found missing was told by nobody; it stands among the losses.
+    """
+
+    lines: int
+    of_nothing: int
+    returned: int
+    not_agreed: int
+    """Waiting, because nobody agreed on the item."""
+    waiting: int
+    """Waiting for anything else, in part or whole."""
+
+    @property
+    def used(self) -> int:
+        return self.lines - self.of_nothing - self.returned - self.not_agreed - self.waiting
+
+
+AGREED = (
+    "CASE WHEN EXISTS (SELECT 1 FROM agreement_line g WHERE g.item_id = x.item_id) "
+    "THEN 1 ELSE 0 END"
+)
+
+
+def _read_told(party: int) -> Told:
+    counts = (
+        "c.quantity = 0", "c.quantity < 0", "c.quantity > 0 AND w.is_agreed = 0",
+        "c.quantity > 0 AND w.is_agreed = 1",
+    )  # fmt: skip
+    sums = ", ".join(f"COALESCE(SUM(CASE WHEN {said} THEN 1 ELSE 0 END), 0)" for said in counts)
+    return _of(
+        Told, "c",
+        f"SELECT COUNT(*), {sums} FROM (SELECT * FROM consumption WHERE kind <> 'count') c "
+        "LEFT JOIN (SELECT x.organization_id, "
+        f"x.consumption, MAX({AGREED}) AS is_agreed FROM waiting_exception x WHERE {OPEN} "
+        "GROUP BY 1, 2) w ON w.organization_id = c.organization_id "
+        "AND w.consumption = c.number {ours}",
+        party,
+    )[0]  # fmt: skip
+
+
+class Received(NamedTuple):
+    ownership: str
+    layers: int
+
+
+def _read_received(party: int) -> list[Received]:
+    return _of(
+        Received, "l",
+        "SELECT l.ownership, COUNT(*) FROM layer l {ours} GROUP BY 1 ORDER BY 1", party,
+    )  # fmt: skip
+
+
+class WentBackRow(NamedTuple):
+    """Goods of one layer that went back, or their title alone, and the price they came with."""
+
+    direction: str
+    was_ours: bool
+    unit: str
+    quantity: int
+    price: int | None
+    currency: str | None
+    per: int | None
+
+
+def _read_went_back(party: int) -> list[WentBackRow]:
+    return _of(
+        WentBackRow, "r",
+        "SELECT r.direction, r.is_owned, i.unit, r.quantity, l.price, l.currency, l.per "
+        "FROM goods_return r JOIN layer l ON l.organization_id = r.organization_id "
+        "AND l.number = r.layer JOIN item i ON i.id = l.item_id {ours} "
+        "ORDER BY r.organization_id, r.number",
+        party,
+    )  # fmt: skip
+
+
+class AskedBack(NamedTuple):
+    """What consignors are asked to credit for goods that went back after an advice told them."""
+
+    requests: int
+    currency: str
+    amount: int
+
+
+def _read_asked_back(party: int) -> list[AskedBack]:
+    return _of(
+        AskedBack, "d",
+        "SELECT COUNT(*), d.currency, SUM(d.amount) FROM debit_request d {ours} "
+        "GROUP BY d.currency ORDER BY d.currency",
+        party,
+    )  # fmt: skip
+
+
+class Credits(NamedTuple):
+    """How many papers ask for a credit, or give one, and for how much."""
+
+    papers: int
+    currency: str
+    amount: int
+
+
+def _read_debit_memos(party: int) -> list[Credits]:
+    return rows(
+        Credits,
+        "SELECT COUNT(*), currency, SUM(amount) FROM debit_memo WHERE consignee_id = %s "
+        "GROUP BY currency ORDER BY currency",
+        [party],
+    )
+
+
+def _read_credited(party: int) -> list[Credits]:
+    return rows(
+        Credits,
+        "SELECT COUNT(*), c.currency, SUM(c.amount) FROM memo_credit s "
+        "JOIN credit_note c ON c.id = s.credit_note_id WHERE c.consignee_id = %s "
+        "GROUP BY c.currency ORDER BY c.currency",
+        [party],
+    )
+
+
+class Documents(NamedTuple):
+    """Orders and ship notices, each with its lines."""
+
+    orders: int
+    order_lines: int
+    notices: int
+    notice_lines: int
+
+
+def _read_documents(party: int) -> Documents:
+    lines = "SELECT COUNT(*) FROM {} l JOIN {} d ON d.id = l.{} {{ours}}"
+    return rows(
+        Documents,
+        "SELECT ({}), ({}), ({}), ({})".format(
+            "SELECT COUNT(*) FROM consigned_order d {ours}",
+            lines.format("order_line", "consigned_order", "order_id"),
+            "SELECT COUNT(*) FROM ship_notice d {ours}",
+            lines.format("ship_notice_line", "ship_notice", "notice_id"),
+        ).format(ours=OURS.format(table="d")),
+        [party] * 4,
+    )[0]
+
+
+class Passed(NamedTuple):
+    kind: str
+    entries: int
+
+
+def _read_entries(party: int) -> list[Passed]:
+    return _of(
+        Passed, "e",
+        "SELECT e.kind, COUNT(*) FROM title_entry e {ours} GROUP BY 1 ORDER BY 1", party,
+    )  # fmt: skip
+
+
+class Held(NamedTuple):
+    """What lies here of others, in one unit."""
+
+    unit: str
+    layers: int
+    quantity: int
+
+
+def _read_held(party: int) -> list[Held]:
+    return _of(
+        Held, "b",
+        "SELECT i.unit, COUNT(DISTINCT l.number), SUM(b.quantity) FROM balance b "
+        "JOIN position p ON p.organization_id = b.organization_id AND p.number = b.position "
+        "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
+        "JOIN item i ON i.id = p.item_id {ours} AND NOT b.is_outer AND p.owner_id <> o.party_id "
+        "AND l.ownership = 'consigned' GROUP BY 1 ORDER BY 1",
+        party,
+    )  # fmt: skip
+
+
+# --- what waits ------------------------------------------------------------------------------
+
+
+class Waited(NamedTuple):
+    """Exceptions of one reason; `lines` is how many lines of consumption the open ones are of."""
+
+    reason: str
+    is_agreed: bool
+    opened: int
+    open: int
+    lines: int
+
+
+def _read_exceptions(party: int) -> list[Waited]:
+    """Exceptions by reason, apart by whether anybody agreed on the item."""
+    return _of(
+        Waited, "x",
+        f"SELECT x.reason, {AGREED}, COUNT(*), SUM(CASE WHEN {OPEN} THEN 1 ELSE 0 END), "
+        f"COUNT(DISTINCT CASE WHEN {OPEN} THEN x.consumption END) "
+        "FROM waiting_exception x {ours} GROUP BY 1, 2 ORDER BY 1, 2",
+        party,
+    )  # fmt: skip
+
+
+# --- what is settled -------------------------------------------------------------------------
+
+
+class Advised(NamedTuple):
+    settlement_method: str
+    currency: str
+    advices: int
+    lines: int
+    amount: int
+
+
+def _read_advised(party: int) -> list[Advised]:
+    return rows(
+        Advised,
+        "SELECT a.settlement_method, a.currency, COUNT(*), SUM((SELECT COUNT(*) "
+        "FROM advice_line l WHERE l.advice_id = a.id)), SUM(a.amount) FROM advice a "
+        f"WHERE a.consignee_id = %s AND {STANDS.format(advice='a')} "
+        "GROUP BY 1, 2 ORDER BY 1, 2",
+        [party],
+    )
+
+
+class Invoiced(NamedTuple):
+    standing: str
+    is_self_billed: bool
+    currency: str
+    invoices: int
+    amount: int
+
+
+def _read_invoiced(party: int) -> list[Invoiced]:
+    """Invoices by where they stand now."""
+    return rows(
+        Invoiced,
+        "SELECT d.standing, CASE WHEN i.is_self_billed THEN 1 ELSE 0 END, i.currency, COUNT(*), "
+        "SUM(i.amount) FROM invoice i JOIN invoice_decision d ON d.invoice_id = i.id "
+        "AND d.id = (SELECT MAX(last.id) FROM invoice_decision last "
+        "WHERE last.invoice_id = i.id) "
+        "WHERE i.consignee_id = %s GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        [party],
+    )
+
+
+class Paid(NamedTuple):
+    currency: str
+    payments: int
+    amount: int
+
+
+def _read_paid(party: int) -> list[Paid]:
+    return rows(
+        Paid,
+        "SELECT p.currency, COUNT(*), SUM(p.amount) FROM payment p WHERE p.consignee_id = %s "
+        "GROUP BY 1 ORDER BY 1",
+        [party],
+    )
+
+
+# --- the books -------------------------------------------------------------------------------
+
+
+class Booked(NamedTuple):
+    """What was debited to one account and credited to another under one agreement, or none, in
+    our books or in theirs."""
+
+    agreement: str
+    is_ours: bool
+    currency: str
+    debit: str
+    credit: str
+    is_receipt: bool
+    """Whether goods came with it, and did not only change their owner or come back."""
+    amount: int
+
+
+def _read_booked(party: int) -> list[Booked]:
+    return _of(
+        Booked, "j",
+        "SELECT COALESCE(a.number, ''), CASE WHEN j.book = o.party_id THEN 1 ELSE 0 END, "
+        "j.currency, j.debit, j.credit, "
+        "CASE WHEN g.cause IN ('receipt', 'initial-stock') THEN 1 ELSE 0 END, SUM(j.amount) "
+        "FROM journal j JOIN posting g ON g.organization_id = j.organization_id "
+        "AND g.number = j.posting LEFT JOIN agreement a ON a.id = j.agreement {ours} "
+        "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6",
+        party,
+    )  # fmt: skip
 
 
 class StillTheirs(NamedTuple):
@@ -109,32 +409,32 @@ class Account(NamedTuple):
 
 def last_recorded_at(viewer: Viewer) -> datetime | None:
     """When anything was last posted to the viewer's ledgers."""
-    return account_pages.last_recorded_at(viewer.party_id)
+    return _last_recorded_at(viewer.party_id)
 
 
 def account(viewer: Viewer, today: date) -> Account:
     """The whole account of a consignee as it stands."""
     party = viewer.party_id
-    booked = account_pages.read_booked(party)
+    booked = _read_booked(party)
     debts = owed(viewer)
     held = held_by_consignor(viewer, today)
     return Account(
-        documents=account_pages.read_documents(party),
-        layers={row.ownership: row.layers for row in account_pages.read_received(party)},
+        documents=_read_documents(party),
+        layers={row.ownership: row.layers for row in _read_received(party)},
         received=_debited(booked, Books.MEMO_CONSIGNED_GOODS, against=Books.MEMO_CONSIGNORS),
         bought=_debited(booked, Books.INVENTORY, against=Books.GOODS_RECEIVED_ACCRUAL),
-        told=account_pages.read_told(party),
-        entries={row.kind: row.entries for row in account_pages.read_entries(party)},
+        told=_read_told(party),
+        entries={row.kind: row.entries for row in _read_entries(party)},
         charged=_charged(booked),
-        went_back=_went_back(account_pages.read_went_back(party)),
-        asked_back=account_pages.read_asked_back(party),
-        debit_memos=account_pages.read_debit_memos(party),
-        credited=account_pages.read_credited(party),
+        went_back=_went_back(_read_went_back(party)),
+        asked_back=_read_asked_back(party),
+        debit_memos=_read_debit_memos(party),
+        credited=_read_credited(party),
         own_used=_own_used(booked),
-        exceptions=account_pages.read_exceptions(party),
-        advised=account_pages.read_advised(party),
-        invoiced=account_pages.read_invoiced(party),
-        paid=account_pages.read_paid(party),
+        exceptions=_read_exceptions(party),
+        advised=_read_advised(party),
+        invoiced=_read_invoiced(party),
+        paid=_read_paid(party),
         owing=Owing(
             sum_amounts(row.running for row in debts),
             sum_amounts(row.advised for row in debts),
@@ -142,7 +442,7 @@ def account(viewer: Viewer, today: date) -> Account:
         ),
         still_theirs=[
             StillTheirs(Quantity(Micros(row.quantity), row.unit), row.layers)
-            for row in account_pages.read_held(party)
+            for row in _read_held(party)
         ],
         still_theirs_value=sum_amounts(row.value for row in held),
         books=_alike(booked),
@@ -158,8 +458,8 @@ def _debited(booked: Iterable[Booked], account: str, *, against: str) -> list[Am
     )
 
 
-def _went_back(rows: Iterable[account_pages.WentBack]) -> list[WentBack]:
-    found: dict[tuple[str, bool], list[account_pages.WentBack]] = {}
+def _went_back(rows: Iterable[WentBackRow]) -> list[WentBack]:
+    found: dict[tuple[str, bool], list[WentBackRow]] = {}
     for row in rows:
         found.setdefault((row.direction, row.was_ours), []).append(row)
     return [
@@ -177,7 +477,7 @@ def _went_back(rows: Iterable[account_pages.WentBack]) -> list[WentBack]:
     ]
 
 
-def _worth(part: account_pages.WentBack) -> Amount | None:
+def _worth(part: WentBackRow) -> Amount | None:
     if part.price is None or part.currency is None or part.per is None:
         return None
     price = Price(part.price, part.currency, part.per)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.vouchers import Vouchered
@@ -16,10 +17,306 @@ from consigned_service.queries.accounting.inventory_value import stock_value
 from consigned_service.queries.core.figures import Amount, sum_amounts
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import StockLine, on_hand
-from consigned_service.queries.settlement.advices import AdviceState
-from consigned_service.records.accounting import report_pages
-from consigned_service.records.accounting.report_pages import Asked, Settling
-from consigned_service.records.settlement import purchases
+from consigned_service.queries.settlement.advices import METHOD, METHOD_TO_BE, STATE, AdviceState
+from consigned_service.records.settlement.cancellations import STANDS
+from consigned_service.records.settlement.purchases import BOUGHT, GONE, INVOICED
+from consigned_service.records.settlement.vouchers import RECORDED, WENT_BACK
+from consigned_service.records.sql.select import Listing, Where
+
+
+class Asked(NamedTuple):
+    """Of whose consigned goods something is asked, and of which; None asks nothing."""
+
+    party: int
+    first: date | None = None
+    last: date | None = None
+    item: str | None = None
+    supplier: str | None = None
+    organization: str | None = None
+    agreement: str | None = None
+
+
+def _where(asked: Asked) -> Where:
+    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", asked.party, asked.party)
+    return where.equals(
+        i__code=asked.item,
+        w__code=asked.supplier,
+        o__code=asked.organization,
+        a__number=asked.agreement,
+    )
+
+
+def _of_days(asked: Asked, column: str) -> Where:
+    where = _where(asked)
+    if asked.first is not None:
+        where.also(f"{column} >= %s", asked.first)
+    if asked.last is not None:
+        where.also(f"{column} <= %s", asked.last)
+    return where
+
+
+GOODS = {
+    "supplier": "w.code",
+    "supplier_name": "w.name",
+    "agreement": "a.number",
+    "organization": "o.code",
+    "item": "i.code",
+    "item_name": "i.name",
+    "unit": "i.unit",
+}
+NAMES = (
+    "JOIN agreement a ON a.id = {agreement} JOIN party w ON w.id = a.consignor_id "
+    "JOIN organization o ON o.id = {row}.organization_id JOIN item i ON i.id = {row}.item_id"
+)
+
+
+# --- used ----------------------------------------------------------------------------------
+
+
+class Consumed(NamedTuple):
+    """What was used and has its price: of one item, on one day, in one way, at one price."""
+
+    supplier: str
+    supplier_name: str
+    agreement: str
+    organization: str
+    item: str
+    item_name: str
+    unit: str
+    happened_on: date
+    kind: str
+    quantity: int
+    price: int
+    currency: str
+    per: int
+    price_source: str
+    advice: str | None
+    vouchered: str
+    number: int
+
+
+CONSUMED = Listing(
+    Consumed,
+    {
+        **GOODS,
+        "happened_on": "t.happened_on",
+        "kind": "t.kind",
+        "quantity": "t.quantity",
+        "price": "t.price",
+        "currency": "t.currency",
+        "per": "t.per",
+        "price_source": "t.price_source",
+        "advice": "ad.number",
+        "vouchered": f"CASE WHEN {METHOD} = '{SettlementMethod.REPORT_ONLY}' "
+        f"OR (t.told_on IS NOT NULL AND ad.id IS NULL) THEN '{Vouchered.NEVER}' "
+        f"WHEN s.id IS NOT NULL THEN '{Vouchered.DONE}' ELSE '{Vouchered.TO_BE}' END",
+        "number": "t.number",
+    },
+    f"running_total t {NAMES.format(agreement='t.agreement', row='t')} "
+    "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
+    "LEFT JOIN settlement s ON s.advice_id = ad.id",
+)
+
+
+def _read_consumed(asked: Asked) -> list[Consumed]:
+    """What was used in some days; what waits for its price is not among it (checklist P65)."""
+    where = _of_days(asked, "t.happened_on").also("t.quantity <> 0")
+    order = ("supplier", "item", "happened_on", "organization", "number")
+    return CONSUMED.read(where, order=order)
+
+
+class QuantityRow(NamedTuple):
+    """How much of an item came from a supplier or was used, in the days asked for and up to
+    their end."""
+
+    supplier: str
+    supplier_name: str
+    item: str
+    item_name: str
+    unit: str
+    in_period: int
+    in_all: int
+
+
+def _quantities(quantity: str, day: str) -> dict[str, str]:
+    return {
+        **{name: said for name, said in GOODS.items() if name not in ("agreement", "organization")},
+        "in_period": f"SUM(CASE WHEN {day} >= {{first}} THEN {quantity} ELSE 0 END)",
+        "in_all": f"SUM({quantity})",
+    }
+
+
+BY_ITEM = "w.code, w.name, i.code, i.name, i.unit"
+USED = Listing(
+    QuantityRow,
+    _quantities("t.quantity", "t.happened_on"),
+    f"running_total t {NAMES.format(agreement='t.agreement', row='t')}",
+    group=BY_ITEM,
+)
+RECEIVED = Listing(
+    QuantityRow,
+    _quantities("came.quantity", "came.happened_on"),
+    "(SELECT g.organization_id, g.layer, r.received_on AS happened_on, g.quantity "
+    "FROM arrived_goods g JOIN goods_receipt r ON r.organization_id = g.organization_id "
+    "AND r.number = g.receipt "
+    "UNION ALL SELECT e.organization_id, e.layer, e.happened_on, -e.quantity FROM title_entry e "
+    "WHERE e.kind = 'never-came') came "
+    "JOIN layer l ON l.organization_id = came.organization_id AND l.number = came.layer "
+    "AND l.ownership = 'consigned' "
+    f"{NAMES.format(agreement='l.agreement', row='l')}",
+    group=BY_ITEM,
+)
+
+
+def _read_used(asked: Asked) -> list[QuantityRow]:
+    return _read_quantities(USED, asked, "t.happened_on")
+
+
+def _read_received(asked: Asked) -> list[QuantityRow]:
+    """What came on consignment; what turned out never to have come is taken off again."""
+    return _read_quantities(RECEIVED, asked, "came.happened_on")
+
+
+def _read_quantities(listing: Listing[QuantityRow], asked: Asked, day: str) -> list[QuantityRow]:
+    first = f"'{(asked.first or date.min).isoformat()}'"
+    where = _of_days(asked._replace(first=None), day)
+    return listing.read(where, order=("supplier", "item"), pieces={"first": first})
+
+
+# --- settled and unsettled ---------------------------------------------------------------------
+
+
+class Settling(NamedTuple):
+    """What was used of an item under an agreement, as far as its settlement has come.
+
+    Where no advice tells it yet, it is so many running totals alike, to be rounded one by one.
+    """
+
+    supplier: str
+    supplier_name: str
+    agreement: str
+    organization: str
+    item: str
+    item_name: str
+    unit: str
+    state: str
+    vouchered: str
+    currency: str
+    quantity: int
+    amount: int
+    left_elsewhere: int
+    """Of the amount, what is settled elsewhere and no voucher is recorded for; what a memo told
+    that went back is settled nowhere."""
+    recorded: int
+    price: int
+    per: int
+    times: int
+
+
+UNTOLD = Listing(
+    Settling,
+    {
+        **GOODS,
+        "state": "'not-advised'",
+        "vouchered": f"CASE WHEN {METHOD_TO_BE} = '{SettlementMethod.REPORT_ONLY}' "
+        f"THEN '{Vouchered.NEVER}' ELSE '{Vouchered.TO_BE}' END",
+        "currency": "t.currency",
+        "quantity": "t.quantity",
+        "amount": "0",
+        "left_elsewhere": "0",
+        "recorded": "0",
+        "price": "t.price",
+        "per": "t.per",
+        "times": "COUNT(*)",
+    },
+    f"running_total t {NAMES.format(agreement='t.agreement', row='t')}",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, t.price, t.per",
+)
+TOLD = Listing(
+    Settling,
+    {
+        **GOODS,
+        "state": STATE,
+        "vouchered": f"CASE WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' "
+        f"THEN '{Vouchered.NEVER}' WHEN s.id IS NOT NULL THEN '{Vouchered.DONE}' "
+        f"ELSE '{Vouchered.TO_BE}' END",
+        "currency": "ad.currency",
+        "quantity": "SUM(al.quantity)",
+        "amount": "SUM(al.amount)",
+        "left_elsewhere": f"SUM(CASE WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' "
+        f"THEN al.amount - {WENT_BACK} - {RECORDED} ELSE 0 END)",
+        "recorded": f"SUM({RECORDED})",
+        "price": "0",
+        "per": "1",
+        "times": "1",
+    },
+    "advice ad JOIN advice_line al ON al.advice_id = ad.id "
+    f"{NAMES.format(agreement='ad.agreement_id', row='al')} "
+    "LEFT JOIN settlement s ON s.advice_id = ad.id "
+    "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id",
+    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+)
+
+
+def _read_untold(asked: Asked) -> list[Settling]:
+    where = _where(asked).also("t.told_on IS NULL AND t.quantity <> 0")
+    return UNTOLD.read(where, order=("supplier", "agreement", "item", "organization"))
+
+
+def _read_told(asked: Asked) -> list[Settling]:
+    where = _where(asked).also(STANDS.format(advice="ad"))
+    return TOLD.read(where, order=("supplier", "agreement", "item", "organization", "state"))
+
+
+class ToBeInvoicedRow(NamedTuple):
+    """A receipt line of bought goods, and what of it is not invoiced."""
+
+    organization: str
+    supplier: str
+    supplier_name: str
+    receipt: str
+    receipt_line: int
+    received_on: date
+    item: str
+    unit: str
+    quantity: int
+    invoiced: int
+    price: int
+    currency: str
+    per: int
+
+
+TO_BE_INVOICED = Listing(
+    ToBeInvoicedRow,
+    {
+        "organization": "o.code",
+        "supplier": "w.code",
+        "supplier_name": "w.name",
+        "receipt": "r.reference",
+        "receipt_line": "l.receipt_line",
+        "received_on": "r.received_on",
+        "item": "i.code",
+        "unit": "i.unit",
+        "quantity": f"l.quantity - {GONE}",
+        "invoiced": INVOICED,
+        "price": "l.price",
+        "currency": "l.currency",
+        "per": "l.per",
+    },
+    f"{BOUGHT} JOIN organization o ON o.id = r.organization_id "
+    "JOIN party w ON w.id = l.supplier_id",
+)
+
+
+def _read_to_be_invoiced(
+    party: int, *, organization: str | None, supplier: str | None
+) -> list[ToBeInvoicedRow]:
+    """The receipt lines of bought goods of a party's organizations that are not invoiced in full,
+    the oldest first."""
+    where = Where().also("o.party_id = %s", party).equals(o__code=organization, w__code=supplier)
+    where.also(f"l.quantity - {GONE} > {INVOICED}")
+    return TO_BE_INVOICED.read(where, order=("received_on", "receipt", "receipt_line"))
+
 
 NOT_ADVISED = "not-advised"
 SETTLED = frozenset({AdviceState.SETTLED, AdviceState.PAID, AdviceState.SETTLED_ELSEWHERE})
@@ -93,7 +390,7 @@ def consigned_inventory(
             Amount(price.extend(row.quantity), row.currency), row.advice,
             Vouchered(row.vouchered),
         )
-        for row in report_pages.read_consumed(asked)
+        for row in _read_consumed(asked)
     ]  # fmt: skip
     amount = sum_amounts(line.amount for line in lines)
     return ConsignedInventory(lines, _items(asked, lines), amount)
@@ -103,8 +400,8 @@ def _items(asked: Asked, lines: Iterable[ConsumedLine]) -> list[ConsumedItem]:
     amounts: dict[tuple[str, str], list[Amount]] = {}
     for line in lines:
         amounts.setdefault((line.supplier, line.item), []).append(line.amount)
-    received = {(row.supplier, row.item): row for row in report_pages.read_received(asked)}
-    used = {(row.supplier, row.item): row for row in report_pages.read_used(asked)}
+    received = {(row.supplier, row.item): row for row in _read_received(asked)}
+    used = {(row.supplier, row.item): row for row in _read_used(asked)}
     found = []
     for key in sorted(received.keys() | used.keys()):
         came, went = received.get(key), used.get(key)
@@ -176,7 +473,7 @@ def settled_and_unsettled(
     )
     sums: dict[tuple[str, ...], Counter[str]] = {}
     named: dict[tuple[str, ...], Settling] = {}
-    for row in (*report_pages.read_untold(asked), *report_pages.read_told(asked)):
+    for row in (*_read_untold(asked), *_read_told(asked)):
         key = (
             row.supplier,
             row.agreement,
@@ -262,12 +559,12 @@ def received_not_invoiced(
     viewer: Viewer, *, organization: str | None = None, supplier: str | None = None
 ) -> list[ToBeInvoiced]:
     """What is accrued for bought goods, receipt line by receipt line, the oldest first."""
-    return [_to_be_invoiced(row) for row in purchases.read_to_be_invoiced(
+    return [_to_be_invoiced(row) for row in _read_to_be_invoiced(
         viewer.party_id, organization=organization, supplier=supplier
     )]  # fmt: skip
 
 
-def _to_be_invoiced(row: purchases.ToBeInvoiced) -> ToBeInvoiced:
+def _to_be_invoiced(row: ToBeInvoicedRow) -> ToBeInvoiced:
     price = Price(row.price, row.currency, row.per)
     received, invoiced = int(row.quantity), int(row.invoiced)
     return ToBeInvoiced(

@@ -18,8 +18,227 @@ from consigned.measure.quantity import (
 )
 from consigned_service.queries.core.figures import Page
 from consigned_service.queries.core.viewers import Viewer
-from consigned_service.records.consumption import exception_pages
-from consigned_service.records.consumption.exception_pages import Asked, AsLine, WaitingException
+from consigned_service.records.sql.select import Listing, Where
+
+
+class WaitingException(NamedTuple):
+    organization_id: int
+    organization: str
+    organization_name: str
+    holder_id: int
+    number: int
+    opened_on: date
+    item: str
+    item_name: str
+    unit: str
+    quantity: int
+    reason: str
+    sentence: str
+    consumption: int | None
+    source: str | None
+    reference: str | None
+    happened_on: date | None
+    entry: int | None
+    agreement: str | None
+    owner: str | None
+    how: str | None
+    ended_on: date | None
+    ended_by: str | None
+    ended_because: str | None
+    replaced_by: int | None
+
+
+EXCEPTIONS = Listing(
+    WaitingException,
+    {
+        "organization_id": "o.id",
+        "organization": "o.code",
+        "organization_name": "o.name",
+        "holder_id": "o.party_id",
+        "number": "x.number",
+        "opened_on": "x.opened_on",
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "quantity": "x.quantity",
+        "reason": "x.reason",
+        "sentence": "x.sentence",
+        "consumption": "x.consumption",
+        "source": "u.source",
+        "reference": "u.reference",
+        "happened_on": "COALESCE(u.happened_on, e.happened_on)",
+        "entry": "x.entry",
+        "agreement": "a.number",
+        "owner": "w.name",
+        "how": "z.how",
+        "ended_on": "z.resolved_on",
+        "ended_by": "zg.recorded_by",
+        "ended_because": "z.because",
+        "replaced_by": "z.consumption",
+    },
+    "waiting_exception x JOIN organization o ON o.id = x.organization_id "
+    "JOIN item i ON i.id = x.item_id "
+    "LEFT JOIN consumption u ON u.organization_id = x.organization_id AND u.number = x.consumption "
+    "LEFT JOIN title_entry e ON e.organization_id = x.organization_id AND e.number = x.entry "
+    "LEFT JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
+    "LEFT JOIN party w ON w.id = sp.owner_id "
+    "LEFT JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+    "LEFT JOIN agreement a ON a.id = l.agreement "
+    "LEFT JOIN exception_resolution z "
+    "ON z.organization_id = x.organization_id AND z.exception = x.number "
+    "LEFT JOIN posting zg ON zg.organization_id = z.organization_id AND zg.number = z.posting",
+)
+OPEN = (
+    "NOT EXISTS (SELECT 1 FROM exception_resolution z "
+    "WHERE z.organization_id = x.organization_id AND z.exception = x.number)"
+)
+
+
+class Asked(NamedTuple):
+    """Which exceptions are asked for; None asks nothing."""
+
+    party: int
+    organization: str | None = None
+    reason: str | None = None
+    item: str | None = None
+    consumption: int | None = None
+    source: str | None = None
+    since: date | None = None
+    until: date | None = None
+    """The days on which it was opened, or, of those that ended, on which they did."""
+    ended: bool = False
+
+
+def _where(asked: Asked) -> Where:
+    where = Where().also("o.party_id = %s OR sp.owner_id = %s", asked.party, asked.party)
+    where.equals(
+        o__code=asked.organization,
+        x__reason=asked.reason,
+        i__code=asked.item,
+        x__consumption=asked.consumption,
+        u__source=asked.source,
+    )
+    day = "z.resolved_on" if asked.ended else "x.opened_on"
+    if asked.since:
+        where.also(f"{day} >= %s", asked.since)
+    if asked.until:
+        where.also(f"{day} <= %s", asked.until)
+    return where.also(f"z.exception IS {'NOT ' if asked.ended else ''}NULL")
+
+
+def _read(
+    asked: Asked, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0
+) -> list[WaitingException]:
+    first = "-ended_on" if asked.ended else "opened_on"
+    order = (*order, first, "organization", "number")
+    return EXCEPTIONS.read(_where(asked), order=order, limit=limit, offset=offset)
+
+
+def _count(asked: Asked) -> int:
+    return EXCEPTIONS.count(_where(asked))
+
+
+class AsLine(NamedTuple):
+    """What waits as the line of consumption that it was, its quantity what is left of it."""
+
+    number: int
+    organization: str
+    source: str
+    reference: str
+    item: str
+    item_unit: str
+    quantity: int
+    happened_at: str
+    said: str | None
+    per: int | None
+    kind: str
+    place: str | None
+    consignor: str | None
+    lot: str | None
+    serial: str | None
+    price: int | None
+    currency: str | None
+    customer: str | None
+    reservation: str | None
+    work_order: str | None
+    account: str | None
+    sale_price: int | None
+    sale_currency: str | None
+    sale_per: int | None
+    voids: str | None
+    voids_source: str | None
+    because: str | None
+    sentence: str
+
+
+AS_LINES = Listing(
+    AsLine,
+    {
+        "number": "x.number",
+        "organization": "o.code",
+        "source": "u.source",
+        "reference": "u.reference",
+        "item": "i.code",
+        "item_unit": "i.unit",
+        "quantity": "CASE WHEN u.quantity < 0 THEN -ABS(x.quantity) ELSE x.quantity END",
+        "happened_at": "u.happened_at",
+        "said": "u.said",
+        "per": "u.per",
+        "kind": "u.kind",
+        "place": "pl.code",
+        "consignor": "uc.code",
+        "lot": "u.lot",
+        "serial": "u.serial",
+        "price": "u.price",
+        "currency": "u.currency",
+        "customer": "u.customer",
+        "reservation": "u.reservation",
+        "work_order": "wo.work_order",
+        "account": "wo.account",
+        "sale_price": "s.price",
+        "sale_currency": "s.currency",
+        "sale_per": "s.per",
+        "voids": "u.voids",
+        "voids_source": "u.voids_source",
+        "because": "u.because",
+        "sentence": "x.sentence",
+    },
+    f"{EXCEPTIONS.tables} "
+    "LEFT JOIN place pl ON pl.organization_id = u.organization_id AND pl.number = u.place "
+    "LEFT JOIN party uc ON uc.id = u.consignor "
+    "LEFT JOIN work_order_use wo ON wo.organization_id = u.organization_id "
+    "AND wo.consumption = u.number "
+    "LEFT JOIN sale s ON s.organization_id = u.organization_id AND s.consumption = u.number",
+)
+
+
+def _read_as_lines(asked: Asked) -> list[AsLine]:
+    """What a holder may correct: what could not be posted, in the order in which it was told."""
+    where = _where(asked).also("x.entry IS NULL AND o.party_id = %s", asked.party)
+    return AS_LINES.read(where, order=("organization", "number"))
+
+
+def _sources(asked: Asked) -> list[str]:
+    """The systems that reported what is asked for."""
+    listing = Listing(Source, {"source": "u.source"}, EXCEPTIONS.tables, group="1")
+    where = _where(asked).also("u.source IS NOT NULL")
+    return [row.source for row in listing.read(where, order=("source",))]
+
+
+class Source(NamedTuple):
+    source: str
+
+
+class ByReason(NamedTuple):
+    reason: str
+    times: int
+
+
+def _count_by_reason(asked: Asked) -> list[ByReason]:
+    listing = Listing(
+        ByReason, {"reason": "x.reason", "times": "COUNT(*)"}, EXCEPTIONS.tables, group="1"
+    )
+    return listing.read(_where(asked), order=("-times", "reason"))
 
 
 class Waiting(NamedTuple):
@@ -72,8 +291,8 @@ def exceptions(
     asked = Asked(
         viewer.party_id, organization, reason, item, None, source, since, until, ended
     )  # fmt: skip
-    rows = exception_pages.read(asked, order=order, limit=limit, offset=offset)
-    return Page([_value(viewer, row) for row in rows], exception_pages.count(asked))
+    rows = _read(asked, order=order, limit=limit, offset=offset)
+    return Page([_value(viewer, row) for row in rows], _count(asked))
 
 
 def exceptions_of(
@@ -81,7 +300,7 @@ def exceptions_of(
 ) -> list[Waiting]:
     """The open exceptions of one line of consumption, or those that ended."""
     asked = Asked(viewer.party_id, organization, consumption=consumption, ended=ended)
-    return [_value(viewer, row) for row in exception_pages.read(asked)]
+    return [_value(viewer, row) for row in _read(asked)]
 
 
 class LineToCorrect(NamedTuple):
@@ -127,7 +346,7 @@ def lines_to_correct(
     """What waits of the viewer's own organizations and a corrected line may stand in the place of;
     not what waits for a price, whose title has passed."""
     asked = Asked(viewer.party_id, organization, reason, item, None, source, since, until)
-    return [_as_line(row) for row in exception_pages.read_as_lines(asked)]
+    return [_as_line(row) for row in _read_as_lines(asked)]
 
 
 def _as_line(row: AsLine) -> LineToCorrect:
@@ -165,12 +384,12 @@ def _price_of(price: int | None, was_for: int | None, per: int) -> str:
 
 def exception_sources(viewer: Viewer, *, ended: bool = False) -> list[str]:
     """The systems that reported what waits, or what waited."""
-    return exception_pages.sources(Asked(viewer.party_id, ended=ended))
+    return _sources(Asked(viewer.party_id, ended=ended))
 
 
 def exception_reasons(viewer: Viewer, *, ended: bool = False) -> list[Reason]:
     """How many exceptions wait for each reason, or waited, the most frequent first."""
-    counts = exception_pages.count_by_reason(Asked(viewer.party_id, ended=ended))
+    counts = _count_by_reason(Asked(viewer.party_id, ended=ended))
     return [Reason(row.reason, row.times) for row in counts]
 
 

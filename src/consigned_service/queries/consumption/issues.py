@@ -13,9 +13,99 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.consumption.exceptions import Waiting, exceptions_of
 from consigned_service.queries.core.viewers import Viewer
-from consigned_service.queries.inventory.title import TitleEntry
-from consigned_service.records.consumption import consumption_pages
-from consigned_service.records.inventory import title_pages
+from consigned_service.queries.inventory.title import Entry, TitleEntry
+from consigned_service.records.sql.select import Listing, Where
+
+
+class ConsumptionRow(NamedTuple):
+    organization_id: int
+    organization: str
+    organization_name: str
+    holder_id: int
+    number: int
+    source: str
+    reference: str
+    kind: str
+    item: str
+    item_name: str
+    unit: str
+    quantity: int
+    said: str | None
+    happened_on: date
+    happened_at: str
+    place: str | None
+    consignor: str | None
+    lot: str | None
+    serial: str | None
+    price: int | None
+    per: int
+    currency: str | None
+    customer: str | None
+    reservation: str | None
+    voids_source: str | None
+    voids: str | None
+    because: str | None
+    posting: int
+    recorded_at: datetime
+    recorded_by: str
+
+
+CONSUMPTIONS = Listing(
+    ConsumptionRow,
+    {
+        "organization_id": "o.id",
+        "organization": "o.code",
+        "organization_name": "o.name",
+        "holder_id": "o.party_id",
+        "number": "u.number",
+        "source": "u.source",
+        "reference": "u.reference",
+        "kind": "u.kind",
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "quantity": "u.quantity",
+        "said": "u.said",
+        "happened_on": "u.happened_on",
+        "happened_at": "u.happened_at",
+        "place": "pl.code",
+        "consignor": "w.code",
+        "lot": "u.lot",
+        "serial": "u.serial",
+        "price": "u.price",
+        "per": "u.per",
+        "currency": "u.currency",
+        "customer": "u.customer",
+        "reservation": "u.reservation",
+        "voids_source": "u.voids_source",
+        "voids": "u.voids",
+        "because": "u.because",
+        "posting": "g.number",
+        "recorded_at": "g.recorded_at",
+        "recorded_by": "g.recorded_by",
+    },
+    "consumption u "
+    "JOIN organization o ON o.id = u.organization_id "
+    "JOIN item i ON i.id = u.item_id "
+    "JOIN posting g ON g.organization_id = u.organization_id AND g.number = u.posting "
+    "LEFT JOIN place pl ON pl.organization_id = u.organization_id AND pl.number = u.place "
+    "LEFT JOIN party w ON w.id = u.consignor",
+)
+
+
+def _read_one(organization: str, number: int) -> ConsumptionRow | None:
+    """One line; whoever asks decides what of it may be told to whom."""
+    where = Where().also("o.code = %s AND u.number = %s", organization, number)
+    return next(iter(CONSUMPTIONS.read(where)), None)
+
+
+def _read_voids(organization_id: int, source: str, reference: str) -> list[ConsumptionRow]:
+    """The lines that void a use, in the order in which they were told."""
+    where = Where().also(
+        "u.organization_id = %s AND u.voids_source = %s AND u.voids = %s",
+        organization_id, source, reference,
+    )  # fmt: skip
+    return CONSUMPTIONS.read(where, order=("number",))
 
 
 class Void(NamedTuple):
@@ -71,10 +161,10 @@ class Consumption(NamedTuple):
 
 def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumption | None:
     """A line of consumption; None where it took nothing that the viewer may see."""
-    row = consumption_pages.read_one(organization_code, number)
+    row = _read_one(organization_code, number)
     if row is None:
         return None
-    read = title_pages.read_of_consumption(viewer.party_id, row.organization_id, number)
+    read = Entry.of_consumption(viewer.party_id, row.organization_id, number)
     is_holders_side = row.holder_id == viewer.party_id
     if not is_holders_side and not read:
         return None
@@ -114,7 +204,7 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
                 one.happened_on,
                 one.because,
             )
-            for one in consumption_pages.read_voids(row.organization_id, row.source, row.reference)
+            for one in _read_voids(row.organization_id, row.source, row.reference)
         ],
         posting=row.posting,
         recorded_at=row.recorded_at,
@@ -126,7 +216,7 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
     return told if is_holders_side else _part(told)
 
 
-def _sent(row: consumption_pages.Consumption, entries: list[TitleEntry]) -> Price | None:
+def _sent(row: ConsumptionRow, entries: list[TitleEntry]) -> Price | None:
     """The price that was sent; without a currency of its own, in the one that it settles in."""
     if row.price is None:
         return None
@@ -134,9 +224,7 @@ def _sent(row: consumption_pages.Consumption, entries: list[TitleEntry]) -> Pric
     return Price(row.price, row.currency or charged, row.per)
 
 
-def _not_taken(
-    row: consumption_pages.Consumption, entries: list[TitleEntry], waiting: list[Waiting]
-) -> list[str]:
+def _not_taken(row: ConsumptionRow, entries: list[TitleEntry], waiting: list[Waiting]) -> list[str]:
     """By which rules something else settles a use than the price that was sent with it."""
     if row.price is None:
         return []
@@ -153,7 +241,7 @@ def _not_taken(
     return list(instead)
 
 
-def _taken(entries: list[title_pages.Entry], viewer: Viewer) -> int:
+def _taken(entries: list[Entry], viewer: Viewer) -> int:
     """What left the viewer's ownership or, of goods that stay its own, its place."""
     return sum(entry.quantity for entry in entries if entry.source_owner_id == viewer.party_id)
 

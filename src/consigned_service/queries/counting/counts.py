@@ -15,18 +15,447 @@ from consigned.master_data.agreements import CountMethod, PriceList, UsageBasis
 from consigned.measure.identity import AgreementId, ItemId
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even, show_micros
+from consigned.title.position import Zone
 from consigned_service.queries.core.figures import Amount
 from consigned_service.queries.core.viewers import Viewer, organization_held_by
-from consigned_service.records.counting import count_pages
-from consigned_service.records.counting.count_pages import (
-    Asked,
-    Available,
-    Borne,
-    Count,
-    Difference,
-    Flow,
-)
+from consigned_service.records.inventory.holdings import OUTER
 from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.sql import bulk
+from consigned_service.records.sql.select import Listing, Where, rows
+
+# --- sheets ------------------------------------------------------------------------------
+
+
+class SheetRow(NamedTuple):
+    organization_id: int
+    organization: str
+    number: int
+    reference: str
+    agreement: str
+    consignor_id: int
+    consignor: str
+    consignor_name: str
+    place: str
+    method: str
+    drawn_on: date
+    lines: int
+
+
+SHEETS = Listing(
+    SheetRow,
+    {
+        "organization_id": "s.organization_id",
+        "organization": "o.code",
+        "number": "s.number",
+        "reference": "s.reference",
+        "agreement": "a.number",
+        "consignor_id": "s.consignor",
+        "consignor": "w.code",
+        "consignor_name": "w.name",
+        "place": "pl.code",
+        "method": "s.method",
+        "drawn_on": "s.drawn_on",
+        "lines": "(SELECT COUNT(*) FROM count_sheet_line l "
+        "WHERE l.organization_id = s.organization_id AND l.sheet = s.number)",
+    },
+    "count_sheet s JOIN organization o ON o.id = s.organization_id "
+    "JOIN party w ON w.id = s.consignor JOIN agreement a ON a.id = s.agreement "
+    "JOIN place pl ON pl.organization_id = s.organization_id AND pl.number = s.place",
+)
+
+
+def _sheets(
+    party: int, *, organization: str | None = None, reference: str | None = None
+) -> list[SheetRow]:
+    """The sheets that a party may count by: of its organizations, or of its goods."""
+    where = Where().also("o.party_id = %s OR s.consignor = %s", party, party)
+    where.equals(o__code=organization, s__reference=reference)
+    return SHEETS.read(where, order=["drawn_on", "reference"])
+
+
+class SheetLineRow(NamedTuple):
+    line: int
+    item_id: int
+    item: str
+    item_name: str
+    unit: str
+    lot: str | None
+    serial: str | None
+    booked: int
+
+
+def _sheet_lines(organization: int, sheet: int) -> list[SheetLineRow]:
+    return rows(
+        SheetLineRow,
+        "SELECT l.line, l.item_id, i.code, i.name, i.unit, l.lot, l.serial, l.booked "
+        "FROM count_sheet_line l JOIN item i ON i.id = l.item_id "
+        "WHERE l.organization_id = %s AND l.sheet = %s ORDER BY l.line",
+        [organization, sheet],
+    )
+
+
+class Count(NamedTuple):
+    """What one side counted last for a count, of one thing."""
+
+    organization_id: int
+    reference: str
+    side: str
+    recount: int
+    counted_by: str | None
+    item_id: int
+    owner: int | None
+    place: int | None
+    lot: str | None
+    serial: str | None
+    counted: int
+    counted_on: date
+
+
+def _counts_for(organization: int, references: Iterable[str]) -> list[Count]:
+    """Everything that was counted for some counts, in the order it was told."""
+    chosen, named = bulk.among(references, "text")
+    return rows(
+        Count,
+        "SELECT organization_id, reference, side, recount, counted_by, item_id, owner, place, lot, "
+        f"serial, counted, counted_on FROM stock_count WHERE organization_id = %s "
+        f"AND reference IN ({chosen}) ORDER BY number",
+        [organization, named],
+    )
+
+
+# --- differences -------------------------------------------------------------------------
+
+
+class Difference(NamedTuple):
+    """What the book said of one owner's goods, what was counted, and what is decided of it."""
+
+    organization_id: int
+    organization: str
+    holder_id: int
+    number: int
+    reference: str
+    side: str
+    counted_by: str | None
+    counted_on: date
+    item_id: int
+    item: str
+    item_name: str
+    unit: str
+    owner_id: int
+    owner: str
+    owner_name: str
+    agreement_id: int | None
+    agreement: str | None
+    place: str | None
+    lot: str | None
+    serial: str | None
+    booked: int
+    """What the book says of the evening of the count as it is known now."""
+    counted: int
+    explained: int
+    """What of the difference was settled, for whatever reason."""
+    replaced: int
+    """What of it was closed by another count."""
+    used: int
+    """What of it turned out to be sold, or never to have come."""
+
+
+DIFFERENCES = Listing(
+    Difference,
+    {
+        "organization_id": "c.organization_id",
+        "organization": "o.code",
+        "holder_id": "o.party_id",
+        "number": "d.number",
+        "reference": "c.reference",
+        "side": "c.side",
+        "counted_by": "c.counted_by",
+        "counted_on": "c.counted_on",
+        "item_id": "c.item_id",
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "owner_id": "d.owner",
+        "owner": "w.code",
+        "owner_name": "w.name",
+        "agreement_id": "d.agreement",
+        "agreement": "a.number",
+        "place": "pl.code",
+        "lot": "c.lot",
+        "serial": "c.serial",
+        "booked": "d.booked + COALESCE((SELECT SUM(t.quantity) FROM told_after_count t "
+        "WHERE t.organization_id = d.organization_id AND t.difference = d.number), 0)",
+        "counted": "d.counted",
+        "explained": "COALESCE((SELECT SUM(z.quantity) FROM count_settlement z "
+        "WHERE z.organization_id = d.organization_id AND z.difference = d.number), 0)",
+        "replaced": "COALESCE((SELECT SUM(z.quantity) FROM count_settlement z "
+        "WHERE z.organization_id = d.organization_id AND z.difference = d.number "
+        "AND z.reason = 'recounted'), 0)",
+        "used": "COALESCE((SELECT SUM(z.quantity) FROM count_settlement z "
+        "WHERE z.organization_id = d.organization_id AND z.difference = d.number "
+        "AND z.reason IN ('sold', 'mis-shipped')), 0)",
+    },
+    "count_difference d "
+    "JOIN stock_count c ON c.organization_id = d.organization_id AND c.number = d.stock_count "
+    "JOIN organization o ON o.id = c.organization_id JOIN item i ON i.id = c.item_id "
+    "JOIN party w ON w.id = d.owner LEFT JOIN agreement a ON a.id = d.agreement "
+    "LEFT JOIN place pl ON pl.organization_id = c.organization_id AND pl.number = c.place",
+)
+
+
+class Asked(NamedTuple):
+    """Which differences are asked for; None asks nothing."""
+
+    party: int
+    organization: str | None = None
+    agreement: str | None = None
+    item: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def _differences(asked: Asked) -> list[Difference]:
+    """What was counted of goods that a party holds or owns, in the order it was told."""
+    where = Where().also("o.party_id = %s OR d.owner = %s", asked.party, asked.party)
+    where.equals(o__code=asked.organization, a__number=asked.agreement, i__code=asked.item)
+    if asked.first:
+        where.also("c.counted_on >= %s", asked.first)
+    if asked.last:
+        where.also("c.counted_on <= %s", asked.last)
+    return DIFFERENCES.read(where, order=["organization", "number"])
+
+
+# --- what was lost, and who bears it -----------------------------------------------------
+
+
+class Borne(NamedTuple):
+    """Counted goods of one layer that one party bears, at one price."""
+
+    organization: str
+    agreement: str | None
+    item: str
+    unit: str
+    reason: str
+    counted_on: date
+    is_consignees: bool
+    quantity: int
+    price: int | None
+    currency: str | None
+    per: int | None
+
+
+def _borne(asked: Asked) -> list[Borne]:
+    """What the consignee was charged for counted differences, and what consignors lost by them;
+    what was sold and what never came are no losses."""
+    where = Where().also("o.party_id = %s OR d.owner = %s", asked.party, asked.party)
+    where.also("d.owner <> o.party_id")
+    where.also("z.reason NOT IN ('sold', 'mis-shipped', 'recounted')")
+    where.equals(o__code=asked.organization, a__number=asked.agreement, i__code=asked.item)
+    if asked.first:
+        where.also("c.counted_on >= %s", asked.first)
+    if asked.last:
+        where.also("c.counted_on <= %s", asked.last)
+    head = (
+        "SELECT o.code, a.number, i.code, i.unit, z.reason, c.counted_on, {whose}, {quantity}, "
+        "{price} FROM count_settlement z "
+        "JOIN count_difference d ON d.organization_id = z.organization_id "
+        "AND d.number = z.difference "
+        "JOIN stock_count c ON c.organization_id = d.organization_id AND c.number = d.stock_count "
+        "JOIN organization o ON o.id = z.organization_id JOIN item i ON i.id = c.item_id "
+        "LEFT JOIN agreement a ON a.id = d.agreement "
+        "JOIN posting g ON g.organization_id = z.organization_id AND g.number = z.posting "
+        "JOIN title_entry e ON e.organization_id = z.organization_id "
+        "AND e.number >= g.first_entry AND e.number < g.end_entry AND {entry} "
+    )
+    consignees = head.format(
+        whose="1", quantity="e.quantity", price="t.price, t.currency, t.per",
+        entry="e.cause = 'consumption' AND e.document = z.consumption "
+        "AND e.kind = 'transferred-to-owned'",
+    ) + (
+        "LEFT JOIN charge h ON h.organization_id = e.organization_id AND h.entry = e.number "
+        "LEFT JOIN running_total t ON t.organization_id = h.organization_id AND t.number = h.total "
+    )  # fmt: skip
+    found = "e.cause = 'count' AND e.document = z.number"
+    whose = "JOIN position p ON p.organization_id = e.organization_id AND p.number = e.source "
+    consignors = head.format(
+        whose="0",
+        quantity="CASE e.kind WHEN 'found' THEN -e.quantity ELSE e.quantity END",
+        price="l.price, l.currency, l.per",
+        entry=found,
+    ) + (
+        "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+        f"{whose}AND p.owner_id <> o.party_id "
+    )  # fmt: skip
+    turned_back = head.format(
+        whose="1", quantity="-e.quantity", price="t.price, t.currency, t.per",
+        entry=f"{found} AND e.kind = 'transferred-to-consigned'",
+    ) + (
+        "LEFT JOIN charge h ON h.organization_id = e.organization_id AND h.entry = e.number "
+        "LEFT JOIN running_total t ON t.organization_id = h.organization_id AND t.number = h.total "
+    )  # fmt: skip
+    stays = (
+        "NOT EXISTS (SELECT 1 FROM title_entry x WHERE x.organization_id = e.organization_id "
+        "AND x.number = e.number + 1 AND x.number < g.end_entry AND x.cause = 'count' "
+        "AND x.document = z.number AND x.kind = 'transferred-to-consigned')"
+    )
+    found_again = head.format(
+        whose="1",
+        quantity="CASE e.kind WHEN 'found' THEN -e.quantity ELSE e.quantity END",
+        price="t.price, t.currency, t.per",
+        entry=f"{found} AND e.kind IN ('found', 'lost') AND {stays}",
+    ) + (
+        f"{whose}AND p.owner_id = o.party_id "
+        "LEFT JOIN running_total t ON t.organization_id = e.organization_id AND t.number = ("
+        "SELECT h.total FROM title_entry x JOIN charge h ON h.organization_id = x.organization_id "
+        "AND h.entry = x.number WHERE x.organization_id = e.organization_id AND x.layer = e.layer "
+        "AND x.number < e.number ORDER BY x.number DESC LIMIT 1) "
+    )  # fmt: skip
+    return [
+        row
+        for sql in (consignees, consignors, turned_back, found_again)
+        for row in rows(Borne, f"{sql} WHERE {where} ORDER BY e.number", where.parameters)
+    ]
+
+
+_WHOSE = "o.code, o.party_id, i.code, i.name, i.unit, w.id, w.code, w.name, a.number"
+_SEEN = "o.party_id = %s OR w.id = %s"
+_TAKEN_BACK = (
+    "COALESCE((SELECT SUM(b.quantity) FROM count_settlement b "
+    "WHERE b.organization_id = z.organization_id AND b.difference = z.difference "
+    "AND b.takes_back = z.number), 0)"
+)
+
+
+# --- usage by count ----------------------------------------------------------------------
+
+
+class Flow(NamedTuple):
+    """What came to and went from one consignor's goods of an item here, on one day."""
+
+    organization_id: int
+    organization: str
+    item_id: int
+    item: str
+    unit: str
+    happened_on: date
+    received: int
+    returned: int
+    lost: int
+    net: int
+
+
+_HERE = "({0}p.owner_id = a.consignor_id AND {0}l.zone NOT IN ({outer}) AND {0}l.zone <> '{way}')"
+_BEYOND = "{0}l.zone IN ('{supplier}', '{elsewhere}', '{way}')"
+_MOVED = (
+    "agreement a JOIN layer y ON y.agreement = a.id "
+    "JOIN title_entry e ON e.organization_id = y.organization_id AND e.layer = y.number "
+    "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
+    "JOIN place sl ON sl.organization_id = sp.organization_id AND sl.number = sp.place "
+    "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
+    "JOIN place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
+    "JOIN organization o ON o.id = e.organization_id JOIN item i ON i.id = y.item_id"
+)
+"""Every movement of the goods under agreements, from where to where."""
+
+
+def _flows(party: int, agreement: str) -> list[Flow]:
+    """Day by day, what came in and went back of the goods under an agreement, and by how much
+    they grew; `party` is one of its two."""
+    words = {
+        "outer": OUTER, "way": Zone.IN_TRANSIT.value, "supplier": Zone.SUPPLIER.value,
+        "elsewhere": Zone.ELSEWHERE.value,
+    }  # fmt: skip
+    from_here, to_here = _HERE.format("s", **words), _HERE.format("t", **words)
+    from_beyond, to_beyond = _BEYOND.format("s", **words), _BEYOND.format("t", **words)
+    return rows(
+        Flow,
+        "SELECT e.organization_id, o.code, y.item_id, i.code, i.unit, e.happened_on, "
+        f"SUM(CASE WHEN {to_here} AND {from_beyond} THEN e.quantity ELSE 0 END), "
+        f"SUM(CASE WHEN {from_here} AND {to_beyond} THEN e.quantity ELSE 0 END), "
+        f"SUM(CASE WHEN {from_here} AND tl.zone = '{Zone.LOSS}' THEN e.quantity "
+        f"WHEN {to_here} AND sl.zone = '{Zone.LOSS}' THEN -e.quantity ELSE 0 END), "
+        f"SUM(CASE WHEN {to_here} THEN e.quantity ELSE 0 END "
+        f"- CASE WHEN {from_here} THEN e.quantity ELSE 0 END) "
+        f"FROM {_MOVED} WHERE a.number = %s AND (a.consignor_id = %s OR a.consignee_id = %s) "
+        "GROUP BY e.organization_id, o.code, y.item_id, i.code, i.unit, e.happened_on "
+        "ORDER BY o.code, i.code, e.happened_on",
+        [agreement, party, party],
+    )
+
+
+class Available(NamedTuple):
+    """What of one item under one agreement could have been missed in a period."""
+
+    agreement: str
+    organization: str
+    item: str
+    unit: str
+    opening: int
+    received: int
+
+
+def _available(asked: Asked) -> list[Available]:
+    """What lay there of consignors' goods when a period began, and what came in it. Goods on the
+    way come when they leave it, wherever they go; what never came counts below zero."""
+    way = f"'{Zone.IN_TRANSIT}'"
+    whose = "p.owner_id = a.consignor_id"
+    from_here, to_here = (
+        f"({one}{whose} AND {one}l.zone NOT IN ({OUTER}, {way}))" for one in ("s", "t")
+    )
+    on_the_way = f"(s{whose} AND sl.zone = {way})"
+    beyond = f"'{Zone.SUPPLIER}', '{Zone.ELSEWHERE}'"
+    came = (
+        f"CASE WHEN {to_here} AND sl.zone IN ({beyond}, {way}) THEN e.quantity "
+        f"WHEN {on_the_way} AND NOT (t{whose} AND tl.zone IN ({beyond}, {way})) THEN e.quantity "
+        f"WHEN e.kind = 'never-came' AND {from_here} THEN -e.quantity ELSE 0 END"
+    )
+    grew = (
+        f"CASE WHEN {to_here} THEN e.quantity ELSE 0 END "
+        f"- CASE WHEN {from_here} THEN e.quantity ELSE 0 END"
+    )
+    first, last = asked.first or date.min, asked.last or date.max
+    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", asked.party, asked.party)
+    where.equals(o__code=asked.organization, a__number=asked.agreement, i__code=asked.item)
+    where.also("e.happened_on <= %s", last)
+    return rows(
+        Available,
+        "SELECT a.number, o.code, i.code, i.unit, "
+        f"SUM(CASE WHEN e.happened_on < %s THEN {grew} ELSE 0 END), "
+        f"SUM(CASE WHEN e.happened_on >= %s THEN {came} ELSE 0 END) "
+        f"FROM {_MOVED} WHERE {where} "
+        "GROUP BY a.number, o.code, i.code, i.unit ORDER BY a.number, o.code, i.code",
+        [first, first, *where.parameters],
+    )
+
+
+class Terms(NamedTuple):
+    """What an agreement says of losses and counts."""
+
+    id: int
+    number: str
+    consignor: str
+    consignee: str
+    loss_bearers: str
+    liability: str
+    usage_basis: str
+    count_method: str
+    count_every_days: int | None
+    count_share_percent: int | None
+    shrinkage_warning_percent: int | None
+
+
+def _terms(party: int, agreement: str | None = None) -> list[Terms]:
+    """The agreements of a party, by what they say of losses and counts."""
+    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
+    where.equals(a__number=agreement)
+    return rows(
+        Terms,
+        "SELECT a.id, a.number, w.name, h.name, a.loss_bearers, a.liability, a.usage_basis, "
+        "a.count_method, a.count_every_days, a.count_share_percent, a.shrinkage_warning_percent "
+        "FROM agreement a JOIN party w ON w.id = a.consignor_id "
+        f"JOIN party h ON h.id = a.consignee_id WHERE {where} ORDER BY a.number",
+        where.parameters,
+    )
 
 
 class SheetHead(NamedTuple):
@@ -69,25 +498,25 @@ class Sheet(NamedTuple):
 
 def count_sheets(viewer: Viewer, organization: str | None = None) -> list[SheetHead]:
     """The sheets that the viewer may count by, the oldest first."""
-    return [_sheet(viewer, row).head for row in count_pages.sheets(
+    return [_sheet(viewer, row).head for row in _sheets(
         viewer.party_id, organization=organization
     )]  # fmt: skip
 
 
 def count_sheet(viewer: Viewer, number: str) -> Sheet | None:
     """One sheet with its lines; a blind one hides what its counter may not know yet."""
-    row = next(iter(count_pages.sheets(viewer.party_id, reference=number)), None)
+    row = next(iter(_sheets(viewer.party_id, reference=number)), None)
     return _sheet(viewer, row) if row else None
 
 
-def _sheet(viewer: Viewer, row: count_pages.Sheet) -> Sheet:
+def _sheet(viewer: Viewer, row: SheetRow) -> Sheet:
     side = Bearer.CONSIGNOR if row.consignor_id == viewer.party_id else Bearer.CONSIGNEE
     counted: dict[tuple[object, ...], dict[str, Count]] = defaultdict(dict)
-    for count in count_pages.counts_for(row.organization_id, [row.reference]):
+    for count in _counts_for(row.organization_id, [row.reference]):
         counted[count.item_id, count.lot, count.serial][count.side] = count
     method = CountMethod(row.method)
     lines = []
-    for line in count_pages.sheet_lines(row.organization_id, row.number):
+    for line in _sheet_lines(row.organization_id, row.number):
         told = counted.get((line.item_id, line.lot, line.serial), {})
         is_hidden = method.is_blind and side not in told
         figures = {
@@ -114,7 +543,7 @@ def _sheet(viewer: Viewer, row: count_pages.Sheet) -> Sheet:
 def is_counted(viewer: Viewer, organization: str, count_number: str) -> bool:
     """Whether anything was counted under a number in an organization of the viewer's own."""
     found = organization_held_by(viewer, organization)
-    return found is not None and bool(count_pages.counts_for(found, [count_number]))
+    return found is not None and bool(_counts_for(found, [count_number]))
 
 
 # --- differences -------------------------------------------------------------------------
@@ -163,7 +592,7 @@ def open_differences(
     """The differences that wait for somebody to say why, each with what the answers would mean."""
     found = [
         row
-        for row in count_pages.differences(Asked(viewer.party_id, organization, item=item))
+        for row in _differences(Asked(viewer.party_id, organization, item=item))
         if row.explained != row.counted - row.booked
     ]
     terms = agreement_records.read_terms(
@@ -172,7 +601,7 @@ def open_differences(
     others: dict[tuple[int, str], list[Count]] = {}
     for organization_id in {row.organization_id for row in found}:
         references = {r.reference for r in found if r.organization_id == organization_id}
-        for count in count_pages.counts_for(organization_id, references):
+        for count in _counts_for(organization_id, references):
             others.setdefault((organization_id, count.reference), []).append(count)
     answered = []
     for row in found:
@@ -249,11 +678,11 @@ def count_usage(viewer: Viewer, agreement: str, *, item: str | None = None) -> l
     """What was used under an agreement by its counts, count by count (checklist L11)."""
     party = viewer.party_id
     flows: dict[tuple[int, int], list[Flow]] = defaultdict(list)
-    for flow in count_pages.flows(party, agreement):
+    for flow in _flows(party, agreement):
         if item in (None, flow.item):
             flows[flow.organization_id, flow.item_id].append(flow)
     days: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
-    counted = count_pages.differences(Asked(party, agreement=agreement, item=item))
+    counted = _differences(Asked(party, agreement=agreement, item=item))
     for row in (one for one in counted if not one.replaced):
         days[row.organization_id, row.item_id].setdefault(row.counted_on, 0)
     for row, still_open in _open_once(counted):
@@ -334,7 +763,7 @@ def shrinkage(
     asked = Asked(viewer.party_id, organization, agreement, None, first, last)
     found = [
         row
-        for row in count_pages.differences(asked)
+        for row in _differences(asked)
         if row.agreement is not None and row.owner_id != row.holder_id
     ]
     missing: dict[tuple[str | None, str, str], int] = defaultdict(int)
@@ -345,12 +774,11 @@ def shrinkage(
     for row, still_open in _open_once(found):
         missing[row.agreement, row.organization, row.item] -= still_open
     warns_at = {
-        row.number: row.shrinkage_warning_percent
-        for row in count_pages.terms(viewer.party_id, agreement)
+        row.number: row.shrinkage_warning_percent for row in _terms(viewer.party_id, agreement)
     }
     return [
         _shrinkage(row, missing[row.agreement, row.organization, row.item], warns_at)
-        for row in count_pages.available(asked)
+        for row in _available(asked)
         if (row.agreement, row.organization, row.item) in missing
     ]
 
@@ -399,7 +827,7 @@ def shrinkage_cost(
     asked = Asked(viewer.party_id, organization, agreement, None, first, last)
     sums: dict[tuple[str, ...], tuple[int, int | None, str]] = {}
     units: dict[str, str] = {}
-    for row in count_pages.borne(asked):
+    for row in _borne(asked):
         bearer = Bearer.CONSIGNEE if row.is_consignees else Bearer.CONSIGNOR
         key = (row.organization, row.agreement or "", row.item, row.reason, bearer)
         quantity, cost, currency = sums.get(key, (0, 0, row.currency or ""))
@@ -462,5 +890,5 @@ def liability(viewer: Viewer, agreement: str | None = None) -> list[Liability]:
             if row.shrinkage_warning_percent is None
             else show_micros(row.shrinkage_warning_percent),
         )
-        for row in count_pages.terms(viewer.party_id, agreement)
+        for row in _terms(viewer.party_id, agreement)
     ]

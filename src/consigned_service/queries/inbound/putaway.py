@@ -12,10 +12,10 @@ from consigned.measure.identity import OrganizationId
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
 from consigned_service.queries.core.viewers import Viewer, organization_held_by
+from consigned_service.queries.master_data.designations import AsKept, recognized_item
 from consigned_service.records.inbound import receipts as receipt_records
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
-from consigned_service.records.master_data import designations
 
 
 class PutawayPlace(NamedTuple):
@@ -52,10 +52,10 @@ def places_for_item(
     """The places offered for goods of an item: of a status, or as the item is designated; None
     where the viewer does not know the item or has no such organization."""
     organization = organization_held_by(viewer, organization_code)
-    item = designations.known_item(viewer.party_id, item_code)
+    item = recognized_item(viewer, item_code)
     if organization is None or item is None:
         return None
-    kept = {at.organization: at for at in designations.as_kept(viewer.party_id, item.id)}
+    kept = {at.organization: at for at in AsKept.of_item(viewer.party_id, item.id)}
     designation = Ownership(kept[organization_code].ownership)
     return _putaway(organization, item.code, ownership or designation)
 

@@ -22,6 +22,49 @@ from consigned_service.records.inventory import aging as aging_records
 from consigned_service.records.inventory.aging import Aging
 from consigned_service.records.inventory.holdings import Sight
 from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.sql.select import Listing, Where
+
+
+class KeptExtension(NamedTuple):
+    organization: str
+    layer: int
+    item: str
+    owner: str
+    deadline: str
+    until: date
+    consent: str
+    recorded_on: date
+    recorded_by: str
+    holder_id: int
+    holder_name: str
+
+
+EXTENDED = Listing(
+    KeptExtension,
+    {
+        "organization": "o.code",
+        "layer": "e.layer",
+        "item": "i.code",
+        "owner": "w.code",
+        "deadline": "e.deadline",
+        "until": "e.until",
+        "consent": "e.consent",
+        "recorded_on": "pst.recorded_on",
+        "recorded_by": "pst.recorded_by",
+        "holder_id": "o.party_id",
+        "holder_name": "h.name",
+    },
+    "extension e JOIN organization o ON o.id = e.organization_id "
+    "JOIN party h ON h.id = o.party_id "
+    "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+    "JOIN item i ON i.id = l.item_id JOIN party w ON w.id = l.supplier_id "
+    "JOIN posting pst ON pst.organization_id = e.organization_id AND pst.number = e.posting",
+)
+
+
+def _read_extensions(party: int) -> list[KeptExtension]:
+    where = Where().also("o.party_id = %s OR l.supplier_id = %s", party, party)
+    return EXTENDED.read(where, order=("recorded_on", "organization", "layer"))
 
 
 class AgingLine(NamedTuple):
@@ -175,7 +218,7 @@ def extensions(viewer: Viewer) -> list[Extended]:
             row.consent, row.recorded_on,
             who_of_it(viewer, row.recorded_by, row.holder_id, row.holder_name),
         )
-        for row in aging_records.read_extensions(viewer.party_id)
+        for row in _read_extensions(viewer.party_id)
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.core.figures import Page
 from consigned_service.queries.core.viewers import Viewer
-from consigned_service.records.inventory import holdings
+from consigned_service.queries.inventory.stock import Holding
 from consigned_service.records.inventory.holdings import Sight
 
 
@@ -42,12 +42,12 @@ def kept(
 ) -> Page[KeptLine]:
     """What lies in the organizations whose goods the viewer keeps."""
     sight = Sight(viewer.party_id, item=item, organization=organization, lot=lot, own_side="kept")
-    rows = holdings.read(sight, order=order, limit=limit, offset=offset)
-    count = len(rows) if limit is None else holdings.count(sight)
+    rows = Holding.read(sight, order=order, limit=limit, offset=offset)
+    count = len(rows) if limit is None else Holding.how_many(sight)
     return Page([_line(row) for row in rows], count)
 
 
-def _line(row: holdings.Holding) -> KeptLine:
+def _line(row: Holding) -> KeptLine:
     return KeptLine(
         row.item, row.item_name, row.owner_name, row.holder_name, row.organization, row.place,
         row.condition, row.layer, row.lot, row.serial, row.received_on, row.expires_on,

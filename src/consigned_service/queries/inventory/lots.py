@@ -8,10 +8,72 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.quantity import Micros, Quantity
+from consigned.title.position import OUTER_ZONES
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import StockLine, on_hand
-from consigned_service.queries.inventory.title import TitleEntry
-from consigned_service.records.inventory import lots, title_pages
+from consigned_service.queries.inventory.title import Entry, TitleEntry
+from consigned_service.records.sql.select import Listing, Where
+
+OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
+
+
+class Gone(NamedTuple):
+    """How much of a lot left an organization, or came back, in one way."""
+
+    organization: str
+    item: str
+    unit: str
+    kind: str
+    used_for: str | None
+    customer: str | None
+    holder_id: int
+    first_on: str
+    last_on: str
+    quantity: int
+
+
+GONE = Listing(
+    Gone,
+    {
+        "organization": "o.code",
+        "item": "i.code",
+        "unit": "i.unit",
+        "kind": "e.kind",
+        "used_for": "u.kind",
+        "customer": "u.customer",
+        "holder_id": "o.party_id",
+        "first_on": "MIN(e.happened_on)",
+        "last_on": "MAX(e.happened_on)",
+        "quantity": "SUM(e.quantity)",
+    },
+    "organization o "
+    "{then} layer l ON l.organization_id = o.id "
+    "{then} title_entry e ON e.organization_id = l.organization_id AND e.layer = l.number "
+    "{then} position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
+    "{then} position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
+    "{then} place sl ON sl.organization_id = sp.organization_id AND sl.number = sp.place "
+    "{then} place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
+    "{then} item i ON i.id = l.item_id "
+    "LEFT JOIN consumption u ON u.organization_id = e.organization_id AND u.number = e.document "
+    "AND e.cause = 'consumption'",
+    group="1, 2, 3, 4, 5, 6, 7",
+)
+
+
+def _read_gone(party: int, lot: str, item: str | None) -> list[Gone]:
+    """What of a lot left the walls, or came back, as far as a party may see it; where its own
+    title passed, that stands for what its holder did with the goods."""
+    where = Where().also("l.lot = %s", lot)
+    where.also("o.party_id = %s OR sp.owner_id = %s OR tp.owner_id = %s", party, party, party)
+    where.also(
+        "e.kind NOT IN ('shipped', 'received', 'arrived', 'renewed') "
+        f"AND (sl.zone IN ({OUTER}) OR tl.zone IN ({OUTER})) "
+        "OR e.kind = 'transferred-to-owned' AND o.party_id <> %s",
+        party,
+    )
+    if item is not None:
+        where.also("l.item_id = (SELECT id FROM item WHERE code = %s)", item)
+    return GONE.read(where, order=("organization", "item", "kind", "used_for", "customer"))
 
 
 class WentTo(NamedTuple):
@@ -42,7 +104,7 @@ def lot_trace(
 ) -> LotTrace:
     """Everything that a lot touched, as far as the viewer may see it."""
     party = viewer.party_id
-    read = title_pages.read_of_lot(party, lot, item=item, limit=limit + 1)
+    read = Entry.of_lot(party, lot, item=item, limit=limit + 1)
     return LotTrace(
         steps=[TitleEntry.told_to(viewer, row) for row in read[:limit]],
         has_more=len(read) > limit,
@@ -52,7 +114,7 @@ def lot_trace(
                 row.customer if row.holder_id == party else None,
                 str(row.first_on), str(row.last_on), Quantity(Micros(row.quantity), row.unit),
             )
-            for row in lots.read_gone(party, lot, item)
+            for row in _read_gone(party, lot, item)
         ],
         left=on_hand(viewer, item, today=today, lot=lot).rows,
     )  # fmt: skip

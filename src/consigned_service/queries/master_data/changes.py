@@ -6,7 +6,72 @@ from typing import NamedTuple
 
 from consigned_service.queries.core.figures import Page
 from consigned_service.queries.core.viewers import Viewer
-from consigned_service.records.master_data import changes as records
+from consigned_service.queries.master_data.items import KNOWN
+from consigned_service.queries.master_data.parties import CONSIGNEES, CONSIGNORS
+from consigned_service.records.sql.select import Listing, Where
+
+# --- reading -----------------------------------------------------------------------------
+
+
+class ToldChange(NamedTuple):
+    what: str
+    name: str
+    field: str
+    was: str
+    became: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+CHANGES = Listing(
+    ToldChange,
+    {name: f"x.{name}" for name in ToldChange._fields}
+    | {
+        "recorded_by": "CASE WHEN x.party_id = {party} OR a.consignee_id = {party} "
+        "THEN x.recorded_by WHEN a.id IS NOT NULL THEN h.name WHEN x.what = 'organization' "
+        "THEN w.name WHEN EXISTS (SELECT 1 FROM organization o WHERE o.party_id = {party}) "
+        "THEN x.recorded_by ELSE '' END"
+    },
+    "master_change x LEFT JOIN party w ON w.id = x.party_id "
+    "LEFT JOIN agreement a ON a.id = x.agreement_id LEFT JOIN party h ON h.id = a.consignee_id",
+    order={"recorded_at": "x.id"},
+)
+"""Who of a holder changed an organization or an agreement is told to the holder; to its consignors
+the holder itself did. Who changed an item or a partner's name, those are told who keep goods."""
+SEEN = (
+    "x.party_id = %s OR x.agreement_id IN (SELECT a.id FROM agreement a "
+    "WHERE a.consignor_id = %s OR a.consignee_id = %s) "
+    f"OR (x.what = 'item' AND x.item_id IN (SELECT i.id FROM item i WHERE {KNOWN})) "
+    "OR ((x.what IN ('party', 'site') OR (x.what = 'organization' AND x.field = 'name')) "
+    f"AND x.party_id IN (SELECT w.id FROM party w WHERE {CONSIGNORS} OR {CONSIGNEES}))"
+)
+"""What somebody may read: of its own masters and agreements everything; of an item that it knows
+and of its partners what they say to everybody."""
+
+
+def _where(party: int, what: str | None, name: str | None) -> Where:
+    return Where().also(SEEN, *[party] * (3 + 6 + 4)).equals(x__what=what, x__name=name)
+
+
+def _read(
+    party: int,
+    *,
+    what: str | None = None,
+    name: str | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[ToldChange]:
+    """The changes that a party may read, the latest first."""
+    where = _where(party, what, name)
+    order = (*order, "-recorded_at")
+    pieces = {"party": str(int(party))}
+    return CHANGES.read(where, order=order, limit=limit, offset=offset, pieces=pieces)
+
+
+def _count(party: int, *, what: str | None = None, name: str | None = None) -> int:
+    return CHANGES.count(_where(party, what, name))
+
 
 MASTERS = (
     "party", "site", "organization", "item", "item-setting", "agreement", "price", "rule",
@@ -30,7 +95,7 @@ class Change(NamedTuple):
 
 def latest(viewer: Viewer, what: str, name: str, most: int) -> list[Change]:
     """The latest changes of one master."""
-    rows = records.read(viewer.party_id, what=what, name=name, limit=most)
+    rows = _read(viewer.party_id, what=what, name=name, limit=most)
     return [Change(*row) for row in rows]
 
 
@@ -46,5 +111,5 @@ def changes(
     """The changes of the viewer's own masters and agreements, of the items that it knows and of
     its partners' names, the latest first."""
     party = viewer.party_id
-    rows = records.read(party, what=what, name=name, order=order, limit=limit, offset=offset)
-    return Page([Change(*row) for row in rows], records.count(party, what=what, name=name))
+    rows = _read(party, what=what, name=name, order=order, limit=limit, offset=offset)
+    return Page([Change(*row) for row in rows], _count(party, what=what, name=name))

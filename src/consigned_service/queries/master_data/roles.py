@@ -5,8 +5,55 @@ from typing import NamedTuple
 
 from consigned.master_data.roles import Role
 from consigned_service.queries.core.viewers import Viewer
-from consigned_service.records.master_data import roles as role_records
-from consigned_service.records.master_data.roles import SeenRole
+from consigned_service.records.sql import bulk
+from consigned_service.records.sql.select import Listing, Where
+
+
+class SeenRole(NamedTuple):
+    party: str
+    party_name: str
+    role: str
+    agreement: str | None
+    organization: str | None
+
+
+ROLES = Listing(
+    SeenRole,
+    {
+        "party": "w.code",
+        "party_name": "w.name",
+        "role": "x.role",
+        "agreement": "a.number",
+        "organization": "o.code",
+    },
+    "appointment x JOIN party w ON w.id = x.party_id LEFT JOIN agreement a ON a.id = x.agreement "
+    "LEFT JOIN organization o ON o.id = x.organization",
+)
+SEEN = (
+    "x.party_id = %s OR a.consignor_id = %s OR a.consignee_id = %s OR o.party_id = %s "
+    "OR (x.agreement = 0 AND x.organization = 0 AND x.party_id IN ("
+    "SELECT consignor_id FROM agreement WHERE consignee_id = %s UNION "
+    "SELECT consignee_id FROM agreement WHERE consignor_id = %s))"
+)
+
+
+def _read_roles(party: int) -> list[SeenRole]:
+    """The roles that a party may know of: its own, its partners', and those of its programmes."""
+    where = Where().also(SEEN, *[party] * 6)
+    # sorted here, because databases put what is not there first or last as they like
+    return sorted(
+        ROLES.read(where),
+        key=lambda row: (row.party_name, row.role, row.agreement or "", row.organization or ""),
+    )
+
+
+def _read_third_parties(agreements: Iterable[str]) -> list[SeenRole]:
+    """Who takes part in some agreements beside their two parties."""
+    numbers = sorted(bulk.writable(agreements))
+    marks = ", ".join(["%s"] * len(numbers)) or "NULL"
+    where = Where().also(f"a.number IN ({marks})", *numbers)
+    where.also("x.party_id NOT IN (a.consignor_id, a.consignee_id)")
+    return ROLES.read(where, order=("party_name", "role"))
 
 
 class PartyRole(NamedTuple):
@@ -19,14 +66,14 @@ class PartyRole(NamedTuple):
 
 def roles(viewer: Viewer) -> list[PartyRole]:
     """The viewer's own roles, those of its partners, and all in its programmes."""
-    return [_role(row) for row in role_records.read_roles(viewer.party_id)]
+    return [_role(row) for row in _read_roles(viewer.party_id)]
 
 
 def third_parties(viewer: Viewer, agreements: Iterable[str]) -> list[PartyRole]:
     """Whom the papers of some agreements name beside their two parties; of agreements that the
     viewer takes part in."""
-    seen = {role.agreement for role in role_records.read_roles(viewer.party_id)}
-    rows = role_records.read_third_parties(agreements)
+    seen = {role.agreement for role in _read_roles(viewer.party_id)}
+    rows = _read_third_parties(agreements)
     return [_role(row) for row in rows if row.agreement in seen]
 
 

@@ -9,19 +9,535 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from consigned.accounting.accruals import growth
+from consigned.consumption.exceptions import Ending
+from consigned.master_data.agreements import SettlementMethod
 from consigned.master_data.exchange_rates import convert, show_rate
 from consigned.master_data.taxes import read_tax
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even
 from consigned_service.queries.core.figures import Amount, Page
+from consigned_service.queries.core.names import name_on
 from consigned_service.queries.core.viewers import Viewer, who_of_it
-from consigned_service.queries.inventory.title import TitleEntry
+from consigned_service.queries.inventory.title import Entry, TitleEntry
 from consigned_service.queries.master_data.roles import PartyRole, third_parties
-from consigned_service.queries.settlement.payables import RunningTotal
-from consigned_service.records.inventory import title_pages
-from consigned_service.records.settlement import advice_pages, debt_pages
-from consigned_service.records.settlement import vouchers as voucher_records
-from consigned_service.records.settlement.advice_pages import Asked
+from consigned_service.queries.settlement.payables import RunningTotal, Total
+from consigned_service.records.master_data.amendments import term_on
+from consigned_service.records.settlement.cancellations import STANDS
+from consigned_service.records.sql.select import Listing, Where
+
+NOTHING_LEFT = (
+    "ad.amount - COALESCE((SELECT SUM(bm.amount) FROM debit_memo bm WHERE bm.advice_id = ad.id), 0)"
+    " = COALESCE((SELECT SUM(rv.amount) FROM voucher rv WHERE rv.advice_id = ad.id), 0)"
+)
+METHOD_TO_BE = term_on("settlement_method", "t.closes_on")
+"""Who will start the bill of a running total t under its agreement a, once it is advised."""
+METHOD = f"COALESCE(ad.settlement_method, {METHOD_TO_BE})"
+"""Who starts the bill of it, as its advice ad says, where one tells it."""
+
+
+# --- as people read them ---------------------------------------------------------------------
+
+
+class Voucher(NamedTuple):
+    number: str
+    vouchered_on: date
+    amount: int
+    recorded_on: date
+    recorded_by: str
+    id: int
+
+
+VOUCHERS = Listing(
+    Voucher,
+    {
+        "number": "v.number",
+        "vouchered_on": "v.vouchered_on",
+        "amount": "v.amount",
+        "recorded_on": "v.recorded_on",
+        "recorded_by": "v.recorded_by",
+        "id": "v.id",
+    },
+    "voucher v",
+)
+
+
+def _read_vouchers(advice: int) -> list[Voucher]:
+    """The vouchers of an advice; it was read for somebody who may see it."""
+    return VOUCHERS.read(Where().also("v.advice_id = %s", advice), order=("vouchered_on", "id"))
+
+
+class AdviceRow(NamedTuple):
+    id: int
+    number: str
+    agreement: str
+    consignor: str
+    consignor_name: str
+    consignee_id: int
+    consignee: str
+    consignee_name: str
+    organization: str | None
+    item: str | None
+    happened_on: date | None
+    starts_on: date
+    closes_on: date
+    made_on: date
+    summary_level: str
+    settlement_method: str
+    currency: str
+    amount: int
+    state: str
+    invoice: str | None
+    payment: str | None
+    consignor_site: str | None
+    bill_to: str
+    by_kind: bool
+    shows_lots: bool
+    told_by: str | None
+    told_to: str | None
+    told_at: datetime | None
+    tax_amount: int
+    cancelled_on: date | None
+    cancelled_because: str | None
+
+
+WAITS = (
+    "EXISTS (SELECT 1 FROM invoice v JOIN invoice_decision d ON d.invoice_id = v.id "
+    "WHERE v.advice_id = ad.id AND d.standing = '{standing}' AND NOT EXISTS ("
+    "SELECT 1 FROM invoice_decision x WHERE x.invoice_id = v.id "
+    "AND x.standing IN ('accepted', 'rejected')))"
+)
+STATE = (
+    f"CASE WHEN NOT ({STANDS.format(advice='ad')}) THEN 'cancelled' "
+    "WHEN pl.id IS NOT NULL THEN 'paid' WHEN s.id IS NOT NULL THEN 'settled' "
+    f"WHEN {WAITS.format(standing='disputed')} THEN 'invoice-disputed' "
+    f"WHEN {WAITS.format(standing='held')} THEN 'invoiced-held' "
+    f"WHEN {WAITS.format(standing='staged')} THEN 'invoice-staged' "
+    f"WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' AND {NOTHING_LEFT} "
+    f"THEN 'settled-elsewhere' WHEN ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' "
+    "THEN 'reported' ELSE 'open' END"
+)
+ADVICES = Listing(
+    AdviceRow,
+    {
+        "id": "ad.id",
+        "number": "ad.number",
+        "agreement": "a.number",
+        "consignor": "w.code",
+        "consignor_name": name_on("party", "w", "ad.made_on"),
+        "consignee_id": "ad.consignee_id",
+        "consignee": "h.code",
+        "consignee_name": name_on("party", "h", "ad.made_on"),
+        "organization": "o.code",
+        "item": "i.code",
+        "happened_on": "ad.happened_on",
+        "starts_on": "ad.starts_on",
+        "closes_on": "ad.closes_on",
+        "made_on": "ad.made_on",
+        "summary_level": "ad.summary_level",
+        "settlement_method": "ad.settlement_method",
+        "currency": "ad.currency",
+        "amount": "ad.amount",
+        "state": STATE,
+        "invoice": "v.number",
+        "payment": "pay.number",
+        "consignor_site": "st.code",
+        "bill_to": "COALESCE(NULLIF(ad.bill_to, ''), h.code)",
+        "by_kind": "ad.by_kind",
+        "shows_lots": "ad.shows_lots",
+        "told_by": "ac.way",
+        "told_to": "ac.told_to",
+        "told_at": "ac.told_at",
+        "tax_amount": "ad.tax_amount",
+        "cancelled_on": "can.cancelled_on",
+        "cancelled_because": "can.because",
+    },
+    "advice ad JOIN agreement a ON a.id = ad.agreement_id "
+    "JOIN party w ON w.id = ad.consignor_id JOIN party h ON h.id = ad.consignee_id "
+    "LEFT JOIN organization o ON o.id = ad.organization_id "
+    "LEFT JOIN item i ON i.id = ad.item_id "
+    "LEFT JOIN settlement s ON s.advice_id = ad.id "
+    "LEFT JOIN invoice v ON v.id = s.invoice_id "
+    "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id "
+    "LEFT JOIN payment pay ON pay.id = pl.payment_id "
+    "LEFT JOIN site st ON st.id = ad.consignor_site_id "
+    "LEFT JOIN advice_communication ac ON ac.advice_id = ad.id "
+    "LEFT JOIN advice_cancellation can ON can.advice_id = ad.id",
+)
+
+
+class Asked(NamedTuple):
+    """Which advices are asked for; None asks nothing."""
+
+    party: int
+    number: str | None = None
+    consignor: str | None = None
+    consignee: str | None = None
+    agreement: str | None = None
+    organization: str | None = None
+    states: tuple[str, ...] = ()
+    site: str | None = None
+
+
+def _where(asked: Asked) -> Where:
+    where = Where().also("ad.consignor_id = %s OR ad.consignee_id = %s", asked.party, asked.party)
+    where.equals(
+        ad__number=asked.number,
+        w__code=asked.consignor,
+        h__code=asked.consignee,
+        a__number=asked.agreement,
+        st__code=asked.site,
+    )
+    if asked.organization is not None:
+        where.also(
+            "EXISTS (SELECT 1 FROM advice_line al JOIN organization lo "
+            "ON lo.id = al.organization_id WHERE al.advice_id = ad.id AND lo.code = %s)",
+            asked.organization,
+        )
+    if asked.states:
+        marks = ", ".join(["%s"] * len(asked.states))
+        where.also(f"{STATE} IN ({marks})", *asked.states)
+    return where
+
+
+def _read_advices(
+    asked: Asked, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0
+) -> list[AdviceRow]:
+    order = (*order, "-closes_on", "-id")
+    return ADVICES.read(_where(asked), order=order, limit=limit, offset=offset)
+
+
+def _count(asked: Asked) -> int:
+    return ADVICES.count(_where(asked))
+
+
+class AdviceLineRow(NamedTuple):
+    id: int
+    advice: str
+    line: int
+    organization_id: int
+    organization: str
+    organization_name: str
+    item: str
+    item_name: str
+    unit: str
+    happened_on: date | None
+    quantity: int
+    price: int
+    per: int
+    currency: str
+    amount: int
+    kind: str
+    use_kind: str
+    tax: str
+    tax_amount: int
+
+
+LINES = Listing(
+    AdviceLineRow,
+    {
+        "id": "al.id",
+        "advice": "ad.number",
+        "line": "al.line",
+        "organization_id": "o.id",
+        "organization": "o.code",
+        "organization_name": name_on("organization", "o", "ad.made_on"),
+        "item": "i.code",
+        "item_name": name_on("item", "i", "ad.made_on"),
+        "unit": "i.unit",
+        "happened_on": "al.happened_on",
+        "quantity": "al.quantity",
+        "price": "al.price",
+        "per": "al.per",
+        "currency": "ad.currency",
+        "amount": "al.amount",
+        "kind": "al.kind",
+        "use_kind": "al.use_kind",
+        "tax": "al.tax",
+        "tax_amount": "al.tax_amount",
+    },
+    "advice_line al JOIN advice ad ON ad.id = al.advice_id "
+    "JOIN organization o ON o.id = al.organization_id JOIN item i ON i.id = al.item_id",
+)
+
+
+def _read_lines(
+    party: int,
+    advice: str,
+    *,
+    line: int | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[AdviceLineRow]:
+    where = _line_where(party, advice).equals(al__line=line)
+    return LINES.read(where, order=(*order, "line"), limit=limit, offset=offset)
+
+
+def _count_lines(party: int, advice: str) -> int:
+    return LINES.count(_line_where(party, advice))
+
+
+def _line_where(party: int, advice: str) -> Where:
+    where = Where().also("ad.consignor_id = %s OR ad.consignee_id = %s", party, party)
+    return where.also("ad.number = %s", advice)
+
+
+class Transaction(NamedTuple):
+    """A transfer of title that an advice tells, and how far its line has come with it; or what a
+    change of price put into the line, which names the change and no entry."""
+
+    line: int
+    organization: str
+    entry: int | None
+    price_change: str | None
+    item: str
+    item_name: str
+    unit: str
+    kind: str
+    happened_on: date
+    consumed: int
+    so_far: int
+    ordered_in: str | None
+    unit_holds: int | None
+    price: int
+    per: int
+    currency: str
+    price_source: str
+    is_settled: bool
+    receipt: str | None
+    receipt_line: int | None
+    order: str | None
+    order_line: int | None
+    lot: str | None
+    serial: str | None
+    own_currency: str | None
+    """The organization's, where the agreement has another one."""
+    rate: int | None
+    rate_on: date | None
+    rate_kind: str | None
+    tax: str
+    is_corrected: bool
+    """Whether it waited as an exception before."""
+
+
+WAITED = (
+    "CASE WHEN g.cause = 'resubmission' OR EXISTS (SELECT 1 FROM waiting_exception x "
+    "WHERE x.organization_id = e.organization_id AND x.entry = e.number) "
+    "OR e.cause = 'consumption' AND EXISTS (SELECT 1 FROM exception_resolution z "
+    "WHERE z.organization_id = e.organization_id AND z.consumption = e.document "
+    f"AND z.how = '{Ending.REPLACED}') THEN 1 ELSE 0 END"
+)
+TOLD = {
+    "line": "al.line",
+    "organization": "o.code",
+    "entry": "c.entry",
+    "price_change": "NULL",
+    "item": "i.code",
+    "item_name": name_on("item", "i", "ad.made_on"),
+    "unit": "i.unit",
+    "kind": "t.kind",
+    "happened_on": "e.happened_on",
+    "consumed": "c.quantity",
+    "so_far": "SUM(c.quantity) OVER (PARTITION BY al.id ORDER BY c.entry)",
+    "ordered_in": "NULLIF(ol.unit, '')",
+    "unit_holds": "iu.micros",
+    "price": "t.price",
+    "per": "t.per",
+    "currency": "t.currency",
+    "price_source": "t.price_source",
+    "is_settled": "CASE WHEN s.id IS NOT NULL THEN 1 ELSE 0 END",
+    "receipt": "r.reference",
+    "receipt_line": "l.receipt_line",
+    "order": "co.number",
+    "order_line": "ol.line",
+    "lot": "CASE WHEN ad.shows_lots THEN l.lot END",
+    "serial": "CASE WHEN ad.shows_lots THEN l.serial END",
+    "own_currency": "cr.own_currency",
+    "rate": "cr.rate",
+    "rate_on": "cr.holds_from",
+    "rate_kind": "cr.kind",
+    "tax": "t.tax",
+    "is_corrected": WAITED,
+}
+TELLING = (
+    "advice ad {then} advice_line al ON al.advice_id = ad.id "
+    "{then} running_total t ON t.advice_line = al.id AND t.organization_id = al.organization_id "
+)
+OF_CHARGES = (
+    TELLING + "{then} charge c ON c.organization_id = t.organization_id AND c.total = t.number "
+)
+OF_CORRECTIONS = (
+    TELLING
+    + "{then} price_correction c ON c.organization_id = t.organization_id AND c.total = t.number "
+)
+ORDERED_IN = (
+    "{then} title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry "
+    "{then} layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+    "JOIN item i ON i.id = l.item_id LEFT JOIN order_line ol ON ol.id = l.order_line "
+    "LEFT JOIN item_unit iu ON iu.item_id = l.item_id AND iu.unit = ol.unit "
+)
+SETTLED = (
+    "JOIN organization o ON o.id = t.organization_id LEFT JOIN settlement s ON s.advice_id = ad.id"
+)
+TRANSACTIONS = Listing(
+    Transaction,
+    TOLD,
+    f"{OF_CHARGES} {ORDERED_IN} "
+    "JOIN posting g ON g.organization_id = e.organization_id AND g.number = e.posting "
+    "LEFT JOIN goods_receipt r "
+    "ON r.organization_id = l.organization_id AND r.number = l.receipt "
+    "LEFT JOIN charge_rate cr ON cr.organization_id = c.organization_id AND cr.entry = c.entry "
+    f"LEFT JOIN consigned_order co ON co.id = ol.order_id {SETTLED}",
+)
+NOT_OF_A_CORRECTION = (
+    "entry", "ordered_in", "unit_holds", "receipt", "receipt_line", "order", "order_line", "lot",
+    "serial", "own_currency", "rate", "rate_on", "rate_kind",
+)  # fmt: skip
+CORRECTIONS = Listing(
+    Transaction,
+    TOLD
+    | dict.fromkeys(NOT_OF_A_CORRECTION, "NULL")
+    | {
+        "is_corrected": "0",
+        "price_change": "pc.reference",
+        "happened_on": "c.used_on",
+        "so_far": "al.quantity - SUM(c.quantity) OVER (PARTITION BY al.id "
+        "ORDER BY c.number DESC) + c.quantity",
+    },
+    f"{OF_CORRECTIONS} JOIN item i ON i.id = t.item_id "
+    f"JOIN price_change pc ON pc.id = c.price_change {SETTLED}",
+    order={"so_far": "c.number"},
+)
+"""They come after the transfers of their line."""
+
+
+def _read_transactions(
+    party: int,
+    advice: str,
+    *,
+    line: int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[list[Transaction], int]:
+    """What an advice tells, its transfers of title first; answers also how much there is of it."""
+    where = _line_where(party, advice).equals(al__line=line)
+    transfers = Listing(Transaction, TOLD, OF_CHARGES).count(where)
+    corrections = Listing(Transaction, TOLD, OF_CORRECTIONS).count(where)
+    found = TRANSACTIONS.read(where, order=("line", "entry"), limit=limit, offset=offset)
+    left = None if limit is None else limit - len(found)
+    if corrections and left != 0:
+        after = max(0, offset - transfers)
+        order = ("line", "so_far")
+        found += CORRECTIONS.read(where, order=order, limit=left, offset=after)
+    return found, transfers + corrections
+
+
+class AsOrdered(NamedTuple):
+    """What a line consumed of goods that were ordered in one unit, in the item's own."""
+
+    line: int
+    unit: str
+    unit_holds: int
+    consumed: int
+
+
+AS_ORDERED = Listing(
+    AsOrdered,
+    {
+        "line": "al.line",
+        "unit": "COALESCE(NULLIF(ol.unit, ''), i.unit)",
+        "unit_holds": "COALESCE(iu.micros, 1000000)",
+        "consumed": "SUM(c.quantity)",
+    },
+    f"{OF_CHARGES} {ORDERED_IN}",
+    group="1, 2, 3",
+)
+
+
+def _read_as_ordered(party: int, advice: str, lines: Sequence[int]) -> list[AsOrdered]:
+    """What some lines consumed, by the unit it was ordered in; of items that have several."""
+    if not lines:
+        return []
+    where = _line_where(party, advice)
+    where.also(f"al.line IN ({', '.join(['%s'] * len(lines))})", *lines)
+    where.also("EXISTS (SELECT 1 FROM item_unit u WHERE u.item_id = al.item_id)")
+    return AS_ORDERED.read(where, order=("line", "unit"))
+
+
+class OfLotRow(NamedTuple):
+    """What a line consumed of one lot, or of one piece with a serial number."""
+
+    line: int
+    lot: str | None
+    serial: str | None
+    unit: str
+    consumed: int
+
+
+OF_LOTS = Listing(
+    OfLotRow,
+    {
+        "line": "al.line",
+        "lot": "l.lot",
+        "serial": "l.serial",
+        "unit": "i.unit",
+        "consumed": "SUM(c.quantity)",
+    },
+    f"{OF_CHARGES} {ORDERED_IN}",
+    group="1, 2, 3, 4 HAVING SUM(c.quantity) <> 0",
+)
+
+
+def _read_lots(party: int, advice: str, lines: Sequence[int]) -> list[OfLotRow]:
+    """What some lines consumed of each lot and serial number, where the advice tells them."""
+    if not lines:
+        return []
+    where = _line_where(party, advice)
+    where.also(f"al.line IN ({', '.join(['%s'] * len(lines))})", *lines)
+    where.also("ad.shows_lots AND (l.lot IS NOT NULL OR l.serial IS NOT NULL)")
+    return OF_LOTS.read(where, order=("line", "lot", "serial"))
+
+
+class Invoice(NamedTuple):
+    number: str
+    invoiced_on: date
+    due_on: date
+    currency: str
+    amount: int
+    is_self_billed: bool
+    standing: str | None
+    decided_on: date | None
+    because: str | None
+    payment: str | None
+    paid_on: date | None
+
+
+INVOICES = Listing(
+    Invoice,
+    {
+        "number": "v.number",
+        "invoiced_on": "v.invoiced_on",
+        "due_on": "v.due_on",
+        "currency": "v.currency",
+        "amount": "v.amount",
+        "is_self_billed": "v.is_self_billed",
+        "standing": "d.standing",
+        "decided_on": "d.decided_on",
+        "because": "d.because",
+        "payment": "pay.number",
+        "paid_on": "pay.paid_on",
+    },
+    "invoice v LEFT JOIN invoice_decision d ON d.invoice_id = v.id "
+    "AND d.id = (SELECT MAX(x.id) FROM invoice_decision x WHERE x.invoice_id = v.id) "
+    "LEFT JOIN payment_line pl ON pl.invoice_id = v.id "
+    "LEFT JOIN payment pay ON pay.id = pl.payment_id",
+)
+
+
+def _read_invoices(advice: AdviceRow) -> list[Invoice]:
+    """The invoices that answer an advice; it was read for somebody who may see it."""
+    where = Where().also("v.advice_id = %s", advice.id)
+    return INVOICES.read(where, order=("invoiced_on", "number"))
 
 
 class AdviceState(StrEnum):
@@ -235,8 +751,8 @@ def advices(
     asked = Asked(
         viewer.party_id, None, consignor, consignee, agreement, organization, states, site
     )
-    rows = advice_pages.read(asked, order=order, limit=limit, offset=offset)
-    return Page([_head(row) for row in rows], advice_pages.count(asked))
+    rows = _read_advices(asked, order=order, limit=limit, offset=offset)
+    return Page([_head(row) for row in rows], _count(asked))
 
 
 def advice(
@@ -252,12 +768,12 @@ def advice(
     if row is None:
         return None
     party = viewer.party_id
-    lines = advice_pages.read_lines(party, number, order=order, limit=limit, offset=offset)
-    count = len(lines) if limit is None else advice_pages.count_lines(party, number)
+    lines = _read_lines(party, number, order=order, limit=limit, offset=offset)
+    count = len(lines) if limit is None else _count_lines(party, number)
     shown = [one.line for one in lines]
-    units = _as_ordered(advice_pages.read_as_ordered(party, number, shown))
-    lots = _of_lots(advice_pages.read_lots(party, number, shown))
-    invoices = [_invoice(invoice) for invoice in advice_pages.read_invoices(row)]
+    units = _as_ordered(_read_as_ordered(party, number, shown))
+    lots = _of_lots(_read_lots(party, number, shown))
+    invoices = [_invoice(invoice) for invoice in _read_invoices(row)]
     return Advice(
         _head(row),
         Page(
@@ -284,9 +800,7 @@ def advice_transactions(
     if head is None:
         return None
     internal = f"{number}-C" if head.consignee_id == viewer.party_id else None
-    rows, total = advice_pages.read_transactions(
-        viewer.party_id, number, line=line, limit=limit, offset=offset
-    )
+    rows, total = _read_transactions(viewer.party_id, number, line=line, limit=limit, offset=offset)
     return Page([_transaction(row, internal) for row in rows], total)
 
 
@@ -302,12 +816,12 @@ def advice_line_entries(
     """What an advice line is made of: its running totals, and the transfers of title that count
     in them, in the order they were made; of one total where it is named."""
     head = _read(viewer, number)
-    lines = advice_pages.read_lines(viewer.party_id, number, line=line) if head else []
+    lines = _read_lines(viewer.party_id, number, line=line) if head else []
     if head is None or not lines:
         return None
-    totals = debt_pages.read_totals_of_line(lines[0].organization_id, lines[0].id)
+    totals = Total.of_advice_line(lines[0].organization_id, lines[0].id)
     wanted = [one.number for one in totals if total in (None, one.number)]
-    read = title_pages.read_of_totals(
+    read = Entry.of_totals(
         viewer.party_id, lines[0].organization_id, wanted, after=after, limit=limit + 1
     )
     return AdviceLineEntries(
@@ -319,16 +833,16 @@ def advice_line_entries(
     )
 
 
-def _without_lots(entry: TitleEntry, head: advice_pages.Advice) -> TitleEntry:
+def _without_lots(entry: TitleEntry, head: AdviceRow) -> TitleEntry:
     """An entry as the advice tells it (checklist O07)."""
     return entry if head.shows_lots else entry._replace(lot=None, serial=None)
 
 
-def _read(viewer: Viewer, number: str) -> advice_pages.Advice | None:
-    return next(iter(advice_pages.read(Asked(viewer.party_id, number), limit=1)), None)
+def _read(viewer: Viewer, number: str) -> AdviceRow | None:
+    return next(iter(_read_advices(Asked(viewer.party_id, number), limit=1)), None)
 
 
-def _head(row: advice_pages.Advice) -> AdviceHead:
+def _head(row: AdviceRow) -> AdviceHead:
     return AdviceHead(
         number=row.number,
         agreement=row.agreement,
@@ -362,7 +876,7 @@ def _head(row: advice_pages.Advice) -> AdviceHead:
     )
 
 
-def _of_lots(rows: list[advice_pages.OfLot]) -> dict[int, list[OfLot]]:
+def _of_lots(rows: list[OfLotRow]) -> dict[int, list[OfLot]]:
     lots: dict[int, list[OfLot]] = {}
     for row in rows:
         quantity = Quantity(Micros(int(row.consumed)), row.unit)
@@ -370,7 +884,7 @@ def _of_lots(rows: list[advice_pages.OfLot]) -> dict[int, list[OfLot]]:
     return lots
 
 
-def _as_ordered(rows: list[advice_pages.AsOrdered]) -> dict[int, list[Quantity]]:
+def _as_ordered(rows: list[AsOrdered]) -> dict[int, list[Quantity]]:
     units: dict[int, list[Quantity]] = {}
     for row in rows:
         units.setdefault(row.line, []).append(_in_unit(row.consumed, row.unit, row.unit_holds))
@@ -382,7 +896,7 @@ def _in_unit(own: int, unit: str, holds: int) -> Quantity:
     return Quantity(Micros(divide_half_even(own * MICROS, holds)), unit)
 
 
-def _transaction(row: advice_pages.Transaction, internal: str | None) -> AdviceTransaction:
+def _transaction(row: Transaction, internal: str | None) -> AdviceTransaction:
     price = Price(row.price, row.currency, row.per)
     amount = Amount(growth(price, row.so_far - row.consumed, row.so_far), row.currency)
     tax = read_tax(row.tax)
@@ -431,9 +945,7 @@ def _in_own_currency(amount: Amount, rate: int | None, own_currency: str | None)
     return Amount(convert(amount.minor, amount.currency, rate, own_currency), own_currency)
 
 
-def _line(
-    row: advice_pages.AdviceLine, as_ordered: list[Quantity], lots: list[OfLot]
-) -> AdviceLine:
+def _line(row: AdviceLineRow, as_ordered: list[Quantity], lots: list[OfLot]) -> AdviceLine:
     price = Price(row.price, row.currency, row.per)
     return AdviceLine(
         advice=row.advice,
@@ -457,17 +969,17 @@ def _line(
     )
 
 
-def _vouchers(viewer: Viewer, advice: advice_pages.Advice) -> list[VoucherOnAdvice]:
+def _vouchers(viewer: Viewer, advice: AdviceRow) -> list[VoucherOnAdvice]:
     return [
         VoucherOnAdvice(
             row.number, row.vouchered_on, Amount(row.amount, advice.currency), row.recorded_on,
             who_of_it(viewer, row.recorded_by, advice.consignee_id, advice.consignee_name),
         )
-        for row in voucher_records.read_vouchers(advice.id)
+        for row in _read_vouchers(advice.id)
     ]  # fmt: skip
 
 
-def _invoice(row: advice_pages.Invoice) -> InvoiceOnAdvice:
+def _invoice(row: Invoice) -> InvoiceOnAdvice:
     return InvoiceOnAdvice(
         number=row.number,
         invoiced_on=row.invoiced_on,

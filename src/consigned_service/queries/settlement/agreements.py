@@ -20,10 +20,362 @@ from consigned.settlement.agreement_terms import TERM, TERMS, Group
 from consigned_service.queries.core.figures import Page
 from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.settlement.payables import Owed, owed
-from consigned_service.records.inventory import renewals
-from consigned_service.records.master_data import agreement_pages, amendments
 from consigned_service.records.master_data import agreements as agreement_records
-from consigned_service.records.master_data.agreement_pages import Closed, DatedPrice
+from consigned_service.records.master_data import amendments
+from consigned_service.records.master_data.amendments import END, read_value
+from consigned_service.records.sql.select import Listing, Where, containing
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+class ToldRenewal(NamedTuple):
+    """What of one item passed at one organization by one renewal on one day."""
+
+    reference: str
+    happened_on: date
+    agreement: str
+    becomes: str
+    organization: str
+    item: str
+    item_name: str
+    unit: str
+    quantity: int
+    taken_back: int
+    consent: str
+    agreed_on: date
+    agreed_by: str
+    because: str
+    recorded_by: str
+
+
+_COLUMNS = {
+    "reference": "r.reference",
+    "happened_on": "r.happened_on",
+    "agreement": "a.number",
+    "becomes": "b.number",
+    "organization": "o.code",
+    "item": "i.code",
+    "item_name": "i.name",
+    "unit": "i.unit",
+    "quantity": "SUM(r.quantity)",
+    "taken_back": "SUM(COALESCE((SELECT SUM(x.quantity) FROM renewal x "
+    "WHERE x.organization_id = r.organization_id AND x.takes_back = r.number), 0))",
+    "consent": "r.consent",
+    "agreed_on": "r.agreed_on",
+    "agreed_by": "r.agreed_by",
+    "because": "r.because",
+    "recorded_by": "g.recorded_by",
+}
+RENEWALS = Listing(
+    ToldRenewal,
+    _COLUMNS,
+    "renewal r JOIN layer l ON l.organization_id = r.organization_id AND l.number = r.layer "
+    "JOIN layer m ON m.organization_id = r.organization_id AND m.number = r.becomes "
+    "JOIN agreement a ON a.id = l.agreement JOIN agreement b ON b.id = m.agreement "
+    "JOIN organization o ON o.id = r.organization_id JOIN item i ON i.id = l.item_id "
+    "JOIN posting g ON g.organization_id = r.organization_id AND g.number = r.posting",
+    group=", ".join(
+        column for name, column in _COLUMNS.items() if name not in ("quantity", "taken_back")
+    ),
+)
+
+
+def _read_renewals(party: int, agreement: str) -> Sequence[ToldRenewal]:
+    """What passed from an agreement, or to it, for one of its parties, the latest first."""
+    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
+    where.also("a.number = %s OR b.number = %s", agreement, agreement)
+    where.also("r.takes_back IS NULL")
+    return RENEWALS.read(where, order=("-happened_on", "reference", "organization", "item"))
+
+
+class AgreementRow(NamedTuple):
+    id: int
+    number: str
+    consignor_id: int
+    consignor: str
+    consignor_name: str
+    consignee_id: int
+    consignee: str
+    consignee_name: str
+    currency: str
+    starts_on: date
+    ends_on: date | None
+    title_rule: str
+    frequency: str
+    first_closing_on: date
+    closing_days: str
+    cycle_by: str
+    advice_grace_days: int
+    summary_level: str
+    settlement_method: str
+    price_sources: str
+    payment_days: int
+    aging_days: int | None
+    aging_onset: str
+    aged_outcome: str
+    display_days: int | None
+    return_by: date | None
+    end_of_term: str
+    grace_days: int
+    rotation_percent: int | None
+    rotation_every_days: int | None
+    price_terms: str
+    items: int
+    consignor_site: str | None
+    covers_transit: bool
+    holds_for_quality: bool
+    over_receipt_percent: int | None
+    under_receipt_percent: int | None
+    supplied_from: str
+    supplied_from_place: str
+    loss_bearers: str
+    liability: str
+    usage_basis: str
+    count_method: str
+    count_every_days: int | None
+    count_share_percent: int | None
+    shrinkage_warning_percent: int | None
+    bill_to: str
+    invoice_tolerance: str
+    advice_by: str
+    advice_to: str
+    taxed: bool
+    customer_returns: str
+
+
+ITS_OWN = AgreementRow._fields[AgreementRow._fields.index("covers_transit") :]
+"""Terms that are read from columns of their names."""
+AGREEMENTS = Listing(
+    AgreementRow,
+    {
+        "id": "a.id",
+        "number": "a.number",
+        "consignor_id": "a.consignor_id",
+        "consignor": "w.code",
+        "consignor_name": "w.name",
+        "consignee_id": "a.consignee_id",
+        "consignee": "h.code",
+        "consignee_name": "h.name",
+        "currency": "a.currency",
+        "starts_on": "a.starts_on",
+        "ends_on": "a.ends_on",
+        "title_rule": "a.title_rule",
+        "frequency": "a.frequency",
+        "first_closing_on": "a.first_closing_on",
+        "closing_days": "a.closing_days",
+        "cycle_by": "a.cycle_by",
+        "advice_grace_days": "a.advice_grace_days",
+        "summary_level": "a.summary_level",
+        "settlement_method": "a.settlement_method",
+        "price_sources": "a.price_sources",
+        "payment_days": "a.payment_days",
+        "aging_days": "a.aging_days",
+        "aging_onset": "a.aging_onset",
+        "aged_outcome": "a.aged_outcome",
+        "display_days": "a.display_days",
+        "return_by": "a.return_by",
+        "end_of_term": "a.end_of_term",
+        "grace_days": "a.grace_days",
+        "rotation_percent": "a.rotation_percent",
+        "rotation_every_days": "a.rotation_every_days",
+        "price_terms": "a.price_terms",
+        "items": "(SELECT COUNT(*) FROM agreement_line gl WHERE gl.agreement_id = a.id)",
+        "consignor_site": "st.code",
+        **{name: f"a.{name}" for name in ITS_OWN},
+    },
+    "agreement a JOIN party w ON w.id = a.consignor_id JOIN party h ON h.id = a.consignee_id "
+    "LEFT JOIN site st ON st.id = a.consignor_site_id",
+)
+
+
+def _seen(party: int) -> Where:
+    return Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
+
+
+def _read(
+    party: int,
+    *,
+    number: str | None = None,
+    consignor: str | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[AgreementRow]:
+    where = _seen(party).equals(a__number=number, w__code=consignor)
+    return AGREEMENTS.read(where, order=(*order, "number"), limit=limit, offset=offset)
+
+
+def _count(party: int, *, consignor: str | None = None) -> int:
+    return AGREEMENTS.count(_seen(party).equals(w__code=consignor))
+
+
+class DatedPrice(NamedTuple):
+    item: str
+    item_name: str
+    unit: str
+    supplier_item: str | None
+    starts_on: date
+    ends_on: date | None
+    price: int | None
+    per: int
+    currency: str
+    from_quantity: int
+    price_terms: str
+    revision: int
+
+
+PRICES = Listing(
+    DatedPrice,
+    {
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "supplier_item": "gl.supplier_item",
+        "starts_on": "ap.starts_on",
+        "ends_on": "ap.ends_on",
+        "price": "ap.price",
+        "per": "ap.per",
+        "currency": "a.currency",
+        "from_quantity": "ap.from_quantity",
+        "price_terms": "ap.price_terms",
+        "revision": "ap.revision",
+    },
+    "agreement_price ap JOIN agreement a ON a.id = ap.agreement_id "
+    "JOIN item i ON i.id = ap.item_id "
+    "LEFT JOIN agreement_line gl ON gl.agreement_id = a.id AND gl.item_id = ap.item_id",
+)
+
+
+def _price_where(party: int, agreement: str, search: str) -> Where:
+    where = _seen(party).also("a.number = %s", agreement).also("ap.withdrawal = 0")
+    if search:
+        like = containing(search)
+        where.also(
+            "LOWER(i.code) LIKE %s ESCAPE '!' OR LOWER(i.name) LIKE %s ESCAPE '!'", like, like
+        )
+    return where
+
+
+def _read_prices(
+    party: int,
+    agreement: str,
+    *,
+    search: str = "",
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[DatedPrice]:
+    where = _price_where(party, agreement, search)
+    return PRICES.read(
+        where,
+        order=(*order, "item", "starts_on", "from_quantity", "revision"),
+        limit=limit,
+        offset=offset,
+    )
+
+
+def _count_prices(party: int, agreement: str, *, search: str = "") -> int:
+    return PRICES.count(_price_where(party, agreement, search))
+
+
+class Closed(NamedTuple):
+    """Through which day an agreement's advices are made, for one organization or (None) for all."""
+
+    agreement: str
+    organization: str | None
+    closed_through: date
+
+
+CLOSED = Listing(
+    Closed,
+    {"agreement": "a.number", "organization": "o.code", "closed_through": "c.closed_through"},
+    "billing_calendar c JOIN agreement a ON a.id = c.agreement_id "
+    "LEFT JOIN organization o ON o.id = c.organization_id",
+)
+
+
+def _read_closed(party: int, agreement: str | None = None) -> list[Closed]:
+    where = _seen(party).equals(a__number=agreement)
+    return CLOSED.read(where, order=("agreement", "organization"))
+
+
+class WithdrawnPriceRow(NamedTuple):
+    reference: str
+    item: str
+    item_name: str
+    unit: str
+    starts_on: date
+    from_quantity: int
+    price: int | None
+    per: int
+    currency: str
+    because: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+WITHDRAWN = Listing(
+    WithdrawnPriceRow,
+    {
+        "reference": "pw.reference",
+        "item": "i.code",
+        "item_name": "i.name",
+        "unit": "i.unit",
+        "starts_on": "pw.starts_on",
+        "from_quantity": "pw.from_quantity",
+        "price": "ap.price",
+        "per": "ap.per",
+        "currency": "a.currency",
+        "because": "pw.because",
+        "recorded_by": "pw.recorded_by",
+        "recorded_at": "pw.recorded_at",
+    },
+    "price_withdrawal pw JOIN agreement a ON a.id = pw.agreement_id "
+    "JOIN item i ON i.id = pw.item_id JOIN agreement_price ap ON ap.withdrawal = pw.id",
+)
+
+
+def _read_withdrawn(party: int, agreement: str) -> list[WithdrawnPriceRow]:
+    """The prices of an agreement that were withdrawn before their first day."""
+    return WITHDRAWN.read(_seen(party).equals(a__number=agreement), order=("-recorded_at", "item"))
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+class ToldAmendment(NamedTuple):
+    reference: str
+    starts_on: date
+    term: str
+    was: str
+    became: str
+    consent: str
+    because: str
+    recorded_by: str
+    recorded_at: datetime
+    id: int
+
+
+AMENDMENTS = Listing(
+    ToldAmendment,
+    {name: f"x.{name}" for name in ToldAmendment._fields},
+    "agreement_amendment x JOIN agreement a ON a.id = x.agreement_id",
+)
+
+
+def _amended_as_on(told: Iterable[ToldAmendment], day: date) -> dict[str, Any]:
+    """The terms that some amendments, the latest first, have changed by a day."""
+    terms: dict[str, Any] = {}
+    for one in told:
+        if one.term != END and one.starts_on <= day:
+            terms.setdefault(one.term, read_value(one.term, one.became))
+    return terms
+
+
+def _read_amendments(party: int, agreement: str) -> list[ToldAmendment]:
+    """The amendments of an agreement for one of its parties, the latest first."""
+    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
+    return AMENDMENTS.read(where.equals(a__number=agreement), order=("-starts_on", "-id"))
 
 
 class AgreementLine(NamedTuple):
@@ -182,20 +534,18 @@ def agreements(
 ) -> Page[AgreementLine]:
     """The agreements that the viewer is consignor or consignee of."""
     party = viewer.party_id
-    listed = agreement_pages.read(
-        party, consignor=consignor, order=order, limit=limit, offset=offset
-    )
+    listed = _read(party, consignor=consignor, order=order, limit=limit, offset=offset)
     amended = amendments.read_amendments(row.id for row in listed)
     rows = [_as_amended(row, amended.on(row.id, today)) for row in listed]
     closed: dict[str, list[Closed]] = {}
-    for one in agreement_pages.read_closed(party):
+    for one in _read_closed(party):
         closed.setdefault(one.agreement, []).append(one)
     terms = agreement_records.read_agreements(row.id for row in rows)
     lines = [
         _line(viewer, row, terms[AgreementId(row.id)], closed.get(row.number, ()), today)
         for row in rows
     ]
-    return Page(lines, agreement_pages.count(party, consignor=consignor))
+    return Page(lines, _count(party, consignor=consignor))
 
 
 def agreement(
@@ -210,16 +560,14 @@ def agreement(
 ) -> Agreement | None:
     """One agreement with its dated prices, its closings and what is owed under it."""
     party = viewer.party_id
-    row = next(iter(agreement_pages.read(party, number=number)), None)
+    row = next(iter(_read(party, number=number)), None)
     if row is None:
         return None
-    closed = agreement_pages.read_closed(party, number)
-    amended = amendments.read(party, number)
-    row = _as_amended(row, amendments.as_on(amended, today))
+    closed = _read_closed(party, number)
+    amended = _read_amendments(party, number)
+    row = _as_amended(row, _amended_as_on(amended, today))
     terms = agreement_records.read_agreements([row.id])[AgreementId(row.id)]
-    prices = agreement_pages.read_prices(
-        party, number, search=search, order=order, limit=limit, offset=offset
-    )
+    prices = _read_prices(party, number, search=search, order=order, limit=limit, offset=offset)
 
     def who(person: str) -> str:
         return who_of_it(viewer, person, row.consignee_id, row.consignee_name)
@@ -229,16 +577,13 @@ def agreement(
         terms=_in_words(row, amended, today),
         amendments=[_amendment(one, today, who(one.recorded_by)) for one in amended],
         renewals=[
-            _renewal(one, number, who(one.recorded_by)) for one in renewals.read(party, number)
+            _renewal(one, number, who(one.recorded_by)) for one in _read_renewals(party, number)
         ],
         prices=Page(
             [_price(price) for price in prices],
-            agreement_pages.count_prices(party, number, search=search),
+            _count_prices(party, number, search=search),
         ),
-        withdrawn=[
-            _withdrawn(one, who(one.recorded_by))
-            for one in agreement_pages.read_withdrawn(party, number)
-        ],
+        withdrawn=[_withdrawn(one, who(one.recorded_by)) for one in _read_withdrawn(party, number)],
         closings=[
             ClosedThrough(
                 one.organization,
@@ -251,16 +596,12 @@ def agreement(
     )
 
 
-def _as_amended(
-    row: agreement_pages.Agreement, amended: Mapping[str, Any]
-) -> agreement_pages.Agreement:
+def _as_amended(row: AgreementRow, amended: Mapping[str, Any]) -> AgreementRow:
     """An agreement with its terms as they are amended."""
     return row._replace(**{term: value for term, value in amended.items() if term in row._fields})
 
 
-def _in_words(
-    row: agreement_pages.Agreement, amended: Iterable[amendments.ToldAmendment], today: date
-) -> list[TermLine]:
+def _in_words(row: AgreementRow, amended: Iterable[ToldAmendment], today: date) -> list[TermLine]:
     since: dict[str, date] = {}
     for one in amended:
         if one.term != amendments.END and one.starts_on <= today:
@@ -274,7 +615,7 @@ def _in_words(
     ]  # fmt: skip
 
 
-def _amendment(row: amendments.ToldAmendment, today: date, who: str) -> Amendment:
+def _amendment(row: ToldAmendment, today: date, who: str) -> Amendment:
     term = TERM[row.term]
     was, becomes = (
         term.value(amendments.read_value(row.term, said)) for said in (row.was, row.became)
@@ -285,7 +626,7 @@ def _amendment(row: amendments.ToldAmendment, today: date, who: str) -> Amendmen
     )  # fmt: skip
 
 
-def _renewal(row: renewals.ToldRenewal, number: str, who: str) -> Renewal:
+def _renewal(row: ToldRenewal, number: str, who: str) -> Renewal:
     is_onward = row.agreement == number
     return Renewal(
         row.reference, row.happened_on, "to" if is_onward else "from",
@@ -297,7 +638,7 @@ def _renewal(row: renewals.ToldRenewal, number: str, who: str) -> Renewal:
 
 
 def _line(
-    viewer: Viewer, row: agreement_pages.Agreement, terms: Terms, closed: Iterable[Closed],
+    viewer: Viewer, row: AgreementRow, terms: Terms, closed: Iterable[Closed],
     today: date,
 ) -> AgreementLine:  # fmt: skip
     calendar, terms = terms, terms.on(today)
@@ -338,7 +679,7 @@ def _line(
     )
 
 
-def _withdrawn(row: agreement_pages.WithdrawnPrice, who: str) -> WithdrawnPrice:
+def _withdrawn(row: WithdrawnPriceRow, who: str) -> WithdrawnPrice:
     return WithdrawnPrice(
         row.reference, row.item, row.item_name, row.starts_on,
         _from_quantity(row.from_quantity, row.unit),

@@ -1,15 +1,11 @@
 """Lots: where pieces of one lie, and where those went that are gone."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from consigned.inventory.holds import Lot
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId, PlaceNumber
-from consigned.title.position import OUTER_ZONES, Condition
+from consigned.title.position import Condition
 from consigned_service.records.sql import bulk
-from consigned_service.records.sql.select import Listing, Where
-
-OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
 
 
 def known_as(organizations: Iterable[OrganizationId], lot: str) -> list[Lot]:
@@ -72,62 +68,3 @@ def makers(organization: OrganizationId, marks: Iterable[Marks]) -> dict[Marks, 
             if said in wanted and maker not in (given := found.setdefault(said, [])):
                 given.append(maker)
     return found
-
-
-class Gone(NamedTuple):
-    """How much of a lot left an organization, or came back, in one way."""
-
-    organization: str
-    item: str
-    unit: str
-    kind: str
-    used_for: str | None
-    customer: str | None
-    holder_id: int
-    first_on: str
-    last_on: str
-    quantity: int
-
-
-GONE = Listing(
-    Gone,
-    {
-        "organization": "o.code",
-        "item": "i.code",
-        "unit": "i.unit",
-        "kind": "e.kind",
-        "used_for": "u.kind",
-        "customer": "u.customer",
-        "holder_id": "o.party_id",
-        "first_on": "MIN(e.happened_on)",
-        "last_on": "MAX(e.happened_on)",
-        "quantity": "SUM(e.quantity)",
-    },
-    "organization o "
-    "{then} layer l ON l.organization_id = o.id "
-    "{then} title_entry e ON e.organization_id = l.organization_id AND e.layer = l.number "
-    "{then} position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
-    "{then} position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
-    "{then} place sl ON sl.organization_id = sp.organization_id AND sl.number = sp.place "
-    "{then} place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
-    "{then} item i ON i.id = l.item_id "
-    "LEFT JOIN consumption u ON u.organization_id = e.organization_id AND u.number = e.document "
-    "AND e.cause = 'consumption'",
-    group="1, 2, 3, 4, 5, 6, 7",
-)
-
-
-def read_gone(party: int, lot: str, item: str | None) -> list[Gone]:
-    """What of a lot left the walls, or came back, as far as a party may see it; where its own
-    title passed, that stands for what its holder did with the goods."""
-    where = Where().also("l.lot = %s", lot)
-    where.also("o.party_id = %s OR sp.owner_id = %s OR tp.owner_id = %s", party, party, party)
-    where.also(
-        "e.kind NOT IN ('shipped', 'received', 'arrived', 'renewed') "
-        f"AND (sl.zone IN ({OUTER}) OR tl.zone IN ({OUTER})) "
-        "OR e.kind = 'transferred-to-owned' AND o.party_id <> %s",
-        party,
-    )
-    if item is not None:
-        where.also("l.item_id = (SELECT id FROM item WHERE code = %s)", item)
-    return GONE.read(where, order=("organization", "item", "kind", "used_for", "customer"))

@@ -1,6 +1,6 @@
 """Renewals in the database: what passed from one layer to another under another agreement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from consigned_service.records.inventory.interorganization import read_layers
 from consigned_service.records.inventory.open_differences import STILL_OPEN
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.sql import bulk
-from consigned_service.records.sql.select import Listing, Where, as_day
+from consigned_service.records.sql.select import as_day
 
 
 class Consent(NamedTuple):
@@ -122,66 +122,3 @@ def missing_under(
             [organization, wanted],
         )
     }
-
-
-# --- reading -----------------------------------------------------------------------------------
-
-
-class ToldRenewal(NamedTuple):
-    """What of one item passed at one organization by one renewal on one day."""
-
-    reference: str
-    happened_on: date
-    agreement: str
-    becomes: str
-    organization: str
-    item: str
-    item_name: str
-    unit: str
-    quantity: int
-    taken_back: int
-    consent: str
-    agreed_on: date
-    agreed_by: str
-    because: str
-    recorded_by: str
-
-
-_COLUMNS = {
-    "reference": "r.reference",
-    "happened_on": "r.happened_on",
-    "agreement": "a.number",
-    "becomes": "b.number",
-    "organization": "o.code",
-    "item": "i.code",
-    "item_name": "i.name",
-    "unit": "i.unit",
-    "quantity": "SUM(r.quantity)",
-    "taken_back": "SUM(COALESCE((SELECT SUM(x.quantity) FROM renewal x "
-    "WHERE x.organization_id = r.organization_id AND x.takes_back = r.number), 0))",
-    "consent": "r.consent",
-    "agreed_on": "r.agreed_on",
-    "agreed_by": "r.agreed_by",
-    "because": "r.because",
-    "recorded_by": "g.recorded_by",
-}
-TOLD = Listing(
-    ToldRenewal,
-    _COLUMNS,
-    "renewal r JOIN layer l ON l.organization_id = r.organization_id AND l.number = r.layer "
-    "JOIN layer m ON m.organization_id = r.organization_id AND m.number = r.becomes "
-    "JOIN agreement a ON a.id = l.agreement JOIN agreement b ON b.id = m.agreement "
-    "JOIN organization o ON o.id = r.organization_id JOIN item i ON i.id = l.item_id "
-    "JOIN posting g ON g.organization_id = r.organization_id AND g.number = r.posting",
-    group=", ".join(
-        column for name, column in _COLUMNS.items() if name not in ("quantity", "taken_back")
-    ),
-)
-
-
-def read(party: int, agreement: str) -> Sequence[ToldRenewal]:
-    """What passed from an agreement, or to it, for one of its parties, the latest first."""
-    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
-    where.also("a.number = %s OR b.number = %s", agreement, agreement)
-    where.also("r.takes_back IS NULL")
-    return TOLD.read(where, order=("-happened_on", "reference", "organization", "item"))

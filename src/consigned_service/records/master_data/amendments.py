@@ -13,7 +13,7 @@ from django.db import connection
 from consigned.measure.identity import AgreementId
 from consigned_service.records import models
 from consigned_service.records.sql import bulk
-from consigned_service.records.sql.select import Listing, Where, as_day
+from consigned_service.records.sql.select import as_day
 
 END = "ends_on"
 """The end of an agreement: it is written where it stands, and kept here with what it was."""
@@ -214,41 +214,3 @@ def last_days(organizations: Iterable[int], agreement: int) -> Last:
 
 def _day(said: date | str | None) -> date | None:
     return None if said is None else as_day(said)
-
-
-# --- reading -----------------------------------------------------------------------------
-
-
-class ToldAmendment(NamedTuple):
-    reference: str
-    starts_on: date
-    term: str
-    was: str
-    became: str
-    consent: str
-    because: str
-    recorded_by: str
-    recorded_at: datetime
-    id: int
-
-
-TOLD = Listing(
-    ToldAmendment,
-    {name: f"x.{name}" for name in ToldAmendment._fields},
-    "agreement_amendment x JOIN agreement a ON a.id = x.agreement_id",
-)
-
-
-def as_on(told: Iterable[ToldAmendment], day: date) -> dict[str, Any]:
-    """The terms that some amendments, the latest first, have changed by a day."""
-    terms: dict[str, Any] = {}
-    for one in told:
-        if one.term != END and one.starts_on <= day:
-            terms.setdefault(one.term, read_value(one.term, one.became))
-    return terms
-
-
-def read(party: int, agreement: str) -> list[ToldAmendment]:
-    """The amendments of an agreement for one of its parties, the latest first."""
-    where = Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
-    return TOLD.read(where.equals(a__number=agreement), order=("-starts_on", "-id"))

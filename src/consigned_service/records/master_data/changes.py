@@ -8,10 +8,7 @@ from django.db import connection
 
 from consigned_service.records import models
 from consigned_service.records.master_data.agreements import agreement_ids, party_ids
-from consigned_service.records.master_data.item_pages import KNOWN
-from consigned_service.records.master_data.party_pages import CONSIGNEES, CONSIGNORS
 from consigned_service.records.sql import bulk
-from consigned_service.records.sql.select import Listing, Where
 
 
 class Master(NamedTuple):
@@ -68,82 +65,6 @@ def add_changes(changes: Sequence[Change], *, by: str, at: datetime) -> None:
             for of, field, was, became in changes
         ],
     )  # fmt: skip
-
-
-# --- reading -----------------------------------------------------------------------------
-
-
-class ToldChange(NamedTuple):
-    what: str
-    name: str
-    field: str
-    was: str
-    became: str
-    recorded_by: str
-    recorded_at: datetime
-
-
-CHANGES = Listing(
-    ToldChange,
-    {name: f"x.{name}" for name in ToldChange._fields}
-    | {
-        "recorded_by": "CASE WHEN x.party_id = {party} OR a.consignee_id = {party} "
-        "THEN x.recorded_by WHEN a.id IS NOT NULL THEN h.name WHEN x.what = 'organization' "
-        "THEN w.name WHEN EXISTS (SELECT 1 FROM organization o WHERE o.party_id = {party}) "
-        "THEN x.recorded_by ELSE '' END"
-    },
-    "master_change x LEFT JOIN party w ON w.id = x.party_id "
-    "LEFT JOIN agreement a ON a.id = x.agreement_id LEFT JOIN party h ON h.id = a.consignee_id",
-    order={"recorded_at": "x.id"},
-)
-"""Who of a holder changed an organization or an agreement is told to the holder; to its consignors
-the holder itself did. Who changed an item or a partner's name, those are told who keep goods."""
-
-SEEN = (
-    "x.party_id = %s OR x.agreement_id IN (SELECT a.id FROM agreement a "
-    "WHERE a.consignor_id = %s OR a.consignee_id = %s) "
-    f"OR (x.what = 'item' AND x.item_id IN (SELECT i.id FROM item i WHERE {KNOWN})) "
-    "OR ((x.what IN ('party', 'site') OR (x.what = 'organization' AND x.field = 'name')) "
-    f"AND x.party_id IN (SELECT w.id FROM party w WHERE {CONSIGNORS} OR {CONSIGNEES}))"
-)
-"""What somebody may read: of its own masters and agreements everything; of an item that it knows
-and of its partners what they say to everybody."""
-
-
-def _where(party: int, what: str | None, name: str | None) -> Where:
-    return Where().also(SEEN, *[party] * (3 + 6 + 4)).equals(x__what=what, x__name=name)
-
-
-def read(
-    party: int,
-    *,
-    what: str | None = None,
-    name: str | None = None,
-    order: Sequence[str] = (),
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[ToldChange]:
-    """The changes that a party may read, the latest first."""
-    where = _where(party, what, name)
-    order = (*order, "-recorded_at")
-    pieces = {"party": str(int(party))}
-    return CHANGES.read(where, order=order, limit=limit, offset=offset, pieces=pieces)
-
-
-def count(party: int, *, what: str | None = None, name: str | None = None) -> int:
-    return CHANGES.count(_where(party, what, name))
-
-
-def name_on(what: str, of: str, day: str) -> str:
-    """The name that a master had on a day, in SQL: `of` is the table's alias, `day` an expression.
-
-    A paper that was made says the names of its day.
-    """
-    return (
-        f"COALESCE((SELECT x.was FROM master_change x WHERE x.what = '{what}' "
-        f"AND x.name = {of}.code AND x.field = 'name' AND x.recorded_on > {day} "
-        f"ORDER BY x.id LIMIT 1), {of}.name)"
-    )
 
 
 # --- for the audit -----------------------------------------------------------------------

@@ -7,11 +7,6 @@ from typing import NamedTuple
 
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned_service.records import models
-from consigned_service.records.master_data.item_pages import (
-    ITEMS,
-    Item,
-    read_one,
-)
 from consigned_service.records.sql.select import Listing, Where
 
 
@@ -149,48 +144,3 @@ def changes(party: int, item: int) -> list[Told]:
     where = Where().also("c.item_id = %s", item)
     where.also("c.organization_id IS NULL OR o.party_id = %s", party)
     return CHANGES.read(where, order=("recorded_at",))
-
-
-class AsKept(NamedTuple):
-    """What an organization says of an item."""
-
-    organization: str
-    ownership: str
-    is_approved: bool
-    consignor: str | None
-    consignor_site: str | None
-
-
-AS_KEPT = Listing(
-    AsKept,
-    {
-        "organization": "o.code",
-        "ownership": "COALESCE(NULLIF(s.ownership, ''), i.ownership)",
-        "is_approved": "CASE WHEN i.is_approved OR COALESCE(s.is_approved, FALSE) "
-        "THEN 1 ELSE 0 END",
-        "consignor": "p.code",
-        "consignor_site": "t.code",
-    },
-    "item i JOIN organization o ON true "
-    "LEFT JOIN item_setting s ON s.organization_id = o.id AND s.item_id = i.id "
-    "LEFT JOIN party p ON p.id = s.consignor_id LEFT JOIN site t ON t.id = s.consignor_site_id",
-)
-
-
-def known_item(party: int, code: str) -> Item | None:
-    """An item that a party trades, or of which one of its organizations says something."""
-    if item := read_one(party, code):
-        return item
-    where = Where().also("i.code = %s", code)
-    where.also(
-        "i.id IN (SELECT s.item_id FROM item_setting s JOIN organization o "
-        "ON o.id = s.organization_id WHERE o.party_id = %s)",
-        party,
-    )
-    return next(iter(ITEMS.read(where)), None)
-
-
-def as_kept(party: int, item: int) -> list[AsKept]:
-    """An item as each organization of a party keeps it."""
-    where = Where().equals(i__id=item, o__party_id=party)
-    return AS_KEPT.read(where, order=("organization",))

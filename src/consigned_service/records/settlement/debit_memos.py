@@ -212,21 +212,6 @@ def read_memos(numbers: Iterable[str]) -> dict[str, SavedMemo]:
     }  # fmt: skip
 
 
-def read_awaiting(consignee: PartyId) -> list[SavedMemo]:
-    """The debit memos of a consignee that its consignors are to credit and have not, in order."""
-    numbers = [
-        number
-        for (number,) in bulk.fetch(
-            "SELECT m.number FROM debit_memo m WHERE m.consignee_id = %s "
-            "AND m.settlement_method = %s AND NOT EXISTS (SELECT 1 FROM credit_note c "
-            f"WHERE c.debit_memo_id = m.id AND {NOTE_STANDS}) ORDER BY m.id",
-            [consignee, SettlementMethod.SUPPLIER_INVOICE],
-        )
-    ]
-    found = read_memos(numbers) if numbers else {}
-    return [found[number] for number in numbers]
-
-
 def open_memos_of(invoices: Iterable[Named]) -> dict[Named, list[str]]:
     """The debit memos of some consignors' invoices that no credit note answers."""
     wanted = set(invoices)
@@ -235,7 +220,8 @@ def open_memos_of(invoices: Iterable[Named]) -> dict[Named, list[str]]:
     for consignor, invoice, memo in bulk.fetch(
         "SELECT m.consignor_id, v.number, m.number FROM debit_memo m "
         f"JOIN invoice v ON v.id = m.invoice_id WHERE v.number IN ({numbers}) "
-        f"AND NOT EXISTS (SELECT 1 FROM credit_note c WHERE c.debit_memo_id = m.id AND {NOTE_STANDS}) "
+        "AND NOT EXISTS (SELECT 1 FROM credit_note c "
+        f"WHERE c.debit_memo_id = m.id AND {NOTE_STANDS}) "
         "ORDER BY m.id",
         [named],
     ):

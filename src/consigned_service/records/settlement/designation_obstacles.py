@@ -8,7 +8,7 @@ from consigned.master_data.designation import Kept, Lying, OpenLine, Unsettled
 from consigned.measure.identity import ItemId, OrganizationId
 from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES, Place, Zone
-from consigned_service.records.master_data.item_pages import IS_OPEN, RECEIVED
+from consigned_service.records.inbound.order_columns import IS_OPEN, RECEIVED
 from consigned_service.records.settlement.cancellations import STANDS
 from consigned_service.records.sql import bulk
 

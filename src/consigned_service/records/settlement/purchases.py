@@ -1,14 +1,11 @@
 """What was bought with which receipt line, and how much of it is invoiced."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import NamedTuple
 
 from consigned.measure.identity import LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import Price
 from consigned.settlement.purchases import Bought
 from consigned_service.records.sql import bulk
-from consigned_service.records.sql.select import Listing, Where
 
 GONE = (
     "COALESCE((SELECT SUM(g.quantity) FROM goods_return g "
@@ -46,53 +43,3 @@ def read_bought(
             [organization],
         )
     }  # fmt: skip
-
-
-class ToBeInvoiced(NamedTuple):
-    """A receipt line of bought goods, and what of it is not invoiced."""
-
-    organization: str
-    supplier: str
-    supplier_name: str
-    receipt: str
-    receipt_line: int
-    received_on: date
-    item: str
-    unit: str
-    quantity: int
-    invoiced: int
-    price: int
-    currency: str
-    per: int
-
-
-TO_BE_INVOICED = Listing(
-    ToBeInvoiced,
-    {
-        "organization": "o.code",
-        "supplier": "w.code",
-        "supplier_name": "w.name",
-        "receipt": "r.reference",
-        "receipt_line": "l.receipt_line",
-        "received_on": "r.received_on",
-        "item": "i.code",
-        "unit": "i.unit",
-        "quantity": f"l.quantity - {GONE}",
-        "invoiced": INVOICED,
-        "price": "l.price",
-        "currency": "l.currency",
-        "per": "l.per",
-    },
-    f"{BOUGHT} JOIN organization o ON o.id = r.organization_id "
-    "JOIN party w ON w.id = l.supplier_id",
-)
-
-
-def read_to_be_invoiced(
-    party: int, *, organization: str | None, supplier: str | None
-) -> list[ToBeInvoiced]:
-    """The receipt lines of bought goods of a party's organizations that are not invoiced in full,
-    the oldest first."""
-    where = Where().also("o.party_id = %s", party).equals(o__code=organization, w__code=supplier)
-    where.also(f"l.quantity - {GONE} > {INVOICED}")
-    return TO_BE_INVOICED.read(where, order=("received_on", "receipt", "receipt_line"))

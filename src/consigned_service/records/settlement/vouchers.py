@@ -8,12 +8,11 @@ from typing import NamedTuple
 from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.identity import OrganizationId
 from consigned.settlement.vouchers import OpenLine
-from consigned_service.records.master_data.amendments import term_on
 from consigned_service.records.settlement.advices import SavedAdvice
 from consigned_service.records.settlement.cancellations import STANDS
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.bulk import Column
-from consigned_service.records.sql.select import Listing, Where, as_day
+from consigned_service.records.sql.select import as_day
 
 WENT_BACK = (
     "COALESCE((SELECT SUM(bl.amount) FROM debit_memo bm JOIN debit_memo_line bl "
@@ -26,14 +25,6 @@ RECORDED = (
     "WHERE rv.advice_id = ad.id AND rl.line = al.line), 0)"
 )
 """What vouchers made elsewhere come to for it."""
-NOTHING_LEFT = (
-    "ad.amount - COALESCE((SELECT SUM(bm.amount) FROM debit_memo bm WHERE bm.advice_id = ad.id), 0)"
-    " = COALESCE((SELECT SUM(rv.amount) FROM voucher rv WHERE rv.advice_id = ad.id), 0)"
-)
-METHOD_TO_BE = term_on("settlement_method", "t.closes_on")
-"""Who will start the bill of a running total t under its agreement a, once it is advised."""
-METHOD = f"COALESCE(ad.settlement_method, {METHOD_TO_BE})"
-"""Who starts the bill of it, as its advice ad says, where one tells it."""
 IN_AND_OUT = (
     "(SELECT ad.agreement_id, al.organization_id, ad.currency, ad.made_on AS happened_on, "
     "al.amount FROM advice ad JOIN advice_line al ON al.advice_id = ad.id "
@@ -125,34 +116,3 @@ def save_vouchers(vouchers: Sequence[NewVoucher], *, on: date, by: str) -> None:
             if share
         ],
     )
-
-
-# --- as people read them ---------------------------------------------------------------------
-
-
-class Voucher(NamedTuple):
-    number: str
-    vouchered_on: date
-    amount: int
-    recorded_on: date
-    recorded_by: str
-    id: int
-
-
-VOUCHERS = Listing(
-    Voucher,
-    {
-        "number": "v.number",
-        "vouchered_on": "v.vouchered_on",
-        "amount": "v.amount",
-        "recorded_on": "v.recorded_on",
-        "recorded_by": "v.recorded_by",
-        "id": "v.id",
-    },
-    "voucher v",
-)
-
-
-def read_vouchers(advice: int) -> list[Voucher]:
-    """The vouchers of an advice; it was read for somebody who may see it."""
-    return VOUCHERS.read(Where().also("v.advice_id = %s", advice), order=("vouchered_on", "id"))
