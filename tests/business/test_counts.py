@@ -131,6 +131,22 @@ def test_a_difference_is_settled_once(settlements: list[KeptSettlement], holds: 
     assert (not list(differences_are_settled_once({7: -5}, settlements))) is holds
 
 
+FOUND = [  # what is settled of 4 missing, of which 10 were found   found and gone    keeps the law
+    ([KeptSettlement(1, 7, "miscount", 10, 10)], 10, True),
+    ([KeptSettlement(1, 7, "miscount", 10, 10)], 9, False),
+    ([KeptSettlement(1, 7, "miscount", 10, 10), KeptSettlement(2, 7, "sold", -14, -14)], 0, True),
+    ([KeptSettlement(1, 7, "miscount", 10, 10), KeptSettlement(2, 7, "sold", -15, -15)], 10, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settlements", "gone", "holds"), FOUND)
+def test_what_was_found_and_has_left_may_stand(
+    settlements: list[KeptSettlement], gone: int, holds: bool
+) -> None:
+    found = differences_are_settled_once({7: -4}, settlements, {7: gone}.__getitem__)
+    assert (not list(found)) is holds
+
+
 def test_what_owners_are_told_comes_to_what_was_counted() -> None:
     assert not list(counts_are_told_whole([KeptCount(1, 5, 5)]))
     assert list(counts_are_told_whole([KeptCount(1, 5, 4)]))

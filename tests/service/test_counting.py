@@ -17,6 +17,8 @@ from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, differences
 from consigned_service.operations.inbound import receipts
+from consigned_service.operations.inventory import transfers
+from consigned_service.operations.ledger import late_records
 from consigned_service.operations.master_data import agreements, items
 from consigned_service.operations.returns import returns
 from consigned_service.queries.core.viewers import viewer_of_party
@@ -191,15 +193,8 @@ def test_a_receipt_that_is_taken_back_explains_nothing_that_others_are_missing(s
 def test_what_was_found_as_ours_among_a_consignors_goods_is_lost_again_as_ours(shop, what):
     """Ten of Acme's that were missed became ours, and are found as ours. Then it is told that ten
     more of Acme's lay there that evening: nothing was found."""
-    use(shop, Reported("1", "BOLT", "10", "2026-03-05", consignor="acme"))
-    count(shop, counts.CountLine("A", "BOLT", "180", "2026-03-05", "acme", reason="broken"))
-    count(shop, counts.CountLine("B", "BOLT", "190", DAY, "acme", reason="miscount"))
-    assert _lying(shop) == {"acme": 180, "bolts": 200, "northwind": 10}
-    if what == "a use is voided":
-        use(shop, Reported("1v", "BOLT", "-10", DAY, voids="1"))
-    else:
-        line = receipts.ReceiptLine("R9", "1", DAY, agreement="A-acme", item="BOLT", quantity="10")
-        receipts.record_receipts(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
+    found_as_ours(shop, reason="miscount")
+    more_was_there(shop, what, "10")
     assert _lying(shop) == {"acme": 190, "bolts": 200}
     assert queries.open_differences(viewer_of_party("northwind")) == []
     assert (audit().breaches, broken_laws()) == ([], [])
@@ -398,3 +393,64 @@ def test_counting_again_without_finding_more_lowers_no_shrinkage(shop, console):
     count(shop, counts.CountLine("F", "BOLT", "170", DAY, "acme"))
     (row,) = console("shrinkage", "--agreement", "A-acme", "--json").answer["shrinkage"]
     assert (row["missing"]["number"], row["percent"]) == ("30", "15")
+
+
+def found_as_ours(shop: int, *, reason: str = "") -> None:
+    """Ten of Acme's that were missed became ours, and are found as ours by a count of Acme's."""
+    use(shop, Reported("1", "BOLT", "10", "2026-03-05", consignor="acme"))
+    count(shop, counts.CountLine("A", "BOLT", "180", "2026-03-05", "acme", reason="broken"))
+    count(shop, counts.CountLine("B", "BOLT", "190", DAY, "acme", "STORE", reason=reason))
+    if not reason:
+        assert settle(shop, (2, "miscount")) == []
+    assert _lying(shop) == {"acme": 180, "bolts": 200, "northwind": 10}
+
+
+def more_was_there(shop: int, what: str, quantity: str) -> None:
+    """It is told late that more of Acme's lay there on the evening that was counted."""
+    if what == "a use is voided":
+        use(shop, Reported("1v", "BOLT", f"-{quantity}", DAY, voids="1"))
+    else:
+        line = receipts.ReceiptLine(
+            "R9", "1", DAY, agreement="A-acme", item="BOLT", quantity=quantity
+        )
+        receipts.record_receipts(organization=shop, lines=[line], by=BY, at=LATER).or_raise()
+
+
+LEAVES = [  # how what was found leaves       what is told then           how much   left open
+    ("sold", "a receipt comes late", "10", "-10 EA"),
+    ("sold", "a receipt comes late", "14", "-14 EA"),
+    ("sold", "a receipt comes late", "4", "-4 EA"),
+    ("sold", "a use is voided", "10", "-10 EA"),
+    ("moved", "a receipt comes late", "14", "-14 EA"),
+]
+
+
+@pytest.mark.rows("L22")
+@pytest.mark.parametrize(("how", "what", "quantity", "left"), LEAVES)
+def test_what_was_found_and_has_left_is_not_lost_again(shop, how, what, quantity, left):
+    """The find stands, and as many of Acme's are missing: somebody says that they were sold, and
+    Acme is owed for them."""
+    found_as_ours(shop)
+    if how == "sold":
+        use(shop, Reported("2", "BOLT", "10", DAY, consignor="northwind"))
+    else:
+        line = transfers.TransferLine(
+            "2", "BOLT", "10", "STORE", "STOCK", DAY, consignor="northwind"
+        )
+        transfers.transfer_goods(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
+    kept = _lying(shop).get("northwind", 0)
+    more_was_there(shop, what, quantity)
+    assert still_open() == [(2, left)]
+    assert (audit().breaches, broken_laws()) == ([], [])
+    assert settle(shop, (2, "sold")) == []
+    assert _lying(shop) == {"acme": 180, "bolts": 200} | ({"northwind": kept} if kept else {})
+    assert (audit().breaches, broken_laws(), still_open()) == ([], [], [])
+
+
+def test_a_find_that_stands_beside_what_explains_it_is_found_out(shop, monkeypatch):
+    """What was found lies there still when it is told what explains it, and is not lost again."""
+    found_as_ours(shop)
+    monkeypatch.setattr(late_records._Work, "lose_again", lambda work: None)
+    more_was_there(shop, "a receipt comes late", "10")
+    (breach,) = audit().breaches
+    assert breach.sentence == "it is 0, and 10 are settled"

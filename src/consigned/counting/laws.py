@@ -1,7 +1,7 @@
 """The laws of the acts of trade, beside those of title and of settlement."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from consigned.measure.identity import label
@@ -66,12 +66,16 @@ def counts_are_held_against_their_evening(lines: Iterable[KeptEvening]) -> Itera
 
 
 def differences_are_settled_once(
-    differences: Mapping[int, int], settlements: Iterable[KeptSettlement]
+    differences: Mapping[int, int],
+    settlements: Iterable[KeptSettlement],
+    gone: Callable[[int], int] = lambda difference: 0,
 ) -> Iterator[Breach]:
     """Each counted difference is settled once at most, and its entries come to it.
 
     `differences` are as they are known now. Where what was told since explains what was settled,
-    that is taken back; only what was found may be gone again.
+    that is taken back; but what was found cannot be lost again when it had left by then. `gone`
+    answers how much of what a difference was found as had left, and so stands beside what explains
+    it.
     """
     told = {one.number: one for one in settlements}
     sums: dict[int, int] = defaultdict(int)
@@ -105,7 +109,8 @@ def differences_are_settled_once(
             )
     for difference, settled in sums.items():
         whole = differences.get(difference, 0)
-        if settled * whole < 0 or abs(settled) > abs(whole):
+        beyond = settled - max(0, whole)
+        if settled < min(0, whole) or (beyond > 0 and beyond > gone(difference)):
             yield Breach(
                 "a difference is settled once",
                 label("dif", difference),

@@ -102,6 +102,10 @@ def organizations() -> list[tuple[OrganizationId, str, PartyId]]:
     return [(OrganizationId(pk), code, PartyId(party)) for pk, code, party in rows]
 
 
+_OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
+"""The zones outside the walls, as a list of SQL."""
+
+
 def _rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -703,6 +707,51 @@ def count_settlements(organization: OrganizationId) -> Iterator[KeptSettlement]:
     )
 
 
+def found_and_gone(organization: OrganizationId, difference: int) -> int:
+    """How much of what a difference was found as stands because, when something was told last that
+    changed the difference, nothing of that owner's lay any more where it was counted."""
+    finds = _rows(
+        "SELECT w.owner_id, SUM(CASE WHEN e.kind = 'found' THEN e.quantity ELSE -e.quantity END) "
+        "FROM count_settlement z "
+        "JOIN posting g ON g.organization_id = z.organization_id AND g.number = z.posting "
+        "JOIN title_entry e ON e.organization_id = z.organization_id AND e.cause = 'count' "
+        "AND e.document = z.number AND e.number >= g.first_entry AND e.number < g.end_entry "
+        "JOIN position w ON w.organization_id = e.organization_id AND w.number = e.source "
+        "LEFT JOIN count_settlement f ON f.organization_id = z.organization_id "
+        "AND f.number = z.takes_back WHERE z.organization_id = %s AND z.difference = %s "
+        "AND ((z.takes_back IS NULL AND z.quantity > 0) OR f.quantity > 0) GROUP BY w.owner_id",
+        [organization, difference],
+    )
+    return sum(
+        int(found) for owner, found in finds if not _lay_then(organization, difference, owner)
+    )
+
+
+def _lay_then(organization: OrganizationId, difference: int, owner: int) -> int:
+    """What lay there of an owner's goods, where a difference was counted, once the posting had
+    ended that changed the difference last."""
+    ((lay,),) = _rows(
+        "SELECT COALESCE(SUM(CASE e.target WHEN w.number THEN e.quantity ELSE 0 END "
+        "- CASE e.source WHEN w.number THEN e.quantity ELSE 0 END), 0) "
+        "FROM count_difference d JOIN stock_count c "
+        "ON c.organization_id = d.organization_id AND c.number = d.stock_count "
+        "JOIN position w ON w.organization_id = d.organization_id AND w.item_id = c.item_id "
+        "AND w.owner_id = %s AND (c.place IS NULL OR w.place = c.place) "
+        "JOIN place p ON p.organization_id = w.organization_id AND p.number = w.place "
+        f"AND p.zone NOT IN ({_OUTER}) AND (c.place IS NOT NULL OR p.zone <> 'in-transit') "
+        "JOIN title_entry e ON e.organization_id = w.organization_id "
+        "AND w.number IN (e.source, e.target) "
+        "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+        "AND (c.lot IS NULL OR l.lot = c.lot) AND (c.serial IS NULL OR l.serial = c.serial) "
+        "WHERE d.organization_id = %s AND d.number = %s AND e.number < (SELECT MAX(g.end_entry) "
+        "FROM told_after_count t JOIN posting g ON g.organization_id = t.organization_id "
+        "AND g.number = t.posting "
+        "WHERE t.organization_id = d.organization_id AND t.difference = d.number)",
+        [owner, organization, difference],
+    )
+    return int(lay)
+
+
 def uncounted_entries(organization: OrganizationId) -> Iterator[tuple[int]]:
     """Entries that a count caused and no settlement of a difference knows of."""
     return _rows(
@@ -1232,11 +1281,10 @@ class CostedDay(NamedTuple):
 def owned_on_each_day(organization: OrganizationId, ours: PartyId) -> Iterator[CostedDay]:
     """What of each layer is ours inside the walls, day by day, as far as it is costed otherwise
     or below nothing."""
-    outer = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
     inside = (
         "JOIN position p ON p.organization_id = e.organization_id AND p.number = e.{end} "
         "AND p.owner_id = %s JOIN place pl ON pl.organization_id = p.organization_id "
-        f"AND pl.number = p.place AND pl.zone NOT IN ({outer}) WHERE e.organization_id = %s"
+        f"AND pl.number = p.place AND pl.zone NOT IN ({_OUTER}) WHERE e.organization_id = %s"
     )
     return starmap(
         CostedDay,

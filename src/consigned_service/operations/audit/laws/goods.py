@@ -187,7 +187,9 @@ def counts_are_told_whole(facts: Facts) -> Iterator[Breach]:
 def differences_are_settled_once(facts: Facts) -> Iterator[Breach]:
     organization = facts.organization
     yield from trade_laws.differences_are_settled_once(
-        audit_records.differences(organization), audit_records.count_settlements(organization)
+        audit_records.differences(organization),
+        audit_records.count_settlements(organization),
+        lambda difference: audit_records.found_and_gone(organization, difference),
     )
     for number, left in audit_records.reopened_counts(organization):
         yield Breach(
