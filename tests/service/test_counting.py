@@ -163,6 +163,30 @@ def test_what_a_count_wrote_off_of_one_item_is_used_as_no_other(shop):
     assert (audit().breaches, broken_laws()) == ([], [])
 
 
+@pytest.mark.parametrize("whose", ["goods that stay the consignor's", "our own"])
+def test_what_cannot_become_ours_is_not_taken_back_to_become_ours(shop, whose):
+    """Five were missed of goods that nobody may buy, or that are bought: what is to become ours
+    late that day waits, and they stay gone."""
+    items.register_items(lines=[items.ItemLine("RIVET", "", "EA")]).or_raise()
+    kept = {"title_rule": "never"} if whose != "our own" else {}
+    agreed = agreements.AgreementLine(
+        "N", "acme", "northwind", "USD", "2026-01-01", frequency="daily", **kept
+    )
+    agreements.register_agreements(lines=[agreed]).or_raise()
+    came = receipts.ReceiptLine("R8", "1", "2026-03-02", agreement="N", item="RIVET", quantity="10")
+    receipts.record_receipts(organization=shop, lines=[came], by=BY, at=NOW).or_raise()
+    owner = "acme"
+    if not kept:
+        owner = "northwind"
+        use(shop, Reported("0", "RIVET", "10", "2026-03-02", kind="transfer-to-owned"))
+    count(shop, counts.CountLine("C", "RIVET", "5", DAY, owner, reason="broken"))
+    use(shop, Reported("1", "RIVET", "3", DAY, kind="transfer-to-owned"))
+    (waits,) = models.WaitingException.objects.filter(reason="not-enough-on-hand")
+    assert (waits.item.code, waits.quantity) == ("RIVET", 3_000_000)
+    assert _lying(shop)[owner] == (205 if kept else 5)
+    assert (audit().breaches, broken_laws()) == ([], [])
+
+
 @pytest.mark.parametrize("sold", [1, 3, 5])
 def test_what_two_counts_of_an_evening_wrote_off_is_taken_back_for_good(shop, sold):
     """The second count took the place of the first; what that wrote off is nobody's to explain."""

@@ -186,10 +186,12 @@ class _Before:
         return first
 
     def _may_be(self, use: Use, gone: Gone) -> bool:
-        """Whether a use may have taken what a count wrote off."""
-        if gone.stays_ours:
-            return use.kind != UseKind.TRANSFER_TO_OWNED
-        return not self._waits(gone.holding, use)
+        """Whether a use may have taken what a count wrote off: ours became ours before, and what
+        stays a consignor's never does."""
+        is_consigned = not gone.stays_ours and self.shelves.is_consigned(gone.holding)
+        if use.kind == UseKind.TRANSFER_TO_OWNED and not is_consigned:
+            return False
+        return gone.stays_ours or not self._waits(gone.holding, use)
 
     def _settles_by_counts(self, difference: Difference) -> bool:
         return difference.agreement in self.counted
