@@ -63,6 +63,9 @@ OF_A_CYCLE: tuple[dict[str, str], ...] = (
     {"payment_days": "3"}, {"summary_level": "organization"}, {"invoice_tolerance": "2%"},
 )  # fmt: skip
 """What may be agreed otherwise, by what each term is about."""
+KINDS = {
+    "amended of a day": OF_A_DAY, "amended of a use": OF_A_USE, "amended of a cycle": OF_A_CYCLE,
+}  # fmt: skip
 LENGTHS = {"daily": 0, "weekly": 6, "monthly": 20}
 
 
@@ -76,7 +79,7 @@ def agreed(consignor: str, ends_on: str = "") -> agreements.AgreementLine:
 class Agreeing(Chance):
     def amend(self) -> None:
         number = self.chance.choice((*(f"A-{one}" for one in CONSIGNORS), "M-acme"))
-        kind = self.chance.choice((OF_A_DAY, OF_A_USE, OF_A_CYCLE))
+        kind = self.chance.choice(self._wanted_of(KINDS))
         changed = dict(self.chance.choice(kind))
         starts_on = self._from(number, is_cycle=kind is OF_A_CYCLE)
         if (length := LENGTHS.get(changed.get("frequency", ""))) is not None:

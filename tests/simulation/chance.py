@@ -1,10 +1,10 @@
 """What the acts of a yard draw from: one seed, a small world, and the words to tell of it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
@@ -13,6 +13,7 @@ from consigned.measure.quantity import show_micros
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.records import models
 
+T = TypeVar("T")
 BY = "dora"
 FIRST = date(2024, 2, 20)
 HOUSES = ("S1", "S2")
@@ -39,7 +40,8 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
         self.today = FIRST
-        self.number = self.acts = 0
+        self.number = self.acts = self.steps = 0
+        self.wanted: list[str] = []
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.houses: dict[str, OrganizationId] = {}
@@ -74,6 +76,11 @@ class Chance:
         if self.chance.random() < 0.95:
             self.number += 1
         return f"r{self.number}"
+
+    def _wanted_of(self, ways: Mapping[str, T]) -> list[T]:
+        """What leads to what was never done yet, of several ways; else all of them."""
+        wanted = [way for sort, way in ways.items() if sort in self.wanted]
+        return wanted or list(ways.values())
 
     @staticmethod
     def _organization(row: Any) -> OrganizationId:

@@ -90,20 +90,20 @@ class Mistakes(Chance):
             advice_line__in=models.InvoiceLine.objects.values("invoice__advice__lines")
         )
         unbilled = told.exclude(number__in=billed.values("number"))
-        return self._one(
-            self.chance.choice(
-                (
-                    uses.order_by("number"),
-                    uses.order_by("-number")[:12],
-                    uses.filter(number__in=self._counted_in(unbilled)).order_by("-number")[:12],
-                    uses.filter(number__in=self._counted_in(billed)).order_by("-number")[:12],
-                    uses.filter(number__in=unpriced).order_by("-number")[:12],
-                    uses.filter(number__in=issued).exclude(number__in=bought).order_by("number"),
-                    uses.filter(number__in=rests).order_by("number"),
-                    uses.filter(reference__in=voids.values("voids")).order_by("-number")[:20],
-                )
-            )
-        )
+        last = uses.order_by("-number")
+        ways = {
+            "voided late": uses.order_by("number"),
+            "voided before an advice": last[:12],
+            "voided after an advice": last.filter(number__in=self._counted_in(unbilled))[:12],
+            "voided after the invoice": last.filter(number__in=self._counted_in(billed))[:12],
+            "voided without a price": last.filter(number__in=unpriced)[:12],
+            "voided of our own": uses.filter(number__in=issued)
+            .exclude(number__in=bought)
+            .order_by("number"),
+            "a rest voided": uses.filter(number__in=rests).order_by("number"),
+            "voided several times": last.filter(reference__in=voids.values("voids"))[:20],
+        }
+        return self._one(self.chance.choice(self._wanted_of(ways)))
 
     @staticmethod
     def _counted_in(totals: QuerySet) -> QuerySet:

@@ -5,14 +5,32 @@ from collections import Counter, defaultdict
 from consigned.master_data.amendments import AMENDABLE
 from consigned_service.records import models
 
-SORTS = (
-    "voided before an advice", "voided after an advice", "voided after the invoice",
-    "voided without a price", "voided of our own", "voided in part", "voided several times",
-    "a rest voided", "voided before it was told", "voided late", "too much voided",
-    "brought back as issued", "brought back as ours", "amended of a day", "amended of a use",
-    "amended of a cycle", "ended early", "lasts longer", "price withdrawn", "held with a reason",
-    "hold ended", "master changed",
-)  # fmt: skip
+WAYS: dict[str, tuple[str, ...]] = {
+    "voided before an advice": ("use", "void", "void"),
+    "voided after an advice": ("use", "a_day_passes", "advise", "void", "void", "void"),
+    "voided after the invoice": ("use", "advise", "invoice", "void", "void"),
+    "voided without a price": ("receive", "use", "void", "void"),
+    "voided of our own": ("use", "use_ours", "void", "void"),
+    "voided in part": ("use", "void", "void"),
+    "voided several times": ("void",),
+    "a rest voided": ("till", "void", "void"),
+    "voided before it was told": ("tell_file",),
+    "voided late": ("use", "tell_file"),
+    "too much voided": ("use", "tell_file"),
+    "brought back as issued": ("use", "take_back", "take_back"),
+    "brought back as ours": ("use", "take_back", "take_back"),
+    "amended of a day": ("amend",),
+    "amended of a use": ("amend",),
+    "amended of a cycle": ("amend",),
+    "ended early": ("end_early",),
+    "lasts longer": ("end_early", "go_on"),
+    "price withdrawn": ("price_to_come", "withdraw_price"),
+    "held with a reason": ("receive", "hold"),
+    "hold ended": ("hold", "let_go"),
+    "master changed": ("rename", "tell_item"),
+}
+"""What some is to be done of, and the acts that come to it: those that it needs, and it itself."""
+SORTS = tuple(WAYS)
 
 
 def tally() -> Counter[str]:

@@ -63,6 +63,7 @@ from tests.simulation.chance import (
 from tests.simulation.checks import Checks
 from tests.simulation.crediting import Crediting
 from tests.simulation.mistakes import Mistakes
+from tests.simulation.tally import SORTS, WAYS, tally
 from tests.simulation.terms import Terms
 
 RENEWED: dict[str, dict[str, str]] = {
@@ -80,8 +81,9 @@ PRICES = {
 }  # fmt: skip
 
 ACTS = {
-    "receive": 15, "use": 9, "till": 5, "come_back": 3, "move": 6, "put_away": 2, "order": 3,
-    "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2, "extend": 3,
+    "receive": 15, "use": 9, "use_ours": 2, "till": 5, "come_back": 3, "move": 6,
+    "put_away": 2, "order": 3, "receive_ordered": 4, "reserve": 2, "resubmit": 2, "buy_aged": 2,
+    "extend": 3,
     "run_aging": 1, "count": 4, "settle_differences": 3, "advise": 2, "invoice": 2, "pay": 1,
     "send": 4, "hold": 5, "let_go": 5, "recall": 1, "take_back_promise": 3,
     "complete": 4, "bring_back": 4, "take_apart": 2, "turn_back": 4, "send_back": 5,
@@ -95,6 +97,10 @@ ACTS = {
     "tell_item": 1, "tell_settings": 3, "renew": 4,
 }  # fmt: skip
 """Each act and how often it comes."""
+
+
+LONG, LOOKS = 400, 25
+"""After so many acts it is looked what was never done, and then again after so many."""
 
 
 class Changed(AssertionError):
@@ -204,7 +210,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
 
     def step(self) -> str:
         """Do one act by chance; a refused one must have changed nothing."""
-        act = self.chance.choices(list(ACTS), list(ACTS.values()))[0]
+        act = self._drawn()
         self.acts += 1
         before = _written()
         try:
@@ -216,6 +222,16 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
         else:
             self.done[act] += 1
         return act
+
+    def _drawn(self) -> str:
+        """By chance; once much was done, every other time what leads to what was never done yet."""
+        self.steps += 1
+        if self.steps >= LONG and self.steps % LOOKS == 0:
+            counted = tally()
+            self.wanted = [sort for sort in SORTS if not counted[sort]]
+        if self.wanted and self.chance.random() < 0.5:
+            return self.chance.choice(WAYS[self.chance.choice(self.wanted)])
+        return self.chance.choices(list(ACTS), list(ACTS.values()))[0]
 
     def a_day_passes(self) -> None:
         self.today, self.acts = self.today + timedelta(days=1), 0
@@ -310,6 +326,21 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
             consumption.record_consumption, line, source=source, wait_for_missing=wait_for_missing
         )
 
+    def use_ours(self) -> None:
+        """Of what became ours, and lies there."""
+        lying = self._lying(is_ours=True)
+        if lying is None:
+            return
+        house, item, place, left = lying
+        line = consumption.Reported(
+            self._name(), item, self._part(left), self._day(), consignor="northwind",
+            place=self.chance.choice(("", place)),
+        )  # fmt: skip
+        consumption.record_consumption(
+            organization=self.houses[house], lines=[line], source="desk", by=BY, at=self.at,
+            wait_for_missing=False,
+        ).or_raise()  # fmt: skip
+
     def move(self) -> None:
         self._tell(
             custody.transfer_goods,
@@ -367,7 +398,9 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
                 self.chance.choice(("", self._part(left))),
                 place=self.chance.choice(("", place, *PLACES)),
                 consignor=self.chance.choice(("", "", self._consignor())),
-                because=self.chance.choice(("", "by chance", "scratched")),
+                because=self.chance.choice(
+                    ("by chance", "scratched", *([] if self.wanted else [""]))
+                ),
             )
             for _ in range(self.chance.randint(1, 2))
         ]  # fmt: skip
@@ -376,23 +409,41 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
         )
 
     def let_go(self) -> None:
+        """What a hold with a reason keeps, or of what lies on hold or waits to be inspected."""
+        line = self._of_a_hold() if self.chance.random() < 0.5 else self._of_what_is_held()
+        if line:
+            house, said = line
+            quality.release_goods(
+                organization=self.houses[house], lines=[said], by=BY, at=self.at
+            ).or_raise()
+
+    def _of_a_hold(self) -> tuple[str, quality.ReleaseLine] | None:
+        holds = models.GoodsHold.objects.exclude(because="").select_related("organization")
+        hold = self._one(holds.order_by("-held_on", "organization_id", "-number")[:8])
+        if hold is None:
+            return None
+        layer = models.Layer.objects.select_related("item").get(
+            organization_id=hold.organization_id, number=hold.layer
+        )
+        return hold.organization.code, quality.ReleaseLine(
+            self._name(), layer.item.code, self.today.isoformat(), hold=hold.reference
+        )
+
+    def _of_what_is_held(self) -> tuple[str, quality.ReleaseLine] | None:
         lying = self._lying(is_ours=self.chance.random() < 0.3, condition="on-hold")
         if lying is None:
-            return
+            return None
         house, item, place, left = lying
         layers = models.Layer.objects.filter(organization_id=self.houses[house], item__code=item)
         holds = models.GoodsHold.objects.filter(
             organization_id=self.houses[house], layer__in=layers.values("number")
         )
         hold = self._one(holds.order_by("-number")[:5])
-        line = quality.ReleaseLine(
+        return house, quality.ReleaseLine(
             self._name(), item, self._day(), self.chance.choice(("", self._part(left))),
             place=self.chance.choice(("", place)),
             hold=self.chance.choice(("", hold.reference if hold else "")),
         )  # fmt: skip
-        quality.release_goods(
-            organization=self.houses[house], lines=[line], by=BY, at=self.at
-        ).or_raise()
 
     def recall(self) -> None:
         act = self.chance.choice((lots.hold_lot, lots.release_lot, lots.release_lot))
@@ -466,15 +517,27 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
         ).or_raise()
 
     def take_back(self) -> None:
-        self._tell(
-            returns.take_back,
-            lambda: returns.CustomerReturnLine(
-                self._name(), self._item(), self._quantity(1), self.today.isoformat(),
-                kind=self.chance.choice(("", "", "sample", "work-order")),
+        """Of what was used just now, or of anything."""
+        house = self._house()
+        uses = models.Consumption.objects.filter(
+            organization_id=self.houses[house], quantity__gt=0, kind__in=("sale", "sample")
+        ).select_related("item")
+
+        def line() -> returns.CustomerReturnLine:
+            used = self._one(uses.order_by("-number")[:12])
+            item, kind = self._item(), self.chance.choice(("", "", "sample", "work-order"))
+            if used and self.chance.random() < 0.5:
+                item, kind = used.item.code, used.kind
+            return returns.CustomerReturnLine(
+                self._name(), item, self._quantity(1), self.today.isoformat(), kind=kind,
                 condition=self.chance.choice(("", "", "on-hold")),
                 as_issued=self.chance.choice(("", "", "yes", "no")),
-            ),
-        )  # fmt: skip
+            )  # fmt: skip
+
+        lines = [line() for _ in range(self.chance.randint(1, LINES))]
+        self._done_in_part(
+            returns.take_back(organization=self.houses[house], lines=lines, by=BY, at=self.at)
+        )
 
     def reverse_receipt(self) -> None:
         if receipt := self._receipt():
