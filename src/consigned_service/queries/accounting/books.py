@@ -14,7 +14,7 @@ from consigned.accounting.ledger_export import Booked, LedgerProgram
 from consigned.master_data.agreements import SettlementMethod
 from consigned.master_data.exchange_rates import convert
 from consigned_service.queries.core.figures import Amount, sum_amounts
-from consigned_service.queries.core.viewers import Party, Viewer, party_of_code
+from consigned_service.queries.core.viewers import Viewer, viewer_of_party
 from consigned_service.queries.master_data.parties import consignees, consignors
 from consigned_service.records.master_data import accounts as account_records
 from consigned_service.records.settlement.cancellations import STANDS
@@ -469,13 +469,12 @@ def statements(
     Opening is what was owed before the first day; what was used and not advised yet is on no
     account. There is none with a party that the viewer does not trade with.
     """
-    us = Party(viewer.party_id, viewer.code, viewer.name)
-    them = party_of_code(partner)
+    them = viewer_of_party(partner)
     if them is None or not _trade(viewer, them.code):
         return []
     found = []
-    for consignor, consignee in ((them, us), (us, them)):
-        documents = _read_documents(consignor.id, consignee.id, last)
+    for consignor, consignee in ((them, viewer), (viewer, them)):
+        documents = _read_documents(consignor.party_id, consignee.party_id, last)
         for currency in sorted({document.currency for document in documents}):
             of_it = [document for document in documents if document.currency == currency]
             opening = sum(_change(one) for one in of_it if first and one.happened_on < first)

@@ -11,70 +11,64 @@ from typing import NamedTuple
 
 from consigned.measure.quantity import (
     MICROS,
-    Micros,
     Quantity,
     divide_half_even,
     show_micros,
 )
-from consigned_service.queries.core.figures import Page
+from consigned_service.queries.core.figures import Page, page
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.sql.select import Listing, Where
 
 
-class WaitingException(NamedTuple):
-    organization_id: int
+class Waiting(NamedTuple):
     organization: str
     organization_name: str
-    holder_id: int
     number: int
     opened_on: date
     item: str
     item_name: str
-    unit: str
-    quantity: int
+    quantity: Quantity
     reason: str
     sentence: str
     consumption: int | None
-    source: str | None
-    reference: str | None
+    reference: str
     happened_on: date | None
     entry: int | None
+    """The transfer of title that could not be charged; None where nothing could be posted."""
     agreement: str | None
     owner: str | None
     how: str | None
+    """How its waiting ended; None while it waits."""
     ended_on: date | None
-    ended_by: str | None
-    ended_because: str | None
+    ended_by: str
+    ended_because: str
     replaced_by: int | None
+    """The line of consumption that stands in its place, or that voided it."""
 
 
 EXCEPTIONS = Listing(
-    WaitingException,
+    Waiting,
     {
-        "organization_id": "o.id",
         "organization": "o.code",
         "organization_name": "o.name",
-        "holder_id": "o.party_id",
         "number": "x.number",
         "opened_on": "x.opened_on",
         "item": "i.code",
         "item_name": "i.name",
-        "unit": "i.unit",
-        "quantity": "x.quantity",
+        "quantity": ("x.quantity", "i.unit"),
         "reason": "x.reason",
         "sentence": "x.sentence",
         "consumption": "x.consumption",
-        "source": "u.source",
-        "reference": "u.reference",
+        "reference": "COALESCE(u.source || ' ' || u.reference, '')",
         "happened_on": "COALESCE(u.happened_on, e.happened_on)",
         "entry": "x.entry",
         "agreement": "a.number",
         "owner": "w.name",
         "how": "z.how",
         "ended_on": "z.resolved_on",
-        "ended_by": "zg.recorded_by",
-        "ended_because": "z.because",
-        "replaced_by": "z.consumption",
+        "ended_by": "CASE WHEN {is_holders} THEN COALESCE(zg.recorded_by, '') ELSE '' END",
+        "ended_because": "CASE WHEN {is_holders} THEN COALESCE(z.because, '') ELSE '' END",
+        "replaced_by": "CASE WHEN {is_holders} THEN z.consumption END",
     },
     "waiting_exception x JOIN organization o ON o.id = x.organization_id "
     "JOIN item i ON i.id = x.item_id "
@@ -124,18 +118,6 @@ def _where(asked: Asked) -> Where:
     if asked.until:
         where.also(f"{day} <= %s", asked.until)
     return where.also(f"z.exception IS {'NOT ' if asked.ended else ''}NULL")
-
-
-def _read(
-    asked: Asked, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0
-) -> list[WaitingException]:
-    first = "-ended_on" if asked.ended else "opened_on"
-    order = (*order, first, "organization", "number")
-    return EXCEPTIONS.read(_where(asked), order=order, limit=limit, offset=offset)
-
-
-def _count(asked: Asked) -> int:
-    return EXCEPTIONS.count(_where(asked))
 
 
 class AsLine(NamedTuple):
@@ -212,66 +194,6 @@ AS_LINES = Listing(
 )
 
 
-def _read_as_lines(asked: Asked) -> list[AsLine]:
-    """What a holder may correct: what could not be posted, in the order in which it was told."""
-    where = _where(asked).also("x.entry IS NULL AND o.party_id = %s", asked.party)
-    return AS_LINES.read(where, order=("organization", "number"))
-
-
-def _sources(asked: Asked) -> list[str]:
-    """The systems that reported what is asked for."""
-    listing = Listing(Source, {"source": "u.source"}, EXCEPTIONS.tables, group="1")
-    where = _where(asked).also("u.source IS NOT NULL")
-    return [row.source for row in listing.read(where, order=("source",))]
-
-
-class Source(NamedTuple):
-    source: str
-
-
-class ByReason(NamedTuple):
-    reason: str
-    times: int
-
-
-def _count_by_reason(asked: Asked) -> list[ByReason]:
-    listing = Listing(
-        ByReason, {"reason": "x.reason", "times": "COUNT(*)"}, EXCEPTIONS.tables, group="1"
-    )
-    return listing.read(_where(asked), order=("-times", "reason"))
-
-
-class Waiting(NamedTuple):
-    organization: str
-    organization_name: str
-    number: int
-    opened_on: date
-    item: str
-    item_name: str
-    quantity: Quantity
-    reason: str
-    sentence: str
-    consumption: int | None
-    reference: str
-    happened_on: date | None
-    entry: int | None
-    """The transfer of title that could not be charged; None where nothing could be posted."""
-    agreement: str | None
-    owner: str | None
-    how: str | None
-    """How its waiting ended; None while it waits."""
-    ended_on: date | None
-    ended_by: str
-    ended_because: str
-    replaced_by: int | None
-    """The line of consumption that stands in its place, or that voided it."""
-
-
-class Reason(NamedTuple):
-    reason: str
-    times: int
-
-
 def exceptions(
     viewer: Viewer,
     *,
@@ -291,8 +213,9 @@ def exceptions(
     asked = Asked(
         viewer.party_id, organization, reason, item, None, source, since, until, ended
     )  # fmt: skip
-    rows = _read(asked, order=order, limit=limit, offset=offset)
-    return Page([_value(viewer, row) for row in rows], _count(asked))
+    order = (*order, *_first(asked))
+    pieces = _pieces(viewer)
+    return page(EXCEPTIONS, _where(asked), order=order, limit=limit, offset=offset, pieces=pieces)
 
 
 def exceptions_of(
@@ -300,7 +223,15 @@ def exceptions_of(
 ) -> list[Waiting]:
     """The open exceptions of one line of consumption, or those that ended."""
     asked = Asked(viewer.party_id, organization, consumption=consumption, ended=ended)
-    return [_value(viewer, row) for row in _read(asked)]
+    return EXCEPTIONS.read(_where(asked), order=_first(asked), pieces=_pieces(viewer))
+
+
+def _first(asked: Asked) -> tuple[str, ...]:
+    return ("-ended_on" if asked.ended else "opened_on", "organization", "number")
+
+
+def _pieces(viewer: Viewer) -> dict[str, str]:
+    return {"is_holders": f"o.party_id = {int(viewer.party_id)}"}
 
 
 class LineToCorrect(NamedTuple):
@@ -346,7 +277,8 @@ def lines_to_correct(
     """What waits of the viewer's own organizations and a corrected line may stand in the place of;
     not what waits for a price, whose title has passed."""
     asked = Asked(viewer.party_id, organization, reason, item, None, source, since, until)
-    return [_as_line(row) for row in _read_as_lines(asked)]
+    where = _where(asked).also("x.entry IS NULL AND o.party_id = %s", asked.party)
+    return [_as_line(row) for row in AS_LINES.read(where, order=("organization", "number"))]
 
 
 def _as_line(row: AsLine) -> LineToCorrect:
@@ -382,39 +314,27 @@ def _price_of(price: int | None, was_for: int | None, per: int) -> str:
     return show_micros(divide_half_even(price * per, was_for or MICROS))
 
 
+class Source(NamedTuple):
+    source: str
+
+
+SOURCES = Listing(Source, {"source": "u.source"}, EXCEPTIONS.tables, group="1")
+
+
 def exception_sources(viewer: Viewer, *, ended: bool = False) -> list[str]:
     """The systems that reported what waits, or what waited."""
-    return _sources(Asked(viewer.party_id, ended=ended))
+    where = _where(Asked(viewer.party_id, ended=ended)).also("u.source IS NOT NULL")
+    return [row.source for row in SOURCES.read(where, order=("source",))]
+
+
+class Reason(NamedTuple):
+    reason: str
+    times: int
+
+
+REASONS = Listing(Reason, {"reason": "x.reason", "times": "COUNT(*)"}, EXCEPTIONS.tables, group="1")
 
 
 def exception_reasons(viewer: Viewer, *, ended: bool = False) -> list[Reason]:
     """How many exceptions wait for each reason, or waited, the most frequent first."""
-    counts = _count_by_reason(Asked(viewer.party_id, ended=ended))
-    return [Reason(row.reason, row.times) for row in counts]
-
-
-def _value(viewer: Viewer, row: WaitingException) -> Waiting:
-    is_holders = row.holder_id == viewer.party_id
-    reference = f"{row.source} {row.reference}" if row.reference is not None else ""
-    return Waiting(
-        organization=row.organization,
-        organization_name=row.organization_name,
-        number=row.number,
-        opened_on=row.opened_on,
-        item=row.item,
-        item_name=row.item_name,
-        quantity=Quantity(Micros(row.quantity), row.unit),
-        reason=row.reason,
-        sentence=row.sentence,
-        consumption=row.consumption,
-        reference=reference,
-        happened_on=row.happened_on,
-        entry=row.entry,
-        agreement=row.agreement,
-        owner=row.owner,
-        how=row.how,
-        ended_on=row.ended_on,
-        ended_by=(row.ended_by or "") if is_holders else "",
-        ended_because=(row.ended_because or "") if is_holders else "",
-        replaced_by=row.replaced_by if is_holders else None,
-    )
+    return REASONS.read(_where(Asked(viewer.party_id, ended=ended)), order=("-times", "reason"))

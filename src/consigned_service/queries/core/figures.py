@@ -1,11 +1,13 @@
 """Figures as they are answered: amounts with their currency, ends of an age, pages of a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from consigned.measure.money import show_amount
+from consigned_service.records.sql.select import Listing, Where
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=tuple)
 
 ALL: None = None
 """The limit of a list that is wanted whole."""
@@ -26,6 +28,33 @@ class Page(NamedTuple, Generic[Row]):
 
     rows: list[Row]
     total: int
+
+
+def page(
+    listing: Listing[Row],
+    where: Where,
+    *,
+    order: Sequence[str],
+    limit: int | None,
+    offset: int = 0,
+    pieces: Mapping[str, str] = MappingProxyType({}),
+) -> Page[Row]:
+    """A part of a list. How many rows there are is asked only where the part does not tell it."""
+    found = listing.read(where, order=order, limit=limit, offset=offset, pieces=pieces)
+    return Page(found, total(listing, where, len(found), limit, offset, pieces))
+
+
+def total(
+    listing: Listing[Row],
+    where: Where,
+    found: int,
+    limit: int | None,
+    offset: int,
+    pieces: Mapping[str, str] = MappingProxyType({}),
+) -> int:
+    """How many rows a list has of which so many were found in a part."""
+    is_last = limit is None or 0 < found < limit or (found == 0 and offset == 0)
+    return offset + found if is_last else listing.count(where, pieces=pieces)
 
 
 def sum_amounts(amounts: Iterable[Amount | None]) -> list[Amount]:

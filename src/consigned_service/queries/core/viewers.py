@@ -10,54 +10,32 @@ from consigned_service.records.master_data.roles import is_kept_by
 from consigned_service.records.sql.select import Listing, Where
 
 
-class Party(NamedTuple):
-    id: int
-    code: str
-    name: str
-
-
-PARTIES = Listing(Party, {"id": "w.id", "code": "w.code", "name": "w.name"}, "party w")
-
-
-def party_of_user(user_id: int) -> Party | None:
-    return _one("w.id = (SELECT party_id FROM membership WHERE user_id = %s)", user_id)
-
-
-def party_of_code(code: str) -> Party | None:
-    return _one("w.code = %s", code)
-
-
-def party_that_holds(organization: str) -> Party | None:
-    """The party whose an organization is."""
-    return _one("w.id = (SELECT party_id FROM organization WHERE code = %s)", organization)
-
-
-def _one(condition: str, value: int | str) -> Party | None:
-    return next(iter(PARTIES.read(Where().also(condition, value))), None)
-
-
 class Viewer(NamedTuple):
     party_id: int
     name: str
     code: str
 
 
+PARTIES = Listing(Viewer, {"party_id": "w.id", "name": "w.name", "code": "w.code"}, "party w")
+
+
 def viewer_of_user(user_id: int | None) -> Viewer | None:
     """The party a signed-in user belongs to; a user without one sees nothing."""
-    party = party_of_user(user_id) if user_id is not None else None
-    return Viewer(party.id, party.name, party.code) if party else None
+    return _one("w.id = (SELECT party_id FROM membership WHERE user_id = %s)", user_id)
 
 
 def viewer_of_party(code: str) -> Viewer | None:
     """A party by its code, for the command line, where whoever asks runs the installation."""
-    party = party_of_code(code)
-    return Viewer(party.id, party.name, party.code) if party else None
+    return _one("w.code = %s", code)
 
 
 def viewer_of_holder(organization: str) -> Viewer | None:
     """The party whose an organization is, for the command line."""
-    party = party_that_holds(organization)
-    return Viewer(party.id, party.name, party.code) if party else None
+    return _one("w.id = (SELECT party_id FROM organization WHERE code = %s)", organization)
+
+
+def _one(condition: str, value: int | str | None) -> Viewer | None:
+    return next(iter(PARTIES.read(Where().also(condition, value))), None)
 
 
 def who_of_it(viewer: Viewer, person: str, party_id: int, party: str) -> str:

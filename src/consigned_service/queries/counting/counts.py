@@ -317,9 +317,9 @@ def _borne(asked: Asked) -> list[Borne]:
     ]
 
 
-_WHOSE = "o.code, o.party_id, i.code, i.name, i.unit, w.id, w.code, w.name, a.number"
-_SEEN = "o.party_id = %s OR w.id = %s"
-_TAKEN_BACK = (
+WHOSE = "o.code, o.party_id, i.code, i.name, i.unit, w.id, w.code, w.name, a.number"
+SEEN = "o.party_id = %s OR w.id = %s"
+TAKEN_BACK = (
     "COALESCE((SELECT SUM(b.quantity) FROM count_settlement b "
     "WHERE b.organization_id = z.organization_id AND b.difference = z.difference "
     "AND b.takes_back = z.number), 0)"

@@ -5,12 +5,10 @@ from typing import NamedTuple
 
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.core.viewers import Viewer
-from consigned_service.queries.counting.counts import _SEEN, _TAKEN_BACK, _WHOSE
+from consigned_service.queries.counting.counts import SEEN, TAKEN_BACK, WHOSE
 from consigned_service.records.inventory.holdings import OUTER
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Where, rows
-
-# --- damaged and lost goods ----------------------------------------------------------------
 
 
 class Disposed(NamedTuple):
@@ -34,14 +32,14 @@ class Disposed(NamedTuple):
 
 def _disposed(party: int, organization: str | None = None) -> list[Disposed]:
     """What became of damaged goods, and of those that were counted missing."""
-    where = Where().also(_SEEN, party, party).equals(o__code=organization)
+    where = Where().also(SEEN, party, party).equals(o__code=organization)
     return rows(
         Disposed,
-        f"SELECT {_WHOSE}, z.outcome, z.reason, z.share, z.quantity, z.happened_on "
+        f"SELECT {WHOSE}, z.outcome, z.reason, z.share, z.quantity, z.happened_on "
         "FROM disposition z JOIN organization o ON o.id = z.organization_id "
         "JOIN item i ON i.id = z.item_id JOIN party w ON w.id = z.owner "
         f"LEFT JOIN agreement a ON a.id = z.agreement WHERE {where} UNION ALL "
-        f"SELECT {_WHOSE}, 'counted', z.reason, z.share, -z.quantity - {_TAKEN_BACK}, "
+        f"SELECT {WHOSE}, 'counted', z.reason, z.share, -z.quantity - {TAKEN_BACK}, "
         "z.happened_on "
         "FROM count_settlement z JOIN count_difference d ON d.organization_id = z.organization_id "
         "AND d.number = z.difference JOIN stock_count c ON c.organization_id = d.organization_id "
@@ -49,7 +47,7 @@ def _disposed(party: int, organization: str | None = None) -> list[Disposed]:
         "JOIN item i ON i.id = c.item_id JOIN party w ON w.id = d.owner "
         f"LEFT JOIN agreement a ON a.id = d.agreement WHERE {where} "
         "AND z.reason NOT IN ('sold', 'mis-shipped', 'recounted') AND z.takes_back IS NULL "
-        f"AND z.quantity + {_TAKEN_BACK} <> 0 "
+        f"AND z.quantity + {TAKEN_BACK} <> 0 "
         "ORDER BY 14, 1, 3, 7, 10, 11, 13",
         [*where.parameters, *where.parameters],
     )
@@ -57,19 +55,19 @@ def _disposed(party: int, organization: str | None = None) -> list[Disposed]:
 
 def _lying_apart(party: int, organization: str | None = None) -> list[Disposed]:
     """Goods that are blocked now and wait for somebody to say what becomes of them."""
-    where = Where().also(_SEEN, party, party).equals(o__code=organization)
+    where = Where().also(SEEN, party, party).equals(o__code=organization)
     where.also(f"p.condition = 'blocked' AND pl.zone NOT IN ({OUTER})")
     then = bulk.then()
     return rows(
         Disposed,
-        f"SELECT {_WHOSE}, 'waiting', NULL, 0, SUM(b.quantity), NULL "
+        f"SELECT {WHOSE}, 'waiting', NULL, 0, SUM(b.quantity), NULL "
         f"FROM organization o {then} position p ON p.organization_id = o.id "
         f"{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
         f"{then} balance b ON b.organization_id = p.organization_id AND b.position = p.number "
         f"{then} layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
         "JOIN item i ON i.id = p.item_id JOIN party w ON w.id = p.owner_id "
         f"LEFT JOIN agreement a ON a.id = l.agreement WHERE {where} "
-        f"GROUP BY {_WHOSE} ORDER BY 1, 3, 7",
+        f"GROUP BY {WHOSE} ORDER BY 1, 3, 7",
         where.parameters,
     )
 

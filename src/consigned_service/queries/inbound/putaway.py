@@ -12,7 +12,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
 from consigned_service.queries.core.viewers import Viewer, organization_held_by
-from consigned_service.queries.master_data.designations import AsKept, recognized_item
+from consigned_service.queries.master_data.designations import AtOrganization, recognized_item
 from consigned_service.records.inbound import receipts as receipt_records
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
@@ -55,8 +55,8 @@ def places_for_item(
     item = recognized_item(viewer, item_code)
     if organization is None or item is None:
         return None
-    kept = {at.organization: at for at in AsKept.of_item(viewer.party_id, item.id)}
-    designation = Ownership(kept[organization_code].ownership)
+    kept = {at.organization: at for at in AtOrganization.of_item(viewer.party_id, item.id)}
+    designation = kept[organization_code].designation
     return _putaway(organization, item.code, ownership or designation)
 
 

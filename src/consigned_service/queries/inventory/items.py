@@ -14,7 +14,7 @@ from consigned.title.layer import Ownership
 from consigned_service.queries.core.figures import Page
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import StockLine, on_hand
-from consigned_service.queries.master_data.designations import AsKept
+from consigned_service.queries.master_data.designations import AtOrganization as AsKept
 from consigned_service.queries.master_data.items import (
     Item,
     count_known_items,
@@ -249,7 +249,7 @@ def item_360(viewer: Viewer, item_code: str, *, today: date, lines: int = 200) -
     for kept in AsKept.of_item(viewer.party_id, item.id):
         if one := at.get(kept.organization):
             at[kept.organization] = one._replace(
-                designation=Ownership(kept.ownership), assigned_consignor=kept.consignor
+                designation=kept.designation, assigned_consignor=kept.consignor
             )
     return Item360(
         line=_sum(item, at.values()),

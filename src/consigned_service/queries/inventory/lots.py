@@ -7,7 +7,7 @@ To an owner only its own part is told, and a customer's name to the holder's sid
 from datetime import date
 from typing import NamedTuple
 
-from consigned.measure.quantity import Micros, Quantity
+from consigned.measure.quantity import Quantity
 from consigned.title.position import OUTER_ZONES
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import StockLine, on_hand
@@ -17,34 +17,31 @@ from consigned_service.records.sql.select import Listing, Where
 OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
 
 
-class Gone(NamedTuple):
-    """How much of a lot left an organization, or came back, in one way."""
+class WentTo(NamedTuple):
+    """How much of a lot left an organization, or came back to it, in one way."""
 
     organization: str
     item: str
-    unit: str
-    kind: str
+    how: str
+    """The kind of entry: issued, lost, sent, returned-by-customer …"""
     used_for: str | None
     customer: str | None
-    holder_id: int
-    first_on: str
-    last_on: str
-    quantity: int
+    first_on: date
+    last_on: date
+    quantity: Quantity
 
 
 GONE = Listing(
-    Gone,
+    WentTo,
     {
         "organization": "o.code",
         "item": "i.code",
-        "unit": "i.unit",
-        "kind": "e.kind",
+        "how": "e.kind",
         "used_for": "u.kind",
-        "customer": "u.customer",
-        "holder_id": "o.party_id",
+        "customer": "CASE WHEN o.party_id = {party} THEN u.customer END",
         "first_on": "MIN(e.happened_on)",
         "last_on": "MAX(e.happened_on)",
-        "quantity": "SUM(e.quantity)",
+        "quantity": ("SUM(e.quantity)", "i.unit"),
     },
     "organization o "
     "{then} layer l ON l.organization_id = o.id "
@@ -56,11 +53,12 @@ GONE = Listing(
     "{then} item i ON i.id = l.item_id "
     "LEFT JOIN consumption u ON u.organization_id = e.organization_id AND u.number = e.document "
     "AND e.cause = 'consumption'",
-    group="1, 2, 3, 4, 5, 6, 7",
+    group="o.code, i.code, i.unit, e.kind, u.kind, u.customer, o.party_id",
+    order={"customer": "u.customer"},
 )
 
 
-def _read_gone(party: int, lot: str, item: str | None) -> list[Gone]:
+def _read_gone(party: int, lot: str, item: str | None) -> list[WentTo]:
     """What of a lot left the walls, or came back, as far as a party may see it; where its own
     title passed, that stands for what its holder did with the goods."""
     where = Where().also("l.lot = %s", lot)
@@ -73,21 +71,11 @@ def _read_gone(party: int, lot: str, item: str | None) -> list[Gone]:
     )
     if item is not None:
         where.also("l.item_id = (SELECT id FROM item WHERE code = %s)", item)
-    return GONE.read(where, order=("organization", "item", "kind", "used_for", "customer"))
-
-
-class WentTo(NamedTuple):
-    """How much of a lot left an organization, or came back to it, in one way."""
-
-    organization: str
-    item: str
-    how: str
-    """The kind of entry: issued, lost, sent, returned-by-customer …"""
-    used_for: str | None
-    customer: str | None
-    first_on: str
-    last_on: str
-    quantity: Quantity
+    return GONE.read(
+        where,
+        order=("organization", "item", "how", "used_for", "customer"),
+        pieces={"party": str(int(party))},
+    )
 
 
 class LotTrace(NamedTuple):
@@ -108,13 +96,6 @@ def lot_trace(
     return LotTrace(
         steps=[TitleEntry.told_to(viewer, row) for row in read[:limit]],
         has_more=len(read) > limit,
-        went_to=[
-            WentTo(
-                row.organization, row.item, row.kind, row.used_for,
-                row.customer if row.holder_id == party else None,
-                str(row.first_on), str(row.last_on), Quantity(Micros(row.quantity), row.unit),
-            )
-            for row in _read_gone(party, lot, item)
-        ],
+        went_to=_read_gone(party, lot, item),
         left=on_hand(viewer, item, today=today, lot=lot).rows,
-    )  # fmt: skip
+    )

@@ -4,28 +4,35 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from consigned_service.queries.core.figures import Page
+from consigned_service.queries.core.figures import Page, page
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.master_data.items import KNOWN
 from consigned_service.queries.master_data.parties import CONSIGNEES, CONSIGNORS
 from consigned_service.records.sql.select import Listing, Where
 
-# --- reading -----------------------------------------------------------------------------
+MASTERS = (
+    "party", "site", "organization", "item", "item-setting", "agreement", "price", "rule",
+    "account", "bill",
+)  # fmt: skip
+"""The kinds of masters that may be told anew in some of what they say."""
 
 
-class ToldChange(NamedTuple):
+class Change(NamedTuple):
     what: str
+    """The kind of master, as party."""
     name: str
+    """What it is called by; of a site, a setting or a price, what it belongs to comes first."""
     field: str
     was: str
     became: str
     recorded_by: str
+    """To a consignor, of what its consignee told anew, the consignee; of an item, nobody."""
     recorded_at: datetime
 
 
 CHANGES = Listing(
-    ToldChange,
-    {name: f"x.{name}" for name in ToldChange._fields}
+    Change,
+    {name: f"x.{name}" for name in Change._fields}
     | {
         "recorded_by": "CASE WHEN x.party_id = {party} OR a.consignee_id = {party} "
         "THEN x.recorded_by WHEN a.id IS NOT NULL THEN h.name WHEN x.what = 'organization' "
@@ -49,54 +56,10 @@ SEEN = (
 and of its partners what they say to everybody."""
 
 
-def _where(party: int, what: str | None, name: str | None) -> Where:
-    return Where().also(SEEN, *[party] * (3 + 6 + 4)).equals(x__what=what, x__name=name)
-
-
-def _read(
-    party: int,
-    *,
-    what: str | None = None,
-    name: str | None = None,
-    order: Sequence[str] = (),
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[ToldChange]:
-    """The changes that a party may read, the latest first."""
-    where = _where(party, what, name)
-    order = (*order, "-recorded_at")
-    pieces = {"party": str(int(party))}
-    return CHANGES.read(where, order=order, limit=limit, offset=offset, pieces=pieces)
-
-
-def _count(party: int, *, what: str | None = None, name: str | None = None) -> int:
-    return CHANGES.count(_where(party, what, name))
-
-
-MASTERS = (
-    "party", "site", "organization", "item", "item-setting", "agreement", "price", "rule",
-    "account", "bill",
-)  # fmt: skip
-"""The kinds of masters that may be told anew in some of what they say."""
-
-
-class Change(NamedTuple):
-    what: str
-    """The kind of master, as party."""
-    name: str
-    """What it is called by; of a site, a setting or a price, what it belongs to comes first."""
-    field: str
-    was: str
-    became: str
-    recorded_by: str
-    """To a consignor, of what its consignee told anew, the consignee; of an item, nobody."""
-    recorded_at: datetime
-
-
 def latest(viewer: Viewer, what: str, name: str, most: int) -> list[Change]:
     """The latest changes of one master."""
-    rows = _read(viewer.party_id, what=what, name=name, limit=most)
-    return [Change(*row) for row in rows]
+    where, pieces = _seen(viewer, what, name)
+    return CHANGES.read(where, order=("-recorded_at",), limit=most, pieces=pieces)
 
 
 def changes(
@@ -110,6 +73,12 @@ def changes(
 ) -> Page[Change]:
     """The changes of the viewer's own masters and agreements, of the items that it knows and of
     its partners' names, the latest first."""
+    where, pieces = _seen(viewer, what, name)
+    order = (*order, "-recorded_at")
+    return page(CHANGES, where, order=order, limit=limit, offset=offset, pieces=pieces)
+
+
+def _seen(viewer: Viewer, what: str | None, name: str | None) -> tuple[Where, dict[str, str]]:
     party = viewer.party_id
-    rows = _read(party, what=what, name=name, order=order, limit=limit, offset=offset)
-    return Page([Change(*row) for row in rows], _count(party, what=what, name=name))
+    where = Where().also(SEEN, *[party] * (3 + 6 + 4)).equals(x__what=what, x__name=name)
+    return where, {"party": str(int(party))}

@@ -10,27 +10,28 @@ from consigned_service.records.master_data import designations as records
 from consigned_service.records.sql.select import Listing, Where
 
 
-class AsKept(NamedTuple):
-    """What an organization says of an item."""
+class AtOrganization(NamedTuple):
+    """An item as one organization of the viewer keeps it."""
 
     organization: str
-    ownership: str
+    designation: Ownership
     is_approved: bool
     consignor: str | None
+    """The one party that consigns it here, where one is assigned."""
     consignor_site: str | None
 
     @classmethod
-    def of_item(cls, party: int, item: int) -> list["AsKept"]:
+    def of_item(cls, party: int, item: int) -> list["AtOrganization"]:
         """An item as each organization of a party keeps it."""
         where = Where().equals(i__id=item, o__party_id=party)
         return AS_KEPT.read(where, order=("organization",))
 
 
 AS_KEPT = Listing(
-    AsKept,
+    AtOrganization,
     {
         "organization": "o.code",
-        "ownership": "COALESCE(NULLIF(s.ownership, ''), i.ownership)",
+        "designation": "COALESCE(NULLIF(s.ownership, ''), i.ownership)",
         "is_approved": "CASE WHEN i.is_approved OR COALESCE(s.is_approved, FALSE) "
         "THEN 1 ELSE 0 END",
         "consignor": "p.code",
@@ -53,17 +54,6 @@ def recognized_item(viewer: Viewer, item_code: str) -> Item | None:
         viewer.party_id,
     )
     return next(iter(ITEMS.read(where)), None)
-
-
-class AtOrganization(NamedTuple):
-    """An item as one organization of the viewer keeps it."""
-
-    organization: str
-    designation: Ownership
-    is_approved: bool
-    consignor: str | None
-    """The one party that consigns it here, where one is assigned."""
-    consignor_site: str | None
 
 
 class Change(NamedTuple):
@@ -92,13 +82,7 @@ def designation(viewer: Viewer, item_code: str) -> Designation | None:
     item = recognized_item(viewer, item_code)
     if item is None:
         return None
-    at = [
-        AtOrganization(
-            row.organization, Ownership(row.ownership), row.is_approved, row.consignor,
-            row.consignor_site,
-        )
-        for row in AsKept.of_item(viewer.party_id, item.id)
-    ]  # fmt: skip
+    at = AtOrganization.of_item(viewer.party_id, item.id)
     if not at:
         return None
     changes = [Change(*row) for row in records.changes(viewer.party_id, item.id)]

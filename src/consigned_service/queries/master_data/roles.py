@@ -9,16 +9,16 @@ from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, Where
 
 
-class SeenRole(NamedTuple):
+class PartyRole(NamedTuple):
     party: str
     party_name: str
-    role: str
+    role: Role
     agreement: str | None
     organization: str | None
 
 
 ROLES = Listing(
-    SeenRole,
+    PartyRole,
     {
         "party": "w.code",
         "party_name": "w.name",
@@ -37,9 +37,9 @@ SEEN = (
 )
 
 
-def _read_roles(party: int) -> list[SeenRole]:
-    """The roles that a party may know of: its own, its partners', and those of its programmes."""
-    where = Where().also(SEEN, *[party] * 6)
+def roles(viewer: Viewer) -> list[PartyRole]:
+    """The viewer's own roles, those of its partners, and all in its programmes."""
+    where = Where().also(SEEN, *[viewer.party_id] * 6)
     # sorted here, because databases put what is not there first or last as they like
     return sorted(
         ROLES.read(where),
@@ -47,35 +47,12 @@ def _read_roles(party: int) -> list[SeenRole]:
     )
 
 
-def _read_third_parties(agreements: Iterable[str]) -> list[SeenRole]:
-    """Who takes part in some agreements beside their two parties."""
+def third_parties(viewer: Viewer, agreements: Iterable[str]) -> list[PartyRole]:
+    """Whom the papers of some agreements name beside their two parties; of agreements that the
+    viewer takes part in."""
+    seen = {role.agreement for role in roles(viewer)}
     numbers = sorted(bulk.writable(agreements))
     marks = ", ".join(["%s"] * len(numbers)) or "NULL"
     where = Where().also(f"a.number IN ({marks})", *numbers)
     where.also("x.party_id NOT IN (a.consignor_id, a.consignee_id)")
-    return ROLES.read(where, order=("party_name", "role"))
-
-
-class PartyRole(NamedTuple):
-    party: str
-    party_name: str
-    role: Role
-    agreement: str | None
-    organization: str | None
-
-
-def roles(viewer: Viewer) -> list[PartyRole]:
-    """The viewer's own roles, those of its partners, and all in its programmes."""
-    return [_role(row) for row in _read_roles(viewer.party_id)]
-
-
-def third_parties(viewer: Viewer, agreements: Iterable[str]) -> list[PartyRole]:
-    """Whom the papers of some agreements name beside their two parties; of agreements that the
-    viewer takes part in."""
-    seen = {role.agreement for role in _read_roles(viewer.party_id)}
-    rows = _read_third_parties(agreements)
-    return [_role(row) for row in rows if row.agreement in seen]
-
-
-def _role(row: SeenRole) -> PartyRole:
-    return PartyRole(row.party, row.party_name, Role(row.role), row.agreement, row.organization)
+    return [row for row in ROLES.read(where, order=("party_name", "role")) if row.agreement in seen]

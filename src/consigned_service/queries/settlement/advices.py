@@ -15,7 +15,7 @@ from consigned.master_data.exchange_rates import convert, show_rate
 from consigned.master_data.taxes import read_tax
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even
-from consigned_service.queries.core.figures import Amount, Page
+from consigned_service.queries.core.figures import Amount, Page, page, total
 from consigned_service.queries.core.names import name_on
 from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.inventory.title import Entry, TitleEntry
@@ -38,44 +38,61 @@ METHOD = f"COALESCE(ad.settlement_method, {METHOD_TO_BE})"
 # --- as people read them ---------------------------------------------------------------------
 
 
-class Voucher(NamedTuple):
+class VoucherOnAdvice(NamedTuple):
+    """What another system made of an advice that is settled there, without tax."""
+
     number: str
     vouchered_on: date
-    amount: int
+    amount: Amount
     recorded_on: date
     recorded_by: str
-    id: int
+    """To the consignor, the consignee itself."""
 
 
 VOUCHERS = Listing(
-    Voucher,
+    VoucherOnAdvice,
     {
         "number": "v.number",
         "vouchered_on": "v.vouchered_on",
-        "amount": "v.amount",
+        "amount": ("v.amount", "ad.currency"),
         "recorded_on": "v.recorded_on",
         "recorded_by": "v.recorded_by",
-        "id": "v.id",
     },
-    "voucher v",
+    "voucher v JOIN advice ad ON ad.id = v.advice_id",
+    order={"id": "v.id"},
 )
 
 
-def _read_vouchers(advice: int) -> list[Voucher]:
-    """The vouchers of an advice; it was read for somebody who may see it."""
-    return VOUCHERS.read(Where().also("v.advice_id = %s", advice), order=("vouchered_on", "id"))
+class AdviceState(StrEnum):
+    """Where an advice stands on its way to payment."""
+
+    OPEN = "open"
+    """No invoice answers it yet."""
+    STAGED = "invoice-staged"
+    """A self-billed invoice waits for a person to release it."""
+    HELD = "invoiced-held"
+    DISPUTED = "invoice-disputed"
+    """An invoice answers it and differs."""
+    SETTLED = "settled"
+    """An accepted invoice settles it; it is to be paid."""
+    PAID = "paid"
+    REPORTED = "reported"
+    """The agreement settles elsewhere, and vouchers made there are not recorded for all of it."""
+    SETTLED_ELSEWHERE = "settled-elsewhere"
+    """Vouchers made elsewhere are recorded for all of it that did not go back."""
+    CANCELLED = "cancelled"
+    """It was taken back before anybody had invoiced it; a later one tells what it had told."""
 
 
-class AdviceRow(NamedTuple):
-    id: int
+class AdviceHead(NamedTuple):
     number: str
     agreement: str
     consignor: str
     consignor_name: str
-    consignee_id: int
     consignee: str
     consignee_name: str
     organization: str | None
+    """None where one advice covers all organizations."""
     item: str | None
     happened_on: date | None
     starts_on: date
@@ -83,21 +100,29 @@ class AdviceRow(NamedTuple):
     made_on: date
     summary_level: str
     settlement_method: str
-    currency: str
-    amount: int
-    state: str
+    amount: Amount
+    """Without tax."""
+    state: AdviceState
     invoice: str | None
+    """The invoice that settles it."""
     payment: str | None
     consignor_site: str | None
+    """The consignor's site whose agreement it is, where the agreement names one."""
     bill_to: str
+    """Whom the invoice goes to: the organization that the agreement names, or the consignee."""
     by_kind: bool
+    """Whether each kind of use has lines of its own."""
     shows_lots: bool
-    told_by: str | None
-    told_to: str | None
-    told_at: datetime | None
-    tax_amount: int
-    cancelled_on: date | None
-    cancelled_because: str | None
+    """Whether lots and serials are told."""
+    tax_amount: Amount
+    """The tax of its lines, each rounded once."""
+    amount_with_tax: Amount
+    told_by: str | None = None
+    """How it reached the consignor: portal, print, email or fax; None where it was not sent yet."""
+    told_to: str | None = None
+    told_at: datetime | None = None
+    cancelled_on: date | None = None
+    cancelled_because: str | None = None
 
 
 WAITS = (
@@ -117,14 +142,12 @@ STATE = (
     "THEN 'reported' ELSE 'open' END"
 )
 ADVICES = Listing(
-    AdviceRow,
+    AdviceHead,
     {
-        "id": "ad.id",
         "number": "ad.number",
         "agreement": "a.number",
         "consignor": "w.code",
         "consignor_name": name_on("party", "w", "ad.made_on"),
-        "consignee_id": "ad.consignee_id",
         "consignee": "h.code",
         "consignee_name": name_on("party", "h", "ad.made_on"),
         "organization": "o.code",
@@ -135,8 +158,7 @@ ADVICES = Listing(
         "made_on": "ad.made_on",
         "summary_level": "ad.summary_level",
         "settlement_method": "ad.settlement_method",
-        "currency": "ad.currency",
-        "amount": "ad.amount",
+        "amount": ("ad.amount", "ad.currency"),
         "state": STATE,
         "invoice": "v.number",
         "payment": "pay.number",
@@ -144,10 +166,11 @@ ADVICES = Listing(
         "bill_to": "COALESCE(NULLIF(ad.bill_to, ''), h.code)",
         "by_kind": "ad.by_kind",
         "shows_lots": "ad.shows_lots",
+        "tax_amount": ("ad.tax_amount", "ad.currency"),
+        "amount_with_tax": ("ad.amount + ad.tax_amount", "ad.currency"),
         "told_by": "ac.way",
         "told_to": "ac.told_to",
         "told_at": "ac.told_at",
-        "tax_amount": "ad.tax_amount",
         "cancelled_on": "can.cancelled_on",
         "cancelled_because": "can.because",
     },
@@ -162,6 +185,7 @@ ADVICES = Listing(
     "LEFT JOIN site st ON st.id = ad.consignor_site_id "
     "LEFT JOIN advice_communication ac ON ac.advice_id = ad.id "
     "LEFT JOIN advice_cancellation can ON can.advice_id = ad.id",
+    order={"id": "ad.id"},
 )
 
 
@@ -197,17 +221,6 @@ def _where(asked: Asked) -> Where:
         marks = ", ".join(["%s"] * len(asked.states))
         where.also(f"{STATE} IN ({marks})", *asked.states)
     return where
-
-
-def _read_advices(
-    asked: Asked, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0
-) -> list[AdviceRow]:
-    order = (*order, "-closes_on", "-id")
-    return ADVICES.read(_where(asked), order=order, limit=limit, offset=offset)
-
-
-def _count(asked: Asked) -> int:
-    return ADVICES.count(_where(asked))
 
 
 class AdviceLineRow(NamedTuple):
@@ -498,32 +511,30 @@ def _read_lots(party: int, advice: str, lines: Sequence[int]) -> list[OfLotRow]:
     return OF_LOTS.read(where, order=("line", "lot", "serial"))
 
 
-class Invoice(NamedTuple):
+class InvoiceOnAdvice(NamedTuple):
     number: str
     invoiced_on: date
     due_on: date
-    currency: str
-    amount: int
+    amount: Amount
     is_self_billed: bool
     standing: str | None
     decided_on: date | None
-    because: str | None
+    because: str
     payment: str | None
     paid_on: date | None
 
 
 INVOICES = Listing(
-    Invoice,
+    InvoiceOnAdvice,
     {
         "number": "v.number",
         "invoiced_on": "v.invoiced_on",
         "due_on": "v.due_on",
-        "currency": "v.currency",
-        "amount": "v.amount",
+        "amount": ("v.amount", "v.currency"),
         "is_self_billed": "v.is_self_billed",
         "standing": "d.standing",
         "decided_on": "d.decided_on",
-        "because": "d.because",
+        "because": "COALESCE(d.because, '')",
         "payment": "pay.number",
         "paid_on": "pay.paid_on",
     },
@@ -534,76 +545,14 @@ INVOICES = Listing(
 )
 
 
-def _read_invoices(advice: AdviceRow) -> list[Invoice]:
+def _read_invoices(advice: int) -> list[InvoiceOnAdvice]:
     """The invoices that answer an advice; it was read for somebody who may see it."""
-    where = Where().also("v.advice_id = %s", advice.id)
+    where = Where().also("v.advice_id = %s", advice)
     return INVOICES.read(where, order=("invoiced_on", "number"))
-
-
-class AdviceState(StrEnum):
-    """Where an advice stands on its way to payment."""
-
-    OPEN = "open"
-    """No invoice answers it yet."""
-    STAGED = "invoice-staged"
-    """A self-billed invoice waits for a person to release it."""
-    HELD = "invoiced-held"
-    DISPUTED = "invoice-disputed"
-    """An invoice answers it and differs."""
-    SETTLED = "settled"
-    """An accepted invoice settles it; it is to be paid."""
-    PAID = "paid"
-    REPORTED = "reported"
-    """The agreement settles elsewhere, and vouchers made there are not recorded for all of it."""
-    SETTLED_ELSEWHERE = "settled-elsewhere"
-    """Vouchers made elsewhere are recorded for all of it that did not go back."""
-    CANCELLED = "cancelled"
-    """It was taken back before anybody had invoiced it; a later one tells what it had told."""
 
 
 UNSETTLED = (AdviceState.OPEN, AdviceState.STAGED, AdviceState.HELD)
 """Owed, and no accepted invoice yet."""
-
-
-class AdviceHead(NamedTuple):
-    number: str
-    agreement: str
-    consignor: str
-    consignor_name: str
-    consignee: str
-    consignee_name: str
-    organization: str | None
-    """None where one advice covers all organizations."""
-    item: str | None
-    happened_on: date | None
-    starts_on: date
-    closes_on: date
-    made_on: date
-    summary_level: str
-    settlement_method: str
-    amount: Amount
-    """Without tax."""
-    state: AdviceState
-    invoice: str | None
-    """The invoice that settles it."""
-    payment: str | None
-    consignor_site: str | None
-    """The consignor's site whose agreement it is, where the agreement names one."""
-    bill_to: str
-    """Whom the invoice goes to: the organization that the agreement names, or the consignee."""
-    by_kind: bool
-    """Whether each kind of use has lines of its own."""
-    shows_lots: bool
-    """Whether lots and serials are told."""
-    tax_amount: Amount
-    """The tax of its lines, each rounded once."""
-    amount_with_tax: Amount
-    told_by: str | None = None
-    """How it reached the consignor: portal, print, email or fax; None where it was not sent yet."""
-    told_to: str | None = None
-    told_at: datetime | None = None
-    cancelled_on: date | None = None
-    cancelled_because: str | None = None
 
 
 class OfLot(NamedTuple):
@@ -690,30 +639,6 @@ class AdviceTransaction(NamedTuple):
     the consignor is not told (checklist O48)."""
 
 
-class InvoiceOnAdvice(NamedTuple):
-    number: str
-    invoiced_on: date
-    due_on: date
-    amount: Amount
-    is_self_billed: bool
-    standing: str | None
-    decided_on: date | None
-    because: str
-    payment: str | None
-    paid_on: date | None
-
-
-class VoucherOnAdvice(NamedTuple):
-    """What another system made of an advice that is settled there, without tax."""
-
-    number: str
-    vouchered_on: date
-    amount: Amount
-    recorded_on: date
-    recorded_by: str
-    """To the consignor, the consignee itself."""
-
-
 class Advice(NamedTuple):
     head: AdviceHead
     lines: Page[AdviceLine]
@@ -730,6 +655,9 @@ class AdviceLineEntries(NamedTuple):
     entries: list[TitleEntry]
     after: int | None
     """What to give as `after` for the next entries; None where there are none."""
+
+
+LATEST = ("-closes_on", "-id")
 
 
 def advices(
@@ -751,8 +679,7 @@ def advices(
     asked = Asked(
         viewer.party_id, None, consignor, consignee, agreement, organization, states, site
     )
-    rows = _read_advices(asked, order=order, limit=limit, offset=offset)
-    return Page([_head(row) for row in rows], _count(asked))
+    return page(ADVICES, _where(asked), order=(*order, *LATEST), limit=limit, offset=offset)
 
 
 def advice(
@@ -764,25 +691,31 @@ def advice(
     offset: int = 0,
 ) -> Advice | None:
     """One advice with its lines and invoices; None where the viewer is no party to it."""
-    row = _read(viewer, number)
-    if row is None:
+    found = _read(viewer, number)
+    if found is None:
         return None
+    head, id, consignee = found
     party = viewer.party_id
     lines = _read_lines(party, number, order=order, limit=limit, offset=offset)
-    count = len(lines) if limit is None else _count_lines(party, number)
+    count = total(LINES, _line_where(party, number), len(lines), limit, offset)
     shown = [one.line for one in lines]
     units = _as_ordered(_read_as_ordered(party, number, shown))
     lots = _of_lots(_read_lots(party, number, shown))
-    invoices = [_invoice(invoice) for invoice in _read_invoices(row)]
+    vouchers = VOUCHERS.read(Where().also("v.advice_id = %s", id), order=("vouchered_on", "id"))
     return Advice(
-        _head(row),
+        head,
         Page(
             [_line(line, units.get(line.line, []), lots.get(line.line, [])) for line in lines],
             count,
         ),
-        invoices,
-        _vouchers(viewer, row),
-        third_parties(viewer, [row.agreement]),
+        _read_invoices(id),
+        [
+            one._replace(
+                recorded_by=who_of_it(viewer, one.recorded_by, consignee, head.consignee_name)
+            )
+            for one in vouchers
+        ],
+        third_parties(viewer, [head.agreement]),
     )
 
 
@@ -796,12 +729,12 @@ def advice_transactions(
 ) -> Page[AdviceTransaction] | None:
     """Every transfer of title that an advice tells, or one of its lines, with what it comes to;
     None where the viewer is no party to it."""
-    head = _read(viewer, number)
-    if head is None:
+    found = _read(viewer, number)
+    if found is None:
         return None
-    internal = f"{number}-C" if head.consignee_id == viewer.party_id else None
-    rows, total = _read_transactions(viewer.party_id, number, line=line, limit=limit, offset=offset)
-    return Page([_transaction(row, internal) for row in rows], total)
+    internal = f"{number}-C" if found[2] == viewer.party_id else None
+    rows, count = _read_transactions(viewer.party_id, number, line=line, limit=limit, offset=offset)
+    return Page([_transaction(row, internal) for row in rows], count)
 
 
 def advice_line_entries(
@@ -815,17 +748,18 @@ def advice_line_entries(
 ) -> AdviceLineEntries | None:
     """What an advice line is made of: its running totals, and the transfers of title that count
     in them, in the order they were made; of one total where it is named."""
-    head = _read(viewer, number)
-    lines = _read_lines(viewer.party_id, number, line=line) if head else []
-    if head is None or not lines:
+    found = _read(viewer, number)
+    lines = _read_lines(viewer.party_id, number, line=line) if found else []
+    if found is None or not lines:
         return None
+    head = found[0]
     totals = Total.of_advice_line(lines[0].organization_id, lines[0].id)
     wanted = [one.number for one in totals if total in (None, one.number)]
     read = Entry.of_totals(
         viewer.party_id, lines[0].organization_id, wanted, after=after, limit=limit + 1
     )
     return AdviceLineEntries(
-        advice=_head(head),
+        advice=head,
         line=_line(lines[0], [], []),
         totals=[RunningTotal.told(one) for one in totals],
         entries=[_without_lots(TitleEntry.told_to(viewer, row), head) for row in read[:limit]],
@@ -833,47 +767,17 @@ def advice_line_entries(
     )
 
 
-def _without_lots(entry: TitleEntry, head: AdviceRow) -> TitleEntry:
+def _without_lots(entry: TitleEntry, head: AdviceHead) -> TitleEntry:
     """An entry as the advice tells it (checklist O07)."""
     return entry if head.shows_lots else entry._replace(lot=None, serial=None)
 
 
-def _read(viewer: Viewer, number: str) -> AdviceRow | None:
-    return next(iter(_read_advices(Asked(viewer.party_id, number), limit=1)), None)
-
-
-def _head(row: AdviceRow) -> AdviceHead:
-    return AdviceHead(
-        number=row.number,
-        agreement=row.agreement,
-        consignor=row.consignor,
-        consignor_name=row.consignor_name,
-        consignee=row.consignee,
-        consignee_name=row.consignee_name,
-        organization=row.organization,
-        item=row.item,
-        happened_on=row.happened_on,
-        starts_on=row.starts_on,
-        closes_on=row.closes_on,
-        made_on=row.made_on,
-        summary_level=row.summary_level,
-        settlement_method=row.settlement_method,
-        amount=Amount(row.amount, row.currency),
-        state=AdviceState(row.state),
-        invoice=row.invoice,
-        payment=row.payment,
-        consignor_site=row.consignor_site,
-        bill_to=row.bill_to,
-        by_kind=row.by_kind,
-        shows_lots=row.shows_lots,
-        told_by=row.told_by,
-        told_to=row.told_to,
-        told_at=row.told_at,
-        cancelled_on=row.cancelled_on,
-        cancelled_because=row.cancelled_because,
-        tax_amount=Amount(row.tax_amount, row.currency),
-        amount_with_tax=Amount(row.amount + row.tax_amount, row.currency),
-    )
+def _read(viewer: Viewer, number: str) -> tuple[AdviceHead, int, int] | None:
+    """An advice that the viewer may see, its own number in the database and its consignee's."""
+    where = _where(Asked(viewer.party_id, number))
+    for head, (id, consignee) in ADVICES.read_beside(("ad.id", "ad.consignee_id"), where, limit=1):
+        return head, id, consignee
+    return None
 
 
 def _of_lots(rows: list[OfLotRow]) -> dict[int, list[OfLot]]:
@@ -966,29 +870,4 @@ def _line(row: AdviceLineRow, as_ordered: list[Quantity], lots: list[OfLot]) -> 
         price_with_tax=read_tax(row.tax).on_top_of(price),
         tax_amount=Amount(row.tax_amount, row.currency),
         amount_with_tax=Amount(row.amount + row.tax_amount, row.currency),
-    )
-
-
-def _vouchers(viewer: Viewer, advice: AdviceRow) -> list[VoucherOnAdvice]:
-    return [
-        VoucherOnAdvice(
-            row.number, row.vouchered_on, Amount(row.amount, advice.currency), row.recorded_on,
-            who_of_it(viewer, row.recorded_by, advice.consignee_id, advice.consignee_name),
-        )
-        for row in _read_vouchers(advice.id)
-    ]  # fmt: skip
-
-
-def _invoice(row: Invoice) -> InvoiceOnAdvice:
-    return InvoiceOnAdvice(
-        number=row.number,
-        invoiced_on=row.invoiced_on,
-        due_on=row.due_on,
-        amount=Amount(row.amount, row.currency),
-        is_self_billed=row.is_self_billed,
-        standing=row.standing,
-        decided_on=row.decided_on,
-        because=row.because or "",
-        payment=row.payment,
-        paid_on=row.paid_on,
     )

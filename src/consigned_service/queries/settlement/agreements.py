@@ -17,15 +17,13 @@ from consigned.measure.money import Price
 from consigned.measure.period import Frequency
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.agreement_terms import TERM, TERMS, Group
-from consigned_service.queries.core.figures import Page
+from consigned_service.queries.core.figures import Page, page
 from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.settlement.payables import Owed, owed
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import amendments
 from consigned_service.records.master_data.amendments import END, read_value
 from consigned_service.records.sql.select import Listing, Where, containing
-
-# --- reading -----------------------------------------------------------------------------------
 
 
 class ToldRenewal(NamedTuple):
@@ -209,40 +207,40 @@ def _count(party: int, *, consignor: str | None = None) -> int:
     return AGREEMENTS.count(_seen(party).equals(w__code=consignor))
 
 
-class DatedPrice(NamedTuple):
+class PriceLine(NamedTuple):
     item: str
     item_name: str
-    unit: str
-    supplier_item: str | None
+    supplier_item: str
     starts_on: date
     ends_on: date | None
-    price: int | None
-    per: int
-    currency: str
-    from_quantity: int
-    price_terms: str
-    revision: int
+    price: Price | None
+    """None where the terms share the price of the sale."""
+    unit: str
+    from_quantity: Quantity | None
+    """How much one use must take to have it; None where any quantity does."""
+    terms: str
+    is_changed: bool
+    """Whether it was told for days gone by, and stands before what was told of them earlier."""
 
 
 PRICES = Listing(
-    DatedPrice,
+    PriceLine,
     {
         "item": "i.code",
         "item_name": "i.name",
-        "unit": "i.unit",
-        "supplier_item": "gl.supplier_item",
+        "supplier_item": "COALESCE(gl.supplier_item, '')",
         "starts_on": "ap.starts_on",
         "ends_on": "ap.ends_on",
-        "price": "ap.price",
-        "per": "ap.per",
-        "currency": "a.currency",
-        "from_quantity": "ap.from_quantity",
-        "price_terms": "ap.price_terms",
-        "revision": "ap.revision",
+        "price": ("ap.price", "a.currency", "ap.per"),
+        "unit": "i.unit",
+        "from_quantity": ("NULLIF(ap.from_quantity, 0)", "i.unit"),
+        "terms": "ap.price_terms",
+        "is_changed": "ap.revision > 0",
     },
     "agreement_price ap JOIN agreement a ON a.id = ap.agreement_id "
     "JOIN item i ON i.id = ap.item_id "
     "LEFT JOIN agreement_line gl ON gl.agreement_id = a.id AND gl.item_id = ap.item_id",
+    order={"from_quantity": "ap.from_quantity", "revision": "ap.revision"},
 )
 
 
@@ -254,28 +252,6 @@ def _price_where(party: int, agreement: str, search: str) -> Where:
             "LOWER(i.code) LIKE %s ESCAPE '!' OR LOWER(i.name) LIKE %s ESCAPE '!'", like, like
         )
     return where
-
-
-def _read_prices(
-    party: int,
-    agreement: str,
-    *,
-    search: str = "",
-    order: Sequence[str] = (),
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[DatedPrice]:
-    where = _price_where(party, agreement, search)
-    return PRICES.read(
-        where,
-        order=(*order, "item", "starts_on", "from_quantity", "revision"),
-        limit=limit,
-        offset=offset,
-    )
-
-
-def _count_prices(party: int, agreement: str, *, search: str = "") -> int:
-    return PRICES.count(_price_where(party, agreement, search))
 
 
 class Closed(NamedTuple):
@@ -299,33 +275,30 @@ def _read_closed(party: int, agreement: str | None = None) -> list[Closed]:
     return CLOSED.read(where, order=("agreement", "organization"))
 
 
-class WithdrawnPriceRow(NamedTuple):
+class WithdrawnPrice(NamedTuple):
+    """A price that was withdrawn before its first day."""
+
     reference: str
     item: str
     item_name: str
-    unit: str
     starts_on: date
-    from_quantity: int
-    price: int | None
-    per: int
-    currency: str
+    from_quantity: Quantity | None
+    price: Price | None
     because: str
     recorded_by: str
+    """To the consignor, the consignee itself."""
     recorded_at: datetime
 
 
 WITHDRAWN = Listing(
-    WithdrawnPriceRow,
+    WithdrawnPrice,
     {
         "reference": "pw.reference",
         "item": "i.code",
         "item_name": "i.name",
-        "unit": "i.unit",
         "starts_on": "pw.starts_on",
-        "from_quantity": "pw.from_quantity",
-        "price": "ap.price",
-        "per": "ap.per",
-        "currency": "a.currency",
+        "from_quantity": ("NULLIF(pw.from_quantity, 0)", "i.unit"),
+        "price": ("ap.price", "a.currency", "ap.per"),
         "because": "pw.because",
         "recorded_by": "pw.recorded_by",
         "recorded_at": "pw.recorded_at",
@@ -335,12 +308,9 @@ WITHDRAWN = Listing(
 )
 
 
-def _read_withdrawn(party: int, agreement: str) -> list[WithdrawnPriceRow]:
+def _read_withdrawn(party: int, agreement: str) -> list[WithdrawnPrice]:
     """The prices of an agreement that were withdrawn before their first day."""
     return WITHDRAWN.read(_seen(party).equals(a__number=agreement), order=("-recorded_at", "item"))
-
-
-# --- reading -----------------------------------------------------------------------------
 
 
 class ToldAmendment(NamedTuple):
@@ -416,37 +386,6 @@ class AgreementLine(NamedTuple):
     closed_through: date | None
     """The last day that an advice was made through; of several organizations the earliest."""
     next_closing_on: date
-
-
-class PriceLine(NamedTuple):
-    item: str
-    item_name: str
-    supplier_item: str
-    starts_on: date
-    ends_on: date | None
-    price: Price | None
-    """None where the terms share the price of the sale."""
-    unit: str
-    from_quantity: Quantity | None
-    """How much one use must take to have it; None where any quantity does."""
-    terms: str
-    is_changed: bool
-    """Whether it was told for days gone by, and stands before what was told of them earlier."""
-
-
-class WithdrawnPrice(NamedTuple):
-    """A price that was withdrawn before its first day."""
-
-    reference: str
-    item: str
-    item_name: str
-    starts_on: date
-    from_quantity: Quantity | None
-    price: Price | None
-    because: str
-    recorded_by: str
-    """To the consignor, the consignee itself."""
-    recorded_at: datetime
 
 
 class ClosedThrough(NamedTuple):
@@ -567,7 +506,6 @@ def agreement(
     amended = _read_amendments(party, number)
     row = _as_amended(row, _amended_as_on(amended, today))
     terms = agreement_records.read_agreements([row.id])[AgreementId(row.id)]
-    prices = _read_prices(party, number, search=search, order=order, limit=limit, offset=offset)
 
     def who(person: str) -> str:
         return who_of_it(viewer, person, row.consignee_id, row.consignee_name)
@@ -579,11 +517,16 @@ def agreement(
         renewals=[
             _renewal(one, number, who(one.recorded_by)) for one in _read_renewals(party, number)
         ],
-        prices=Page(
-            [_price(price) for price in prices],
-            _count_prices(party, number, search=search),
+        prices=page(
+            PRICES,
+            _price_where(party, number, search),
+            order=(*order, "item", "starts_on", "from_quantity", "revision"),
+            limit=limit,
+            offset=offset,
         ),
-        withdrawn=[_withdrawn(one, who(one.recorded_by)) for one in _read_withdrawn(party, number)],
+        withdrawn=[
+            one._replace(recorded_by=who(one.recorded_by)) for one in _read_withdrawn(party, number)
+        ],
         closings=[
             ClosedThrough(
                 one.organization,
@@ -676,32 +619,4 @@ def _line(
         items=row.items,
         closed_through=closed_through,
         next_closing_on=calendar.cycle(today, closed_through).closes_on,
-    )
-
-
-def _withdrawn(row: WithdrawnPriceRow, who: str) -> WithdrawnPrice:
-    return WithdrawnPrice(
-        row.reference, row.item, row.item_name, row.starts_on,
-        _from_quantity(row.from_quantity, row.unit),
-        None if row.price is None else Price(row.price, row.currency, row.per), row.because,
-        who, row.recorded_at,
-    )  # fmt: skip
-
-
-def _from_quantity(quantity: int, unit: str) -> Quantity | None:
-    return Quantity(Micros(quantity), unit) if quantity else None
-
-
-def _price(row: DatedPrice) -> PriceLine:
-    return PriceLine(
-        item=row.item,
-        item_name=row.item_name,
-        supplier_item=row.supplier_item or "",
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        price=None if row.price is None else Price(row.price, row.currency, row.per),
-        unit=row.unit,
-        from_quantity=_from_quantity(row.from_quantity, row.unit),
-        terms=row.price_terms,
-        is_changed=row.revision > 0,
     )

@@ -8,106 +8,17 @@ Beside it, whether it is vouchered here: T to be, V by an accepted invoice, E no
 never, where nothing is owed for it or where it is settled elsewhere (`report-only`).
 """
 
-from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from consigned.master_data.agreements import SettlementMethod
-from consigned.measure.quantity import Micros, Quantity
+from consigned.measure.quantity import Quantity
 from consigned.settlement.vouchers import Vouchered
 from consigned_service.queries.consumption.exceptions import OPEN
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.settlement.advices import METHOD
 from consigned_service.records.sql.select import Listing, Where
-
-
-class Settling(NamedTuple):
-    """A transfer of title with what it counts in, or waits for."""
-
-    organization: str
-    entry: int
-    happened_on: date
-    item: str
-    item_name: str
-    unit: str
-    quantity: int
-    owner: str
-    owner_name: str
-    agreement: str | None
-    state: str
-    exception: int | None
-    reason: str | None
-    sentence: str | None
-    advice: str | None
-    advice_line: int | None
-    is_settled: bool
-    settlement_method: str | None
-
-
-STATE = (
-    "CASE WHEN x.number IS NOT NULL THEN 'waiting' "
-    "WHEN c.entry IS NULL THEN 'never' "
-    "WHEN t.told_on IS NULL THEN 'to-be-advised' "
-    "WHEN t.advice_line IS NOT NULL OR EXISTS (SELECT 1 FROM price_correction pc "
-    "WHERE pc.organization_id = t.organization_id AND pc.total = t.number) THEN 'advised' "
-    "ELSE 'never' END"
-)
-OWNER = "CASE WHEN e.kind = 'transferred-to-owned' THEN sp.owner_id ELSE tp.owner_id END"
-TRANSFERS = Listing(
-    Settling,
-    {
-        "organization": "o.code",
-        "entry": "e.number",
-        "happened_on": "e.happened_on",
-        "item": "i.code",
-        "item_name": "i.name",
-        "unit": "i.unit",
-        "quantity": "CASE WHEN e.kind = 'transferred-to-owned' THEN e.quantity "
-        "ELSE -e.quantity END",
-        "owner": "w.code",
-        "owner_name": "w.name",
-        "agreement": "a.number",
-        "state": STATE,
-        "exception": "x.number",
-        "reason": "x.reason",
-        "sentence": "x.sentence",
-        "advice": "ad.number",
-        "advice_line": "al.line",
-        "is_settled": "CASE WHEN s.id IS NOT NULL THEN 1 ELSE 0 END",
-        "settlement_method": METHOD,
-    },
-    "organization o {then} title_entry e ON e.organization_id = o.id "
-    "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
-    "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
-    f"JOIN party w ON w.id = {OWNER} "
-    "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
-    "JOIN item i ON i.id = l.item_id LEFT JOIN agreement a ON a.id = l.agreement "
-    "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
-    "LEFT JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
-    "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
-    "LEFT JOIN settlement s ON s.advice_id = ad.id "
-    "LEFT JOIN waiting_exception x ON x.organization_id = e.organization_id "
-    f"AND x.entry = e.number AND {OPEN}",
-)
-
-
-class Asked(NamedTuple):
-    """Which transfers are asked for; None asks nothing."""
-
-    party: int
-    organization: str | None = None
-    agreement: str | None = None
-    state: str | None = None
-
-
-def _read(asked: Asked, *, order: Sequence[str], limit: int, offset: int) -> list[Settling]:
-    where = Where().also("e.kind IN ('transferred-to-owned', 'transferred-to-consigned')")
-    where.also("o.party_id = %s OR w.id = %s", asked.party, asked.party)
-    where.equals(o__code=asked.organization, a__number=asked.agreement)
-    if asked.state is not None:
-        where.also(f"{STATE} = %s", asked.state)
-    return TRANSFERS.read(where, order=order, limit=limit, offset=offset)
 
 
 class SettlingState(StrEnum):
@@ -139,6 +50,58 @@ class SettlingTransfer(NamedTuple):
     advice_line: int | None
 
 
+STATE = (
+    "CASE WHEN x.number IS NOT NULL THEN 'waiting' "
+    "WHEN c.entry IS NULL THEN 'never' "
+    "WHEN t.told_on IS NULL THEN 'to-be-advised' "
+    "WHEN t.advice_line IS NOT NULL OR EXISTS (SELECT 1 FROM price_correction pc "
+    "WHERE pc.organization_id = t.organization_id AND pc.total = t.number) THEN 'advised' "
+    "ELSE 'never' END"
+)
+VOUCHERED = (
+    f"CASE WHEN {METHOD} = '{SettlementMethod.REPORT_ONLY}' OR {STATE} = '{SettlingState.NEVER}' "
+    f"THEN '{Vouchered.NEVER}' WHEN x.number IS NOT NULL THEN '{Vouchered.ERROR}' "
+    f"WHEN s.id IS NOT NULL THEN '{Vouchered.DONE}' ELSE '{Vouchered.TO_BE}' END"
+)
+OWNER = "CASE WHEN e.kind = 'transferred-to-owned' THEN sp.owner_id ELSE tp.owner_id END"
+TRANSFERS = Listing(
+    SettlingTransfer,
+    {
+        "organization": "o.code",
+        "entry": "e.number",
+        "happened_on": "e.happened_on",
+        "item": "i.code",
+        "item_name": "i.name",
+        "quantity": (
+            "CASE WHEN e.kind = 'transferred-to-owned' THEN e.quantity ELSE -e.quantity END",
+            "i.unit",
+        ),
+        "owner": "w.code",
+        "owner_name": "w.name",
+        "agreement": "a.number",
+        "state": STATE,
+        "vouchered": VOUCHERED,
+        "exception": "x.number",
+        "reason": "x.reason",
+        "sentence": "x.sentence",
+        "advice": "ad.number",
+        "advice_line": "al.line",
+    },
+    "organization o {then} title_entry e ON e.organization_id = o.id "
+    "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
+    "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
+    f"JOIN party w ON w.id = {OWNER} "
+    "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+    "JOIN item i ON i.id = l.item_id LEFT JOIN agreement a ON a.id = l.agreement "
+    "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
+    "LEFT JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
+    "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
+    "LEFT JOIN settlement s ON s.advice_id = ad.id "
+    "LEFT JOIN waiting_exception x ON x.organization_id = e.organization_id "
+    f"AND x.entry = e.number AND {OPEN}",
+)
+
+
 def transfers_to_settle(
     viewer: Viewer,
     *,
@@ -150,35 +113,10 @@ def transfers_to_settle(
 ) -> list[SettlingTransfer]:
     """The transfers of title between the viewer and its partners with where each stands, the last
     first."""
-    asked = Asked(viewer.party_id, organization, agreement, state)
-    order = ("-organization", "-entry")
-    return [
-        SettlingTransfer(
-            organization=row.organization,
-            entry=row.entry,
-            happened_on=row.happened_on,
-            item=row.item,
-            item_name=row.item_name,
-            quantity=Quantity(Micros(row.quantity), row.unit),
-            owner=row.owner,
-            owner_name=row.owner_name,
-            agreement=row.agreement,
-            state=SettlingState(row.state),
-            vouchered=_vouchered(row),
-            exception=row.exception,
-            reason=row.reason,
-            sentence=row.sentence,
-            advice=row.advice,
-            advice_line=row.advice_line,
-        )
-        for row in _read(asked, order=order, limit=limit, offset=offset)
-    ]
-
-
-def _vouchered(row: Settling) -> Vouchered:
-    is_elsewhere = row.settlement_method == SettlementMethod.REPORT_ONLY
-    if is_elsewhere or row.state == SettlingState.NEVER:
-        return Vouchered.NEVER
-    if row.state == SettlingState.WAITING:
-        return Vouchered.ERROR
-    return Vouchered.DONE if row.is_settled else Vouchered.TO_BE
+    party = viewer.party_id
+    where = Where().also("e.kind IN ('transferred-to-owned', 'transferred-to-consigned')")
+    where.also("o.party_id = %s OR w.id = %s", party, party)
+    where.equals(o__code=organization, a__number=agreement)
+    if state is not None:
+        where.also(f"{STATE} = %s", state)
+    return TRANSFERS.read(where, order=("-organization", "-entry"), limit=limit, offset=offset)
