@@ -80,8 +80,13 @@ class Agreeing(Chance):
     def amend(self) -> None:
         number = self.chance.choice((*(f"A-{one}" for one in CONSIGNORS), "M-acme"))
         kind = self.chance.choice(self._wanted_of(KINDS))
-        changed = dict(self.chance.choice(kind))
-        starts_on = self._from(number, is_cycle=kind is OF_A_CYCLE)
+        self._amend(number, dict(self.chance.choice(kind)), is_cycle=kind is OF_A_CYCLE)
+
+    def settle_elsewhere(self) -> None:
+        self._amend(f"A-{self._consignor()}", {"settlement_method": "report-only"}, is_cycle=True)
+
+    def _amend(self, number: str, changed: dict[str, str], *, is_cycle: bool) -> None:
+        starts_on = self._from(number, is_cycle=is_cycle)
         if (length := LENGTHS.get(changed.get("frequency", ""))) is not None:
             changed["first_closing_on"] = (starts_on + timedelta(days=length)).isoformat()
         line = AmendmentLine(

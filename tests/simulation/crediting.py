@@ -3,7 +3,7 @@
 from consigned.measure.identity import PartyId
 from consigned.measure.money import show_amount
 from consigned_service.operations.inbound import receipts
-from consigned_service.operations.settlement import cancellations
+from consigned_service.operations.settlement import cancellations, vouchers
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.operations.settlement.credit_notes import CreditNote
@@ -20,6 +20,20 @@ class Crediting(Chance):
                 consignee=self.northwind, number=advice.number, because="by chance", by=BY,
                 at=self.at,
             )  # fmt: skip
+
+    def voucher(self) -> None:
+        """What another system made of an advice: all that it comes to, some of it, or less."""
+        elsewhere = models.Advice.objects.filter(settlement_method="report-only")
+        advice = self._one(elsewhere.order_by("-pk")[:8])
+        if advice is None:
+            return
+        part = advice.amount * self.chance.randint(-1, 4) // 4
+        line = vouchers.VoucherLine(
+            advice.number, self._name(), self._day(),
+            show_amount(self.chance.choice((advice.amount, part)), advice.currency),
+            self.chance.choice((advice.currency,) * 9 + ("GBP",)),
+        )  # fmt: skip
+        vouchers.record_vouchers(lines=[line], by=BY, at=self.at).or_raise()
 
     def ask_back(self) -> None:
         """Of a line of an invoice that was accepted, some quantity or some amount too much."""

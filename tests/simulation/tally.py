@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from consigned.consumption.exceptions import Ending
 from consigned.master_data.amendments import AMENDABLE
 from consigned_service.records import models
 
@@ -17,7 +18,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "voided before it was told": ("tell_file",),
     "voided late": ("use", "tell_file"),
     "too much voided": ("use", "tell_file"),
-    "brought back as issued": ("use", "take_back", "take_back"),
+    "brought back as issued": ("tell_file", "come_back", "come_back"),
     "brought back as ours": ("use", "take_back", "take_back"),
     "amended of a day": ("amend",),
     "amended of a use": ("amend",),
@@ -28,6 +29,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "held with a reason": ("receive", "hold"),
     "hold ended": ("hold", "let_go"),
     "master changed": ("rename", "tell_item"),
+    "vouchered": ("settle_elsewhere", "use", "a_day_passes", "advise", "voucher", "voucher"),
+    "closed": ("till", "close_waiting"),
+    "corrected": ("till", "correct"),
 }
 """What some is to be done of, and the acts that come to it: those that it needs, and it itself."""
 SORTS = tuple(WAYS)
@@ -44,6 +48,7 @@ def tally() -> Counter[str]:
     changes = models.MasterChange.objects.values_list("what", "field")
     for what, _ in changes:
         counted["lasts longer" if what == "agreement" else "master changed"] += 1
+    counted["vouchered"] = models.Voucher.objects.count()
     counted["price withdrawn"] = models.PriceWithdrawal.objects.count()
     return counted
 
@@ -83,7 +88,10 @@ def _of_organization(of_it: dict[str, int]) -> Counter[str]:
                 counted["brought back as ours"] += 1
         done[line.number] += line.voids is not None and entry.kind in ("voided", *BACK)
         before = entry
-    ends = models.Resolution.objects.filter(how="voided", **of_it)
+    resolved = models.Resolution.objects.filter(**of_it)
+    counted["closed"] = resolved.filter(how=Ending.CLOSED).count()
+    counted["corrected"] = resolved.filter(how=Ending.REPLACED).count()
+    ends = resolved.filter(how=Ending.VOIDED)
     counted["a rest voided"] = ends.count()
     done.update(ends.values_list("consumption", flat=True))
     for name, lines in voids.items():

@@ -65,6 +65,7 @@ from tests.simulation.crediting import Crediting
 from tests.simulation.mistakes import Mistakes
 from tests.simulation.tally import SORTS, WAYS, tally
 from tests.simulation.terms import Terms
+from tests.simulation.waiting import Waiting
 
 RENEWED: dict[str, dict[str, str]] = {
     "acme": {"currency": "EUR", "frequency": "daily", "loss_bearers": "broken=50"},
@@ -94,7 +95,8 @@ ACTS = {
     "tell_standard": 2, "cancel_advice": 2, "ask_back": 3, "make_debit_memos": 2, "credit": 3,
     "decide_credit_note": 2, "receive_shipped": 5, "void": 16, "tell_file": 8, "amend": 8,
     "end_early": 1, "go_on": 2, "price_to_come": 4, "withdraw_price": 3, "rename": 1,
-    "tell_item": 1, "tell_settings": 3, "renew": 4,
+    "tell_item": 1, "tell_settings": 3, "renew": 4, "settle_elsewhere": 1, "voucher": 3,
+    "close_waiting": 1, "correct": 3,
 }  # fmt: skip
 """Each act and how often it comes."""
 
@@ -107,7 +109,7 @@ class Changed(AssertionError):
     """A refused act has written something."""
 
 
-class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
+class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     # --- before the first day --------------------------------------------------------------
 
     def open(self) -> None:
@@ -308,23 +310,48 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
     def till(self) -> None:
         self._consume("till", wait_for_missing=True)
 
-    def come_back(self) -> None:
-        self._consume("desk", wait_for_missing=False, sign="-")
-
-    def _consume(self, source: str, *, wait_for_missing: bool, sign: str = "") -> None:
+    def _consume(self, source: str, *, wait_for_missing: bool) -> None:
         def line() -> consumption.Reported:
             return consumption.Reported(
-                self._name(), self._item(), sign + self._quantity(2 if sign else 8), self._day(),
-                kind=self.chance.choice((*UseKind, *WORK)) if not sign else "sale",
+                self._name(), self._item(), self._quantity(8), self._day(),
+                kind=self.chance.choice((*UseKind, *WORK)),
                 consignor=self.chance.choice(("", "", self._consignor())),
                 place=self.chance.choice(("", "", "", *PLACES)),
-                reservation=self.chance.choice(("", "", "", "ORDER-1")) if not sign else "",
-                work_order=self.chance.choice(("", *ORDERS)) if not sign else "",
+                reservation=self.chance.choice(("", "", "", "ORDER-1")),
+                work_order=self.chance.choice(("", *ORDERS)),
             )  # fmt: skip
 
         self._tell(
             consumption.record_consumption, line, source=source, wait_for_missing=wait_for_missing
         )
+
+    def come_back(self) -> None:
+        """Below zero: of what was sold just now, or of anything."""
+        house = self._house()
+
+        def line() -> consumption.Reported:
+            sold = self._sold(house, "sale")
+            return consumption.Reported(
+                self._name(), sold.item.code if sold else self._item(), "-" + self._quantity(2),
+                self._day(), kind="sale", consignor=self.chance.choice(("", "", self._consignor())),
+                place=self.chance.choice(("", "", "", *PLACES)),
+            )  # fmt: skip
+
+        lines = [line() for _ in range(self.chance.randint(1, LINES))]
+        self._done_in_part(
+            consumption.record_consumption(
+                organization=self.houses[house], lines=lines, source="desk", by=BY, at=self.at,
+                wait_for_missing=False,
+            )
+        )  # fmt: skip
+
+    def _sold(self, house: str, *kinds: str) -> models.Consumption | None:
+        """As often as not, one of the last uses of some kinds."""
+        uses = models.Consumption.objects.filter(
+            organization_id=self.houses[house], quantity__gt=0, kind__in=kinds
+        )
+        last = uses.select_related("item").order_by("-number")
+        return self._one(last[:12]) if self.chance.random() < 0.5 else None
 
     def use_ours(self) -> None:
         """Of what became ours, and lies there."""
@@ -519,14 +546,11 @@ class Yard(Checks, Terms, Crediting, Mistakes, Agreeing):
     def take_back(self) -> None:
         """Of what was used just now, or of anything."""
         house = self._house()
-        uses = models.Consumption.objects.filter(
-            organization_id=self.houses[house], quantity__gt=0, kind__in=("sale", "sample")
-        ).select_related("item")
 
         def line() -> returns.CustomerReturnLine:
-            used = self._one(uses.order_by("-number")[:12])
+            used = self._sold(house, "sale", "sample")
             item, kind = self._item(), self.chance.choice(("", "", "sample", "work-order"))
-            if used and self.chance.random() < 0.5:
+            if used:
                 item, kind = used.item.code, used.kind
             return returns.CustomerReturnLine(
                 self._name(), item, self._quantity(1), self.today.isoformat(), kind=kind,
