@@ -99,7 +99,7 @@ def _commands() -> Iterator[str]:
 
 
 def _imports() -> Iterator[str]:
-    from consigned_service.operations.registry import KINDS
+    from consigned_service.operations.registry import OPERATIONS
 
     yield from _section(
         "Imports",
@@ -114,12 +114,12 @@ def _imports() -> Iterator[str]:
         "may be either, and is refused until `--decimal` says which. Lines without any field, a",
         "`sep=;` above the header, and empty columns without a name at the end are passed over.",
     )
-    for kind in KINDS.values():
+    for kind in OPERATIONS.values():
         yield ""
         yield f"### {kind.name}"
         rows = [
-            (f"`{name}`", "required" if name in kind.required else "", said)
-            for name, said in kind.columns.items()
+            (f"`{name}`", "required" if field.is_required else "", field.says)
+            for name, field in kind.columns.items()
         ]
         yield from _table(("column", "", "what it says"), rows)
 
@@ -256,6 +256,8 @@ def _standing_for(name: str, kind: str) -> Any:
     if "tuple" in kind:
         return (_standing_for(name, kind.partition("[")[2]),)
     value: Any = PLACEHOLDER.format(shown)
+    if "WrongField" in kind:
+        return (PLACEHOLDER.format("field"), PLACEHOLDER.format("why"))
     if "date" in kind:
         value = _Day(2026, 3, 31)
     elif "int" in kind:

@@ -19,8 +19,9 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
 PAGE = ROOT / "docs" / "REFUSALS.md"
 OPERATIONS = SOURCES / "consigned_service" / "operations"
+FIELDS = OPERATIONS / "core" / "fields.py"
 
-NO_ACTS = {"__init__", "imports", "outcome", "upsert", "idempotency"}
+NO_ACTS = {"__init__", "imports", "outcome", "upsert", "idempotency", "batch", "lines"}
 """Modules that carry out the acts of others."""
 
 CLOSES = ("posting", "close")
@@ -46,6 +47,8 @@ class Act(NamedTuple):
     module: str
     name: str
     does: str
+    of_fields: list[str]
+    """Names of what a field of a line is refused for, before all else."""
     refuses: list[str]
     """Names of refusals, in order of precedence."""
 
@@ -60,8 +63,9 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Made from the code by `python -m tests.refusals`; not edited. An act refuses what it"
     yield "cannot do, says why in the asker's own numbers, and has changed nothing. Where two"
-    yield "obstacles stand in the way, the one that is listed first is the answer. What each says"
-    yield "is in [REFERENCE.md](REFERENCE.md#refusals)."
+    yield "obstacles stand in the way, the one that is listed first is the answer. The fields of a"
+    yield "line are read before anything else, and all that are wrong are said together, as"
+    yield "`wrong-fields`. What each says is in [REFERENCE.md](REFERENCE.md#refusals)."
     module = ""
     for act in acts():
         if act.module != module:
@@ -73,8 +77,12 @@ def _lines() -> Iterator[str]:
         yield ""
         yield act.does
         yield ""
+        if act.of_fields:
+            codes = ", ".join(f"`{said[name].code}`" for name in act.of_fields)
+            yield f"Fields first, each that is wrong: {codes}."
+            yield ""
         if not act.refuses:
-            yield "Refuses nothing."
+            yield "Refuses nothing." if not act.of_fields else "Refuses nothing else."
         for place, name in enumerate(act.refuses, start=1):
             yield f"{place}. `{said[name].code}`"
 
@@ -96,9 +104,29 @@ def acts() -> Iterator[Act]:
                 does = " ".join((ast.get_docstring(found) or "").split("\n\n")[0].split())
                 met = sorted(_raised(module, found), key=lambda name: name.startswith(AT_THE_END))
                 met = list(dict.fromkeys(name.removeprefix(AT_THE_END) for name in met))
+                of_fields = _of_fields(found, module)
+                met = [name for name in met if name not in of_fields]
                 refuses = sorted(met, key=LAST.__contains__)
                 room = path.relative_to(OPERATIONS).with_suffix("").as_posix()
-                yield Act(room, name, does, refuses)
+                yield Act(room, name, does, of_fields, refuses)
+
+
+def _of_fields(act: ast.FunctionDef, module: Module) -> list[str]:
+    """What the fields of an act's lines may be refused for, as their types are declared."""
+    from consigned_service.operations.registry import OPERATIONS
+
+    operation = next((one for one in OPERATIONS.values() if one.is_by(act.name)), None)
+    if operation is None:
+        return []
+    declared = read(FIELDS)
+    met = ["Required"] if any(field.is_required for field in operation.fields) else []
+    for field in operation.fields:
+        for kind in type(field.type).__mro__:
+            methods = [one for one in _methods_of(declared, kind.__name__) if one.name == "read"]
+            if methods:
+                met += _raised(declared, methods[0])
+                break
+    return [name for name in dict.fromkeys(met) if name in _refusal_names()]
 
 
 def _is_act(name: str, found: ast.FunctionDef) -> bool:
@@ -237,9 +265,14 @@ def _methods(module: Module, name: str) -> Iterator[tuple[Module, Definition]]:
 
 
 def _methods_in(module: Module) -> Iterator[ast.FunctionDef]:
-    for found in module.defined.values():
-        if isinstance(found, ast.ClassDef):
-            yield from (inside for inside in found.body if isinstance(inside, ast.FunctionDef))
+    for name in module.defined:
+        yield from _methods_of(module, name)
+
+
+def _methods_of(module: Module, name: str) -> Iterator[ast.FunctionDef]:
+    found = module.defined.get(name)
+    if isinstance(found, ast.ClassDef):
+        yield from (inside for inside in found.body if isinstance(inside, ast.FunctionDef))
 
 
 @cache

@@ -94,7 +94,7 @@ class Service(*acts.mixins()):
         )
         line = agreements.AgreementLine(
             agreement, stands.consignor.code, stands.consignee.code, stands.currency,
-            stands.starts_on.isoformat(), ends_on, stands.title_rule, stands.frequency,
+            stands.starts_on.isoformat(), stands.frequency, ends_on, stands.title_rule,
             stands.first_closing_on.isoformat(), stands.summary_level, stands.settlement_method,
             stands.price_sources, str(stands.payment_days),
         )  # fmt: skip

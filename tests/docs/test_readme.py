@@ -8,7 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from tests.service.console import Console
 from tests.support.databases import Database
 
@@ -67,6 +67,6 @@ LOOP = {
 def test_every_kind_of_file_and_every_question_is_shown() -> None:
     said = "\n".join(block for language, block in blocks() if language == "sh")
     assert {kind for kind in LOOP if f"cat > {kind}.csv" not in said} == set()
-    assert set(KINDS) >= LOOP
+    assert set(OPERATIONS) >= LOOP
     asked = ("init", "run advices", "owed", "stock", "title", "advice", "exceptions", "audit")
     assert {command for command in asked if f"consigned {command}" not in said} == set()

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consigned_service.operations.consumption.issues import Reported, record_consumption
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.inventory.aging import AgedLine, buy_aged
-from consigned_service.operations.inventory.transfers import TransferLine, transfer_goods
+from consigned_service.operations.core.batch import Written, record
+from consigned_service.operations.core.lines import WrongFields
+from consigned_service.operations.core.operation import Request
+from consigned_service.operations.core.outcome import RefusedLine
+from consigned_service.operations.registry import OPERATIONS
 from tests import refusals
 from tests.reference import refusals as known_refusals
 from tests.service.shop import BY, open_shop, organization_id
@@ -21,41 +22,60 @@ def test_the_page_is_up_to_date() -> None:
     assert written == refusals.page(), "run python -m tests.refusals"
 
 
-def precedence_of(act: str) -> list[str]:
-    (found,) = [one for one in refusals.acts() if one.name == act]
-    codes = {refusal.__name__: refusal.code for refusal in known_refusals()}
-    return [codes[name] for name in found.refuses]
-
-
-ACTS = {"record_consumption": record_consumption, "transfer_goods": transfer_goods,
-        "buy_aged": buy_aged}  # fmt: skip
 OBSTACLES = [  # two or more at once, in the order of the page
-    ("record_consumption", Reported("r", "NONE", "x", "never"),
-     ["unknown-item", "not-a-quantity", "not-a-day"]),
-    ("record_consumption", Reported("r", "BOLT", "x", "never", kind="theft"),
-     ["not-a-quantity", "not-one-of", "not-a-day"]),
-    ("record_consumption", Reported("r", "BOLT", "1", "never", unit="TON", place="HEAVEN"),
-     ["unit-does-not-convert", "not-a-day", "unknown-place"]),
-    ("record_consumption", Reported("r", "BOLT", "1", "2026-03-06", place="HEAVEN", price="dear"),
-     ["unknown-place", "not-money"]),
-    ("transfer_goods", TransferLine("r", "NONE", "1", "STORE", "STORE", "2026-03-06"),
+    ("transfers", ["r", "NONE", "1", "STORE", "STORE", "2026-03-06"],
      ["unknown-item", "same-place"]),
-    ("transfer_goods", TransferLine("r", "BOLT", "x", "STORE", "HEAVEN", "2026-03-06"),
-     ["unknown-place", "not-a-quantity"]),
-    ("buy_aged", AgedLine("r", "never", "R9", "1", quantity="x"),
-     ["not-a-day", "unknown-receipt", "not-a-quantity"]),
+    ("transfers", ["r", "NONE", "1", "STORE", "HEAVEN", "2026-03-06"],
+     ["unknown-item", "unknown-place"]),
+    ("consumption", ["r", "NONE", "1", "2099-01-01"], ["unknown-item", "not-yet"]),
+    ("consumption", ["r", "BOLT", "1", "2026-03-06", "TON", "", "HEAVEN"],
+     ["unit-does-not-convert", "unknown-place"]),
+    ("aged-purchases", ["r", "2026-03-06", "R9", "1"], ["unknown-receipt"]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("act", "line", "obstacles"), OBSTACLES)
+def come_of(kind: str, fields: list[str]) -> RefusedLine:
+    operation = OPERATIONS[kind]
+    line = Written("", [*fields, *[""] * (len(operation.fields) - len(fields))])
+    (refused,) = record(operation, [line], Request(organization_id("s1"), BY, AT, "till")).refused
+    return refused
+
+
+@pytest.mark.parametrize(("kind", "fields", "obstacles"), OBSTACLES)
 def test_the_first_obstacle_on_the_page_is_the_answer(
-    database: Database, act: str, line: tuple, obstacles: list[str]
+    database: Database, kind: str, fields: list[str], obstacles: list[str]
 ) -> None:
     open_shop("s1", shelf=10)
-    told = {"source": "till"} if act == "record_consumption" else {}
-    outcome: Outcome = ACTS[act](
-        organization=organization_id("s1"), lines=[line], by=BY, at=AT, **told
-    )
-    listed = precedence_of(act)
+    (act,) = [one for one in refusals.acts() if OPERATIONS[kind].is_by(one.name)]
+    codes = {refusal.__name__: refusal.code for refusal in known_refusals()}
+    listed = [codes[name] for name in act.refuses]
     assert [code for code in listed if code in obstacles] == obstacles
-    assert outcome.refused[0].refusal.code == obstacles[0]
+    assert come_of(kind, fields).refusal.code == obstacles[0]
+
+
+WRONG = [  # the fields of a line, and what is said of each that is wrong
+    ("consumption", ["r", "NONE", "x", "never"], {"quantity": "not-a-quantity",
+                                                  "happened_at": "not-a-day"}),
+    ("consumption", ["", "BOLT", "x", "2026-03-06", "", "theft", "", "", "", "", "dear"],
+     {"reference": "required", "quantity": "not-a-quantity", "kind": "not-one-of",
+      "price": "not-money"}),
+    ("transfers", ["r", "BOLT", "x", "STORE", "HEAVEN", "2026-03-06"],
+     {"quantity": "not-a-quantity"}),
+    ("receipts", ["R", "0", "26-3-6", "", "none"],
+     {"line": "not-a-whole-number", "received_on": "not-a-day",
+      "ship_notice_line": "not-a-whole-number"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "fields", "wrong"), WRONG)
+def test_every_wrong_field_is_said_before_anything_else(
+    database: Database, kind: str, fields: list[str], wrong: dict[str, str]
+) -> None:
+    open_shop("s1", shelf=10)
+    refused = come_of(kind, fields)
+    if len(wrong) == 1:
+        assert {refused.field: refused.refusal.code} == wrong
+        return
+    assert isinstance(refused.refusal, WrongFields)
+    assert {one.name: one.refusal.code for one in refused.refusal.wrong} == wrong
+    assert all(f"{name}: " in refused.refusal.sentence() for name in wrong)

@@ -9,7 +9,7 @@ from consigned.accounting.journals import COST_OF
 from consigned.inventory.title_transfers import UseKind
 from consigned.title.entry import EntryKind
 from consigned_service.interfaces.console.parser import COMMANDS
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from tests import reference
 
 ROOT = reference.ROOT
@@ -37,8 +37,8 @@ WORDS = {
     "command": set(COMMANDS),
     "entry kind": {kind.value for kind in EntryKind},
     "kind of use": {kind.value for kind in UseKind},
-    "import": set(KINDS),
-    "column": {column for kind in KINDS.values() for column in kind.columns},
+    "import": set(OPERATIONS),
+    "column": {column for kind in OPERATIONS.values() for column in kind.columns},
     "refusal": in_sources(r'\n    code: ClassVar\[str\] = "([\w-]+)"') - {"refused"},
     "setting": in_sources(r'environ(?:\.get\(|\[|\.setdefault\()"([A-Z_]+)"') - NOT_SETTINGS,
 }

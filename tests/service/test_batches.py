@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consigned_service.interfaces.files.csv_reader import BECAUSE
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
 from tests.service import standing
 from tests.service.console import Console
@@ -72,7 +72,7 @@ def thrown_away() -> Iterator[None]:
 
 def as_csv(kind: str, rows: Sequence[Row]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([list(KINDS[kind].columns), *rows])
+    csv.writer(text).writerows([list(OPERATIONS[kind].columns), *rows])
     return text.getvalue()
 
 
@@ -107,7 +107,7 @@ def files(draw: st.DrawFn, kind: str) -> list[Row]:
         rows.append(
             tuple(
                 draw(st.sampled_from(pool[name])) if name in pool else ""
-                for name in KINDS[kind].columns
+                for name in OPERATIONS[kind].columns
             )
         )
     return rows
@@ -155,7 +155,7 @@ def test_how_a_file_is_cut_does_not_matter(
 
 
 def rows_of(kind: str, *lines: dict[str, str]) -> list[Row]:
-    return [tuple(line.get(name, "") for name in KINDS[kind].columns) for line in lines]
+    return [tuple(line.get(name, "") for name in OPERATIONS[kind].columns) for line in lines]
 
 
 def test_a_refused_receipt_line_takes_nothing_from_its_ship_notice(importer: Importer) -> None:

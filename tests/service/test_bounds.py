@@ -88,7 +88,7 @@ ACTS = {
     ),
     "agreements": Act(
         agreements.AgreementLine(
-            "A", "acme", "northwind", "USD", "2026-01-01", "2027-01-01", "on-use", "weekly",
+            "A", "acme", "northwind", "USD", "2026-01-01", "weekly", "2027-01-01", "on-use",
             "2026-03-08", "organization", "supplier-invoice", "transaction agreement", "30", "90",
             "receipt", "",
         ),

@@ -15,9 +15,10 @@ import pytest
 from consigned.master_data.items import Item
 from consigned.measure.money import Price
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.fields import Code, Day, FieldType, LineNumber, Quantity
+from consigned_service.operations.core.operation import ORGANIZATION
 from consigned_service.operations.master_data import users
-from consigned_service.operations.registry import KINDS
-from consigned_service.operations.registry.kind import DAYS, LINES, ORGANIZATION, QUANTITIES
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
 from consigned_service.records.inbound import receipts as receipt_records
 from tests.service.conftest import QUICK
@@ -137,9 +138,9 @@ def console(database: Database, tmp_path) -> Console:
 def as_csv(kind: str, lines: list[dict[str, str]]) -> str:
     """Lines of a kind, each with a reference of its own, as a file."""
     for nth, line in enumerate(lines):
-        if KINDS[kind].is_of_organization:
+        if OPERATIONS[kind].is_of_organization:
             line[ORGANIZATION] = "S1"
-        if "reference" in KINDS[kind].columns:
+        if "reference" in OPERATIONS[kind].columns:
             line["reference"] = f"{kind}-{nth}"
     columns = list(lines[0])
     rows = [",".join(columns), *(",".join(line[name] for name in columns) for line in lines)]
@@ -169,20 +170,26 @@ def saying(kind: str, column: str, said: list[str]) -> list[dict[str, str]]:
     return lines
 
 
-def columns_of(names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for kind in KINDS.values():
-        for name in kind.columns:
-            if name in names:
+def columns_of(*types: type[FieldType]) -> Iterator[tuple[str, str]]:
+    for kind in OPERATIONS.values():
+        for name, field in kind.columns.items():
+            if isinstance(field.type, types):
                 yield kind.name, name
 
 
+def how_much_of_items() -> Iterator[tuple[str, str]]:
+    for kind, name in columns_of(Quantity):
+        if OPERATIONS[kind].columns[name].type.is_of_item:  # type: ignore[attr-defined]
+            yield kind, name
+
+
 def is_of_item(kind: str, column: str) -> bool:
-    return kind not in PAPERS and any(name in KINDS[kind].columns for name in OF_ITEM)
+    return kind not in PAPERS and any(name in OPERATIONS[kind].columns for name in OF_ITEM)
 
 
 @pytest.mark.rows("E34")
 def test_no_kind_of_line_takes_a_part_of_a_piece(console: Console) -> None:
-    checked = [one for one in columns_of(QUANTITIES) if is_of_item(*one)]
+    checked = [one for one in how_much_of_items() if is_of_item(*one)]
     assert len(checked) > 20
     for kind, column in checked:
         told = reasons(console, kind, saying(kind, column, ["0.5", "1.000001", "10.25"]))
@@ -192,12 +199,12 @@ def test_no_kind_of_line_takes_a_part_of_a_piece(console: Console) -> None:
 
 def test_every_column_that_says_how_much_is_known() -> None:
     """A column that holds a quantity is one of them, or a paper's, a weight, or of a bill."""
-    for kind in KINDS.values():
-        for name, said in kind.columns.items():
-            if said.startswith("how much") and "percent" not in f"{name} {said}":
-                assert name in QUANTITIES | {"quantity_per"}, (kind.name, name)
-            if any(sign in said for sign in ("as 2026-03-31", "first day", "last day")):
-                assert name in DAYS, (kind.name, name)
+    for kind in OPERATIONS.values():
+        for name, field in kind.columns.items():
+            if field.says.startswith("how much") and "percent" not in f"{name} {field.says}":
+                assert isinstance(field.type, Quantity), (kind.name, name)
+            if any(sign in field.says for sign in ("as 2026-03-31", "first day", "last day")):
+                assert isinstance(field.type, Day), (kind.name, name)
 
 
 @pytest.mark.rows("O38")
@@ -205,13 +212,13 @@ def test_no_kind_of_line_takes_a_part_of_a_piece_with_a_serial_or_two_of_it(
     console: Console,
 ) -> None:
     kinds = [
-        kind for kind, column in columns_of(QUANTITIES - {"at_most"})
-        if is_of_item(kind, column) and "serial" in KINDS[kind].columns
+        kind for kind, column in how_much_of_items()
+        if column != "at_most" and is_of_item(kind, column) and "serial" in OPERATIONS[kind].columns
     ]  # fmt: skip
     assert len(kinds) > 10
     for kind in kinds:
         column = "counted" if kind == "counts" else "quantity"
-        which = {"product": "DOOR"} if "product" in KINDS[kind].columns else {"item": "VAL"}
+        which = {"product": "DOOR"} if "product" in OPERATIONS[kind].columns else {"item": "VAL"}
         named = which | {"serial": "0001"}
         if kind == "ship-notices":
             continue  # its item is the order's
@@ -235,7 +242,7 @@ WRONG_DAYS = [
 
 
 def test_no_kind_of_line_takes_what_is_not_a_day(console: Console) -> None:
-    checked = list(columns_of(DAYS))
+    checked = list(columns_of(Day))
     assert len(checked) > 40
     for kind, column in checked:
         told = reasons(console, kind, saying(kind, column, WRONG_DAYS))
@@ -291,8 +298,8 @@ def test_every_kind_of_line_takes_a_gtin_for_an_item(console: Console) -> None:
     )
     assert console.imports("items", said.replace("000096385074", "96385074")).code == 0
     kinds = [
-        (kind, name) for kind, name in columns_of(frozenset(NAMES_AN_ITEM))
-        if kind not in {"consumption-rules", "item-settings", "standard-costs", "designations",
+        (kind, name) for kind, name in columns_of(Code) if name in NAMES_AN_ITEM
+        and kind not in {"consumption-rules", "item-settings", "standard-costs", "designations",
                         "approvals", "assignments", "bills", "reservation-cancellations"}
     ]  # fmt: skip
     for kind, name in kinds:
@@ -304,7 +311,7 @@ def test_every_kind_of_line_takes_a_gtin_for_an_item(console: Console) -> None:
 
 
 def test_no_kind_of_line_has_a_number_below_one(console: Console) -> None:
-    checked = list(columns_of(LINES))
+    checked = list(columns_of(LineNumber))
     assert len(checked) > 15
     for kind, column in checked:
         wrong = ["0", "00", "-1", "1.0", "1e3", "one", "1 2", "٣", "99999999999", "9" * 30]

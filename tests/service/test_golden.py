@@ -15,7 +15,7 @@ from django.test import Client
 
 from consigned_service.interfaces.api.urls import api
 from consigned_service.interfaces.console import parser as line
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from tests.service.clock import Set
 from tests.service.console import Console
 from tests.service.test_pages_workbench import PAGES, words
@@ -71,7 +71,7 @@ def test_help(monkeypatch: pytest.MonkeyPatch) -> None:
 @ONLY
 def test_templates(world: World, tmp_path: Path) -> None:
     console = Console(tmp_path)
-    said = [f"## {kind}\n\n{console('import', kind, '--template').out}" for kind in KINDS]
+    said = [f"## {kind}\n\n{console('import', kind, '--template').out}" for kind in OPERATIONS]
     check("templates.csv", "\n".join(said))
 
 

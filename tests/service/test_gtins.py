@@ -3,8 +3,8 @@
 import pytest
 
 from consigned_service.operations.audit.audit import audit
-from consigned_service.operations.registry import KINDS
-from consigned_service.operations.registry.kind import ITEM
+from consigned_service.operations.core import fields
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.shop import open_shop
@@ -67,9 +67,9 @@ def test_files_name_items_by_gtin_and_a_code_wins(console: Console) -> None:
 
 
 def test_every_column_that_asks_for_an_item_says_that_it_takes_a_gtin() -> None:
-    for kind in KINDS.values():
+    for kind in OPERATIONS.values():
         for name in {"item", "product", "component"} & kind.columns.keys():
-            assert kind.columns[name].startswith(ITEM), (kind.name, name)
+            assert kind.columns[name].says.startswith(fields.ITEM.says), (kind.name, name)
 
 
 AS_WRITTEN = {"receipts"}

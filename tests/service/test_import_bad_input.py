@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from consigned_service.operations.core.outcome import FIGURES
 from consigned_service.operations.master_data.parties import close_period
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
 from tests.service.console import Console, Said
 from tests.service.lawful import broken_laws
@@ -288,14 +287,14 @@ def test_nothing_in_a_column_without_a_name_is_lost(database: Database, console:
 
 def test_every_column_that_says_how_much_is_read_as_a_figure() -> None:
     """A column is a figure where its words say how much, what percentage or what price."""
-    columns = {name: said for kind in KINDS.values() for name, said in kind.columns.items()}
-    assert columns.keys() >= FIGURES
+    columns = {name: field for kind in OPERATIONS.values() for name, field in kind.columns.items()}
+    figures = {name for name, field in columns.items() if field.type.is_figure}
     how_much = {
-        name for name, said in columns.items()
-        if f"{name} {said}".startswith(("price ", "value of ", "what one unit"))
-        or "how much" in said or name.endswith("percent")
+        name for name, field in columns.items()
+        if f"{name} {field.says}".startswith(("price ", "value of ", "what one unit"))
+        or "how much" in field.says or name.endswith("percent")
     }  # fmt: skip
-    assert how_much - FIGURES == {"usage_basis", "voids"}, "figures among words"
+    assert how_much - figures == {"usage_basis", "voids"}, "figures among words"
 
 
 def test_more_than_the_books_can_hold_is_refused_on_its_line(

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from consigned_service.interfaces.files.csv_reader import BECAUSE
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
@@ -130,23 +130,23 @@ def counts() -> dict[str, int]:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_template_can_be_imported_as_it_is(database: Database, console: Console) -> None:
-    for kind in KINDS:
+    for kind in OPERATIONS:
         template = console("import", kind, "--template")
         assert template.code == 0
         comments = [line for line in template.out.splitlines() if line.startswith("# ")]
         header = template.out.splitlines()[-1].split(",")
         assert [line[2:].split(":")[0].split(" ")[0] for line in comments] == header
-        assert set(KINDS[kind].required) <= set(header)
+        assert set(OPERATIONS[kind].required) <= set(header)
         said = console.imports(kind, template.out, "--json")
         assert (said.code, said.answer["lines"]) == (0, 0)
 
 
 def test_every_column_is_explained() -> None:
     """A kind's columns are the fields of its act's lines, and the organization where it has one."""
-    for kind in KINDS.values():
+    for kind in OPERATIONS.values():
         beside = {"organization"} if kind.is_of_organization else set()
         assert set(kind.columns) == {*kind.line._fields, *beside}, kind.name
-        assert all(kind.columns.values())
+        assert all(field.says for field in kind.columns.values())
 
 
 @pytest.mark.rows("C10")
@@ -228,12 +228,12 @@ def test_two_sources_may_use_the_same_references(database: Database, console: Co
     assert "field reference: reference 1 was told before with other content" in said.err
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OPERATIONS)
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_file_of_refused_lines_keeps_every_column_and_is_taken_as_it_is(
     database: Database, console: Console, kind: str
 ) -> None:
-    columns = list(KINDS[kind].columns)
+    columns = list(OPERATIONS[kind].columns)
     assert BECAUSE not in columns
     line = [f"{name} {'x' * 600}" for name in columns]
     said = console.imports(kind, f"{','.join(columns)}\n{','.join(line)}\n")

@@ -35,7 +35,7 @@ from tests.support.databases import Database
 NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
 
 AGREED = AgreementLine(
-    "A-1", "acme", "northwind", "USD", "2026-01-01", "2026-12-31", frequency="weekly",
+    "A-1", "acme", "northwind", "USD", "2026-01-01", "weekly", "2026-12-31",
     first_closing_on="2026-01-04",
 )  # fmt: skip
 OTHER = AGREED._replace(number="A-2", starts_on="2026-06-01", ends_on="")

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from consigned.measure.quantity import MICROS
+from consigned_service.operations.core.batch import Written
 from consigned_service.operations.exchange import imports
 from consigned_service.operations.exchange.imports import ImportedElsewhere
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
 from tests.service.console import COMMAND, Console, Said
 from tests.service.lawful import broken_laws
@@ -126,8 +127,12 @@ def test_without_its_refused_lines_it_starts_over(database: Database, console: C
 def test_two_imports_of_one_file_do_not_mix(database: Database) -> None:
     """Whoever comes second finds that the file has moved on, and posts nothing."""
     open_shop("S1")
-    kind = KINDS["items"]
-    lines = [imports.Line("", kind.line("NUT", "Hex nut", "EA"))]
+    kind = OPERATIONS["items"]
+
+    def said(*fields: str) -> Written:
+        return Written("", [*fields, *[""] * (len(kind.fields) - len(fields))])
+
+    lines = [said("NUT", "Hex nut", "EA")]
     about = {
         "name": "items.csv", "unreadable": 0, "source": "", "by": "dora", "at": None,
         "keep": lambda outcome: None,
@@ -136,7 +141,7 @@ def test_two_imports_of_one_file_do_not_mix(database: Database) -> None:
     first, _ = imports.bring_in(kind, first, lines, **about)
     assert (first.done, first.new) == (1, 1)
     with pytest.raises(ImportedElsewhere):
-        imports.bring_in(kind, second, [imports.Line("", kind.line("OIL", "Oil", "L"))], **about)
+        imports.bring_in(kind, second, [said("OIL", "Oil", "L")], **about)
     assert not models.Item.objects.filter(code="OIL").exists()
 
 

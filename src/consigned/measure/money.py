@@ -125,7 +125,7 @@ def parse_price(said: str) -> int:
 
     Refuses what is not a plain number, is negative, or has more than six decimals.
     """
-    scaled = _decimal(said) * MICROS
+    scaled = parse_decimal(said) * MICROS
     if scaled != int(scaled):
         raise NotMoney(said, "a price keeps six decimals at the most")
     if scaled < 0:
@@ -139,7 +139,7 @@ def parse_amount(said: str, currency: str) -> Minor:
     """Read a written amount ('19.98') exactly, in minor units of the currency."""
     currency = check_currency(currency)
     digits = MINOR_DIGITS[currency]
-    scaled = _decimal(said).scaleb(digits)
+    scaled = parse_decimal(said).scaleb(digits)
     if scaled != int(scaled):
         raise NotMoney(said, f"{currency} has {digits} decimals")
     if abs(scaled) > LARGEST_AMOUNT:
@@ -164,7 +164,7 @@ def show_price(micros: int) -> str:
     return f"{whole}.{decimals}"
 
 
-def _decimal(said: str) -> Decimal:
+def parse_decimal(said: str) -> Decimal:
     number = plain_number(said.strip())
     if number is None:
         raise NotMoney(said[:40], "write it as 4.99")

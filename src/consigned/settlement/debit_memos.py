@@ -19,7 +19,7 @@ the invoice is edited, paid or not (checklist X06).
 
 Refuses: QuantityOrAmount, InvoiceNotAccepted, NotBilled, MoreThanBilled, CreditNumberUsed,
 NumberOfAnotherPaper, UnknownDebitMemo, NothingToCredit, SeveralDebitMemos, DebitMemoCredited,
-NotAwaitingCredit, CreditNoteIncomplete, UnknownCreditNote, CreditNoteDecided, NotTheirsToCredit,
+NotAwaitingCredit, UnknownCreditNote, CreditNoteDecided, NotTheirsToCredit,
 CreditLinesDoNotAnswer.
 """
 
@@ -114,16 +114,6 @@ class NotAwaitingCredit(Refusal):
 
     def __str__(self) -> str:
         return f"debit memo {self.memo} is settled by {self.method}, not by a credit note"
-
-
-@dataclass(eq=False)
-class CreditNoteIncomplete(Refusal):
-    number: str
-    code: ClassVar[str] = "credit-note-incomplete"
-    remedy: ClassVar[str] = "Correct that line and import all lines of the credit note together."
-
-    def __str__(self) -> str:
-        return f"another line of credit note {self.number} was refused, and it is taken whole"
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ follows from the amount that is billed; `tax` is the most by which a line's may 
 for suppliers that round otherwise. What was not said to be taxed is billed without tax.
 
 Refuses: InvoiceNumberUsed, SeveralAdvicesNamed, AdviceAlreadySettled, NotAwaitingInvoice,
-UnknownAdvice, UnknownInvoice, InvoiceDecided, NotTheirsToDecide, InvoiceIncomplete,
+UnknownAdvice, UnknownInvoice, InvoiceDecided, NotTheirsToDecide,
 LinesDoNotAnswer, NotATolerance, DatedBeforeUse.
 """
 
@@ -140,16 +140,6 @@ class NotTheirsToDecide(Refusal):
 
     def __str__(self) -> str:
         return f"invoice {self.invoice} is decided by {self.consignee}"
-
-
-@dataclass(eq=False)
-class InvoiceIncomplete(Refusal):
-    number: str
-    code: ClassVar[str] = "invoice-incomplete"
-    remedy: ClassVar[str] = "Correct that line and import all lines of the invoice together."
-
-    def __str__(self) -> str:
-        return f"another line of invoice {self.number} was refused, and it is taken whole or not"
 
 
 @dataclass(eq=False)

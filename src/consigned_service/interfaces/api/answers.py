@@ -18,7 +18,7 @@ from consigned_service.queries.core.viewers import Viewer
 # --- what is asked -----------------------------------------------------------------------
 
 
-class Asked(BaseModel):
+class Fields(BaseModel):
     """What a program sends; a name that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid")
@@ -45,11 +45,18 @@ Exact = Annotated[
 # --- what is answered --------------------------------------------------------------------
 
 
+class RefusedField(BaseModel):
+    field: str
+    code: str
+    sentence: str
+
+
 class RefusedLine(BaseModel):
     line: int = Field(description="which line of the request it was, the first being 1")
     reference: str
     code: str
     sentence: str
+    fields: list[RefusedField] = Field(description="each field that is wrong, where it is known")
 
 
 class Refused(BaseModel):

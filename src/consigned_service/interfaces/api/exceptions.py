@@ -13,8 +13,8 @@ from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.identity import OrganizationId
 from consigned_service.interfaces.api.answers import (
     NOT_TOLD,
-    Asked,
     Code,
+    Fields,
     Limit,
     Offset,
     QuantityTold,
@@ -22,7 +22,7 @@ from consigned_service.interfaces.api.answers import (
     viewer_of,
 )
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.operations.settlement.exceptions import resubmit
 from consigned_service.queries.consumption import exceptions
 from consigned_service.queries.core.viewers import own_organization
@@ -33,17 +33,17 @@ Numbers = Annotated[list[Annotated[StrictInt, Field(ge=1, lt=10**11)]], Field(ma
 router = Router(tags=["exceptions"])
 
 
-class TakeUp(Asked):
+class TakeUp(Fields):
     """Exceptions that are tried again."""
 
     exceptions: Numbers | None = Field(None, description="their numbers; none: all that wait")
 
 
-class Close(Asked):
+class Close(Fields):
     """Exceptions that are closed, for one reason."""
 
     exceptions: Numbers = Field(min_length=1)
-    because: StrictStr = Field(description=KINDS["exceptions-closed"].columns["because"])
+    because: StrictStr = Field(description=OPERATIONS["exceptions-closed"].columns["because"].says)
 
 
 class Waiting(BaseModel):

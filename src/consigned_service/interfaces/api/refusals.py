@@ -19,6 +19,7 @@ from consigned.inventory.title_transfers import NotEnoughIssued, NotEnoughOnHand
 from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.refusal import Refusal
 from consigned.settlement.invoices import UnknownAdvice
+from consigned_service.interfaces.access.recording import OnlyTheOperator
 
 
 @dataclass(eq=False)
@@ -101,6 +102,7 @@ STATUS: dict[type[Refusal], int] = {
     NotJson: 400,
     KeyNeeded: 401,
     ActsForNobody: 403,
+    OnlyTheOperator: 403,
     NothingHere: 404,
     UnknownOrganization: 404,
     UnknownAdvice: 404,

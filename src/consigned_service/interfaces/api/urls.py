@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.access.headers import CONTENT_SECURITY_POLICY
-from consigned_service.interfaces.api import advices, consumption, exceptions
+from consigned_service.interfaces.api import advices, exceptions, recording
 from consigned_service.interfaces.api.body import StrictJson
 from consigned_service.interfaces.api.keys import ProgramKey
 from consigned_service.interfaces.api.refusals import (
@@ -47,7 +47,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     docs=Page(),
 )
-api.add_router("", consumption.router)
+api.add_router("", recording.router)
 api.add_router("", advices.router)
 api.add_router("", exceptions.router)
 

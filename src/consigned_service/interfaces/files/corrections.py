@@ -6,7 +6,7 @@ that each corrected line takes the place of what waits, once.
 from collections.abc import Iterable, Iterator
 
 from consigned_service.interfaces.files.formula_guard import harmless
-from consigned_service.operations.registry import KINDS
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.queries.consumption.exceptions import LineToCorrect
 
 BECAUSE = "refused_because"
@@ -16,7 +16,7 @@ the file is sent again. No kind of line has one of this name."""
 
 def rows_to_correct(lines: Iterable[LineToCorrect]) -> Iterator[list[str]]:
     """A header, and a row for each line."""
-    columns = list(KINDS["consumption"].columns)
+    columns = list(OPERATIONS["consumption"].columns)
     yield [*columns, BECAUSE]
     for line in lines:
         said = line._asdict()

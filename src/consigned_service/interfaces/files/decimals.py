@@ -12,13 +12,12 @@ Refuses: UnclearFigure, NotWithComma.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.files.csv_reader import Record, Unreadable
-from consigned_service.operations.core.outcome import FIGURES
 
 POINT, COMMA = "point", "comma"
 
@@ -51,13 +50,14 @@ class NotWithComma(Refusal):
 def with_points(
     records: Iterator[Record | Unreadable],
     columns: Sequence[str],
+    figures: Collection[str],
     *,
     separator: str,
     decimal: str | None,
 ) -> Iterator[Record | Unreadable]:
     """The records with every figure written with a decimal point; those that cannot be are
     refused, as they were written."""
-    places = [(at, name) for at, name in enumerate(columns) if name in FIGURES]
+    places = [(at, name) for at, name in enumerate(columns) if name in figures]
     if decimal == POINT or (decimal is None and separator == ",") or not places:
         return records
     return (_read(record, places, decimal) for record in records)

@@ -23,6 +23,7 @@ PLACES = [
     ("advices", "Advices", "file-invoice"),
     ("agreements", "Agreements", "contract"),
     ("exceptions", "Exceptions", "alert-triangle"),
+    ("acts", "Record", "pencil-plus"),
 ]
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from consigned_service.interfaces.workbench import (
+    acts,
     advices,
     aging,
     agreements,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("debit-memos/<code:number>/", advices.debit_memo, name="debit_memo"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<code:number>/", agreements.agreement, name="agreement"),
+    path("acts/", acts.acts, name="acts"),
+    path("acts/<code:kind>/", acts.act, name="act"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("entries/<code:organization>/<number:number>/", entries.entry, name="entry"),
     path("consumption/<code:organization>/<number:number>/", consumption.consumption,

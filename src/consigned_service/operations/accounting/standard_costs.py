@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.costs import CostChanges
@@ -20,6 +20,7 @@ from consigned.measure.identity import ItemId, OrganizationId
 from consigned.measure.money import NotMoney, Price, parse_price
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import costs as own_costs
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text
 from consigned_service.records.accounting.costs import read_owned_costs_of_items
@@ -42,11 +43,15 @@ class NotByStandard(Refusal):
 class StandardCostLine(NamedTuple):
     """What an item is to cost, as written."""
 
-    reference: str
-    item: str
-    cost: str
-    because: str
-    unit: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    cost: Annotated[
+        str,
+        fields.PRICE,
+        "what its own goods of the item are kept at from now on, in its own currency",
+    ]
+    because: Annotated[str, fields.BECAUSE]
+    unit: Annotated[str, fields.UNIT, "unit that the cost is of; empty: the item's own"] = ""
 
 
 class Standard(NamedTuple):

@@ -12,7 +12,7 @@ lines), NotAWholeNumber (from upsert).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.consumption.exceptions import Ending, Named, UnknownException
 from consigned.inventory.title_transfers import Use
@@ -20,6 +20,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting.accruals import Ended
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import whole_number
 from consigned_service.operations.ledger import posting as postings
@@ -31,8 +32,8 @@ from consigned_service.records.ledger.posting import OpenPosting
 class ClosingLine(NamedTuple):
     """An exception that is closed, and why, every field as written."""
 
-    exception: str
-    because: str
+    exception: Annotated[str, fields.Whole("number of the exception", 1, 99_999_999_999)]
+    because: Annotated[str, fields.BECAUSE, "why nothing of it is to be posted, in words"]
 
 
 def close_exceptions(

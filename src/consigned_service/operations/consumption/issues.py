@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from itertools import chain
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import Annotated, ClassVar, NamedTuple, TypeVar
 
 from consigned.accounting.journals import HOUSE_ACCOUNTS, IN_PROCESS
 from consigned.accounting.prices import GOES_BACK, STAY_THEIRS, WERE_OURS, NotTaken, sent_price
@@ -40,6 +40,7 @@ from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting import late_costs as late_components
 from consigned_service.operations.accounting.accruals import Ended, Waiting
 from consigned_service.operations.consumption import corrections
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint, is_told
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.inventory import makers, renewals, reservations
@@ -92,27 +93,81 @@ class LooksTheSame(Refusal):
 class Reported(NamedTuple):
     """A line of consumption as it was reported, every field as written."""
 
-    reference: str
-    item: str
-    quantity: str
-    happened_at: str
-    unit: str = ""
-    kind: str = ""
-    place: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
-    price: str = ""
-    currency: str = ""
-    customer: str = ""
-    reservation: str = ""
-    work_order: str = ""
-    account: str = ""
-    sale_price: str = ""
-    voids: str = ""
-    voids_source: str = ""
-    because: str = ""
-    corrects: str = ""
+    reference: Annotated[
+        str,
+        fields.REFERENCE,
+        "a number of the line in the system it comes from, so that it is recorded once",
+    ]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY, "how much, as 3 or 0.125; below zero it is a return"]
+    happened_at: Annotated[
+        str, fields.Time("day or time of use, as 2026-03-31 or 2026-03-31T08:15")
+    ]
+    unit: Annotated[str, fields.UNIT] = ""
+    kind: Annotated[
+        str,
+        fields.Choice(
+            UseKind,
+            "sale (if empty) or one of the other kinds of use: issue, express-issue, "
+            "sample, scrap, adjustment, count, production, backflush, kit, work-order, "
+            "transfer-to-owned",
+        ),
+    ] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place it was taken from; empty: wherever it lies"
+    ] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party whose goods were used; empty: by pick order"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    price: Annotated[
+        str,
+        fields.PRICE,
+        "price of one of the unit that is said, as of a box where it is BX, where the "
+        "agreement takes it from here (price_sources); elsewhere it is noted as not "
+        "taken",
+    ] = ""
+    currency: Annotated[str, fields.CURRENCY, "currency of that price, and of the sale's"] = ""
+    customer: Annotated[str, fields.Text("who it went to")] = ""
+    reservation: Annotated[
+        str, fields.Code("reservation", "reference of the reservation it was picked for", 120)
+    ] = ""
+    work_order: Annotated[
+        str,
+        fields.Code(
+            "work-order", "number of the production order, work order or kit it was used for", 60
+        ),
+    ] = ""
+    account: Annotated[
+        str, fields.Text("account that bears the cost, where a work-order names its own", 32)
+    ] = ""
+    sale_price: Annotated[
+        str,
+        fields.PRICE,
+        "what one of the unit that is said was sold for, where its consignor gets a share of it",
+    ] = ""
+    voids: Annotated[
+        str,
+        fields.Text(
+            "reference of the use that never happened; the quantity, below zero, is how much of it"
+        ),
+    ] = ""
+    voids_source: Annotated[
+        str, fields.Text("the system that reported that use; empty: the same", 40)
+    ] = ""
+    because: Annotated[
+        str, fields.BECAUSE, "why, in words, where a use is voided or a line corrected"
+    ] = ""
+    corrects: Annotated[
+        str,
+        fields.Whole(
+            "number of the exception in whose place the line stands; what waited of it "
+            "waits no more",
+            1,
+            99_999_999_999,
+        ),
+    ] = ""
 
 
 def record_consumption(

@@ -9,14 +9,13 @@ Refuses: ReferenceReused, ToldTwice; Required, NotText (from outcome); PeriodClo
 parties).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, ClassVar, TypeVar
 
-from consigned.measure.quantity import plain_number
 from consigned.measure.refusal import Refusal
-from consigned_service.operations.core.outcome import FIGURES, Outcome, required
+from consigned_service.operations.core.lines import fingerprint
+from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.records.ledger.idempotency import (
     Claim,
     claim,
@@ -116,25 +115,3 @@ def refuse_twice(outcome: Outcome, first: Mapping[int, int]) -> None:
         if index in first:
             outcome.refuse(index, ToldTwice(first[index]))
     outcome.again, outcome.repeated = kept, outcome.repeated - len(outcome.again) + len(kept)
-
-
-def fingerprint(line: Any, named_by: Collection[str] = ("reference",)) -> int:
-    """A number for what a written line says beside the names that it is told under. Figures count
-    by their value, other fields as they are written, and empty ones not at all."""
-    said = [
-        f"{name}={_value(name, value)}"
-        for name, value in zip(line._fields, line, strict=True)
-        if value and name not in named_by and not value.isspace()
-    ]
-    digest = blake2b("\x1f".join(said).encode(errors="replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
-
-
-def _value(name: str, value: str) -> str:
-    value = value.strip()
-    if name not in FIGURES:
-        return value
-    if value.isascii() and value.isdigit():
-        return value.lstrip("0") or "0"
-    number = plain_number(value)
-    return value if number is None else f"{number.normalize():f}"

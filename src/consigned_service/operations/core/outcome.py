@@ -6,7 +6,7 @@ for one thing only raises that one refusal.
 Refuses: NotText, Required, NotOneOf.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, TypeVar
@@ -16,16 +16,6 @@ from consigned.measure.refusal import Refusal
 
 Choice = TypeVar("Choice", bound=str)
 Line = TypeVar("Line")
-
-FIGURES = frozenset(
-    (
-        "quantity", "at_most", "counted", "weight", "quantity_per", "from_quantity", "per", "price",
-        "sale_price", "amount", "rate", "scrap_percent", "over_receipt_percent",
-        "under_receipt_percent", "rotation_percent", "count_share_percent",
-        "shrinkage_warning_percent", "recoverable",
-    )
-)  # fmt: skip
-"""The columns that say how much: each holds a number, and nothing else."""
 
 
 @dataclass(eq=False)
@@ -80,12 +70,29 @@ class Differs(Refusal):
         return f"{self}. {self.instead or self.remedy}"
 
 
+@dataclass(eq=False)
+class Incomplete(Refusal):
+    """A line of a document that is taken whole, of which another line was refused."""
+
+    what: str
+    number: str
+    code: ClassVar[str] = "incomplete"
+
+    def __str__(self) -> str:
+        return f"another line of {self.what} {self.number} was refused, and it is taken whole"
+
+    def sentence(self) -> str:
+        return f"{self}. Correct that line and send all lines of the {self.what} together."
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """The place of a line in what was given, and why it was not done."""
+    """The place of a line in what was given, why it was not done, and the field that is at fault,
+    where it is known to be one."""
 
     index: int
     refusal: Refusal
+    field: str = ""
 
 
 @dataclass
@@ -108,8 +115,19 @@ class Outcome:
         self.repeated += 1
         self.again.append(index)
 
-    def refuse(self, index: int, refusal: Refusal) -> None:
-        self.refused.append(RefusedLine(index, refusal))
+    def refuse(self, index: int, refusal: Refusal, field: str = "") -> None:
+        self.refused.append(RefusedLine(index, refusal, field))
+
+    def add(self, part: "Outcome", places: Sequence[int]) -> None:
+        """Take over what came of some of the lines, which stand at these places among all."""
+        self.new += part.new
+        self.changed += part.changed
+        self.waiting += part.waiting
+        self.notes += part.notes
+        for index in part.again:
+            self.repeat(places[index])
+        for line in part.refused:
+            self.refuse(places[line.index], line.refusal, line.field)
 
     def or_raise(self) -> "Outcome":
         """For an act on one thing: its refusal is the answer."""

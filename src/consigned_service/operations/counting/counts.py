@@ -12,7 +12,7 @@ trade.counts).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.counting.counts import Scope
 from consigned.counting.losses import Bearer, Reason
@@ -22,6 +22,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.core.upsert import whole_number
 from consigned_service.operations.ledger import posting as postings
@@ -92,19 +93,39 @@ class ToldOtherwise(Refusal):
 class CountLine(NamedTuple):
     """A line of a count as written."""
 
-    count_number: str
-    item: str
-    counted: str
-    counted_on: str
-    consignor: str = ""
-    place: str = ""
-    lot: str = ""
-    serial: str = ""
-    unit: str = ""
-    counted_by_party: str = ""
-    counted_by: str = ""
-    recount: str = ""
-    reason: str = ""
+    count_number: Annotated[
+        str,
+        fields.Text("number of the count sheet, or a name of its own for a count without one", 60),
+    ]
+    item: Annotated[str, fields.ITEM]
+    counted: Annotated[str, fields.QUANTITY, "how much lies there, as 3 or 0.125"]
+    counted_on: Annotated[
+        str, fields.DAY, "day of the count, of which the evening is meant, as 2026-03-31"
+    ]
+    consignor: Annotated[
+        str,
+        fields.CONSIGNOR,
+        "code of the party whose goods were counted; empty: as the sheet says, "
+        "otherwise all owners' together",
+    ] = ""
+    place: Annotated[
+        str,
+        fields.PLACE,
+        "code of the place that was counted; empty: as the sheet says, otherwise all places",
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    counted_by_party: Annotated[
+        str, fields.Text("which side counted: consignee (if empty) or consignor")
+    ] = ""
+    counted_by: Annotated[str, fields.Text("who counted, by name")] = ""
+    recount: Annotated[
+        str, fields.Text("empty for the first count, 1 for the first recount, and so on")
+    ] = ""
+    reason: Annotated[
+        str, fields.Choice(Reason, "why there is less or more, where it is known")
+    ] = ""
 
 
 class Read(NamedTuple):

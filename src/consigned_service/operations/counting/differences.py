@@ -10,13 +10,14 @@ Refuses: what trade.counts refuses; SettledOtherwise.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.counting import counts as trade
 from consigned.counting.losses import Reason
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, one_of, required
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.count_settlement import Desk
@@ -48,10 +49,14 @@ class SettledOtherwise(Refusal):
 class SettlingLine(NamedTuple):
     """Why goods of a counted difference are missing, or too many, as written."""
 
-    difference: str
-    reason: str
-    quantity: str = ""
-    unit: str = ""
+    difference: Annotated[
+        str, fields.Whole("number of the counted difference, as 12", 1, 99_999_999_999)
+    ]
+    reason: Annotated[str, fields.Choice(Reason, "why there is less or more")]
+    quantity: Annotated[
+        str, fields.QUANTITY, "how much of it, as 3 or 0.125; empty: all that is still open"
+    ] = ""
+    unit: Annotated[str, fields.UNIT] = ""
 
 
 def settle_differences(

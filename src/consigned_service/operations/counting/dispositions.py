@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.counting import dispositions as trade
 from consigned.counting.counts import Scope
@@ -36,6 +36,7 @@ from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Position
 from consigned.title.post import post
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.inventory import renewals
@@ -59,17 +60,28 @@ class NothingToDispose(Refusal):
 class DispositionLine(NamedTuple):
     """What becomes of damaged goods, as written."""
 
-    reference: str
-    item: str
-    quantity: str
-    outcome: str
-    happened_on: str
-    reason: str = ""
-    consignor: str = ""
-    place: str = ""
-    lot: str = ""
-    serial: str = ""
-    unit: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY]
+    outcome: Annotated[
+        str,
+        fields.Text(
+            "what becomes of damaged goods: block sets them apart; then scrap, return or keep"
+        ),
+    ]
+    happened_on: Annotated[str, fields.DAY]
+    reason: Annotated[
+        str,
+        fields.Text(
+            "why they are damaged: broken (if empty) or another reason of a loss; it "
+            "decides who bears what is scrapped"
+        ),
+    ] = ""
+    consignor: Annotated[str, fields.CONSIGNOR] = ""
+    place: Annotated[str, fields.PLACE] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    unit: Annotated[str, fields.UNIT] = ""
 
 
 class Read(NamedTuple):

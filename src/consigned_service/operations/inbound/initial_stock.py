@@ -10,11 +10,13 @@ Refuses line by line: StockedBefore; what `receipt_lines` refuses.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
+from consigned.inbound.customs import CustomsStatus
 from consigned.master_data.parties import Organization
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.inbound.receipt_lines import Reader, ReceiptLine
@@ -39,24 +41,43 @@ class StockedBefore(Refusal):
 class ProgrammeLine(NamedTuple):
     """A line of the initial stock of a programme as written."""
 
-    programme: str
-    line: str
-    stocked_on: str
-    agreement: str
-    item: str
-    quantity: str
-    received_on: str = ""
-    unit: str = ""
-    place: str = ""
-    lot: str = ""
-    serial: str = ""
-    expires_on: str = ""
-    price: str = ""
-    currency: str = ""
-    weight: str = ""
-    customs_status: str = ""
-    customs_document: str = ""
-    origin: str = ""
+    programme: Annotated[str, fields.Text("a number of its own for the start of a programme", 60)]
+    line: Annotated[str, fields.LINE, "number of the line within it"]
+    stocked_on: Annotated[str, fields.DAY, "day on which the store is taken over, as 2026-03-31"]
+    agreement: Annotated[str, fields.AGREEMENT, "number of the agreement the goods lie there under"]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY]
+    received_on: Annotated[
+        str,
+        fields.DAY,
+        "day the goods came, from which they age, as 2026-03-31; empty: the day of stocking",
+    ] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place they lie at; empty: the consigned store"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[
+        str,
+        fields.SERIALS,
+        "the maker's mark of one piece; of an item tracked by serial one for each "
+        "piece, with ; between",
+    ] = ""
+    expires_on: Annotated[str, fields.EXPIRY] = ""
+    price: Annotated[
+        str, fields.PRICE, "value of one unit; empty: the agreement's price of the day they came"
+    ] = ""
+    currency: Annotated[str, fields.CURRENCY, "currency of that price; empty: the agreement's"] = ""
+    weight: Annotated[
+        str,
+        fields.SHARE,
+        "what the quantity actually weighs, in the item's own unit; empty: as the units say",
+    ] = ""
+    customs_status: Annotated[
+        str, fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told")
+    ] = ""
+    customs_document: Annotated[str, fields.CUSTOMS_DOCUMENT] = ""
+    origin: Annotated[str, fields.COUNTRY] = ""
 
 
 def stock_programme(

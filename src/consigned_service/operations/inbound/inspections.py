@@ -10,7 +10,7 @@ refuse.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.inbound import inspections as trade
 from consigned.inbound.inspections import (
@@ -34,6 +34,7 @@ from consigned.title.entry import Cause
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
 from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.core.upsert import line_number
@@ -50,25 +51,29 @@ from consigned_service.records.master_data import agreements as agreement_record
 class InspectionLine(NamedTuple):
     """A decision on received goods as written."""
 
-    reference: str
-    receipt: str
-    line: str
-    quantity: str
-    outcome: str
-    inspected_on: str
-    unit: str = ""
-    place: str = ""
-    because: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    receipt: Annotated[str, fields.RECEIPT]
+    line: Annotated[str, fields.LINE, "the receipt's line"]
+    quantity: Annotated[str, fields.QUANTITY]
+    outcome: Annotated[
+        str, fields.Text("accept, reject, hold (it waits on), or reinspect (it waits again)")
+    ]
+    inspected_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place accepted goods are put away to; empty: the usual one"
+    ] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class ReceiptHoldLine(NamedTuple):
     """A receipt, or one line of it, that is put on hold or released, as written."""
 
-    reference: str
-    receipt: str
-    happened_on: str
-    line: str = ""
-    because: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    receipt: Annotated[str, fields.RECEIPT]
+    happened_on: Annotated[str, fields.DAY]
+    line: Annotated[str, fields.LINE, "the receipt's line; empty: all of them"] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class Read(NamedTuple):

@@ -11,7 +11,7 @@ Differs, and what `trade.orders`, `trade.status` and `trade.agreements` refuse.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting.prices import CurrencyDiffers
 from consigned.inbound.orders import (
@@ -33,6 +33,7 @@ from consigned.measure.money import Price, check_currency, parse_price
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
@@ -53,20 +54,40 @@ from consigned_service.records.master_data import agreements as agreement_record
 class OrderLine(NamedTuple):
     """A line of an order as written; what is empty follows from the item and the agreement."""
 
-    order: str
-    line: str
-    ordered_on: str
-    consignor: str
-    item: str
-    quantity: str
-    agreement: str = ""
-    unit: str = ""
-    ownership: str = ""
-    price: str = ""
-    currency: str = ""
-    needed_on: str = ""
-    blanket: str = ""
-    at_most: str = ""
+    order: Annotated[str, fields.Code("order", "number of the order within the organization", 60)]
+    line: Annotated[str, fields.LINE, "number of the line within the order"]
+    ordered_on: Annotated[str, fields.DAY]
+    consignor: Annotated[str, fields.CONSIGNOR, "code of the party the goods are ordered from"]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY]
+    agreement: Annotated[
+        str, fields.AGREEMENT, "number of the agreement; empty: the one in force between the two"
+    ] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    ownership: Annotated[
+        str,
+        fields.Choice(
+            Ownership,
+            "owned where an item that is consigned here is to be bought; empty: consigned "
+            "from its consignor, owned from others, or as the item is designated",
+        ),
+    ] = ""
+    price: Annotated[
+        str, fields.PRICE, "price of one unit; empty: the agreement's on the day of the order"
+    ] = ""
+    currency: Annotated[str, fields.CURRENCY, "currency of the price; empty: the agreement's"] = ""
+    needed_on: Annotated[str, fields.DAY] = ""
+    blanket: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes where goods are received against it again and again until it is closed",
+    ] = ""
+    at_most: Annotated[
+        str,
+        fields.QUANTITY,
+        "how much may come in all; empty: as the agreement tolerates, on a blanket line"
+        " any quantity",
+    ] = ""
 
 
 class Said(NamedTuple):
@@ -363,10 +384,10 @@ def _tolerance(said: Said, agreement: Agreement | None) -> Tolerance:
 class ClosingLine(NamedTuple):
     """An order line that is to be expected no longer, as written."""
 
-    order: str
-    line: str
-    closed_on: str
-    because: str = ""
+    order: Annotated[str, fields.Code("order", "number of the order", 60)]
+    line: Annotated[str, fields.LINE, "the order's line that is to be expected no longer"]
+    closed_on: Annotated[str, fields.DAY]
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 def close_order_lines(

@@ -11,7 +11,7 @@ custody).
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.inbound.inspections import Lying
 from consigned.inbound.receipts import NothingReceived
@@ -27,6 +27,7 @@ from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Zone
 from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import line_number
@@ -67,13 +68,13 @@ class NotPutAwayOnHold(Refusal):
 class PutawayLine(NamedTuple):
     """A line of a putaway of received goods that are staged, as written."""
 
-    reference: str
-    receipt: str
-    line: str
-    quantity: str
-    to_place: str
-    happened_on: str
-    unit: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    receipt: Annotated[str, fields.RECEIPT]
+    line: Annotated[str, fields.LINE, "the receipt's line"]
+    quantity: Annotated[str, fields.QUANTITY]
+    to_place: Annotated[str, fields.PLACE, "code of the place the goods are put away to"]
+    happened_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
 
 
 class Part(NamedTuple):

@@ -12,7 +12,7 @@ Refuses: NotExpected, PlacedBeforeInspection; line by line, what `trade.receipts
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.accounting.prices import CurrencyDiffers
 from consigned.inbound.customs import Customs, CustomsStatus, check_country
@@ -40,6 +40,7 @@ from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place, Zone
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import is_told
 from consigned_service.operations.core.outcome import Differs, one_of, required, text, yes_or_no
 from consigned_service.operations.core.upsert import line_number
@@ -82,30 +83,76 @@ class PlacedBeforeInspection(Refusal):
 class ReceiptLine(NamedTuple):
     """A line of a goods receipt as written."""
 
-    receipt: str
-    line: str
-    received_on: str
-    ship_notice: str = ""
-    ship_notice_line: str = ""
-    order: str = ""
-    order_line: str = ""
-    agreement: str = ""
-    item: str = ""
-    quantity: str = ""
-    unit: str = ""
-    lot: str = ""
-    serial: str = ""
-    expires_on: str = ""
-    place: str = ""
-    ownership: str = ""
-    consignor: str = ""
-    price: str = ""
-    currency: str = ""
-    weight: str = ""
-    customs_status: str = ""
-    customs_document: str = ""
-    origin: str = ""
-    inspected: str = ""
+    receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt within the organization"]
+    line: Annotated[str, fields.LINE, "number of the line within the receipt"]
+    received_on: Annotated[str, fields.DAY]
+    ship_notice: Annotated[
+        str, fields.Code("ship-notice", "number of the ship notice it answers, if any", 60)
+    ] = ""
+    ship_notice_line: Annotated[
+        str, fields.LINE, "the notice's line; empty: the same as the receipt's"
+    ] = ""
+    order: Annotated[
+        str,
+        fields.Code("order", "number of the order it answers, where there is no ship notice", 60),
+    ] = ""
+    order_line: Annotated[
+        str, fields.LINE, "the order's line; empty: the same as the receipt's"
+    ] = ""
+    agreement: Annotated[
+        str,
+        fields.AGREEMENT,
+        "number of the agreement, where there is neither; empty: the one in force with "
+        "the consignor",
+    ] = ""
+    item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: as announced"] = ""
+    quantity: Annotated[str, fields.QUANTITY, "how much came; empty: as announced"] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[
+        str,
+        fields.SERIALS,
+        "the maker's mark of one piece; of an item tracked by serial one for each "
+        "piece, with ; between",
+    ] = ""
+    expires_on: Annotated[str, fields.EXPIRY] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place the goods are put away to; empty: the usual one"
+    ] = ""
+    ownership: Annotated[
+        str,
+        fields.Choice(
+            Ownership,
+            "consigned, owned or non-owned, where there is no order; empty: as the item is "
+            "designated",
+        ),
+    ] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party they come from, where no paper says it"
+    ] = ""
+    price: Annotated[
+        str,
+        fields.PRICE,
+        "what one unit came in at, where there is no order; empty: the agreement's "
+        "price of the day",
+    ] = ""
+    currency: Annotated[str, fields.CURRENCY, "currency of that price; empty: the agreement's"] = ""
+    weight: Annotated[
+        str,
+        fields.SHARE,
+        "what the quantity actually weighs, in the item's own unit; empty: as the units say",
+    ] = ""
+    customs_status: Annotated[
+        str, fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told")
+    ] = ""
+    customs_document: Annotated[str, fields.CUSTOMS_DOCUMENT] = ""
+    origin: Annotated[str, fields.COUNTRY] = ""
+    inspected: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes where the goods are inspected first, no where not; empty: as the "
+        "organization keeps the item",
+    ] = ""
 
 
 class Read(NamedTuple):

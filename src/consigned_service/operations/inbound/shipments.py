@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.journals import Parties
 from consigned.inbound import shipments as trade
+from consigned.inbound.customs import CustomsStatus
 from consigned.inbound.orders import OrderLineClosed
 from consigned.inbound.receipts import Taken, take_title
 from consigned.inbound.shipments import (
@@ -39,6 +40,7 @@ from consigned.title.entry import Cause
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Zone
 from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, optional_day, required, text
 from consigned_service.operations.core.upsert import line_number, settle_fields
 from consigned_service.operations.inbound.receipt_lines import (
@@ -59,22 +61,28 @@ from consigned_service.records.master_data import agreements as agreement_record
 class ShipNoticeLine(NamedTuple):
     """A line of a ship notice as written; an empty consignor or item is the order's."""
 
-    ship_notice: str
-    line: str
-    shipped_on: str
-    order: str
-    order_line: str
-    quantity: str
-    consignor: str = ""
-    item: str = ""
-    expected_on: str = ""
-    unit: str = ""
-    lot: str = ""
-    serial: str = ""
-    expires_on: str = ""
-    customs_status: str = ""
-    customs_document: str = ""
-    origin: str = ""
+    ship_notice: Annotated[
+        str, fields.Code("ship-notice", "the consignor's number of the ship notice", 60)
+    ]
+    line: Annotated[str, fields.LINE, "number of the line within the notice"]
+    shipped_on: Annotated[str, fields.DAY]
+    order: Annotated[str, fields.Code("order", "number of the order that is answered", 60)]
+    order_line: Annotated[str, fields.LINE, "the order's line"]
+    quantity: Annotated[str, fields.QUANTITY]
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party that ships; empty: the order's"
+    ] = ""
+    item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: the order line's"] = ""
+    expected_on: Annotated[str, fields.DAY, "day of arrival, as 2026-03-31"] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIALS] = ""
+    expires_on: Annotated[str, fields.EXPIRY] = ""
+    customs_status: Annotated[
+        str, fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told")
+    ] = ""
+    customs_document: Annotated[str, fields.CUSTOMS_DOCUMENT] = ""
+    origin: Annotated[str, fields.COUNTRY] = ""
 
 
 class Said(NamedTuple):

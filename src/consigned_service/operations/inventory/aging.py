@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import Annotated, ClassVar, NamedTuple, TypeVar
 
 from consigned.inventory import aging as trade
 from consigned.inventory.aging import (
@@ -31,6 +31,7 @@ from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Zone
 from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, one_of, text
 from consigned_service.operations.core.upsert import line_number, whole_number
@@ -64,27 +65,35 @@ class UnknownReceipt(Refusal):
 class AgedLine(NamedTuple):
     """Goods to be bought from the aging list, as written; without a quantity all that is left."""
 
-    reference: str
-    happened_on: str
-    receipt: str = ""
-    line: str = ""
-    layer: str = ""
-    quantity: str = ""
-    unit: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    happened_on: Annotated[str, fields.DAY, "day on which the goods become ours, as 2026-03-31"]
+    receipt: Annotated[str, fields.RECEIPT, "reference of their receipt"] = ""
+    line: Annotated[str, fields.LINE, "its line; empty: 1"] = ""
+    layer: Annotated[
+        str, fields.Text("or the number of their layer as consigned aging shows it")
+    ] = ""
+    quantity: Annotated[
+        str, fields.QUANTITY, "how much; empty: all that is left on consignment"
+    ] = ""
+    unit: Annotated[str, fields.UNIT] = ""
 
 
 class ExtensionLine(NamedTuple):
     """More time for some goods, as written: so many days, or until a day."""
 
-    reference: str
-    agreed_on: str
-    consent: str
-    receipt: str = ""
-    line: str = ""
-    layer: str = ""
-    deadline: str = ""
-    days: str = ""
-    until: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    agreed_on: Annotated[str, fields.DAY, "day on which both agreed, as 2026-03-31"]
+    consent: Annotated[str, fields.Text("who of the consignor agreed, and how", 200)]
+    receipt: Annotated[str, fields.RECEIPT, "reference of the goods' receipt"] = ""
+    line: Annotated[str, fields.LINE, "its line; empty: 1"] = ""
+    layer: Annotated[
+        str, fields.Text("or the number of their layer as consigned aging shows it")
+    ] = ""
+    deadline: Annotated[
+        str, fields.Choice(Deadline, "which end is moved", empty=Deadline.AGING)
+    ] = ""
+    days: Annotated[str, fields.Whole("by so many days", 1, 3650)] = ""
+    until: Annotated[str, fields.DAY, "or until this day, as 2026-03-31"] = ""
 
 
 class AgingRun(NamedTuple):

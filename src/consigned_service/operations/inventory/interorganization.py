@@ -8,7 +8,7 @@ here and enters them there.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.costs import CostChanges
@@ -38,6 +38,7 @@ from consigned.title.position import Place, Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting.accruals import Share
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, text
 from consigned_service.operations.inventory import makers, reservations
@@ -57,18 +58,20 @@ from consigned_service.records.master_data import consumption_rules as rule_reco
 class BetweenLine(NamedTuple):
     """A line of a transfer between two organizations, as written."""
 
-    reference: str
-    from_organization: str
-    item: str
-    quantity: str
-    from_place: str
-    to_organization: str
-    to_place: str
-    happened_on: str
-    unit: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    from_organization: Annotated[
+        str, fields.ORGANIZATION, "code of the organization the goods leave"
+    ]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY]
+    from_place: Annotated[str, fields.PLACE, "code of the place they leave"]
+    to_organization: Annotated[str, fields.ORGANIZATION, "code of the organization they go to"]
+    to_place: Annotated[str, fields.PLACE, "code of the place they go to there"]
+    happened_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    consignor: Annotated[str, fields.CONSIGNOR] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
 
 
 Road = tuple[OrganizationId, OrganizationId]

@@ -7,7 +7,7 @@ they are settled like any other consumption (checklist E10).
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.inventory import quality as trade
 from consigned.inventory.holds import Hold, UnknownHold, end
@@ -23,6 +23,7 @@ from consigned.measure.refusal import Refusal
 from consigned.title.entry import EntryKind
 from consigned.title.position import Place
 from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, text
 from consigned_service.operations.inventory import picking as shelving
@@ -38,31 +39,40 @@ from consigned_service.records.master_data import agreements as agreement_record
 class HoldLine(NamedTuple):
     """Goods to be put on hold, or to be released, as written."""
 
-    reference: str
-    item: str
-    happened_on: str
-    quantity: str = ""
-    unit: str = ""
-    place: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
-    because: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    happened_on: Annotated[str, fields.DAY]
+    quantity: Annotated[str, fields.QUANTITY, "how much; empty: everything that fits"] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[str, fields.PLACE, "code of the place they lie at; empty: wherever"] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party whose goods are meant; empty: anybody's"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class ReleaseLine(NamedTuple):
     """Goods to be released, as written."""
 
-    reference: str
-    item: str
-    happened_on: str
-    quantity: str = ""
-    unit: str = ""
-    place: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
-    hold: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    happened_on: Annotated[str, fields.DAY]
+    quantity: Annotated[str, fields.QUANTITY, "how much; empty: everything that fits"] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[str, fields.PLACE, "code of the place they lie at; empty: wherever"] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party whose goods are meant; empty: anybody's"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    hold: Annotated[
+        str,
+        fields.Code(
+            "hold", "reference of the hold that ends; empty: of any, the oldest first", 120
+        ),
+    ] = ""
 
 
 def hold_goods(

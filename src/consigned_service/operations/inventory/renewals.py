@@ -12,7 +12,7 @@ UnknownItem, UnknownPlace; what a field may not say.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.inventory import renewals as trade
 from consigned.inventory.aging import ConsentMissing
@@ -29,6 +29,7 @@ from consigned.measure.period import parse_day
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Condition, Place, Zone
 from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text
 from consigned_service.operations.ledger import posting as postings
@@ -45,18 +46,22 @@ class RenewalLine(NamedTuple):
     """Goods that pass to another agreement, as written: all that lie there under the one, or what
     is named of them."""
 
-    reference: str
-    agreement: str
-    new_agreement: str
-    happened_on: str
-    consent: str
-    agreed_on: str
-    agreed_by: str = ""
-    item: str = ""
-    place: str = ""
-    lot: str = ""
-    serial: str = ""
-    because: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    agreement: Annotated[str, fields.AGREEMENT, "number of the agreement that the goods lie under"]
+    new_agreement: Annotated[
+        str, fields.AGREEMENT, "number of the one, of the same two parties, that they pass to"
+    ]
+    happened_on: Annotated[
+        str, fields.DAY, "first day on which they are used under that one, as 2026-03-31"
+    ]
+    consent: Annotated[str, fields.Text("who of the consignor agreed, and in which document", 200)]
+    agreed_on: Annotated[str, fields.DAY, "day on which both agreed, as 2026-03-31"]
+    agreed_by: Annotated[str, fields.Text("who of the consignee agreed; empty: who tells it")] = ""
+    item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: all items"] = ""
+    place: Annotated[str, fields.PLACE, "code of the place they lie at; empty: wherever"] = ""
+    lot: Annotated[str, fields.LOT, "the maker's mark of a batch; empty: any"] = ""
+    serial: Annotated[str, fields.SERIAL, "the maker's mark of one piece; empty: any"] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 def renew_goods(

@@ -10,7 +10,7 @@ Refuses: NotEnoughAvailable, UnknownReservation, Differs, UnknownItem, UnknownPa
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.inventory.reservations import Promise, Scope, available
 from consigned.inventory.title_transfers import Use, Used
@@ -19,6 +19,7 @@ from consigned.master_data.parties import UnknownParty
 from consigned.measure.identity import ItemId, OrganizationId
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Differs, Outcome, required, text
 from consigned_service.operations.inventory import makers
 from consigned_service.records.inventory import reservations as reservation_records
@@ -64,20 +65,24 @@ class UnknownReservation(Refusal):
 class ReservationLine(NamedTuple):
     """A promise of one item to a customer's order, as written; what is not named is left open."""
 
-    reference: str
-    item: str
-    quantity: str
-    unit: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
+    reference: Annotated[
+        str, fields.REFERENCE, "number of the customer's order that the goods are promised to"
+    ]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY]
+    unit: Annotated[str, fields.UNIT] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party whose goods are promised; empty: whosever"
+    ] = ""
+    lot: Annotated[str, fields.LOT, "the maker's mark of a batch; empty: any"] = ""
+    serial: Annotated[str, fields.SERIAL, "the maker's mark of one piece; empty: any"] = ""
 
 
 class CancellationLine(NamedTuple):
     """A promise that is taken back, as written."""
 
-    reference: str
-    item: str
+    reference: Annotated[str, fields.REFERENCE, "the reservation's reference"]
+    item: Annotated[str, fields.ITEM]
 
 
 def reserve(

@@ -6,7 +6,7 @@ rule says so, is settled like any other consumption; which rule decided is kept 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.inbound.receipts import NothingReceived
 from consigned.inventory.transfers import Move, SamePlace
@@ -16,6 +16,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place
 from consigned_service.operations.accounting import accruals as charges
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, one_of, text
 from consigned_service.operations.inventory import makers
@@ -32,17 +33,21 @@ from consigned_service.records.master_data import agreements as agreement_record
 class TransferLine(NamedTuple):
     """A line of a transfer between two places, as written."""
 
-    reference: str
-    item: str
-    quantity: str
-    from_place: str
-    to_place: str
-    happened_on: str
-    unit: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
-    condition: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY]
+    from_place: Annotated[str, fields.PLACE, "code of the place the goods leave"]
+    to_place: Annotated[
+        str, fields.PLACE, "code of the place they go to; where it is owned they become ours"
+    ]
+    happened_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    consignor: Annotated[str, fields.CONSIGNOR] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    condition: Annotated[
+        str, fields.Choice(Condition, "in which the goods are", empty=Condition.UNRESTRICTED)
+    ] = ""
 
 
 def transfer_goods(

@@ -8,10 +8,11 @@ Refuses: UnknownParty; what a field may not say.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting.journals import Account
 from consigned.master_data.parties import UnknownParty
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
 from consigned_service.records.master_data import accounts as account_records
@@ -23,10 +24,12 @@ from consigned_service.records.master_data.changes import Master
 class AccountLine(NamedTuple):
     """A party's own number and name of an account, as written."""
 
-    party: str
-    account: str
-    number: str
-    name: str = ""
+    party: Annotated[str, fields.PARTY, "code of the party in whose books it is"]
+    account: Annotated[
+        str, fields.Text("the account as the product calls it, as cost-of-goods-sold")
+    ]
+    number: Annotated[str, fields.Text("its number in the party's own chart of accounts", 20)]
+    name: Annotated[str, fields.Text("its name there; empty: as the product calls it", 100)] = ""
 
 
 def register_accounts(*, lines: Sequence[AccountLine], told_by: Teller | None = None) -> Outcome:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from consigned.counting import losses
 from consigned.master_data.agreements import (
@@ -52,6 +52,7 @@ from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_
 from consigned.measure.refusal import Refusal
 from consigned.settlement.delivery import AdviceBy, check_address
 from consigned.settlement.invoices import read_tolerance
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
@@ -178,65 +179,211 @@ class NotAClosingDay(Refusal):
 class AgreementLine(NamedTuple):
     """An agreement as written."""
 
-    number: str
-    consignor: str
-    consignee: str
-    currency: str
-    starts_on: str
-    ends_on: str = ""
-    title_rule: str = ""
-    frequency: str = ""
-    first_closing_on: str = ""
-    summary_level: str = ""
-    settlement_method: str = ""
-    price_sources: str = ""
-    payment_days: str = ""
-    aging_days: str = ""
-    aging_onset: str = ""
-    consignor_site: str = ""
-    aged_outcome: str = ""
-    display_days: str = ""
-    return_by: str = ""
-    end_of_term: str = ""
-    grace_days: str = ""
-    rotation_percent: str = ""
-    rotation_every_days: str = ""
-    covers_transit: str = ""
-    holds_for_quality: str = ""
-    over_receipt_percent: str = ""
-    under_receipt_percent: str = ""
-    supplied_from: str = ""
-    supplied_from_place: str = ""
-    loss_bearers: str = ""
-    liability: str = ""
-    usage_basis: str = ""
-    count_method: str = ""
-    count_every_days: str = ""
-    count_share_percent: str = ""
-    shrinkage_warning_percent: str = ""
-    price_terms: str = ""
-    bill_to: str = ""
-    invoice_tolerance: str = ""
-    advice_by: str = ""
-    advice_to: str = ""
-    taxed: str = ""
-    closing_days: str = ""
-    customer_returns: str = ""
-    cycle_by: str = ""
-    advice_grace_days: str = ""
+    number: Annotated[str, fields.Text("number of the agreement", 40)]
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party that owns the goods until they are used"
+    ]
+    consignee: Annotated[str, fields.PARTY, "code of the party that holds and uses them"]
+    currency: Annotated[str, fields.CURRENCY, "currency it is settled in, as USD"]
+    starts_on: Annotated[str, fields.DAY, "first day on which it holds, as 2026-03-31"]
+    frequency: Annotated[str, fields.Choice(Frequency, "how often an advice is due")]
+    ends_on: Annotated[
+        str, fields.END, "first day on which it no longer holds; a later one told anew extends it"
+    ] = ""
+    title_rule: Annotated[
+        str, fields.Choice(TitleRule, "when goods become the consignee's", empty=TitleRule.ON_USE)
+    ] = ""
+    first_closing_on: Annotated[
+        str,
+        fields.DAY,
+        "last day of the first cycle, as 2026-03-31; daily and fixed-dates need none",
+    ] = ""
+    summary_level: Annotated[
+        str, fields.Choice(SummaryLevel, "what one advice holds", empty=SummaryLevel.ITEM)
+    ] = ""
+    settlement_method: Annotated[
+        str, fields.Choice(SettlementMethod, "who bills", empty=SettlementMethod.SUPPLIER_INVOICE)
+    ] = ""
+    price_sources: Annotated[
+        str,
+        fields.Text(
+            "where a price may come from, in order, among transaction, agreement and "
+            "order-line; empty: agreement order-line",
+            200,
+        ),
+    ] = ""
+    payment_days: Annotated[str, fields.Text("days from invoice to payment; empty: 30")] = ""
+    aging_days: Annotated[
+        str, fields.Text("days after which unused goods become the consignee's; empty: never")
+    ] = ""
+    aging_onset: Annotated[
+        str, fields.Choice(AgingOnset, "from when those days count", empty=AgingOnset.RECEIPT)
+    ] = ""
+    consignor_site: Annotated[
+        str, fields.Code("site", "code of the consignor's site the goods come from", 40)
+    ] = ""
+    aged_outcome: Annotated[
+        str,
+        fields.Choice(
+            AgedOutcome, "how aged goods become the consignee's", empty=AgedOutcome.BY_HAND
+        ),
+    ] = ""
+    display_days: Annotated[
+        str, fields.Text("days that goods may be on display; empty: no limit")
+    ] = ""
+    return_by: Annotated[
+        str, fields.END, "last day on which unsold goods may go back, as 2026-03-31"
+    ] = ""
+    end_of_term: Annotated[
+        str, fields.Choice(EndOfTerm, "what becomes of unsold goods at the end of their term")
+    ] = ""
+    grace_days: Annotated[
+        str, fields.Text("days after the end before that happens; empty: none")
+    ] = ""
+    rotation_percent: Annotated[
+        str, fields.SHARE, "how much of unsold stock may be exchanged for fresh goods"
+    ] = ""
+    rotation_every_days: Annotated[str, fields.Text("how often that may be asked for")] = ""
+    covers_transit: Annotated[
+        str, fields.YES_OR_NO, "yes where goods on the way count as consigned already"
+    ] = ""
+    holds_for_quality: Annotated[
+        str, fields.YES_OR_NO, "yes where title passes only once quality is passed"
+    ] = ""
+    over_receipt_percent: Annotated[
+        str, fields.SHARE, "how much more than ordered may be received; empty: nothing more"
+    ] = ""
+    under_receipt_percent: Annotated[
+        str, fields.SHARE, "how much less than ordered still closes the line"
+    ] = ""
+    supplied_from: Annotated[
+        str,
+        fields.ORGANIZATION,
+        "organization of the consignor's that the goods come out of, where it holds "
+        "them for somebody else; what is used is passed on there",
+    ] = ""
+    supplied_from_place: Annotated[str, fields.PLACE, "the place in it; empty: any"] = ""
+    loss_bearers: Annotated[
+        str,
+        fields.Text(
+            "who bears which loss, as broken=consignee stolen=50 miscount=consignor: a "
+            "party's part in it or the consignee's share in percent; what is not named is "
+            "borne as unknown is, and that by the consignee",
+            500,
+        ),
+    ] = ""
+    liability: Annotated[
+        str, fields.Text("what the owner may bill the holder for, in the contract's words", 500)
+    ] = ""
+    usage_basis: Annotated[
+        str, fields.Choice(UsageBasis, "what says how much was used", empty=UsageBasis.REPORTED)
+    ] = ""
+    count_method: Annotated[
+        str,
+        fields.Choice(
+            CountMethod,
+            "how goods are counted: full, cycle, blind or blind-cycle; empty: by no plan",
+        ),
+    ] = ""
+    count_every_days: Annotated[str, fields.Text("days from one count to the next")] = ""
+    count_share_percent: Annotated[
+        str, fields.SHARE, "for a cycle: which share of the items is counted each time; empty: 25"
+    ] = ""
+    shrinkage_warning_percent: Annotated[
+        str, fields.SHARE, "from which shrinkage on a warning is given, as 1.5"
+    ] = ""
+    price_terms: Annotated[
+        str,
+        fields.Text(
+            "how prices are made, as discount=10% or share=60% fee=3%; empty: as the price "
+            "of the item says",
+            200,
+        ),
+    ] = ""
+    bill_to: Annotated[
+        str,
+        fields.ORGANIZATION,
+        "organization of the consignee's that is billed; empty: the consignee",
+    ] = ""
+    invoice_tolerance: Annotated[
+        str,
+        fields.Text(
+            "by how much a line of an invoice may differ from the advice's, as quantity=2% "
+            "price=1% amount=5.00 tax=0.02; empty: by nothing",
+            200,
+        ),
+    ] = ""
+    advice_by: Annotated[
+        str,
+        fields.Choice(AdviceBy, "how the consignor is told of its advices", empty=AdviceBy.PORTAL),
+    ] = ""
+    advice_to: Annotated[
+        str, fields.Text("the mail address for email, or one that faxes what it gets", 200)
+    ] = ""
+    taxed: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes where tax comes on top of its prices; what is used of an item without a "
+        "tax code then waits",
+    ] = ""
+    closing_days: Annotated[
+        str,
+        fields.Text(
+            "for fixed-dates: the days of each year on which a cycle closes, as 03-31 "
+            "12-24; for 4-4-5: the one near which the year ends, as 01-31; empty: it never "
+            "has a 53rd week",
+            300,
+        ),
+    ] = ""
+    customer_returns: Annotated[
+        str,
+        fields.Choice(
+            CustomerReturns,
+            "whose goods are that customers bring back: as-issued (if empty), their first "
+            "owner's again while no advice tells the use and ours after that; or owned",
+        ),
+    ] = ""
+    cycle_by: Annotated[
+        str,
+        fields.Choice(
+            CycleBy,
+            "which day says in which cycle a use falls: recorded (if empty), or happened: "
+            "its own day, while the advice of that cycle is not made",
+        ),
+    ] = ""
+    advice_grace_days: Annotated[
+        str, fields.Text("days after a cycle is over before its advice is made; empty: none")
+    ] = ""
 
 
 class PriceLine(NamedTuple):
     """A dated price of an item under an agreement as written, for one `unit`."""
 
-    agreement: str
-    item: str
-    starts_on: str
-    price: str = ""
-    ends_on: str = ""
-    unit: str = ""
-    from_quantity: str = ""
-    price_terms: str = ""
+    agreement: Annotated[str, fields.AGREEMENT]
+    item: Annotated[str, fields.ITEM]
+    starts_on: Annotated[str, fields.DAY, "first day of the price, as 2026-03-31"]
+    price: Annotated[
+        str,
+        fields.PRICE,
+        "price of one unit in the agreement's currency, as 4.99; empty only where its "
+        "terms share the price of the sale",
+    ] = ""
+    ends_on: Annotated[str, fields.END, "first day on which it no longer holds"] = ""
+    unit: Annotated[str, fields.UNIT, "the unit the price is for; empty: the item's own"] = ""
+    from_quantity: Annotated[
+        str,
+        fields.QUANTITY,
+        "how much one use must take to have this price, in the item's own unit; empty: "
+        "any quantity",
+    ] = ""
+    price_terms: Annotated[
+        str,
+        fields.Text(
+            "how the price is made, as discount=10% or share=60% minimum=2.00; empty: as "
+            "the agreement says",
+            200,
+        ),
+    ] = ""
 
 
 def register_agreements(

@@ -11,7 +11,7 @@ EndsBeforeLastUse, NoEarlierEnd, Differs; what an agreement may not say.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from consigned.master_data.agreements import Agreement, UnknownAgreement
 from consigned.master_data.amendments import (
@@ -25,6 +25,7 @@ from consigned.master_data.amendments import (
 )
 from consigned.measure.identity import OrganizationId
 from consigned.measure.period import parse_day
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Differs, Outcome, one_by_one, required
 from consigned_service.operations.master_data.agreements import (
     AgreementLine,
@@ -45,47 +46,65 @@ NONE = "none"
 class AmendmentLine(NamedTuple):
     """Terms of an agreement that change from a day on, as written; what is empty stays."""
 
-    agreement: str
-    reference: str
-    starts_on: str
-    consent: str
-    because: str = ""
-    frequency: str = ""
-    first_closing_on: str = ""
-    closing_days: str = ""
-    summary_level: str = ""
-    settlement_method: str = ""
-    bill_to: str = ""
-    payment_days: str = ""
-    invoice_tolerance: str = ""
-    price_sources: str = ""
-    taxed: str = ""
-    aging_days: str = ""
-    aging_onset: str = ""
-    aged_outcome: str = ""
-    display_days: str = ""
-    return_by: str = ""
-    end_of_term: str = ""
-    grace_days: str = ""
-    rotation_percent: str = ""
-    rotation_every_days: str = ""
-    over_receipt_percent: str = ""
-    under_receipt_percent: str = ""
-    loss_bearers: str = ""
-    liability: str = ""
-    count_method: str = ""
-    count_every_days: str = ""
-    count_share_percent: str = ""
+    agreement: Annotated[str, fields.AGREEMENT]
+    reference: Annotated[
+        str,
+        fields.ACT_NUMBER,
+        "number of the amendment under the agreement, so that it is recorded once",
+    ]
+    starts_on: Annotated[
+        str,
+        fields.DAY,
+        "first day on which the columns below hold, as 2026-03-31; terms of advices and"
+        " invoices change with the first day of a billing cycle",
+    ]
+    consent: Annotated[
+        str, fields.Text("the other party's consent, in words that both will recognise", 200)
+    ]
+    because: Annotated[str, fields.BECAUSE] = ""
+    frequency: Annotated[str, fields.AMENDED] = ""
+    first_closing_on: Annotated[str, fields.AMENDED] = ""
+    closing_days: Annotated[str, fields.AMENDED] = ""
+    summary_level: Annotated[str, fields.AMENDED] = ""
+    settlement_method: Annotated[str, fields.AMENDED] = ""
+    bill_to: Annotated[str, fields.AMENDED] = ""
+    payment_days: Annotated[str, fields.AMENDED] = ""
+    invoice_tolerance: Annotated[str, fields.AMENDED] = ""
+    price_sources: Annotated[str, fields.AMENDED] = ""
+    taxed: Annotated[str, fields.AMENDED] = ""
+    aging_days: Annotated[str, fields.AMENDED] = ""
+    aging_onset: Annotated[str, fields.AMENDED] = ""
+    aged_outcome: Annotated[str, fields.AMENDED] = ""
+    display_days: Annotated[str, fields.AMENDED] = ""
+    return_by: Annotated[str, fields.AMENDED] = ""
+    end_of_term: Annotated[str, fields.AMENDED] = ""
+    grace_days: Annotated[str, fields.AMENDED] = ""
+    rotation_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
+    rotation_every_days: Annotated[str, fields.AMENDED] = ""
+    over_receipt_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
+    under_receipt_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
+    loss_bearers: Annotated[str, fields.AMENDED] = ""
+    liability: Annotated[str, fields.AMENDED] = ""
+    count_method: Annotated[str, fields.AMENDED] = ""
+    count_every_days: Annotated[str, fields.AMENDED] = ""
+    count_share_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
 
 
 class AgreementEndLine(NamedTuple):
     """The earlier end of an agreement, as written."""
 
-    agreement: str
-    reference: str
-    ends_on: str
-    consent: str
-    because: str = ""
+    agreement: Annotated[str, fields.AGREEMENT]
+    reference: Annotated[str, fields.ACT_NUMBER]
+    ends_on: Annotated[
+        str,
+        fields.END,
+        "first day on which it no longer holds, as 2026-03-31; it is earlier than the "
+        "end that there is, and after what was used and received under it",
+    ]
+    consent: Annotated[
+        str, fields.Text("the other party's consent, in words that both will recognise", 200)
+    ]
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class Said(NamedTuple):

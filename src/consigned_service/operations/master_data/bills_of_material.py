@@ -10,13 +10,14 @@ say.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.items import Item, UnknownItem
 from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.production.completions import ComponentOfItself
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
 from consigned_service.records.ledger import posting as ledger
@@ -38,11 +39,15 @@ class NotAPercentage(Refusal):
 class BillLine(NamedTuple):
     """How much of a component one unit of a product takes, as written."""
 
-    product: str
-    component: str
-    quantity_per: str
-    unit: str = ""
-    scrap_percent: str = ""
+    product: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that is made"]
+    component: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that it is made of"]
+    quantity_per: Annotated[
+        str, fields.SHARE, "how much of it one unit of the product takes; 0 takes it off the bill"
+    ]
+    unit: Annotated[str, fields.UNIT] = ""
+    scrap_percent: Annotated[
+        str, fields.SHARE, "how much more is spoilt as a rule, as 2.5; empty: nothing"
+    ] = ""
 
 
 def register_bills(

@@ -9,7 +9,7 @@ may not say.
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.inventory.title_transfers import UseKind
 from consigned.master_data.consumption_rules import (
@@ -21,6 +21,7 @@ from consigned.master_data.consumption_rules import (
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import UnknownParty
 from consigned.title.position import Zone
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
 from consigned_service.records.master_data import agreements as agreement_records
@@ -32,18 +33,28 @@ from consigned_service.records.master_data.consumption_rules import RuleRow
 class RuleLine(NamedTuple):
     """A consumption rule as written; a condition that is empty is left open."""
 
-    rule: str
-    party: str
-    verdict: str
-    kind: str = ""
-    organization: str = ""
-    owner: str = ""
-    item: str = ""
-    from_place: str = ""
-    from_zone: str = ""
-    to_place: str = ""
-    to_zone: str = ""
-    active: str = ""
+    rule: Annotated[str, fields.Text("a short name of the rule, one of its own", 40)]
+    party: Annotated[
+        str, fields.PARTY, "code of the party whose rule it is; it holds in its organizations"
+    ]
+    verdict: Annotated[str, fields.Choice(Verdict, "what becomes of goods that the rule fits")]
+    kind: Annotated[
+        str, fields.Text("transfer, putaway or transfer-between-organizations; empty: any", 40)
+    ] = ""
+    organization: Annotated[
+        str, fields.ORGANIZATION, "code of the organization the goods are in; empty: any"
+    ] = ""
+    owner: Annotated[
+        str, fields.PARTY, "code of the party whose goods they are; empty: anybody's"
+    ] = ""
+    item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: any"] = ""
+    from_place: Annotated[str, fields.PLACE, "code of the place they leave; empty: any"] = ""
+    from_zone: Annotated[str, fields.Text("zone of the place they leave; empty: any")] = ""
+    to_place: Annotated[str, fields.PLACE, "code of the place they go to; empty: any"] = ""
+    to_zone: Annotated[str, fields.Text("zone of the place they go to; empty: any")] = ""
+    active: Annotated[
+        str, fields.YES_OR_NO, "no once the rule is to decide no more; empty: yes"
+    ] = ""
 
 
 class Known(NamedTuple):

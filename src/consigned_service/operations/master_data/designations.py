@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from consigned.master_data.designation import Kept, check_assignment, check_designation
 from consigned.master_data.items import Item, UnknownItem
@@ -21,6 +21,7 @@ from consigned.master_data.parties import Organization, UnknownOrganization, Unk
 from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text
 from consigned_service.operations.master_data.agreements import UnknownSite
 from consigned_service.records.ledger import posting as ledger
@@ -36,27 +37,35 @@ Line = TypeVar("Line", "DesignationLine", "ApprovalLine", "AssignmentLine")
 class DesignationLine(NamedTuple):
     """A new designation of an item as written; without an organization it is the company's."""
 
-    item: str
-    ownership: str
-    because: str
-    organization: str = ""
+    item: Annotated[str, fields.ITEM]
+    ownership: Annotated[str, fields.Choice(Ownership, "consigned, owned or non-owned")]
+    because: Annotated[str, fields.BECAUSE]
+    organization: Annotated[
+        str,
+        fields.ORGANIZATION,
+        "code of the organization; empty: for all that do not keep the item yet",
+    ] = ""
 
 
 class ApprovalLine(NamedTuple):
     """An item that is approved, as written; without an organization everywhere."""
 
-    item: str
-    organization: str = ""
-    because: str = ""
+    item: Annotated[str, fields.ITEM, "code of the item, or its GTIN, whose designation is settled"]
+    organization: Annotated[
+        str, fields.ORGANIZATION, "code of the organization; empty: everywhere"
+    ] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class AssignmentLine(NamedTuple):
     """The one consignor of an item, as written, and the site its goods come from."""
 
-    item: str
-    consignor: str
-    site: str = ""
-    because: str = ""
+    item: Annotated[str, fields.ITEM]
+    consignor: Annotated[str, fields.CONSIGNOR, "code of the one party that consigns the item here"]
+    site: Annotated[
+        str, fields.Code("site", "code of its site that the goods come from; empty: any", 40)
+    ] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 def change_designation(*, lines: Sequence[DesignationLine], by: str, at: datetime) -> Outcome:

@@ -9,11 +9,12 @@ Refuses: UnknownCurrency, NotAnExchangeRate, Differs; what a field may not say.
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.master_data.exchange_rates import Rate, parse_rate, show_rate
 from consigned.measure.money import check_currency
 from consigned.measure.period import parse_day
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
 from consigned_service.records.master_data import exchange_rates as rate_records
@@ -22,11 +23,15 @@ from consigned_service.records.master_data import exchange_rates as rate_records
 class ExchangeRateLine(NamedTuple):
     """A rate as written."""
 
-    kind: str
-    currency: str
-    own_currency: str
-    holds_from: str
-    rate: str
+    kind: Annotated[
+        str, fields.Text("whose rate it is, as ecb; organizations name the kind that they keep", 20)
+    ]
+    currency: Annotated[str, fields.CURRENCY, "the currency that is worth so much, as EUR"]
+    own_currency: Annotated[str, fields.CURRENCY, "the currency that it is worth it in, as USD"]
+    holds_from: Annotated[
+        str, fields.DAY, "the first day on which it holds; it holds until the next one"
+    ]
+    rate: Annotated[str, fields.SHARE, "what one unit of the currency is worth, as 1.0834"]
 
 
 def register_exchange_rates(*, lines: Sequence[ExchangeRateLine], at: datetime) -> Outcome:

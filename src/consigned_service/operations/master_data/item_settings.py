@@ -11,13 +11,14 @@ Refuses: UnknownItem, UnknownParty, Differs; what a field may not say, and what
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.inventory.stock import PickOrder
 from consigned.master_data.items import Item, UnknownItem
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
@@ -45,13 +46,23 @@ from consigned_service.records.master_data.item_settings import ItemSettingRow
 class ItemSettingLine(NamedTuple):
     """What an organization says of an item, as written."""
 
-    item: str
-    ownership: str = ""
-    consignor: str = ""
-    pick_order: str = ""
-    owner_order: str = ""
-    approved: str = ""
-    inspected: str = ""
+    item: Annotated[str, fields.ITEM]
+    ownership: Annotated[
+        str, fields.Choice(Ownership, "consigned, owned or non-owned here; empty: as the item says")
+    ] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the one party that consigns it here; empty: any"
+    ] = ""
+    pick_order: Annotated[
+        str, fields.Choice(PickOrder, "which goods are used first; empty: as the organization says")
+    ] = ""
+    owner_order: Annotated[
+        str, fields.Text("for named-owners: codes of parties, the first one's goods first", 500)
+    ] = ""
+    approved: Annotated[str, fields.YES_OR_NO, "yes once its designation is settled"] = ""
+    inspected: Annotated[
+        str, fields.YES_OR_NO, "yes where what comes of it is inspected before it is put away"
+    ] = ""
 
 
 def register_item_settings(

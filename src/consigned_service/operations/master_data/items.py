@@ -8,13 +8,14 @@ Refuses: Differs, NotUnits, GtinOfAnother; what a field may not say.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.items import CountedBy, Tracking, counted_in
 from consigned.measure.gs1 import check_gtin
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
@@ -62,16 +63,45 @@ class GtinOfAnother(Refusal):
 class ItemLine(NamedTuple):
     """An item as written."""
 
-    code: str
-    name: str
-    unit: str
-    ownership: str = ""
-    gtin: str = ""
-    units: str = ""
-    counted_by: str = ""
-    tracking: str = ""
-    hazardous: str = ""
-    approved: str = ""
+    code: Annotated[
+        str, fields.Text("short name of the item; where a GTIN is written alike, the code wins", 60)
+    ]
+    name: Annotated[str, fields.NAME]
+    unit: Annotated[str, fields.UNIT, "the unit it is counted in, as EA or KG"]
+    ownership: Annotated[
+        str, fields.Choice(Ownership, "consigned (if empty), owned or non-owned")
+    ] = ""
+    gtin: Annotated[
+        str,
+        fields.Text(
+            "its Global Trade Item Number, 8, 12, 13 or 14 digits; with and without leading"
+            " zeros it is the same, and one item's"
+        ),
+    ] = ""
+    units: Annotated[
+        str, fields.Text("other units and how many of its own each holds, as CS=12 PAL=480", 500)
+    ] = ""
+    counted_by: Annotated[
+        str,
+        fields.Choice(
+            CountedBy,
+            "how a quantity is determined: piece, in whole numbers, container or weight; "
+            "empty: weight where the unit is one of weight, volume, length or area, as KG, "
+            "LTR or M, otherwise piece",
+        ),
+    ] = ""
+    tracking: Annotated[
+        str,
+        fields.Choice(
+            Tracking,
+            "none (if empty), lot where each receipt names one, or serial where each piece "
+            "has its own",
+        ),
+    ] = ""
+    hazardous: Annotated[str, fields.YES_OR_NO, "yes where the goods are dangerous"] = ""
+    approved: Annotated[
+        str, fields.YES_OR_NO, "no while the item's designation may still change; empty: yes"
+    ] = ""
 
 
 def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) -> Outcome:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.inventory.stock import PickOrder
 from consigned.master_data.parties import (
@@ -27,6 +27,7 @@ from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import check_currency
 from consigned.measure.refusal import Refusal
 from consigned.title.position import UNPICKED_ZONES, Zone
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Outcome,
     one_of,
@@ -94,46 +95,97 @@ class OuterZone(Refusal):
 class PartyLine(NamedTuple):
     """A party as written."""
 
-    code: str
-    name: str
+    code: Annotated[str, fields.Text("short name of the firm, used in every other file", 40)]
+    name: Annotated[str, fields.NAME]
 
 
 class SiteLine(NamedTuple):
     """A site of a party as written."""
 
-    party: str
-    code: str
-    name: str = ""
-    gln: str = ""
+    party: Annotated[str, fields.PARTY, "code of the party whose address it is"]
+    code: Annotated[str, fields.Text("short name of the site, one of its own within the party", 40)]
+    name: Annotated[str, fields.NAME] = ""
+    gln: Annotated[str, fields.Text("its Global Location Number, 13 digits")] = ""
 
 
 class OrganizationLine(NamedTuple):
     """An organization as written."""
 
-    code: str
-    name: str
-    party: str
-    currency: str
-    pick_order: str = ""
-    owner_order: str = ""
-    one_consignor_per_item: str = ""
-    allows_transfer_to_owned: str = ""
-    rule_precedence: str = ""
-    stages_receipts: str = ""
-    rate_kind: str = ""
-    cost_method: str = ""
-    payables_unit: str = ""
-    time_zone: str = ""
+    code: Annotated[
+        str, fields.Text("short name of the store, warehouse or plant with books of its own", 40)
+    ]
+    name: Annotated[str, fields.NAME]
+    party: Annotated[str, fields.PARTY, "code of the party whose it is"]
+    currency: Annotated[str, fields.CURRENCY, "currency of its books, as USD"]
+    pick_order: Annotated[
+        str, fields.Choice(PickOrder, "which goods are used first", empty=PickOrder.OWN_FIRST)
+    ] = ""
+    owner_order: Annotated[
+        str, fields.Text("for named-owners: codes of parties, the first one's goods first", 500)
+    ] = ""
+    one_consignor_per_item: Annotated[
+        str, fields.YES_OR_NO, "yes where only one party may consign an item"
+    ] = ""
+    allows_transfer_to_owned: Annotated[
+        str, fields.YES_OR_NO, "no where consigned goods may not be moved to an owned place"
+    ] = ""
+    rule_precedence: Annotated[
+        str,
+        fields.Choice(
+            RulePrecedence,
+            "which of two matching consumption rules wins",
+            empty=RulePrecedence.SPECIFIC_FIRST,
+        ),
+    ] = ""
+    stages_receipts: Annotated[
+        str, fields.YES_OR_NO, "yes where received goods wait at the dock until they are put away"
+    ] = ""
+    rate_kind: Annotated[
+        str,
+        fields.Text(
+            "the kind of exchange rate that is kept where an agreement has another "
+            "currency; empty: none is kept",
+            20,
+        ),
+    ] = ""
+    cost_method: Annotated[
+        str, fields.Choice(CostMethod, "what its own goods leave at", empty=CostMethod.FIFO)
+    ] = ""
+    payables_unit: Annotated[
+        str,
+        fields.ORGANIZATION,
+        "code of the organization that pays for what is received here; where several "
+        "agreements could be meant, the one that is billed to it is; empty: itself",
+    ] = ""
+    time_zone: Annotated[
+        str,
+        fields.Text(
+            "whose day it is here, by its name in the IANA database, as "
+            "America/Los_Angeles; empty: the installation's",
+            40,
+        ),
+    ] = ""
 
 
 class PlaceLine(NamedTuple):
     """A place of an organization as written."""
 
-    code: str
-    name: str = ""
-    zone: str = ""
-    owned: str = ""
-    nettable: str = ""
+    code: Annotated[str, fields.Text("short name of the place within the organization", 40)]
+    name: Annotated[str, fields.NAME] = ""
+    zone: Annotated[
+        str,
+        fields.Choice(
+            Zone,
+            "consigned-store (if empty), stockroom, shop-floor, finished-goods, dock, "
+            "inspection, quarantine or in-transit",
+        ),
+    ] = ""
+    owned: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes where only our own goods lie, so that goods put there become ours",
+    ] = ""
+    nettable: Annotated[str, fields.YES_OR_NO, "no where goods may not be picked from"] = ""
 
 
 def register_parties(*, lines: Sequence[PartyLine], told_by: Teller | None = None) -> Outcome:

@@ -11,13 +11,14 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.agreements import UnknownAgreement
 from consigned.master_data.items import Item, UnknownItem
 from consigned.measure.period import parse_day
 from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import read_lines, settle_fields
 from consigned_service.operations.master_data.agreements import from_quantity
@@ -66,12 +67,20 @@ class PriceHolds(Refusal):
 class PriceWithdrawalLine(NamedTuple):
     """A price that is to hold on no day, as written."""
 
-    agreement: str
-    reference: str
-    item: str
-    starts_on: str
-    because: str
-    from_quantity: str = ""
+    agreement: Annotated[str, fields.AGREEMENT]
+    reference: Annotated[
+        str,
+        fields.ACT_NUMBER,
+        "number of the withdrawal under the agreement, so that it is done once",
+    ]
+    item: Annotated[str, fields.ITEM]
+    starts_on: Annotated[
+        str, fields.DAY, "first day of the price, which is still to come, as 2026-03-31"
+    ]
+    because: Annotated[str, fields.BECAUSE]
+    from_quantity: Annotated[
+        str, fields.QUANTITY, "from how much on it was to hold; empty: any quantity"
+    ] = ""
 
 
 def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: datetime) -> Outcome:

@@ -5,12 +5,13 @@ Refuses: UnknownParty, UnknownAgreement, UnknownOrganization; what a field may n
 
 from collections.abc import Container, Iterable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.master_data.agreements import UnknownAgreement
 from consigned.master_data.parties import UnknownOrganization, UnknownParty
 from consigned.master_data.roles import Role
 from consigned.measure.refusal import Refusal
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, one_of, required
 from consigned_service.operations.core.upsert import read_lines, tell
 from consigned_service.records.master_data import agreements as agreement_records
@@ -21,10 +22,17 @@ from consigned_service.records.master_data.roles import RoleRow
 class RoleLine(NamedTuple):
     """A party's role as written: in general, under an agreement, or at an organization."""
 
-    party: str
-    role: str
-    agreement: str = ""
-    organization: str = ""
+    party: Annotated[str, fields.PARTY]
+    role: Annotated[str, fields.Choice(Role, "what part it takes")]
+    agreement: Annotated[
+        str, fields.AGREEMENT, "number of the agreement under which it does; empty: in general"
+    ] = ""
+    organization: Annotated[
+        str,
+        fields.ORGANIZATION,
+        "code of the organization at which it does; a warehouse or a logistics provider"
+        " named so keeps its goods",
+    ] = ""
 
 
 class Known(NamedTuple):

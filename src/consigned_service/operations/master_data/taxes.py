@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.agreements import Agreement, UnknownAgreement
 from consigned.master_data.items import Item, UnknownItem
@@ -20,6 +20,7 @@ from consigned.master_data.taxes import EVERY_ITEM, WHOLE, check_tax_code
 from consigned.measure.period import parse_day
 from consigned.measure.quantity import parse_micros, show_micros
 from consigned.measure.refusal import Refusal
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, optional_day, required
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
 from consigned_service.operations.master_data.agreements import NotARate
@@ -51,20 +52,32 @@ class NotTaxed(Refusal):
 class TaxCodeLine(NamedTuple):
     """A rate of a tax code as written; what is recovered of it, in percent."""
 
-    code: str
-    name: str
-    rate: str
-    holds_from: str
-    recoverable: str = ""
+    code: Annotated[str, fields.Text("short name of the tax, as V19; agreements name it", 20)]
+    name: Annotated[str, fields.Text("what it is", 200)]
+    rate: Annotated[
+        str, fields.SHARE, "what it comes to, in percent of the amount without it, as 19 or 5.5"
+    ]
+    holds_from: Annotated[
+        str, fields.DAY, "the first day on which it does; it holds until the next one"
+    ]
+    recoverable: Annotated[
+        str, fields.SHARE, "how much of it the consignee recovers, in percent; empty: all"
+    ] = ""
 
 
 class TaxLine(NamedTuple):
     """Which tax code an agreement has for an item, or for all, as written."""
 
-    agreement: str
-    tax_code: str
-    item: str = ""
-    starts_on: str = ""
+    agreement: Annotated[str, fields.AGREEMENT, "number of the agreement, which is taxed"]
+    tax_code: Annotated[str, fields.Code("tax-code", "the tax code that it has", 20)]
+    item: Annotated[
+        str,
+        fields.ITEM,
+        "code of the item, or its GTIN; empty: every item that has no tax code of its own",
+    ] = ""
+    starts_on: Annotated[
+        str, fields.DAY, "first day on which it has it, as 2026-03-31; empty: its first day"
+    ] = ""
 
 
 def register_tax_codes(*, lines: Sequence[TaxCodeLine], at: datetime) -> Outcome:

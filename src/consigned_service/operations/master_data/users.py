@@ -61,14 +61,15 @@ class UnknownKey(Refusal):
         return f"{self.user} has no key called {self.key!r} in force, {known}"
 
 
-def add_user(*, name: str, party: str, password: str = "") -> str:
-    """Let somebody sign in for a party; answers the password, made up where none is given."""
+def add_user(*, name: str, party: str, password: str = "", is_operator: bool = False) -> str:
+    """Let somebody sign in for a party; answers the password, made up where none is given. An
+    operator also records what belongs to no party: parties, items, rates and tax codes."""
     name = required(name, "name", 150)
     ids = agreement_records.party_ids([party.strip()])
     if not ids:
         raise UnknownParty(party)
     password = password or _made_up()
-    if not user_records.add_user(name, password, ids[party.strip()]):
+    if not user_records.add_user(name, password, ids[party.strip()], is_operator):
         raise UserExists(name)
     return password
 

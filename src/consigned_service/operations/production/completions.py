@@ -7,7 +7,7 @@ into the product (checklist P49, P51, X29).
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting.work_in_progress import Taken, take_from
 from consigned.inventory.title_transfers import Use, UseKind
@@ -33,6 +33,7 @@ from consigned_service.operations.accounting.work_in_progress import (
     quantity_made,
 )
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text, yes_or_no
 from consigned_service.operations.inbound.receipt_lines import read_expiry
@@ -48,18 +49,40 @@ from consigned_service.records.sql.transaction import together
 class CompletionLine(NamedTuple):
     """A product that was completed, as written."""
 
-    reference: str
-    product: str
-    quantity: str
-    completed_on: str
-    work_order: str = ""
-    unit: str = ""
-    place: str = ""
-    components_from: str = ""
-    lot: str = ""
-    serial: str = ""
-    expires_on: str = ""
-    passed: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    product: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that was completed"]
+    quantity: Annotated[str, fields.QUANTITY]
+    completed_on: Annotated[str, fields.DAY]
+    work_order: Annotated[
+        str,
+        fields.Code(
+            "work-order",
+            "number of the production order whose components it takes first; empty: the reference",
+            120,
+        ),
+    ] = ""
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[
+        str,
+        fields.PLACE,
+        "code of the place the product is put; empty: the first for finished goods, or "
+        "the stockroom",
+    ] = ""
+    components_from: Annotated[
+        str,
+        fields.PLACE,
+        "code of the place its components are taken from; empty: wherever they lie",
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    expires_on: Annotated[
+        str, fields.EXPIRY, "last day on which the product may be used, as 2026-03-31"
+    ] = ""
+    passed: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes where the product has passed its test, for which the title of its components may wait",
+    ] = ""
 
 
 class ToComplete(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.work_in_progress import bear, given_back
@@ -20,6 +20,7 @@ from consigned_service.operations.accounting.work_in_progress import (
     quantity_made,
     store_of,
 )
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text
 from consigned_service.operations.ledger import posting as postings
@@ -37,15 +38,19 @@ from consigned_service.records.production.production import InProduct, Made
 class TakeApartLine(NamedTuple):
     """A product that was taken apart, as written."""
 
-    reference: str
-    product: str
-    quantity: str
-    taken_apart_on: str
-    unit: str = ""
-    place: str = ""
-    lot: str = ""
-    serial: str = ""
-    components_to: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    product: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that was taken apart"]
+    quantity: Annotated[str, fields.QUANTITY]
+    taken_apart_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place it was taken from; empty: wherever it lies"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    components_to: Annotated[
+        str, fields.PLACE, "code of the place the components go to; empty: the consigned store"
+    ] = ""
 
 
 class ToTakeApart(NamedTuple):

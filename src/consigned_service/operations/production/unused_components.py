@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting.work_in_progress import take_from
 from consigned.master_data.items import Item
@@ -16,6 +16,7 @@ from consigned_service.operations.accounting.work_in_progress import (
     quantity_made,
     store_of,
 )
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required, text
 from consigned_service.operations.ledger import posting as postings
@@ -32,15 +33,24 @@ from consigned_service.records.production import production as production_record
 class ComponentReturnLine(NamedTuple):
     """Components that were issued to an order and not needed, as written."""
 
-    reference: str
-    work_order: str
-    item: str
-    quantity: str
-    returned_on: str
-    unit: str = ""
-    place: str = ""
-    lot: str = ""
-    serial: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    work_order: Annotated[
+        str,
+        fields.Code(
+            "work-order", "number of the production order or kit that they were issued to", 120
+        ),
+    ]
+    item: Annotated[
+        str, fields.ITEM, "code of the item, or its GTIN, the component that was not needed"
+    ]
+    quantity: Annotated[str, fields.QUANTITY]
+    returned_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place it goes to; empty: the consigned store"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
 
 
 class ToReturn(NamedTuple):

@@ -1,30 +1,235 @@
-"""The kinds of lines that can be brought in from files, and what each column says.
+"""Every operation that lines are recorded by, in the order in which a newcomer meets them.
 
-They stand in the modules below by subject, in the order in which a newcomer meets them.
+From this list come the kinds of files, the addresses for programs, the forms, and the reference.
 """
 
-from consigned_service.operations.registry import (
-    arriving,
-    counting,
-    masters,
-    moving,
-    producing,
-    returning,
-    terms,
-    using,
+from consigned_service.operations.accounting import standard_costs
+from consigned_service.operations.consumption import corrections, issues
+from consigned_service.operations.core.operation import Operation
+from consigned_service.operations.counting import counts, differences, dispositions
+from consigned_service.operations.inbound import (
+    initial_stock,
+    inspections,
+    orders,
+    putaway,
+    receipts,
+    shipments,
 )
-from consigned_service.operations.registry.kind import Kind
+from consigned_service.operations.inventory import (
+    aging,
+    interorganization,
+    quality,
+    renewals,
+    reservations,
+    transfers,
+)
+from consigned_service.operations.master_data import (
+    accounts,
+    agreements,
+    amendments,
+    bills_of_material,
+    consumption_rules,
+    designations,
+    exchange_rates,
+    item_settings,
+    items,
+    parties,
+    price_withdrawals,
+    roles,
+    taxes,
+)
+from consigned_service.operations.production import completions, disassembly, unused_components
+from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import (
+    credit_notes,
+    debit_memos,
+    invoices,
+    price_changes,
+    purchase_invoices,
+    vouchers,
+)
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        *masters.KINDS,
-        *terms.KINDS,
-        *arriving.KINDS,
-        *moving.KINDS,
-        *using.KINDS,
-        *returning.KINDS,
-        *counting.KINDS,
-        *producing.KINDS,
-    )
+_MASTERS = (
+    Operation("parties", "Register parties", parties.register_parties, of="", right="masters"),
+    Operation("sites", "Register sites", parties.register_sites, of="party", right="masters"),
+    Operation(
+        "accounts", "Name accounts", accounts.register_accounts, of="party", right="masters"
+    ),
+    Operation(
+        "exchange-rates", "Enter exchange rates", exchange_rates.register_exchange_rates,
+        of="", right="masters",
+    ),
+    Operation("tax-codes", "Register tax codes", taxes.register_tax_codes, of="", right="masters"),
+    Operation(
+        "organizations", "Register organizations", parties.register_organizations,
+        of="party", right="masters",
+    ),
+    Operation("places", "Register places", parties.register_places, right="masters"),
+    Operation("items", "Register items", items.register_items, of="", right="masters"),
+    Operation(
+        "item-settings", "Set how items are kept", item_settings.register_item_settings,
+        right="masters",
+    ),
+    Operation(
+        "standard-costs", "Set standard costs", standard_costs.set_standard_costs, right="masters"
+    ),
+    Operation(
+        "designations", "Change designations", designations.change_designation,
+        of="", right="designations",
+    ),
+    Operation(
+        "approvals", "Approve items", designations.approve_items, of="", right="designations"
+    ),
+    Operation(
+        "assignments", "Assign items to consignors", designations.assign_consignor,
+        right="designations",
+    ),
+)  # fmt: skip
+
+_TERMS = (
+    Operation(
+        "agreements", "Register agreements", agreements.register_agreements,
+        of="consignee", right="terms",
+    ),
+    Operation(
+        "amendments", "Amend agreements", amendments.amend_agreements,
+        of="agreement", right="terms",
+    ),
+    Operation(
+        "agreement-ends", "End agreements", amendments.end_agreements,
+        of="agreement", right="terms",
+    ),
+    Operation("roles", "Assign roles", roles.register_roles, of="party", right="terms"),
+    Operation("prices", "Enter prices", agreements.register_prices, of="agreement", right="terms"),
+    Operation(
+        "price-withdrawals", "Withdraw prices", price_withdrawals.withdraw_prices,
+        of="agreement", right="terms",
+    ),
+    Operation("taxes", "Assign tax codes", taxes.register_taxes, of="agreement", right="terms"),
+    Operation(
+        "price-changes", "Change prices retroactively", price_changes.change_prices_retroactively,
+        of="agreement", right="price-changes",
+    ),
+)  # fmt: skip
+
+_INBOUND = (
+    Operation("orders", "Place orders", orders.place_orders, right="orders"),
+    Operation("order-closings", "Close order lines", orders.close_order_lines, right="orders"),
+    Operation(
+        "ship-notices", "Record ship notices", shipments.record_ship_notices, right="announce"
+    ),
+    Operation("receipts", "Receive goods", receipts.record_receipts, right="receive"),
+    Operation("inspections", "Record inspections", inspections.record_inspections, right="quality"),
+    Operation("receipt-holds", "Hold receipts", inspections.hold_receipts, right="quality"),
+    Operation(
+        "receipt-releases", "Release receipts", inspections.release_receipts, right="quality"
+    ),
+    Operation(
+        "initial-stock", "Take over initial stock", initial_stock.stock_programme, right="start"
+    ),
+    Operation("putaways", "Put goods away", putaway.put_away, right="receive"),
+)
+
+_INVENTORY = (
+    Operation("transfers", "Transfer goods", transfers.transfer_goods, right="move"),
+    Operation(
+        "transfers-between", "Transfer goods between organizations",
+        interorganization.transfer_between, of="from_organization", right="move",
+    ),
+    Operation("holds", "Hold goods", quality.hold_goods, right="quality"),
+    Operation("releases", "Release goods", quality.release_goods, right="quality"),
+    Operation("aged-purchases", "Buy aged goods", aging.buy_aged, right="aging"),
+    Operation("extensions", "Extend deadlines", aging.extend, right="aging"),
+    Operation("renewals", "Renew agreements of goods", renewals.renew_goods, right="terms"),
+    Operation("reservations", "Reserve goods", reservations.reserve_many, right="use"),
+    Operation(
+        "reservation-cancellations", "Cancel reservations", reservations.cancel_reservations,
+        right="use",
+    ),
+)  # fmt: skip
+
+_CONSUMPTION = (
+    Operation(
+        "consumption-rules", "Set consumption rules", consumption_rules.register_rules,
+        of="party", right="masters",
+    ),
+    Operation("consumption", "Report consumption", issues.record_consumption, right="use"),
+    Operation(
+        "exceptions-closed", "Close exceptions", corrections.close_exceptions, right="resolve"
+    ),
+)  # fmt: skip
+
+_SETTLEMENT = (
+    Operation(
+        "invoices", "Enter invoices", invoices.record_invoice_lines,
+        of="consignor", right="enter-invoices", whole=("consignor", "invoice"),
+    ),
+    Operation(
+        "vouchers", "Record vouchers", vouchers.record_vouchers,
+        of="advice", right="enter-invoices",
+    ),
+    Operation(
+        "purchase-invoices", "Enter purchase invoices", purchase_invoices.record_purchase_invoices,
+        right="enter-invoices",
+    ),
+    Operation("debit-requests", "Request debit memos", debit_memos.request_debits, right="debits"),
+    Operation(
+        "credit-notes", "Enter credit notes", credit_notes.record_credit_note_lines,
+        of="consignor", right="enter-invoices", whole=("consignor", "credit_note"),
+    ),
+)  # fmt: skip
+
+_RETURNS = (
+    Operation(
+        "transfers-to-consigned", "Transfer to consigned", returns.transfer_to_consigned,
+        right="use",
+    ),
+    Operation(
+        "returns", "Return goods to the supplier", returns.return_to_supplier, right="return"
+    ),
+    Operation(
+        "receipt-reversals", "Reverse receipts", returns.reverse_receipts, right="receive"
+    ),
+    Operation(
+        "customer-returns", "Take back goods from customers", returns.take_back, right="use"
+    ),
+)  # fmt: skip
+
+_COUNTING = (
+    Operation("counts", "Record counts", counts.record_counts, right="count"),
+    Operation(
+        "dispositions", "Dispose of damaged goods", dispositions.dispose_of, right="losses"
+    ),
+    Operation(
+        "count-reasons", "Explain counted differences", differences.settle_differences,
+        right="losses",
+    ),
+)  # fmt: skip
+
+_PRODUCTION = (
+    Operation(
+        "bills", "Enter bills of material", bills_of_material.register_bills, right="masters"
+    ),
+    Operation("production", "Record completions", completions.record_production, right="use"),
+    Operation(
+        "production-returns", "Return unused components",
+        unused_components.return_from_production, right="use",
+    ),
+    Operation("taken-apart", "Disassemble products", disassembly.take_apart, right="use"),
+)  # fmt: skip
+
+SUBJECTS: dict[str, tuple[Operation, ...]] = {
+    "Master data": _MASTERS,
+    "Terms": _TERMS,
+    "Inbound": _INBOUND,
+    "Inventory": _INVENTORY,
+    "Consumption": _CONSUMPTION,
+    "Settlement": _SETTLEMENT,
+    "Returns": _RETURNS,
+    "Counting": _COUNTING,
+    "Production": _PRODUCTION,
+}
+
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation for operations in SUBJECTS.values() for operation in operations
 }

@@ -8,7 +8,7 @@ goods that go back after it leave a debit request for the settlement.
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from consigned.inventory.title_transfers import (
     NotEnoughIssued,
@@ -44,6 +44,7 @@ from consigned.title.position import Condition, Place, Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting import reversals
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, one_of, required, text, yes_or_no
 from consigned_service.operations.core.upsert import line_number
@@ -66,74 +67,120 @@ Line = TypeVar("Line", bound=tuple)
 class ToConsignedLine(NamedTuple):
     """A line of a transfer to consigned, as written."""
 
-    reference: str
-    item: str
-    quantity: str
-    happened_on: str
-    unit: str = ""
-    place: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
-    receipt: str = ""
-    line: str = ""
-    to_place: str = ""
-    because: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[
+        str, fields.QUANTITY, "how much becomes its consignor's again, as 3 or 0.125"
+    ]
+    happened_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place where it lies; empty: wherever it lies"
+    ] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party whose it becomes; empty: of the oldest transfers"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt it came with"] = ""
+    line: Annotated[str, fields.LINE, "that receipt's line; empty: 1"] = ""
+    to_place: Annotated[
+        str,
+        fields.PLACE,
+        "code of the place it goes to; empty: it stays, or leaves an owned place for "
+        "the consignor's store",
+    ] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class ReturnLine(NamedTuple):
     """A line of a return to the supplier, as written."""
 
-    reference: str
-    item: str
-    quantity: str
-    happened_on: str
-    unit: str = ""
-    place: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
-    receipt: str = ""
-    line: str = ""
-    condition: str = ""
-    owned: str = ""
-    and_transfer: str = ""
-    replacement: str = ""
-    because: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY, "how much goes back to the supplier, as 3 or 0.125"]
+    happened_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place it leaves, as the dock; empty: wherever it lies"
+    ] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party it goes back to; empty: of the oldest receipts"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt it came with"] = ""
+    line: Annotated[str, fields.LINE, "that receipt's line; empty: 1"] = ""
+    condition: Annotated[
+        str, fields.Choice(Condition, "unrestricted, on-hold or blocked; empty: any")
+    ] = ""
+    owned: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes for goods that became ours alone, no for those that did not; empty: the "
+        "supplier's first",
+    ] = ""
+    and_transfer: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes where goods that are ours and on no advice are to become consigned again on their way",
+    ] = ""
+    replacement: Annotated[
+        str, fields.YES_OR_NO, "yes where as much is to come again on the same order line"
+    ] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class CustomerReturnLine(NamedTuple):
     """A line of what a customer, or production, brings back, as written."""
 
-    reference: str
-    item: str
-    quantity: str
-    happened_on: str
-    unit: str = ""
-    kind: str = ""
-    place: str = ""
-    condition: str = ""
-    consignor: str = ""
-    lot: str = ""
-    serial: str = ""
-    receipt: str = ""
-    line: str = ""
-    customer: str = ""
-    as_issued: str = ""
-    because: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.QUANTITY, "how much comes back, as 3 or 0.125"]
+    happened_on: Annotated[str, fields.DAY]
+    unit: Annotated[str, fields.UNIT] = ""
+    kind: Annotated[
+        str,
+        fields.Text(
+            "what it was used for: sale (if empty), issue, express-issue, sample, work-order", 20
+        ),
+    ] = ""
+    place: Annotated[
+        str, fields.PLACE, "code of the place it goes to; empty: the consignor's store"
+    ] = ""
+    condition: Annotated[
+        str, fields.Text("on-hold where it is to be inspected, blocked, or unrestricted (if empty)")
+    ] = ""
+    consignor: Annotated[
+        str, fields.CONSIGNOR, "code of the party whose goods they were; empty: what went out last"
+    ] = ""
+    lot: Annotated[str, fields.LOT] = ""
+    serial: Annotated[str, fields.SERIAL] = ""
+    receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt it came with"] = ""
+    line: Annotated[str, fields.LINE, "that receipt's line; empty: 1"] = ""
+    customer: Annotated[str, fields.Text("who brought it back")] = ""
+    as_issued: Annotated[
+        str,
+        fields.YES_OR_NO,
+        "yes where goods become their first owner's again, no where they are ours; "
+        "empty: as the agreement says (customer_returns)",
+    ] = ""
+    because: Annotated[str, fields.BECAUSE] = ""
 
 
 class ReceiptReversalLine(NamedTuple):
     """A line of a goods receipt that is to be taken back, as written; all that lies there unless
     a quantity is given."""
 
-    reference: str
-    receipt: str
-    line: str
-    happened_on: str
-    because: str
-    quantity: str = ""
-    unit: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    receipt: Annotated[
+        str, fields.RECEIPT, "number of the goods receipt that was recorded by mistake"
+    ]
+    line: Annotated[str, fields.LINE, "the receipt's line"]
+    happened_on: Annotated[str, fields.DAY]
+    because: Annotated[str, fields.BECAUSE]
+    quantity: Annotated[str, fields.QUANTITY, "how much of it; empty: all of it"] = ""
+    unit: Annotated[str, fields.UNIT] = ""
 
 
 class Said(NamedTuple):

@@ -8,7 +8,7 @@ credited, or sent back. An accepted credit note is less to pay; the payment run 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.journals import JournalEntry, Parties
@@ -21,7 +21,6 @@ from consigned.measure.refusal import Refusal
 from consigned.settlement.debit_memos import (
     CreditLinesDoNotAnswer,
     CreditNoteDecided,
-    CreditNoteIncomplete,
     CreditNumberUsed,
     DebitMemoCredited,
     NotAwaitingCredit,
@@ -43,7 +42,15 @@ from consigned.settlement.invoices import (
 )
 from consigned_service.operations.accounting.document_journals import book_settlement
 from consigned_service.operations.accounting.self_billing import SELF_BILLED
-from consigned_service.operations.core.outcome import Differs, Outcome, Required, required, text
+from consigned_service.operations.core import fields
+from consigned_service.operations.core.outcome import (
+    Differs,
+    Incomplete,
+    Outcome,
+    Required,
+    required,
+    text,
+)
 from consigned_service.operations.settlement.invoices import (
     by_day,
     check_billed,
@@ -96,19 +103,38 @@ class NamedCreditNote(NamedTuple):
 class CreditNoteLine(NamedTuple):
     """A line of a credit note with what the whole of it says, as written."""
 
-    consignor: str
-    credit_note: str
-    credited_on: str
-    currency: str
-    line: str
-    item: str
-    quantity: str
-    price: str
-    amount: str
-    debit_memo: str = ""
-    invoice: str = ""
-    per: str = ""
-    tax_amount: str = ""
+    consignor: Annotated[str, fields.CONSIGNOR, "code of the party that credits"]
+    credit_note: Annotated[
+        str,
+        fields.Code(
+            "credit-note",
+            "the consignor's number of it, one of its own in its year; its lines stand together",
+            60,
+        ),
+    ]
+    credited_on: Annotated[str, fields.DAY]
+    currency: Annotated[str, fields.CURRENCY]
+    line: Annotated[str, fields.LINE, "number of the debit memo's line that is credited"]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.SHARE, "how much is credited, in the unit of the debit memo"]
+    price: Annotated[str, fields.PRICE, "price as on the debit memo, as 4.99"]
+    amount: Annotated[str, fields.AMOUNT, "what the line comes to, as 12.50"]
+    debit_memo: Annotated[
+        str, fields.Code("debit-memo", "number of the one debit memo that it answers", 60)
+    ] = ""
+    invoice: Annotated[
+        str,
+        fields.Code(
+            "invoice",
+            "the consignor's number of the invoice that it is against; enough where one "
+            "debit memo of it is open",
+            60,
+        ),
+    ] = ""
+    per: Annotated[
+        str, fields.SHARE, "how many units the price is for, as 100; empty: as many as on the memo"
+    ] = ""
+    tax_amount: Annotated[str, fields.AMOUNT, "the tax on the amount, as 2.38; empty: none"] = ""
 
 
 def record_credit_notes(*, notes: Sequence[CreditNote], by: str, at: datetime) -> Outcome:
@@ -165,7 +191,9 @@ def _read_note(
             check_currency(first.currency), credited, first.debit_memo, first.invoice,
         )  # fmt: skip
     for index in group:
-        outcome.refuse(index, refused.get(index) or CreditNoteIncomplete(first.credit_note.strip()))
+        outcome.refuse(
+            index, refused.get(index) or Incomplete("credit note", first.credit_note.strip())
+        )
     return None
 
 

@@ -16,7 +16,7 @@ Refuses: PeriodClosed, NotYet (from parties), ReferenceReused (from idempotency)
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.journals import JournalEntry, Parties
@@ -33,6 +33,7 @@ from consigned.settlement.debit_memos import (
     draw_up_memos,
 )
 from consigned_service.operations.accounting.document_journals import book_settlement, check_open
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import whole_number
@@ -64,15 +65,25 @@ class MemoRun(NamedTuple):
 class DebitRequestLine(NamedTuple):
     """What a line of an accepted invoice billed too much, as written: a quantity, or an amount."""
 
-    reference: str
-    consignor: str
-    invoice: str
-    line: str
-    happened_on: str
-    because: str
-    quantity: str = ""
-    amount: str = ""
-    year: str = ""
+    reference: Annotated[str, fields.REFERENCE]
+    consignor: Annotated[str, fields.CONSIGNOR, "code of the party that billed too much"]
+    invoice: Annotated[
+        str,
+        fields.Code("invoice", "the consignor's number of the accepted invoice, paid or not", 60),
+    ]
+    line: Annotated[str, fields.LINE, "the invoice's line"]
+    happened_on: Annotated[str, fields.DAY]
+    because: Annotated[str, fields.BECAUSE]
+    quantity: Annotated[
+        str, fields.SHARE, "how much was billed too much, in the unit of the advice; or"
+    ] = ""
+    amount: Annotated[
+        str, fields.AMOUNT, "by how much the line is too much, without tax, as 12.50"
+    ] = ""
+    year: Annotated[
+        str,
+        fields.Whole("the invoice's year, where the consignor gave its number in several", 1, 9999),
+    ] = ""
 
 
 ByYear = Mapping[int, Mapping[tuple[int, OrganizationId], SettledLine]]

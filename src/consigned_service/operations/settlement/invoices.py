@@ -9,7 +9,7 @@ correction comes as a new invoice (checklist O43, O44, L33).
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Annotated, NamedTuple, Protocol, TypeVar
 
 from consigned.accounting import journals
 from consigned.accounting.journals import JournalEntry, Parties
@@ -37,7 +37,6 @@ from consigned.settlement.invoices import (
     Billed,
     DatedBeforeUse,
     InvoiceDecided,
-    InvoiceIncomplete,
     InvoiceNumberUsed,
     LinesDoNotAnswer,
     NotAwaitingInvoice,
@@ -51,7 +50,15 @@ from consigned.settlement.invoices import (
 )
 from consigned_service.operations.accounting.document_journals import book_settlement
 from consigned_service.operations.accounting.self_billing import self_billed
-from consigned_service.operations.core.outcome import Differs, Outcome, Required, required, text
+from consigned_service.operations.core import fields
+from consigned_service.operations.core.outcome import (
+    Differs,
+    Incomplete,
+    Outcome,
+    Required,
+    required,
+    text,
+)
 from consigned_service.operations.core.upsert import NotAWholeNumber, whole_number
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.days import day_of_party
@@ -200,18 +207,32 @@ def _content(invoice: SupplierInvoice) -> ToldInvoice:
 class InvoiceLine(NamedTuple):
     """A line of a supplier's invoice with what the whole invoice says, as written."""
 
-    consignor: str
-    invoice: str
-    advice: str
-    invoiced_on: str
-    currency: str
-    line: str
-    item: str
-    quantity: str
-    price: str
-    amount: str
-    per: str = ""
-    tax_amount: str = ""
+    consignor: Annotated[str, fields.CONSIGNOR, "code of the party that bills"]
+    invoice: Annotated[
+        str,
+        fields.Code(
+            "invoice",
+            "the consignor's number of the invoice, one of its own in its year; its lines "
+            "stand together",
+            60,
+        ),
+    ]
+    advice: Annotated[str, fields.Code("advice", "number of the one advice that it answers", 60)]
+    invoiced_on: Annotated[str, fields.DAY]
+    currency: Annotated[str, fields.CURRENCY]
+    line: Annotated[str, fields.LINE, "number of the advice's line that is billed"]
+    item: Annotated[str, fields.ITEM]
+    quantity: Annotated[str, fields.SHARE, "how much is billed, in the unit of the advice"]
+    price: Annotated[str, fields.PRICE, "price as on the advice, as 4.99"]
+    amount: Annotated[str, fields.AMOUNT, "what the line comes to without tax, as 12.50"]
+    per: Annotated[
+        str,
+        fields.SHARE,
+        "how many units the price is for, as 100; empty: as many as on the advice",
+    ] = ""
+    tax_amount: Annotated[
+        str, fields.AMOUNT, "the tax on top of the amount, as 2.38; empty: none"
+    ] = ""
 
 
 def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime) -> Outcome:
@@ -277,7 +298,7 @@ def _read_invoice(
         )  # fmt: skip
         return FromConsignor(consignors[first.consignor.strip()], invoice)
     for index in group:
-        outcome.refuse(index, refused.get(index) or InvoiceIncomplete(first.invoice.strip()))
+        outcome.refuse(index, refused.get(index) or Incomplete("invoice", first.invoice.strip()))
     return None
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.accruals import TotalKey, growth
@@ -31,6 +31,7 @@ from consigned.settlement.price_changes import (
 )
 from consigned.title.position import Zone
 from consigned_service.operations.accounting.costs import keep_costs, open_costs
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, one_by_one, required
 from consigned_service.operations.master_data.agreements import EndsBeforeItStarts, PriceDiffers
 from consigned_service.records.accounting import costs as own_costs
@@ -63,13 +64,23 @@ class NotGoneBy(Refusal):
 class PriceChangeLine(NamedTuple):
     """A price of an item that is to hold on days gone by, as written, for one `unit`."""
 
-    agreement: str
-    reference: str
-    item: str
-    starts_on: str
-    price: str
-    ends_on: str = ""
-    unit: str = ""
+    agreement: Annotated[str, fields.AGREEMENT]
+    reference: Annotated[
+        str, fields.ACT_NUMBER, "number of the change under the agreement, so that it is done once"
+    ]
+    item: Annotated[str, fields.ITEM]
+    starts_on: Annotated[
+        str, fields.DAY, "first day gone by on which the price is to hold, as 2026-03-31"
+    ]
+    price: Annotated[
+        str, fields.PRICE, "what one unit is settled at, in the agreement's currency, as 4.99"
+    ]
+    ends_on: Annotated[
+        str,
+        fields.END,
+        "first day on which it no longer holds; empty: until a price that starts later",
+    ] = ""
+    unit: Annotated[str, fields.UNIT, "the unit the price is for; empty: the item's own"] = ""
 
 
 class Read(NamedTuple):

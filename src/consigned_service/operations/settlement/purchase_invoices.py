@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.accounting import journals
 from consigned.master_data.items import Item
@@ -21,6 +21,7 @@ from consigned.measure.money import check_currency, parse_amount
 from consigned.measure.quantity import parse_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.purchases import Bought, MoreThanBought, NothingBought
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.core.upsert import whole_number
@@ -45,15 +46,17 @@ class OtherCurrency(Refusal):
 class PurchaseInvoiceLine(NamedTuple):
     """A line of an invoice for bought goods, as written."""
 
-    supplier: str
-    invoice: str
-    invoiced_on: str
-    receipt: str
-    line: str
-    amount: str
-    currency: str
-    quantity: str = ""
-    unit: str = ""
+    supplier: Annotated[str, fields.PARTY, "code of the party that the goods were bought of"]
+    invoice: Annotated[str, fields.Code("invoice", "the supplier's number of the invoice", 60)]
+    invoiced_on: Annotated[str, fields.DAY]
+    receipt: Annotated[str, fields.RECEIPT, "number of the receipt that it bills"]
+    line: Annotated[str, fields.LINE, "the receipt's line"]
+    amount: Annotated[str, fields.AMOUNT, "what is billed for it without tax, as 12.50"]
+    currency: Annotated[str, fields.CURRENCY]
+    quantity: Annotated[
+        str, fields.SHARE, "how much of it is billed; empty: what is not invoiced yet"
+    ] = ""
+    unit: Annotated[str, fields.UNIT] = ""
 
     @property
     def reference(self) -> str:

@@ -11,7 +11,7 @@ VoucherBeforeUse (from vouchers); UnknownAdvice; AdviceCancelled; NotYet; what a
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.journals import JournalEntry, Parties
@@ -32,6 +32,7 @@ from consigned.settlement.vouchers import (
     settle,
 )
 from consigned_service.operations.accounting.document_journals import book_settlement
+from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.settlement.invoices import by_day, days_of_consignees
 from consigned_service.records.ledger import posting as ledger
@@ -46,11 +47,28 @@ from consigned_service.records.settlement.vouchers import NewVoucher, ToldVouche
 class VoucherLine(NamedTuple):
     """A voucher, as written: what it settles of one advice, without tax."""
 
-    advice: str
-    voucher: str
-    vouchered_on: str
-    amount: str
-    currency: str
+    advice: Annotated[
+        str,
+        fields.Code(
+            "advice", "number of the advice, of an agreement that is settled by report-only", 60
+        ),
+    ]
+    voucher: Annotated[
+        str,
+        fields.Text(
+            "number of the voucher in the system where it was made; one of its own under "
+            "the advice",
+            60,
+        ),
+    ]
+    vouchered_on: Annotated[str, fields.DAY]
+    amount: Annotated[
+        str,
+        fields.AMOUNT,
+        "what it settles of the advice without tax, as 12.50; below zero it takes back,"
+        " or settles an advice that comes to less than nothing",
+    ]
+    currency: Annotated[str, fields.CURRENCY, "as on the advice"]
 
 
 class _Desk(NamedTuple):

@@ -48,6 +48,8 @@ class Program(NamedTuple):
 
     name: str
     viewer: Viewer | None
+    is_operator: bool = False
+    """Whether it may record what belongs to no party."""
 
 
 def program_of_key(key: str) -> Program | None:
@@ -56,7 +58,7 @@ def program_of_key(key: str) -> Program | None:
     if holder is None:
         return None
     name = f"{holder.username[:100]} (key {holder.key_name})"
-    return Program(name, viewer_of_user(holder.user_id))
+    return Program(name, viewer_of_user(holder.user_id), holder.is_operator)
 
 
 def own_organization(viewer: Viewer, code: str) -> OrganizationId | None:

@@ -50,3 +50,10 @@ def is_kept_by(organization: OrganizationId, party: int) -> bool:
     """Whether a party keeps the goods of an organization."""
     rows = models.Appointment.objects.filter(party_id=party, organization=organization)
     return rows.filter(role__in=list(map(str, KEEPERS))).exists()
+
+
+def kept_by(party: int) -> list[OrganizationId]:
+    """The organizations whose goods a party keeps."""
+    rows = models.Appointment.objects.filter(party_id=party, role__in=list(map(str, KEEPERS)))
+    ids = rows.exclude(organization=0).values_list("organization", flat=True)
+    return [OrganizationId(pk) for pk in ids]

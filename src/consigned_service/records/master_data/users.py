@@ -12,13 +12,13 @@ from consigned_service.records import models
 from consigned_service.records.sql.transaction import together
 
 
-def add_user(name: str, password: str, party: PartyId) -> bool:
+def add_user(name: str, password: str, party: PartyId, is_operator: bool) -> bool:
     """Make a user who belongs to a party; False where the name is taken."""
     users = get_user_model().objects
     with together():
         if users.filter(username=name).exists():
             return False
-        user = users.create_user(username=name, password=password)
+        user = users.create_user(username=name, password=password, is_staff=is_operator)
         models.Membership.objects.create(user=user, party_id=party)
         return True
 
@@ -40,6 +40,7 @@ class KeyHolder(NamedTuple):
     user_id: int
     username: str
     key_name: str
+    is_operator: bool
 
 
 def user_id(name: str) -> int | None:
@@ -75,7 +76,9 @@ def holder_of_key(key: str) -> KeyHolder | None:
         .filter(digest=_digest(key), revoked_at=None, user__is_active=True)
         .first()
     )
-    return KeyHolder(row.user.pk, row.user.get_username(), row.name) if row else None
+    if row is None:
+        return None
+    return KeyHolder(row.user.pk, row.user.get_username(), row.name, row.user.is_staff)
 
 
 def _digest(key: str) -> str:

@@ -32,11 +32,12 @@ from consigned_service.interfaces.files.csv_reader import (
 from consigned_service.interfaces.files.decimals import COMMA, POINT, with_points
 from consigned_service.interfaces.files.refused import RefusedLines, RefusedRecord
 from consigned_service.interfaces.tables.text import answer, counted, show
-from consigned_service.operations.core.idempotency import fingerprint
+from consigned_service.operations.core.batch import Written
+from consigned_service.operations.core.lines import fingerprint, read_line
+from consigned_service.operations.core.operation import ORGANIZATION, Operation
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.exchange import imports
-from consigned_service.operations.exchange.imports import KINDS, Kind, Line
-from consigned_service.operations.registry.kind import ORGANIZATION
+from consigned_service.operations.registry import OPERATIONS
 
 Whole = Callable[[Sequence[str]], tuple[str, ...]]
 Rest = Iterator[tuple[int, Record | Unreadable]]
@@ -73,7 +74,9 @@ ABOUT_THE_DAY = {"period-closed", "not-yet", "agreement-not-in-force", "not-a-da
 
 
 def options(parser: ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", choices=list(KINDS), help=", ".join(KINDS))
+    parser.add_argument(
+        "kind", metavar="KIND", choices=list(OPERATIONS), help=", ".join(OPERATIONS)
+    )
     parser.add_argument("file", metavar="FILE", nargs="?", help="a CSV file in UTF-8")
     parser.add_argument(
         "--template", action="store_true", help="print a file to fill in, and what each column says"
@@ -104,9 +107,9 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    kind = KINDS[arguments.kind]
+    operation = OPERATIONS[arguments.kind]
     if arguments.template:
-        print_template(kind)
+        print_template(operation)
         return DONE
     if not arguments.file:
         say("consigned import: name a FILE, or ask for --template")
@@ -114,21 +117,22 @@ def run(arguments: Namespace) -> int:
     path = Path(arguments.file)
     csv_file = open_csv(path)
     with csv_file.file:
-        required = set(kind.required)
+        required = set(operation.required)
         if arguments.organization:
             required.discard(ORGANIZATION)
         csv_file.read_header(
-            known=kind.columns, required=[c for c in kind.required if c in required]
+            known=operation.columns,
+            required=[c for c in operation.required if c in required],
         )
-        return _Import(kind, csv_file, path, arguments).run()
+        return _Import(operation, csv_file, path, arguments).run()
 
 
-def print_template(kind: Kind) -> None:
+def print_template(operation: Operation) -> None:
     """A file of the kind without lines, which can be imported as it is."""
-    for name, said in kind.columns.items():
-        needed = "" if name in kind.required else " (optional)"
-        print(f"# {name}{needed}: {said}")
-    print(",".join(kind.columns))
+    for name, column in operation.columns.items():
+        needed = "" if column.is_required else " (optional)"
+        print(f"# {name}{needed}: {column.says}")
+    print(",".join(operation.columns))
 
 
 class _Wrong(NamedTuple):
@@ -138,6 +142,7 @@ class _Wrong(NamedTuple):
     number: int
     fields: list[str]
     refusal: Refusal
+    field: str = ""
 
 
 @dataclass
@@ -157,18 +162,22 @@ class _Chunk:
         found = [_Wrong(place, bad.line, bad.fields, bad.refusal) for place, bad in self.unreadable]
         for line in outcome.refused:
             place, record = self.told[line.index]
-            found.append(_Wrong(place, record.line, record.written or record.fields, line.refusal))
+            fields = record.written or record.fields
+            found.append(_Wrong(place, record.line, fields, line.refusal, line.field))
         return sorted(found, key=itemgetter(0))
 
 
 class _Import:
-    def __init__(self, kind: Kind, file: CsvFile, path: Path, arguments: Namespace) -> None:
-        self.kind = kind
+    def __init__(
+        self, operation: Operation, file: CsvFile, path: Path, arguments: Namespace
+    ) -> None:
+        self.operation = operation
         self.file = file
         self.path = path
         self.arguments = arguments
         self.columns = file.header.columns
-        self.pick = _picker(self.columns, kind.line._fields)
+        self.figures = {name for name, field in operation.columns.items() if field.type.is_figure}
+        self.pick = _picker(self.columns, operation.line._fields)
         self.organization = (
             self.columns.index(ORGANIZATION) if ORGANIZATION in self.columns else None
         )
@@ -188,7 +197,7 @@ class _Import:
         ) as bar:  # fmt: skip
             reading = bar.add_task("Reading", total=size)
             fingerprint = self.file.fingerprint(
-                self.kind.name,
+                self.operation.name,
                 self.arguments.source,
                 self.arguments.organization,
                 *filter(None, [self.arguments.decimal]),
@@ -200,6 +209,7 @@ class _Import:
             records = with_points(
                 self.file.records(lambda read: bar.advance(posting, read)),
                 self.columns,
+                self.figures,
                 separator=self.file.header.separator,
                 decimal=self.arguments.decimal,
             )
@@ -215,7 +225,7 @@ class _Import:
 
     def _begin(self, fingerprint: str) -> tuple[imports.Progress, RefusedLines]:
         """Go on where this import ended, or start it from the beginning."""
-        progress = imports.begin(self.kind, name=self.file.name, fingerprint=fingerprint)
+        progress = imports.begin(self.operation, name=self.file.name, fingerprint=fingerprint)
         refused = RefusedLines(self.refused_path, self.file.header, fingerprint=fingerprint)
         try:
             if progress.is_finished:
@@ -235,7 +245,7 @@ class _Import:
 
     def _whole(self) -> Whole | None:
         """What lines have in common that are told together; None where each stands alone."""
-        places = [self.columns.index(name) for name in self.kind.whole if name in self.columns]
+        places = [self.columns.index(name) for name in self.operation.whole if name in self.columns]
         if not places:
             return None
         return lambda fields: tuple(fields[at].strip() for at in places if at < len(fields))
@@ -262,12 +272,11 @@ class _Import:
             self.refused_at.update(line.place for line in wrong)
             if wrong:
                 refused.add(
-                    RefusedRecord(place, fields, self._reason(number, fields, refusal))
-                    for place, number, fields, refusal in wrong
+                    RefusedRecord(line.place, line.fields, self._reason(line)) for line in wrong
                 )
 
         progress, outcome = imports.bring_in(
-            self.kind,
+            self.operation,
             progress,
             lines,
             name=self.file.name,
@@ -292,35 +301,39 @@ class _Import:
             records = with_points(
                 file.records(lambda _: None),
                 self.columns,
+                self.figures,
                 separator=file.header.separator,
                 decimal=self.arguments.decimal,
             )
             for place, record in enumerate(records):
-                if isinstance(record, Record):
-                    line = self._line(record)
-                    says = hash((line.organization, fingerprint(line.fields, ())))
+                if isinstance(record, Record) and (says := self._says(record)) is not None:
                     yield Said(place, record.line, says)
 
-    def _line(self, record: Record) -> Line:
+    def _says(self, record: Record) -> int | None:
+        """A number for what a line says; none where it is wrong."""
+        organization, fields = self._line(record)
+        try:
+            return hash((organization, fingerprint(read_line(self.operation.line, fields), ())))
+        except Refusal:
+            return None
+
+    def _line(self, record: Record) -> Written:
         fields = record.fields
         organization = "" if self.organization is None else fields[self.organization].strip()
-        return Line(
-            organization or self.arguments.organization,
-            self.kind.line._make(self.pick([*fields, ""])),
-        )
+        return Written(organization or self.arguments.organization, self.pick([*fields, ""]))
 
     # --- what was refused ----------------------------------------------------------------
 
-    def _reason(self, number: int, fields: Sequence[str], refusal: Refusal) -> str:
-        column = self._column(fields, refusal)
-        where = f"line {number}, field {column}" if column else f"line {number}"
-        return f"{where}: {refusal.sentence()}"
+    def _reason(self, line: _Wrong) -> str:
+        column = line.field or self._column(line.fields, line.refusal)
+        where = f"line {line.number}, field {column}" if column else f"line {line.number}"
+        return f"{where}: {line.refusal.sentence()}"
 
     def _column(self, fields: Sequence[str], refusal: Refusal) -> str:
         """The column that a refusal is about, if it is about one."""
         said = str(getattr(refusal, "said", "")).strip()
         candidates = [
-            self.kind.day if refusal.code in ABOUT_THE_DAY and not said else "",
+            self.operation.day if refusal.code in ABOUT_THE_DAY and not said else "",
             str(getattr(refusal, "name", "")).replace(" ", "_"),
             *(name for name, value in zip(self.columns, fields, strict=False)
               if said and value.strip() == said and FIELD_OF.get(refusal.code, name) == name),
@@ -328,11 +341,11 @@ class _Import:
               if said and value.strip() == said),
             FIELD_OF.get(refusal.code, ""),
         ]  # fmt: skip
-        return next((name for name in candidates if name and name in self.kind.columns), "")
+        return next((name for name in candidates if name and name in self.operation.columns), "")
 
     def _show(self, wrong: Sequence[_Wrong]) -> None:
-        for _, number, fields, refusal in wrong[: max(0, SHOWN - self.shown)]:
-            say(f"{self.file.name}, {self._reason(number, fields, refusal)}")
+        for line in wrong[: max(0, SHOWN - self.shown)]:
+            say(f"{self.file.name}, {self._reason(line)}")
         self.shown += len(wrong)
 
     # --- what came of it -----------------------------------------------------------------
@@ -343,7 +356,7 @@ class _Import:
         if self.arguments.json:
             answer(
                 {
-                    "kind": self.kind.name,
+                    "kind": self.operation.name,
                     "file": str(self.path),
                     "lines": progress.done,
                     "new": progress.new,
@@ -376,7 +389,7 @@ class _Import:
         return PARTLY if progress.refused else DONE
 
     def _what_waits(self) -> str:
-        return HELD.get(self.kind.name, "exception")
+        return HELD.get(self.operation.name, "exception")
 
     def _tell_operator(self, sentence: str) -> None:
         if not self.arguments.json:

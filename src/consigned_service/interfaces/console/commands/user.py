@@ -27,6 +27,10 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--party", metavar="PARTY", help="code of a new user's party")
     parser.add_argument(
+        "--operator", action="store_true",
+        help="a new user may also record what belongs to no party: parties, items, rates, taxes",
+    )  # fmt: skip
+    parser.add_argument(
         "--key", metavar="KEY", default="default",
         help="what a key is called, where a user has several (default)",
     )  # fmt: skip
@@ -38,7 +42,7 @@ def run(arguments: Namespace) -> int:
         say("consigned user add: name the --party that the user belongs to")
         return MISUSED
     if arguments.act == "add":
-        password = add_user(name=name, party=arguments.party)
+        password = add_user(name=name, party=arguments.party, is_operator=arguments.operator)
         _tell(arguments, f"{name} signs in with the password {password}", password=password)
     elif arguments.act == "password":
         password = renew_password(name=name)

@@ -1,0 +1,94 @@
+"""Recording by hand: a form for every operation, with what would come of it before it is done."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from consigned.measure.refusal import Refusal
+from consigned_service.interfaces.access.recording import Asker, record_for
+from consigned_service.interfaces.access.viewing import viewer_of
+from consigned_service.interfaces.workbench.forms import LineForm
+from consigned_service.interfaces.workbench.pages import page
+from consigned_service.operations.core.operation import ORGANIZATION, Operation
+from consigned_service.operations.core.outcome import Outcome, RefusedLine
+from consigned_service.operations.registry import OPERATIONS, SUBJECTS
+from consigned_service.queries.core.rights import organizations_for
+
+
+def acts(request: HttpRequest) -> HttpResponse:
+    """What can be recorded, by subject."""
+    asker = _asker(request)
+    subjects = {
+        subject: [one for one in operations if _may(asker, one)]
+        for subject, operations in SUBJECTS.items()
+    }
+    return page(request, "acts", here="acts", subjects=subjects)
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of one operation; sent, it records one line or says what would come of it."""
+    asker = _asker(request)
+    operation = OPERATIONS.get(kind)
+    if operation is None or not _may(asker, operation):
+        raise Http404
+    choices = [(code, code) for code in _organizations(asker, operation)]
+    if request.method == "GET":
+        form = LineForm(operation, choices, initial=request.GET.dict())
+        return page(request, "act", here="acts", operation=operation, form=form)
+    form = LineForm(operation, choices, request.POST)
+    is_preview = "preview" in request.POST
+    outcome = _record(asker, operation, form, is_preview=is_preview)
+    if outcome and not is_preview:
+        messages.success(request, f"{operation.title}: {_account(outcome)}.")
+        for note in outcome.notes:
+            messages.info(request, f"{note}.")
+        kept = request.POST.get(ORGANIZATION, "")
+        there = reverse("workbench:act", args=[kind])
+        return redirect(f"{there}?organization={kept}" if kept in dict(choices) else there)
+    planned = f"Nothing is recorded yet. It would be {_account(outcome)}." if outcome else ""
+    return page(
+        request, "act", here="acts", operation=operation, form=form, planned=planned,
+        notes=outcome.notes if outcome else [],
+    )  # fmt: skip
+
+
+def _asker(request: HttpRequest) -> Asker:
+    user = request.user
+    return Asker(viewer_of(request), user.get_username(), bool(getattr(user, "is_staff", False)))
+
+
+def _may(asker: Asker, operation: Operation) -> bool:
+    """Whether there is anything that the asker could record by an operation."""
+    if operation.is_of_organization:
+        return bool(_organizations(asker, operation))
+    return bool(operation.of) or asker.is_operator
+
+
+def _organizations(asker: Asker, operation: Operation) -> list[str]:
+    return organizations_for(asker.viewer, operation.right)
+
+
+def _record(
+    asker: Asker, operation: Operation, form: LineForm, *, is_preview: bool
+) -> Outcome | None:
+    """What came of the line, or nothing where the form says what is wrong."""
+    try:
+        outcome = record_for(asker, operation, form.asked(is_preview=is_preview), timezone.now())
+    except Refusal as refusal:
+        form.show_refused(RefusedLine(0, refusal))
+        return None
+    for line in outcome.refused:
+        form.show_refused(line)
+    return None if outcome.refused else outcome
+
+
+def _account(outcome: Outcome) -> str:
+    """What came of one line, in words."""
+    if outcome.repeated:
+        return "recorded before, with the same content; nothing changed"
+    waits = "; it waits as an exception" if outcome.waiting else ""
+    return ("changed" if outcome.changed else "recorded") + waits
