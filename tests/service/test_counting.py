@@ -24,6 +24,7 @@ from consigned_service.operations.returns import returns
 from consigned_service.queries.core.viewers import viewer_of_party
 from consigned_service.queries.counting import counts as queries
 from consigned_service.records import models
+from consigned_service.records.audit import facts
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
 from tests.service.shop import BY, DAY, NOW, open_shop, organization_id, sell
@@ -463,8 +464,10 @@ def test_what_was_found_and_has_left_is_not_lost_again(shop, how, what, quantity
         )
         transfers.transfer_goods(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
     kept = _lying(shop).get("northwind", 0)
+    assert facts.found_and_gone(shop, 2) == 0
     more_was_there(shop, what, quantity)
     assert still_open() == [(2, left)]
+    assert facts.found_and_gone(shop, 2) == min(10, int(quantity)) * 1_000_000
     assert (audit().breaches, broken_laws()) == ([], [])
     assert settle(shop, (2, "sold")) == []
     assert _lying(shop) == {"acme": 180, "bolts": 200} | ({"northwind": kept} if kept else {})

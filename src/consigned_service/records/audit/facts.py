@@ -709,7 +709,13 @@ def count_settlements(organization: OrganizationId) -> Iterator[KeptSettlement]:
 
 def found_and_gone(organization: OrganizationId, difference: int) -> int:
     """How much of what a difference was found as stands because, when something was told last that
-    changed the difference, nothing of that owner's lay any more where it was counted."""
+    changed the difference, nothing of that owner's lay any more where it was counted: no more than
+    was told."""
+    ((told,),) = _rows(
+        "SELECT COALESCE(SUM(quantity), 0) FROM told_after_count "
+        "WHERE organization_id = %s AND difference = %s AND quantity > 0",
+        [organization, difference],
+    )
     finds = _rows(
         "SELECT w.owner_id, SUM(CASE WHEN e.kind = 'found' THEN e.quantity ELSE -e.quantity END) "
         "FROM count_settlement z "
@@ -722,9 +728,8 @@ def found_and_gone(organization: OrganizationId, difference: int) -> int:
         "AND ((z.takes_back IS NULL AND z.quantity > 0) OR f.quantity > 0) GROUP BY w.owner_id",
         [organization, difference],
     )
-    return sum(
-        int(found) for owner, found in finds if not _lay_then(organization, difference, owner)
-    )
+    gone = [found for owner, found in finds if not _lay_then(organization, difference, owner)]
+    return min(int(told), int(sum(gone)))
 
 
 def _lay_then(organization: OrganizationId, difference: int, owner: int) -> int:
