@@ -30,6 +30,18 @@ def test_json_may_stand_in_front_of_the_command(world: World, tmp_path: Path) ->
     assert console("stock", "--as", "northwind").out.startswith("Item")
 
 
+def test_a_list_says_that_it_leaves_rows_out(world: World, tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    whole = console("stock", "--as", "northwind", "--json").answer
+    assert len(whole) > 1
+    shown = console("stock", "--as", "northwind", "--limit", "1").out
+    assert f"{len(whole)} lines. " in shown
+    assert "The first 1 of them are listed and summed; --limit for more." in shown
+    assert console("stock", "--as", "northwind", "--limit", "1", "--json").answer == whole[:1]
+    assert "--limit" not in console("stock", "--as", "northwind").out
+    assert console("owed", "--as", "northwind", "--limit", "0").code == 2
+
+
 # --- orders and advices ------------------------------------------------------------------------
 
 

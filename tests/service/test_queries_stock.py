@@ -1,6 +1,7 @@
 """What lies where and whose it is, as the holder and the owner see it."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 
@@ -181,3 +182,16 @@ def test_the_parts_of_a_layer_come_to_what_the_books_value_it_at(
         world.northwind, today=TODAY, as_of=as_of, item="NUT", place="DOCK"
     ).rows
     assert dock in page.rows
+
+
+def test_stock_is_told_part_by_part_as_it_is_told_whole(world: World) -> None:
+    for viewer, day in product((world.northwind, world.acme), (None, date(2026, 3, 5), TODAY)):
+        whole = stock.on_hand(viewer, as_of=day, today=TODAY)
+        parts = [
+            stock.on_hand(viewer, as_of=day, today=TODAY, limit=1, offset=place)
+            for place in range(whole.total)
+        ]
+        assert [row for part in parts for row in part.rows] == whole.rows
+        assert {part.total for part in parts} <= {whole.total}
+        beyond = stock.on_hand(viewer, as_of=day, today=TODAY, limit=1, offset=whole.total)
+        assert beyond == ([], whole.total)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from consigned.measure.identity import OrganizationId
 from consigned.measure.period import NotADay, parse_day
 from consigned_service.queries.core import days
+from consigned_service.queries.core.figures import Page, Row
 from consigned_service.queries.core.viewers import Viewer
 
 
@@ -46,6 +47,36 @@ def acts_for(parser: argparse.ArgumentParser) -> None:
         metavar="PARTY",
         help="code of the party to act for; otherwise the only one with organizations",
     )
+
+
+MOST_LISTED = 200
+"""So many rows of a list people are shown, unless they ask for more."""
+
+
+def lists(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit",
+        metavar="N",
+        type=_some,
+        help=f"rows at the most ({MOST_LISTED}; with --json all)",
+    )
+
+
+def _some(said: str) -> int:
+    if not said.isascii() or not said.isdigit() or int(said) == 0:
+        raise argparse.ArgumentTypeError("a whole number above 0")
+    return int(said)
+
+
+def most(arguments: argparse.Namespace) -> int | None:
+    """How many rows of a list are asked for; None for all."""
+    limit: int | None = arguments.limit
+    return limit or (None if arguments.json else MOST_LISTED)
+
+
+def first(rows: list[Row], arguments: argparse.Namespace) -> Page[Row]:
+    """The rows of a list that are asked for, of a list that was read whole."""
+    return Page(rows[: most(arguments)], len(rows))
 
 
 def names_invoice(parser: argparse.ArgumentParser, *, or_credit_note: bool = False) -> None:

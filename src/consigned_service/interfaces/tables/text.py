@@ -14,7 +14,7 @@ from rich.text import Text
 
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import Quantity, show_micros
-from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.figures import Amount, Page
 
 GAP = "   "
 """Between two columns."""
@@ -108,6 +108,12 @@ def show(sentence: str) -> None:
 def counted(number: int, name: str, names: str = "") -> str:
     """So many of something: `1 line`, `2 lines`."""
     return f"{number:,} {name if number == 1 else names or f'{name}s'}"
+
+
+def show_rest(page: Page[Any], what: str = "listed") -> None:
+    """Say that there are more rows than were asked for, where there are."""
+    if page.total > len(page.rows):
+        show(f"The first {len(page.rows):,} of them are {what}; --limit for more.")
 
 
 class _Screen(Console):

@@ -42,9 +42,8 @@ def kept(
 ) -> Page[KeptLine]:
     """What lies in the organizations whose goods the viewer keeps."""
     sight = Sight(viewer.party_id, item=item, organization=organization, lot=lot, own_side="kept")
-    rows = Holding.read(sight, order=order, limit=limit, offset=offset)
-    count = len(rows) if limit is None else Holding.how_many(sight)
-    return Page([_line(row) for row in rows], count)
+    found = Holding.page(sight, order=order, limit=limit, offset=offset)
+    return Page([_line(row) for row in found.rows], found.total)
 
 
 def _line(row: Holding) -> KeptLine:

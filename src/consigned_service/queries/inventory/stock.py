@@ -15,6 +15,7 @@ from consigned.title.layer import Ownership
 from consigned.title.position import Condition
 from consigned_service.queries.core.figures import Amount, Page
 from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.core.worth import amount, fits
 from consigned_service.records.inventory.holdings import OUTER, TABLES, Sight, seen, standing
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, rows
@@ -57,11 +58,11 @@ class Holding(NamedTuple):
     price: int | None
     currency: str | None
     per: int | None
-    total: int | None
-    """How many rows there are in all, of a day gone by: it is folded once for both."""
+    total: int
+    """How many rows there are in all."""
 
     @classmethod
-    def read(
+    def page(
         cls,
         sight: Sight,
         *,
@@ -69,18 +70,31 @@ class Holding(NamedTuple):
         order: Sequence[str] = (),
         limit: int | None = None,
         offset: int = 0,
-    ) -> list["Holding"]:
-        """The goods inside the walls that a party may see, now or at the end of a day."""
-        pieces, before = _balance(sight, as_of)
+    ) -> Page["Holding"]:
+        """The goods inside the walls that a party may see, now or at the end of a day: a part of
+        them, and how many there are in all. Of a part it is found first which they are, and then
+        what they say: how a layer's value is shared is asked of the layers of the part alone."""
         order = (*order, "item", "organization", "received_on", "layer", "place", "owner")
-        return HOLDINGS.read(
-            seen(sight), order=order, limit=limit, offset=offset, pieces=pieces, before=before
+        if limit is None or limit > MOST_AT_ONCE:
+            found = _whole(sight, as_of, order, limit, offset)
+            total = found[0].total if found and limit is not None else len(found)
+            return Page(found, total or _how_many(sight, as_of))
+        lies, before = _lying(sight, as_of)
+        keys = KEYS.read(
+            seen(sight), order=order, limit=limit, offset=offset, pieces=lies, before=before
         )
+        if not keys:
+            return Page([], _how_many(sight, as_of) if offset else 0)
+        return Page(_named(sight, as_of, order, keys), keys[0].total)
 
-    @classmethod
-    def how_many(cls, sight: Sight, *, as_of: date | None = None) -> int:
-        pieces, before = _balance(sight, as_of)
-        return HOLDINGS.count(seen(sight), pieces=pieces, before=before)
+
+class Key(NamedTuple):
+    """A layer at a position, and how many there are in all: they are gone through once for both."""
+
+    organization_id: int
+    position: int
+    layer: int
+    total: int
 
 
 # From what was folded, which is small, to the position of each: the fold has no index.
@@ -133,21 +147,45 @@ HOLDINGS = Listing(
         "price": "l.price",
         "currency": "l.currency",
         "per": "l.per",
-        "total": "{total}",
+        "total": "COUNT(*) OVER ()",
     },
     TABLES + NAMES,
 )
+KEYS = Listing(
+    Key,
+    {
+        "organization_id": "b.organization_id",
+        "position": "b.position",
+        "layer": "b.layer",
+        "total": "COUNT(*) OVER ()",
+    },
+    TABLES + NAMES,
+    order={name: str(said) for name, said in HOLDINGS.columns.items()},
+)
+MOST_AT_ONCE = 1000
+"""So many rows may be named in one statement."""
+NAMED_NOW = (
+    "(VALUES {keys}) k {then} balance b ON b.organization_id = k.column1 "
+    "AND b.position = k.column2 AND b.layer = k.column3 "
+    "{then} position p ON p.organization_id = b.organization_id AND p.number = b.position "
+    "{then} organization o ON o.id = p.organization_id "
+    "{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+)
+NAMED_ON_A_DAY = NAMED_NOW.replace(" balance b ", " {fold} b ")
 AS_OF = (
     "(SELECT organization_id, position, layer, SUM(quantity) AS quantity FROM ("
-    "SELECT organization_id, target AS position, layer, quantity FROM title_entry "
-    "WHERE happened_on <= %s AND organization_id IN ({organizations}) {of_item}UNION ALL "
-    "SELECT organization_id, source, layer, -quantity FROM title_entry "
-    "WHERE happened_on <= %s AND organization_id IN ({organizations}) {of_item}"
+    "SELECT e.organization_id, e.target AS position, e.layer, e.quantity FROM {entries} "
+    "WHERE e.happened_on <= %s AND {organization} IN ({organizations}) {of_item}UNION ALL "
+    "SELECT e.organization_id, e.source, e.layer, -e.quantity FROM {entries} "
+    "WHERE e.happened_on <= %s AND {organization} IN ({organizations}) {of_item}"
     ") moved GROUP BY organization_id, position, layer HAVING SUM(quantity) <> 0)"
 )
+OF_LAYERS = (
+    "(VALUES {layers}) n {then} title_entry e "
+    "ON e.organization_id = n.column1 AND e.layer = n.column2"
+)
 OF_ITEM = (
-    "AND (organization_id, layer) IN (SELECT l.organization_id, l.number FROM layer l "
-    "WHERE l.item_id = (SELECT id FROM item WHERE code = %s)) "
+    "layer n {then} title_entry e ON e.organization_id = n.organization_id AND e.layer = n.number"
 )
 SHARED_AS_OF = (
     "(SELECT f.organization_id, f.position, f.layer, f.quantity, SUM(f.quantity) OVER ("
@@ -171,53 +209,83 @@ SEEN_ORGANIZATIONS = (
 )
 
 
-def _balance(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
+def _whole(
+    sight: Sight, as_of: date | None, order: Sequence[str], limit: int | None, offset: int
+) -> list[Holding]:
     if as_of is None:
-        return standing() | {"before": SHARED_NOW.format(then=bulk.then()), "total": "NULL"}, []
-    scope: list[object] = [as_of, sight.party, sight.party]
-    of_item = ""
-    if sight.item is not None:
-        of_item = OF_ITEM
-        scope.append(sight.item)
-    fold = AS_OF.format(organizations=SEEN_ORGANIZATIONS, of_item=of_item)
-    lies = ON_A_DAY.format(then=bulk.then(), fold=SHARED_AS_OF.format(fold=fold))
-    return {"lies": lies, "before": "b.before", "total": "COUNT(*) OVER ()"}, scope * 2
-
-
-class Alike(NamedTuple):
-    """So many layers that are alike in owner, holder, day, quantity and price, each as a whole."""
-
-    owner: str
-    owner_name: str
-    holder: str
-    holder_name: str
-    received_on: date
-    quantity: int
-    price: int | None
-    currency: str | None
-    per: int | None
-    times: int
-    lines: int
-    """At so many positions they lie."""
-
-
-def _read_alike(sight: Sight) -> list[Alike]:
-    """Layers counted by what decides their value and age, so that each is valued once, as the
-    books value it: wherever its parts lie."""
-    where = seen(sight)
-    tables = TABLES.format(then=bulk.then(), **standing())
-    return rows(
-        Alike,
-        "SELECT w.code, w.name, h.code, h.name, y.received_on, y.quantity, y.price, y.currency, "
-        "y.per, COUNT(*), SUM(y.lines) FROM ("
-        "SELECT p.owner_id, o.party_id, l.received_on, SUM(b.quantity) AS quantity, l.price, "
-        f"l.currency, l.per, COUNT(*) AS lines FROM {tables} WHERE {where} "
-        "GROUP BY p.organization_id, l.number, p.owner_id, o.party_id, l.received_on, l.price, "
-        "l.currency, l.per"
-        ") y JOIN party w ON w.id = y.owner_id JOIN party h ON h.id = y.party_id "
-        "GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
-        where.parameters,
+        pieces = standing() | {"before": SHARED_NOW.format(then=bulk.then())}
+        return HOLDINGS.read(seen(sight), order=order, limit=limit, offset=offset, pieces=pieces)
+    fold, before = _fold(sight, as_of)
+    pieces = _on_a_day(SHARED_AS_OF.format(fold=fold)) | {"before": "b.before"}
+    return HOLDINGS.read(
+        seen(sight), order=order, limit=limit, offset=offset, pieces=pieces, before=before
     )
+
+
+def _how_many(sight: Sight, as_of: date | None) -> int:
+    lies, before = _lying(sight, as_of)
+    return KEYS.count(seen(sight), pieces=lies, before=before)
+
+
+def _named(
+    sight: Sight, as_of: date | None, order: Sequence[str], keys: Sequence[Key]
+) -> list[Holding]:
+    """What the layers at some positions say."""
+    then = bulk.then()
+    marks = ", ".join(["(%s, %s, %s)"] * len(keys))
+    named: list[object] = [value for key in keys for value in key[:3]]
+    if as_of is None:
+        pieces = {
+            "lies": NAMED_NOW.format(then=then, keys=marks),
+            "before": SHARED_NOW.format(then=then),
+        }
+        return HOLDINGS.read(seen(sight), order=order, pieces=pieces, before=named)
+    layers = sorted({(key.organization_id, key.layer) for key in keys})
+    fold, folded = _fold(sight, as_of, layers)
+    shared = SHARED_AS_OF.format(fold=fold)
+    pieces = {
+        "lies": NAMED_ON_A_DAY.format(then=then, keys=marks, fold=shared),
+        "before": "b.before",
+    }
+    return HOLDINGS.read(seen(sight), order=order, pieces=pieces, before=[*named, *folded])
+
+
+def _lying(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
+    if as_of is None:
+        return standing(), []
+    fold, before = _fold(sight, as_of)
+    return _on_a_day(fold), before
+
+
+def _on_a_day(fold: str) -> dict[str, str]:
+    return {"lies": ON_A_DAY.format(then=bulk.then(), fold=fold)}
+
+
+def _fold(
+    sight: Sight, as_of: date, layers: Sequence[tuple[int, int]] = ()
+) -> tuple[str, list[object]]:
+    """The entries of the organizations that a party sees, summed up to the end of a day; of one
+    item or of some layers where they are named. Without, SQLite reads the table from end to end:
+    by the index of an organization it would look up each entry by itself."""
+    scope: list[object] = [as_of, sight.party, sight.party]
+    entries, organization, of_item = "title_entry e", "e.organization_id", ""
+    if layers:
+        marks = ", ".join(["(%s, %s)"] * len(layers))
+        entries = OF_LAYERS.format(then=bulk.then(), layers=marks)
+        scope = [number for layer in layers for number in layer] + scope
+    elif sight.item is not None:
+        entries, organization = OF_ITEM.format(then=bulk.then()), "n.organization_id"
+        of_item = "AND n.item_id = (SELECT id FROM item WHERE code = %s) "
+        scope.append(sight.item)
+    elif not bulk.is_postgres():
+        organization = "+e.organization_id"
+    fold = AS_OF.format(
+        entries=entries,
+        organization=organization,
+        organizations=SEEN_ORGANIZATIONS,
+        of_item=of_item,
+    )
+    return fold, scope * 2
 
 
 class Age(StrEnum):
@@ -352,6 +420,25 @@ class Held(NamedTuple):
     lines: int
 
 
+class Sum(NamedTuple):
+    """What layers of one owner, holder and age come to that are priced in one currency; where the
+    database cannot work it out, so many layers of one quantity and price."""
+
+    owner: str
+    owner_name: str
+    holder: str
+    holder_name: str
+    age: Age
+    currency: str | None
+    amount: int | None
+    price: int | None
+    per: int | None
+    quantity: int
+    times: int
+    lines: int
+    """At so many positions they lie."""
+
+
 def held_by_consignor(viewer: Viewer, today: date) -> list[Held]:
     """What the viewer holds that is consigned to it, by consignor and age."""
     return _by_age(Sight(viewer.party_id, ownership=Ownership.CONSIGNED, own_side="held"), today)
@@ -373,12 +460,8 @@ def _page(
     offset: int,
 ) -> Page[StockLine]:
     order = [_SORTED.get(name, name) for name in order]
-    rows = Holding.read(sight, as_of=as_of, order=order, limit=limit, offset=offset)
-    is_whole = limit is None or (offset == 0 and len(rows) < limit)
-    count = offset + len(rows) if is_whole else rows[0].total if rows else None
-    if count is None:
-        count = Holding.how_many(sight, as_of=as_of)
-    return Page([_line(row, sight.party, as_of or today) for row in rows], count)
+    found = Holding.page(sight, as_of=as_of, order=order, limit=limit, offset=offset)
+    return Page([_line(row, sight.party, as_of or today) for row in found.rows], found.total)
 
 
 SIDES = {None: None, True: "off-site", False: "held"}
@@ -444,23 +527,61 @@ def _value(
     return Amount(Price(price, currency, per).extend(quantity), currency)
 
 
+WHOLE = bulk.whole_number("y.quantity")
+PRICED = f"y.price IS NULL OR {fits(WHOLE, 'y.price')}"
+APART = ", ".join(
+    f"CASE WHEN {PRICED} THEN {nothing} ELSE {said} END AS {column}"
+    for column, said, nothing in (
+        ("price", "y.price", "NULL"),
+        ("per", "y.per", "NULL"),
+        ("quantity", WHOLE, "0"),
+    )
+)
+
+
 def _by_age(sight: Sight, today: date) -> list[Held]:
-    return _gather(_read_alike(sight), today)
+    """What layers come to by owner, holder and age. Each is valued once and as a whole, as the
+    books value it, wherever its parts lie."""
+    where = seen(sight)
+    tables = TABLES.format(then=bulk.then(), **standing())
+    ages = " ".join(
+        f"WHEN y.received_on >= '{date.fromordinal(today.toordinal() - last)}' THEN '{age}'"
+        for age, (_, last) in FIRST_AND_LAST_DAY.items()
+        if last is not None
+    )
+    found = rows(
+        Sum,
+        "SELECT w.code, w.name, h.code, h.name, z.age, z.currency, z.amount, z.price, z.per, "
+        "z.quantity, z.times, z.lines FROM ("
+        f"SELECT y.owner_id, y.party_id, CASE {ages} ELSE '{Age.OLDER}' END AS age, y.currency, "
+        f"SUM(CASE WHEN y.price IS NOT NULL AND {fits(WHOLE, 'y.price')} "
+        f"THEN {amount(WHOLE, 'y.price', 'y.currency', 'y.per')} END) AS amount, {APART}, "
+        "COUNT(*) AS times, SUM(y.lines) AS lines FROM ("
+        "SELECT p.owner_id, o.party_id, l.received_on, SUM(b.quantity) AS quantity, l.price, "
+        f"l.currency, l.per, COUNT(*) AS lines FROM {tables} WHERE {where} "
+        "GROUP BY p.organization_id, l.number, p.owner_id, o.party_id, l.received_on, l.price, "
+        "l.currency, l.per) y GROUP BY 1, 2, 3, 4, 6, 7, 8"
+        ") z JOIN party w ON w.id = z.owner_id JOIN party h ON h.id = z.party_id",
+        where.parameters,
+    )
+    return _gather(found)
 
 
-def _gather(alike: Iterable[Alike], today: date) -> list[Held]:
+def _gather(found: Iterable[Sum]) -> list[Held]:
     sums: dict[tuple[str, str, Age, str | None], Held] = {}
-    for row in alike:
-        age = Age.of((today - row.received_on).days)
-        each = _value(row.quantity, row.price, row.currency, row.per)
-        key = (row.owner, row.holder, age, each and each.currency)
+    for row in found:
+        minor = row.amount
+        if each := _value(row.quantity, row.price, row.currency, row.per):
+            minor = each.minor * row.times
+        key = (row.owner, row.holder, row.age, row.currency)
         so_far = sums.get(key)
-        value = each and Amount(
-            each.minor * row.times + (so_far.value.minor if so_far and so_far.value else 0),
-            each.currency,
-        )
+        value = None
+        if minor is not None and row.currency is not None:
+            value = Amount(
+                minor + (so_far.value.minor if so_far and so_far.value else 0), row.currency
+            )
         sums[key] = Held(
-            row.owner, row.owner_name, row.holder, row.holder_name, age, value,
+            row.owner, row.owner_name, row.holder, row.holder_name, row.age, value,
             row.lines + (so_far.lines if so_far else 0),
         )  # fmt: skip
     ages = list(Age)

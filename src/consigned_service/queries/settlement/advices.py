@@ -374,8 +374,11 @@ TOLD = {
 }
 TELLING = (
     "advice ad {then} advice_line al ON al.advice_id = ad.id "
-    "{then} running_total t ON t.advice_line = al.id AND t.organization_id = al.organization_id "
+    "{then} running_total t ON t.advice_line = al.id "
+    "AND t.organization_id + 0 = al.organization_id "
 )
+"""The totals of a line are found by their line: a bare `t.organization_id =` would have SQLite go
+through all totals of the organization."""
 OF_CHARGES = (
     TELLING + "{then} charge c ON c.organization_id = t.organization_id AND c.total = t.number "
 )

@@ -14,6 +14,7 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.core.figures import Amount, Page
 from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.core.worth import amount, fits
 from consigned_service.queries.inventory.title import Entry, TitleEntry
 from consigned_service.records.settlement.cancellations import STANDS
 from consigned_service.records.settlement.vouchers import IN_AND_OUT
@@ -21,7 +22,8 @@ from consigned_service.records.sql.select import Listing, Where
 
 
 class Untold(NamedTuple):
-    """So many running totals alike, of one agreement and organization, that no advice tells yet."""
+    """What running totals come to that no advice tells, of one agreement and organization; where
+    the database cannot work it out, so many totals of one price and quantity."""
 
     agreement: str
     consignor: str
@@ -32,6 +34,7 @@ class Untold(NamedTuple):
     organization: str
     organization_name: str
     currency: str
+    amount: int | None
     price: int
     per: int
     quantity: int
@@ -48,31 +51,45 @@ BETWEEN = {
     "organization": "o.code",
     "organization_name": "o.name",
 }
+THEIRS = "IN (SELECT x.id FROM agreement x WHERE x.consignor_id = %s OR x.consignee_id = %s)"
 PARTIES = "JOIN party w ON w.id = a.consignor_id JOIN party h ON h.id = a.consignee_id"
+FITS = fits("r.quantity", "r.price")
+APART = ", ".join(
+    f"CASE WHEN {FITS} THEN 0 ELSE r.{column} END AS {column}"
+    for column in ("price", "per", "quantity")
+)
 UNTOLD = Listing(
     Untold,
     {
         **BETWEEN,
         "currency": "t.currency",
+        "amount": "t.amount",
         "price": "t.price",
         "per": "t.per",
         "quantity": "t.quantity",
-        "times": "COUNT(*)",
+        "times": "t.times",
     },
-    "running_total t JOIN organization o ON o.id = t.organization_id "
+    "(SELECT r.agreement + 0 AS agreement, r.organization_id, r.currency, "
+    f"{APART}, COUNT(*) AS times, "
+    f"SUM(CASE WHEN {FITS} THEN {amount('r.quantity', 'r.price', 'r.currency', 'r.per')} END) "
+    "AS amount FROM running_total r WHERE {which} GROUP BY 1, 2, 3, 4, 5, 6) t "
+    "JOIN organization o ON o.id = t.organization_id "
     f"JOIN agreement a ON a.id = t.agreement {PARTIES}",
-    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12",
 )
+"""Summed before anything is named: there are far more totals than agreements. To a bare agreement
+SQLite would go through all totals in the order of their agreements, and not through the untold."""
 
 
 def _read_untold(party: int, on: date | None = None, agreement: str | None = None) -> list[Untold]:
     """Totals that no advice tells now, or that none told by the end of a day gone by."""
-    where = _between(party, agreement).also("t.quantity <> 0")
+    which = Where().also(f"r.agreement {THEIRS}", party, party).also("r.quantity <> 0")
+    if agreement is not None:
+        which.also("r.agreement = (SELECT x.id FROM agreement x WHERE x.number = %s)", agreement)
     if on is None:
-        where.also("t.told_on IS NULL")
+        which.also("r.told_on IS NULL")
     else:
-        where.also("t.happened_on <= %s AND (t.told_on IS NULL OR t.told_on > %s)", on, on)
-    return UNTOLD.read(where)
+        which.also("r.happened_on <= %s AND (r.told_on IS NULL OR r.told_on > %s)", on, on)
+    return UNTOLD.read(Where(), pieces={"which": str(which)}, before=which.parameters)
 
 
 class Advised(NamedTuple):
@@ -96,19 +113,20 @@ ADVISED = Listing(
     Advised,
     {
         **BETWEEN,
-        "currency": "ad.currency",
-        "is_settled": "CASE WHEN {settled} THEN 1 ELSE 0 END",
-        "amount": "SUM(CASE WHEN {settled} THEN COALESCE(bl.amount + bl.tax_amount, al.amount) "
-        "ELSE al.amount END)",
+        "currency": "t.currency",
+        "is_settled": "t.is_settled",
+        "amount": "t.amount",
     },
-    "advice ad JOIN agreement a ON a.id = ad.agreement_id "
-    f"{PARTIES} JOIN advice_line al ON al.advice_id = ad.id "
-    "JOIN organization o ON o.id = al.organization_id "
+    "(SELECT ad.agreement_id, al.organization_id, ad.currency, "
+    "CASE WHEN {settled} THEN 1 ELSE 0 END AS is_settled, "
+    "SUM(CASE WHEN {settled} THEN COALESCE(bl.amount + bl.tax_amount, al.amount) "
+    "ELSE al.amount END) AS amount FROM advice ad JOIN advice_line al ON al.advice_id = ad.id "
     "LEFT JOIN settlement s ON s.advice_id = ad.id "
     "LEFT JOIN invoice_line bl ON bl.invoice_id = s.invoice_id AND bl.line = al.line "
     "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id "
-    "LEFT JOIN payment pay ON pay.id = pl.payment_id",
-    group="1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+    "LEFT JOIN payment pay ON pay.id = pl.payment_id WHERE {which} GROUP BY 1, 2, 3, 4) t "
+    "JOIN organization o ON o.id = t.organization_id "
+    f"JOIN agreement a ON a.id = t.agreement_id {PARTIES}",
 )
 DECIDED = (
     "EXISTS (SELECT 1 FROM invoice_decision d WHERE d.invoice_id = s.invoice_id "
@@ -120,16 +138,21 @@ def _read_advised(
     party: int, on: date | None = None, agreement: str | None = None
 ) -> list[Advised]:
     """Advices not paid now, or by the end of a day, apart by whether an invoice settles them."""
-    where = _between(party, agreement)
-    where.also("ad.settlement_method <> %s", SettlementMethod.REPORT_ONLY)
-    where.also(STANDS.format(advice="ad"))
+    which = Where().also(f"ad.agreement_id {THEIRS}", party, party)
+    if agreement is not None:
+        which.also(
+            "ad.agreement_id = (SELECT x.id FROM agreement x WHERE x.number = %s)", agreement
+        )
+    which.also("ad.settlement_method <> %s", SettlementMethod.REPORT_ONLY)
+    which.also(STANDS.format(advice="ad"))
     if on is None:
-        where.also("pl.id IS NULL")
+        which.also("pl.id IS NULL")
         settled = "s.id IS NOT NULL"
     else:
-        where.also("ad.made_on <= %s AND (pl.id IS NULL OR pay.paid_on > %s)", on, on)
+        which.also("ad.made_on <= %s AND (pl.id IS NULL OR pay.paid_on > %s)", on, on)
         settled = DECIDED.format(on=on.isoformat())
-    return ADVISED.read(where, pieces={"settled": settled})
+    pieces = {"settled": settled, "which": str(which)}
+    return ADVISED.read(Where(), pieces=pieces, before=which.parameters)
 
 
 class Elsewhere(NamedTuple):
@@ -155,7 +178,6 @@ ELSEWHERE = Listing(
     "JOIN organization o ON o.id = moved.organization_id",
     group="1, 2, 3, 4, 5, 6, 7, 8, 9",
 )
-THEIRS = "IN (SELECT x.id FROM agreement x WHERE x.consignor_id = %s OR x.consignee_id = %s)"
 
 
 def _read_elsewhere(
@@ -406,9 +428,11 @@ def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None
     party = viewer.party_id
     books: dict[tuple[str, str, str], Owed] = {}
     for untold in _read_untold(party, on, agreement):
-        price = Price(untold.price, untold.currency, untold.per)
-        amount = price.extend(untold.quantity) * untold.times
-        _add(books, viewer, untold, "running", amount)
+        minor = untold.amount
+        if minor is None:
+            price = Price(untold.price, untold.currency, untold.per)
+            minor = price.extend(untold.quantity) * untold.times
+        _add(books, viewer, untold, "running", minor)
     for advised in _read_advised(party, on, agreement):
         column = "invoiced" if advised.is_settled else "advised"
         _add(books, viewer, advised, column, advised.amount)

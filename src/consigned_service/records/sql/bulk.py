@@ -149,6 +149,12 @@ def then() -> str:
     return "JOIN" if is_postgres() else "CROSS JOIN"
 
 
+def whole_number(expression: str) -> str:
+    """A sum as the whole number that it is: PostgreSQL makes a decimal of the sum of bigints, whose
+    division has a rest."""
+    return f"CAST({expression} AS bigint)"
+
+
 def one_of(query: str) -> str:
     """A condition that a column is among a query's answers, which are worked out once.
 

@@ -4,8 +4,8 @@ from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, lists, most
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.advices import AdviceState, advices
 
@@ -16,6 +16,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--consignee", metavar="CODE", help="only those told by this party")
     parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
     parser.add_argument("--organization", metavar="CODE", help="only of what was used there")
+    lists(parser)
     acts_for(parser)
 
 
@@ -28,6 +29,7 @@ def run(arguments: Namespace) -> int:
         agreement=arguments.agreement,
         organization=arguments.organization,
         state=AdviceState(arguments.state) if arguments.state else None,
+        limit=most(arguments),
     )
     if not page.rows:
         check_known(viewer, owner=arguments.consignor or arguments.consignee)
@@ -53,4 +55,5 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"Listed: {counted(page.total, 'advice')}.")
+    show_rest(page)
     return DONE

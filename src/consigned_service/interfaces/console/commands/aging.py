@@ -8,8 +8,8 @@ from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, day, today
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, day, first, lists, today
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.figures import sum_amounts
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.inventory import aging
@@ -27,6 +27,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--owner", metavar="PARTY", help="only what belongs to this party")
     parser.add_argument("--organization", metavar="CODE", help="only what lies there")
     parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
+    lists(parser)
     acts_for(parser)
 
 
@@ -48,8 +49,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(lines)
         return DONE
+    page = first(lines, arguments)
     show_table(
-        lines,
+        page.rows,
         {
             "Item": lambda line: line.item,
             "Owner": lambda line: line.owner_name,
@@ -69,6 +71,7 @@ def run(arguments: Namespace) -> int:
     aged = [line for line in lines if line.days_left is not None and line.days_left <= 0]
     worth = ", ".join(map(str, sum_amounts(line.value for line in aged))) or "nothing"
     show(f"{counted(len(lines), 'line')}, {len(aged):,} of them aged, worth {worth}.")
+    show_rest(page)
     return DONE
 
 
@@ -78,8 +81,9 @@ def _due(arguments: Namespace) -> int:
     if arguments.json:
         answer(found)
         return DONE
+    page = first(found, arguments)
     show_table(
-        found,
+        page.rows,
         {
             "Item": lambda one: one.line.item,
             "Owner": lambda one: one.line.owner_name,
@@ -92,7 +96,8 @@ def _due(arguments: Namespace) -> int:
             "Choices": lambda one: ", ".join(one.choices),
         },
     )
-    show(f"To decide: {counted(len(found), 'line')}.")
+    show(f"To decide: {counted(page.total, 'line')}.")
+    show_rest(page)
     return DONE
 
 
@@ -104,8 +109,9 @@ def _expiring(arguments: Namespace) -> int:
     if arguments.json:
         answer(found)
         return DONE
+    page = first(found, arguments)
     show_table(
-        found,
+        page.rows,
         {
             "Item": lambda one: one.stock.item,
             "Owner": lambda one: one.stock.owner_name,
@@ -118,5 +124,6 @@ def _expiring(arguments: Namespace) -> int:
             "Days left": lambda one: one.days_left,
         },
     )
-    show(f"Expiring: {counted(len(found), 'line')}.")
+    show(f"Expiring: {counted(page.total, 'line')}.")
+    show_rest(page)
     return DONE

@@ -4,8 +4,8 @@ from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, first, lists
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.inbound.arriving import arriving
 
@@ -13,6 +13,7 @@ from consigned_service.queries.inbound.arriving import arriving
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--item", metavar="CODE", help="only this item")
     parser.add_argument("--organization", metavar="CODE", help="only what comes there")
+    lists(parser)
     acts_for(parser)
 
 
@@ -24,8 +25,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(lines)
         return DONE
+    page = first(lines, arguments)
     show_table(
-        lines,
+        page.rows,
         {
             "Stage": lambda line: line.stage,
             "Item": lambda line: line.item,
@@ -42,5 +44,6 @@ def run(arguments: Namespace) -> int:
             "Because": lambda line: line.because,
         },
     )
-    show(f"On the way: {counted(len(lines), 'line')}.")
+    show(f"On the way: {counted(page.total, 'line')}.")
+    show_rest(page)
     return DONE

@@ -9,8 +9,15 @@ from consigned.settlement.debit_memos import UnknownCreditNote
 from consigned.settlement.invoices import Standing
 from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, names_year
-from consigned_service.interfaces.tables.text import answer, counted, show, show_facts, show_table
+from consigned_service.interfaces.console.options import acts_for, lists, most, names_year
+from consigned_service.interfaces.tables.text import (
+    answer,
+    counted,
+    show,
+    show_facts,
+    show_rest,
+    show_table,
+)
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.debit_memos import CreditNote, credit_note, credit_notes
 
@@ -21,6 +28,7 @@ def options(parser: ArgumentParser) -> None:
     names_year(parser)
     parser.add_argument("--state", choices=[str(one) for one in Standing], help="only these")
     parser.add_argument("--debit-memo", metavar="NUMBER", help="only for this debit memo")
+    lists(parser)
     acts_for(parser)
 
 
@@ -33,6 +41,7 @@ def run(arguments: Namespace) -> int:
         consignor=arguments.consignor,
         debit_memo=arguments.debit_memo,
         standing=Standing(arguments.state) if arguments.state else None,
+        limit=most(arguments),
     )
     if not page.rows:
         check_known(viewer, owner=arguments.consignor)
@@ -55,6 +64,7 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"Listed: {counted(page.total, 'credit note')}.")
+    show_rest(page)
     return DONE
 
 

@@ -8,8 +8,15 @@ from argparse import ArgumentParser, Namespace
 from consigned.settlement.debit_memos import UnknownDebitMemo
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_facts, show_table
+from consigned_service.interfaces.console.options import acts_for, lists, most
+from consigned_service.interfaces.tables.text import (
+    answer,
+    counted,
+    show,
+    show_facts,
+    show_rest,
+    show_table,
+)
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.debit_memos import DebitMemo, debit_memo, debit_memos
 
@@ -18,6 +25,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("number", metavar="NUMBER", nargs="?", help="only this one, with its lines")
     parser.add_argument("--consignor", metavar="CODE", help="only to this consignor")
     parser.add_argument("--invoice", metavar="NUMBER", help="only against this invoice")
+    lists(parser)
     acts_for(parser)
 
 
@@ -29,7 +37,9 @@ def run(arguments: Namespace) -> int:
             raise UnknownDebitMemo(arguments.number)
         answer(found) if arguments.json else _show(found)
         return DONE
-    page = debit_memos(viewer, consignor=arguments.consignor, invoice=arguments.invoice)
+    page = debit_memos(
+        viewer, consignor=arguments.consignor, invoice=arguments.invoice, limit=most(arguments)
+    )
     if not page.rows:
         check_known(viewer, owner=arguments.consignor)
     if arguments.json:
@@ -51,6 +61,7 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"Listed: {counted(page.total, 'debit memo')}.")
+    show_rest(page)
     return DONE
 
 

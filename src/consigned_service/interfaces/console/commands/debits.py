@@ -3,8 +3,8 @@
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, lists, most
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.figures import sum_amounts
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.returns.returns import debit_requests
@@ -13,6 +13,7 @@ from consigned_service.queries.returns.returns import debit_requests
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--organization", metavar="CODE", help="only of this organization")
     parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
+    lists(parser)
     acts_for(parser)
 
 
@@ -21,6 +22,7 @@ def run(arguments: Namespace) -> int:
         operator_for(arguments.party).viewer,
         organization=arguments.organization,
         agreement=arguments.agreement,
+        limit=most(arguments),
     )
     if arguments.json:
         answer(page.rows)
@@ -49,4 +51,5 @@ def run(arguments: Namespace) -> int:
     sums = sum_amounts(row.amount for row in page.rows)
     worth = f", {', '.join(map(str, sums))}" if sums else ""
     show(f"{counted(page.total, 'debit request')}{worth}.")
+    show_rest(page, "listed and summed")
     return DONE

@@ -6,14 +6,15 @@ Waiting is what is blocked now. What becomes of it comes in with consigned impor
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, first, lists
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.counting.dispositions import dispositions
 
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--organization", metavar="CODE", help="only of this organization")
+    lists(parser)
     acts_for(parser)
 
 
@@ -23,8 +24,9 @@ def run(arguments: Namespace) -> int:
         answer(found)
         return DONE
     for whose, rows in (("consigned", found.consigned), ("owned", found.owned)):
+        page = first(rows, arguments)
         show_table(
-            rows,
+            page.rows,
             {
                 "Organization": lambda row: row.organization,
                 "Item": lambda row: row.item,
@@ -37,5 +39,6 @@ def run(arguments: Namespace) -> int:
                 "On": lambda row: row.happened_on,
             },
         )
-        show(f"{whose.capitalize()}: {counted(len(rows), 'line')}.")
+        show(f"{whose.capitalize()}: {counted(page.total, 'line')}.")
+        show_rest(page)
     return DONE

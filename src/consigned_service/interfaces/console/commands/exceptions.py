@@ -13,13 +13,21 @@ from typing import Any
 from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.identity import OrganizationId
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for, day, now, operator_name
+from consigned_service.interfaces.console.options import (
+    acts_for,
+    day,
+    lists,
+    most,
+    now,
+    operator_name,
+)
 from consigned_service.interfaces.files.corrections import rows_to_correct
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
 from consigned_service.operations.core.outcome import Required
 from consigned_service.operations.settlement.exceptions import Resubmitted, resubmit
 from consigned_service.queries.consumption.exceptions import Waiting, exceptions, lines_to_correct
+from consigned_service.queries.core.figures import Page
 from consigned_service.queries.core.operators import Operator, operator_for
 
 
@@ -43,6 +51,7 @@ def options(parser: ArgumentParser) -> None:
         "--lines", action="store_true", help="as lines of consumption to be corrected, in CSV"
     )
     acts.add_argument("--ended", action="store_true", help="those that wait no more, and why")
+    lists(parser)
     acts_for(parser)
 
 
@@ -54,7 +63,9 @@ def run(arguments: Namespace) -> int:
     }
     if arguments.lines:
         return _write_lines(operator, asked, arguments)
-    page = exceptions(operator.viewer, **asked, ended=arguments.ended)
+    is_chosen = arguments.number or arguments.resubmit or arguments.close is not None
+    limit = None if is_chosen else most(arguments)
+    page = exceptions(operator.viewer, **asked, ended=arguments.ended, limit=limit)
     found = [row for row in page.rows if not arguments.number or row.number in arguments.number]
     if arguments.resubmit or arguments.close is not None:
         chosen = _chosen(operator, found, arguments)
@@ -63,12 +74,12 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(found)
         return DONE
-    _show(found, has_ended=arguments.ended)
+    shown = Page(found, page.total if limit else len(found))
+    _show(shown, has_ended=arguments.ended)
     return DONE
 
 
-def _show(found: Iterable[Waiting], *, has_ended: bool) -> None:
-    found = list(found)
+def _show(page: Page[Waiting], *, has_ended: bool) -> None:
     ending: Mapping[str, Any] = {
         "Ended": lambda row: row.ended_on,
         "How": lambda row: row.how,
@@ -76,7 +87,7 @@ def _show(found: Iterable[Waiting], *, has_ended: bool) -> None:
         "Because": lambda row: row.ended_because,
     }
     show_table(
-        found,
+        page.rows,
         {
             "Organization": lambda row: row.organization,
             "Number": lambda row: row.number,
@@ -87,7 +98,8 @@ def _show(found: Iterable[Waiting], *, has_ended: bool) -> None:
             **(ending if has_ended else {"Why it waits": lambda row: row.sentence}),
         },
     )
-    show(f"{'Ended' if has_ended else 'Waiting'}: {counted(len(found), 'exception')}.")
+    show(f"{'Ended' if has_ended else 'Waiting'}: {counted(page.total, 'exception')}.")
+    show_rest(page)
 
 
 def _write_lines(operator: Operator, asked: dict[str, Any], arguments: Namespace) -> int:

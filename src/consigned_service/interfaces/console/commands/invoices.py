@@ -5,8 +5,8 @@ from argparse import ArgumentParser, Namespace
 from consigned.settlement.invoices import Standing
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, day
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, day, lists, most
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.invoices import invoices
 
@@ -16,6 +16,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--consignor", metavar="CODE", help="only of this consignor")
     parser.add_argument("--advice", metavar="NUMBER", help="only for this advice")
     parser.add_argument("--due-by", metavar="DATE", type=day, help="only what is due by this day")
+    lists(parser)
     acts_for(parser)
 
 
@@ -27,6 +28,7 @@ def run(arguments: Namespace) -> int:
         advice=arguments.advice,
         standing=Standing(arguments.state) if arguments.state else None,
         due_by=arguments.due_by,
+        limit=most(arguments),
     )
     if not page.rows:
         check_known(viewer, owner=arguments.consignor)
@@ -48,4 +50,5 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"Listed: {counted(page.total, 'invoice')}.")
+    show_rest(page)
     return DONE

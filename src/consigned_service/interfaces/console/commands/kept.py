@@ -4,8 +4,8 @@ from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, lists, most
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.inventory.custodian_stock import kept
 
@@ -14,6 +14,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--item", metavar="CODE", help="only this item")
     parser.add_argument("--organization", metavar="CODE", help="only what lies there")
     parser.add_argument("--lot", metavar="LOT", help="only this lot")
+    lists(parser)
     acts_for(parser)
 
 
@@ -24,6 +25,7 @@ def run(arguments: Namespace) -> int:
         item=arguments.item,
         organization=arguments.organization,
         lot=arguments.lot,
+        limit=most(arguments),
     )
     if not page.rows:
         check_known(viewer, item=arguments.item)
@@ -49,4 +51,5 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"Kept for others: {counted(page.total, 'line')}.")
+    show_rest(page)
     return DONE

@@ -6,8 +6,8 @@ Told of goods whose sale said its price, and whose agreement says what they regu
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for, day
-from consigned_service.interfaces.tables.text import answer, show, show_table
+from consigned_service.interfaces.console.options import acts_for, day, first, lists
+from consigned_service.interfaces.tables.text import answer, show, show_rest, show_table
 from consigned_service.queries.core.figures import sum_amounts
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.prices import margins
@@ -17,6 +17,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="starts_on", metavar="DATE", type=day)
     parser.add_argument("--until", dest="ends_on", metavar="DATE", type=day,
                         help="the first day that is not told")  # fmt: skip
+    lists(parser)
     acts_for(parser)
 
 
@@ -26,8 +27,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(rows)
         return DONE
+    page = first(rows, arguments)
     show_table(
-        rows,
+        page.rows,
         {
             "Agreement": lambda row: row.agreement,
             "Item": lambda row: row.item,
@@ -43,4 +45,5 @@ def run(arguments: Namespace) -> int:
     )
     sums = sum_amounts(row.lost for row in rows)
     show(f"{', '.join(map(str, sums)) or 'Nothing'} of margin lost to markdowns.")
+    show_rest(page)
     return DONE

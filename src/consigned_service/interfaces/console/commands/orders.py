@@ -5,8 +5,15 @@ from argparse import ArgumentParser, Namespace
 from consigned.inbound.orders import UnknownOrder
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_facts, show_table
+from consigned_service.interfaces.console.options import acts_for, lists, most
+from consigned_service.interfaces.tables.text import (
+    answer,
+    counted,
+    show,
+    show_facts,
+    show_rest,
+    show_table,
+)
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.inbound.orders import Order, order, orders
 
@@ -15,6 +22,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("number", metavar="NUMBER", nargs="?", help="show this order, line by line")
     parser.add_argument("--organization", metavar="CODE", help="only what is ordered for it")
     parser.add_argument("--consignor", metavar="CODE", help="only what is ordered from this party")
+    lists(parser)
     acts_for(parser)
 
 
@@ -25,6 +33,7 @@ def run(arguments: Namespace) -> int:
         number=arguments.number,
         consignor=arguments.consignor,
         organization=arguments.organization,
+        limit=None if arguments.number else most(arguments),
     )
     if arguments.number:
         if not page.rows:
@@ -49,6 +58,7 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"Listed: {counted(page.total, 'order')}.")
+    show_rest(page)
     return DONE
 
 

@@ -10,9 +10,9 @@ not owed through here, and not counted.
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for, day
+from consigned_service.interfaces.console.options import acts_for, day, first, lists
 from consigned_service.interfaces.console.reports import owed_columns
-from consigned_service.interfaces.tables.text import answer, show, show_table
+from consigned_service.interfaces.tables.text import answer, show, show_rest, show_table
 from consigned_service.queries.core.figures import sum_amounts
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.payables import owed
@@ -20,6 +20,7 @@ from consigned_service.queries.settlement.payables import owed
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--on", metavar="DATE", type=day, help="at the end of this day (now)")
+    lists(parser)
     acts_for(parser)
 
 
@@ -28,7 +29,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(rows)
         return DONE
-    show_table(rows, owed_columns(rows))
+    page = first(rows, arguments)
+    show_table(page.rows, owed_columns(rows))
+    show_rest(page)
     for name, is_ours in (("We owe", True), ("We are owed", False)):
         sums = sum_amounts(row.total for row in rows if row.is_ours_to_pay is is_ours)
         if sums:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, day
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, day, first, lists
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.figures import Amount, sum_amounts
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.payments import Remittance, remittances
@@ -40,6 +40,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--consignor", metavar="CODE", help="only to this consignor")
     parser.add_argument("--from", dest="first", metavar="DATE", type=day, help="the first day")
     parser.add_argument("--to", dest="last", metavar="DATE", type=day, help="the last day")
+    lists(parser)
     acts_for(parser)
 
 
@@ -57,8 +58,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(found)
         return DONE
+    page = first([(payment, one) for payment in found for one in _lines(payment)], arguments)
     show_table(
-        [(payment, one) for payment in found for one in _lines(payment)],
+        page.rows,
         {
             "Payment": lambda row: row[0].payment,
             "Paid on": lambda row: row[0].paid_on,
@@ -74,4 +76,5 @@ def run(arguments: Namespace) -> int:
     sums = sum_amounts(payment.amount for payment in found)
     worth = f", {', '.join(map(str, sums))}" if sums else ""
     show(f"{counted(len(found), 'payment')}{worth}.")
+    show_rest(page)
     return DONE

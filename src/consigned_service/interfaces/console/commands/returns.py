@@ -4,8 +4,8 @@ from argparse import ArgumentParser, Namespace
 
 from consigned.returns.lines import Direction
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, lists, most
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.returns.returns import returns
 
@@ -16,6 +16,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--direction", choices=[direction.value for direction in Direction], help="only this way"
     )
+    lists(parser)
     acts_for(parser)
 
 
@@ -25,6 +26,7 @@ def run(arguments: Namespace) -> int:
         organization=arguments.organization,
         item=arguments.item,
         direction=Direction(arguments.direction) if arguments.direction else None,
+        limit=most(arguments),
     )
     if arguments.json:
         answer(page.rows)
@@ -46,4 +48,5 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"{counted(page.total, 'return')}.")
+    show_rest(page)
     return DONE

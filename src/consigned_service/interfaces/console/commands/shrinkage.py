@@ -7,8 +7,8 @@ is more than the agreement allows, it warns.
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for, day
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, day, first, lists
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.counting.counts import shrinkage, shrinkage_cost
 
@@ -17,6 +17,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="first", metavar="DATE", type=day, help="first day of count")
     parser.add_argument("--to", dest="last", metavar="DATE", type=day, help="last day of count")
     parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
+    lists(parser)
     acts_for(parser)
 
 
@@ -29,8 +30,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer({"shrinkage": rows, "cost": costs})
         return DONE
+    page = first(rows, arguments)
     show_table(
-        rows,
+        page.rows,
         {
             "Organization": lambda row: row.organization,
             "Agreement": lambda row: row.agreement,
@@ -58,4 +60,5 @@ def run(arguments: Namespace) -> int:
         )
     warnings = sum(row.is_warning for row in rows)
     show(f"{counted(len(rows), 'item')}, {counted(warnings, 'warning')}.")
+    show_rest(page)
     return DONE

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, day, today
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, day, lists, most, today
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.figures import sum_amounts
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.core.viewers import Viewer
@@ -19,6 +19,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--item", metavar="CODE", help="only this item")
     parser.add_argument("--organization", metavar="CODE", help="only what lies there")
     parser.add_argument("--agreement", metavar="NUMBER", help="only under this agreement")
+    lists(parser)
     acts_for(parser)
 
 
@@ -32,6 +33,7 @@ def run(arguments: Namespace) -> int:
         arguments.as_of,
         today=arguments.as_of or today(viewer),
         agreement=arguments.agreement,
+        limit=most(arguments),
     )
     if not page.rows:
         check_known(viewer, item=arguments.item, owner=arguments.owner)
@@ -61,6 +63,7 @@ def run(arguments: Namespace) -> int:
         },
     )
     show(f"{counted(page.total, 'line')}. {_worth(page.rows, viewer)}")
+    show_rest(page, "listed and summed")
     return DONE
 
 

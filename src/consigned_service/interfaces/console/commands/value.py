@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, day
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import acts_for, day, first, lists
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.accounting.inventory_value import average_costs, stock_value
 from consigned_service.queries.core.figures import sum_amounts
 from consigned_service.queries.core.operators import operator_for
@@ -25,6 +25,7 @@ def options(parser: ArgumentParser) -> None:
         help="what each item costs on average: what is ours, and all that was put away, whosever "
         "it is (for information: nothing is posted at it)",
     )
+    lists(parser)
     acts_for(parser)
 
 
@@ -40,8 +41,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(lines)
         return DONE
+    page = first(lines, arguments)
     show_table(
-        lines,
+        page.rows,
         {
             "Item": lambda line: line.item,
             "Name": lambda line: line.item_name,
@@ -53,6 +55,7 @@ def run(arguments: Namespace) -> int:
     )
     worth = ", ".join(map(str, sum_amounts(line.value for line in lines))) or "nothing"
     show(f"{counted(len(lines), 'item')}, worth {worth} at what they cost.")
+    show_rest(page)
     return DONE
 
 
@@ -63,8 +66,9 @@ def _show_averages(viewer: Viewer, arguments: Namespace) -> int:
     if arguments.json:
         answer(lines)
         return DONE
+    page = first(lines, arguments)
     show_table(
-        lines,
+        page.rows,
         {
             "Item": lambda line: line.item,
             "Name": lambda line: line.item_name,
@@ -74,4 +78,5 @@ def _show_averages(viewer: Viewer, arguments: Namespace) -> int:
         },
     )
     show(f"{counted(len(lines), 'average')}, for information: nothing is posted at them.")
+    show_rest(page)
     return DONE
