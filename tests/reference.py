@@ -187,7 +187,7 @@ def _refusals() -> Iterator[str]:
 # --- reading the code --------------------------------------------------------------------
 
 
-def first_sentence(module: ModuleType) -> str:
+def first_sentence(module: Any) -> str:
     """What a command does, as its help says it."""
     return f"{' '.join((module.__doc__ or '').split()).partition('. ')[0].rstrip('.')}."
 

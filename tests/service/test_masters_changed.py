@@ -20,7 +20,7 @@ def test_what_is_told_anew_is_changed_and_what_is_told_again_repeated(
     assert [said[name] for name in ("new", "changed", "repeated", "refused")] == [1, 1, 2, 0]
     again = console.imports("parties", told)
     assert "4 lines read, 0 new, 4 repeated, 0 refused." in again.out
-    (change,) = console("changes", "party", "ACME", "--json").answer
+    (change,) = console("changes", "--what", "party", "--name", "ACME", "--json").answer
     assert (change["was"], change["became"], change["field"]) == ("Acme", "Zenith", "name")
     assert change["recorded_by"]
     assert "Zenith" in console("changes").out

@@ -34,7 +34,7 @@ from tests.service.full_world import ALDER, BIRCH, CEDAR, INDOORS, PROGRAMMES, P
 from tests.service.world import TODAY, World
 from tests.support.databases import Database
 
-NO_QUESTIONS = {"core"}
+NO_QUESTIONS = {"core", "registry"}
 """What says who asks, on which day, and what an answer looks like, and asks nothing itself."""
 
 HOLDERS = ["northwind", "contoso"]

@@ -115,7 +115,7 @@ class Acts:
     def settling(self: Any, day: date, state: str, viewer: str) -> list[str]:
         rows = transfers_to_settle(
             self._viewer(viewer), state=SettlingState(state) if state else None
-        )
+        ).rows
         return [
             f"{row.happened_on} {row.quantity} of {row.item}, {row.owner_name}: {row.state}"
             + (f" for {row.reason}" if row.reason else "")

@@ -65,7 +65,6 @@ class Refused(BaseModel):
     refused: list[RefusedLine] = Field([], description="where every line was refused: each of them")
 
 
-Code = Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="at most so many")]
 Offset = Annotated[int, Query(ge=0, le=10**9, description="after so many")]
 NOT_TOLD = {(401, 403, 404, 422, 429): Refused}

@@ -32,8 +32,6 @@ from consigned_service.queries.core.viewers import Program
 MOST_LINES = 10_000
 """The most lines of one request."""
 
-router = Router(tags=["recording"])
-
 
 # --- what is asked -----------------------------------------------------------------------
 
@@ -190,7 +188,7 @@ def _refused(line: Wrong, body: Any) -> dict[str, object]:
 # --- the addresses -----------------------------------------------------------------------
 
 
-def _add(operation: Operation) -> None:
+def _add(router: Router, operation: Operation) -> None:
     """Give an operation its address."""
     Body: Any = _body(operation)  # noqa: N806  # a class
 
@@ -210,8 +208,11 @@ def _add(operation: Operation) -> None:
         "its reason. Under 409 and 422 nothing was recorded. A request that got no answer can be "
         "sent again as it is.",
         operation_id=f"record_{operation.name.replace('-', '_')}",
+        tags=["recording"],
     )(at_organization if is_of else anywhere)
 
 
-for each in OPERATIONS.values():
-    _add(each)
+def add_to(router: Router) -> None:
+    """Give every operation its address."""
+    for operation in OPERATIONS.values():
+        _add(router, operation)

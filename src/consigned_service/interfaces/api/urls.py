@@ -10,12 +10,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI, Swagger
+from ninja import NinjaAPI, Router, Swagger
 from ninja.errors import HttpError, ValidationError
 
 from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.access.headers import CONTENT_SECURITY_POLICY
-from consigned_service.interfaces.api import advices, exceptions, recording
+from consigned_service.interfaces.api import advices, exceptions, questions, recording
 from consigned_service.interfaces.api.body import StrictJson
 from consigned_service.interfaces.api.keys import ProgramKey
 from consigned_service.interfaces.api.refusals import (
@@ -47,7 +47,10 @@ api = NinjaAPI(
     parser=StrictJson(),
     docs=Page(),
 )
-api.add_router("", recording.router)
+router = Router()
+recording.add_to(router)
+questions.add_to(router)
+api.add_router("", router)
 api.add_router("", advices.router)
 api.add_router("", exceptions.router)
 

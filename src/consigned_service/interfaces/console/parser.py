@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import NoReturn
+from typing import NoReturn, Protocol, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
@@ -18,15 +17,17 @@ from consigned_service.interfaces.console.exit_codes import MISUSED, REFUSED, sa
 from consigned_service.interfaces.tables.text import answer
 
 HERE = "consigned_service.interfaces.console.commands"
+LISTS = "a list"
+"""A command that only lists what a question of this name answers."""
 COMMANDS: Mapping[str, str] = {
     "demo": "consigned_demo.command",
     "init": f"{HERE}.init",
     "serve": f"{HERE}.serve",
     "import": f"{HERE}.import_files",
     "run": f"{HERE}.run",
-    "advices": f"{HERE}.advices",
+    "advices": LISTS,
     "advice": f"{HERE}.advice",
-    "invoices": f"{HERE}.invoices",
+    "invoices": LISTS,
     "invoice": f"{HERE}.invoice",
     "release": f"{HERE}.release",
     "dispute": f"{HERE}.dispute",
@@ -37,32 +38,32 @@ COMMANDS: Mapping[str, str] = {
     "agreement": f"{HERE}.agreement",
     "price": f"{HERE}.price",
     "price-change": f"{HERE}.price_change",
-    "margins": f"{HERE}.margins",
+    "margins": LISTS,
     "aging": f"{HERE}.aging",
     "counts": f"{HERE}.counts",
     "count": f"{HERE}.count",
     "shrinkage": f"{HERE}.shrinkage",
     "dispositions": f"{HERE}.dispositions",
     "stock": f"{HERE}.stock",
-    "kept": f"{HERE}.kept",
+    "kept": LISTS,
     "value": f"{HERE}.value",
     "production": f"{HERE}.production",
     "orders": f"{HERE}.orders",
-    "arriving": f"{HERE}.arriving",
+    "arriving": LISTS,
     "putaway": f"{HERE}.putaway",
     "places": f"{HERE}.places",
     "designation": f"{HERE}.designation",
-    "changes": f"{HERE}.changes",
+    "changes": LISTS,
     "title": f"{HERE}.title",
-    "returns": f"{HERE}.returns",
-    "debits": f"{HERE}.debits",
+    "returns": LISTS,
+    "debits": LISTS,
     "debit-memos": f"{HERE}.debit_memos",
     "credit-notes": f"{HERE}.credit_notes",
     "lot": f"{HERE}.lot",
     "void": f"{HERE}.void",
     "exceptions": f"{HERE}.exceptions",
-    "holds": f"{HERE}.holds",
-    "settling": f"{HERE}.settling",
+    "holds": LISTS,
+    "settling": LISTS,
     "report": f"{HERE}.report",
     "export": f"{HERE}.export",
     "close": f"{HERE}.close",
@@ -94,7 +95,7 @@ def do(words: Sequence[str]) -> int:
     arguments = parser([asked] if asked else COMMANDS).parse_args(words, given)
     try:
         _use_database(arguments.command)
-        return int(command(arguments.command).run(arguments))
+        return command(arguments.command).run(arguments)
     except Refusal as refusal:
         if arguments.json:
             answer({"refused": refusal.code, "because": refusal.sentence()})
@@ -110,9 +111,22 @@ def do(words: Sequence[str]) -> int:
         return MISUSED
 
 
-def command(name: str) -> ModuleType:
-    """The module of a command."""
-    return import_module(COMMANDS[name])
+class Command(Protocol):
+    """What a command is known by: its words, its options, and what it does."""
+
+    __doc__: str | None
+
+    def options(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+def command(name: str) -> Command:
+    """The module of a command, or the question that it lists."""
+    if COMMANDS[name] == LISTS:
+        listing = import_module("consigned_service.interfaces.console.listing")
+        return cast(Command, listing.command_of(name))
+    return cast(Command, import_module(COMMANDS[name]))
 
 
 def parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:

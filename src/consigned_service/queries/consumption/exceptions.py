@@ -7,7 +7,7 @@ charged, because it is owed for them (checklist O46). Who ended one, and why, is
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.measure.quantity import (
     MICROS,
@@ -16,6 +16,7 @@ from consigned.measure.quantity import (
     show_micros,
 )
 from consigned_service.queries.core.figures import Page, page
+from consigned_service.queries.core.question import Filter, OfItem, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.sql.select import Listing, Where
 
@@ -29,9 +30,13 @@ class Waiting(NamedTuple):
     item_name: str
     quantity: Quantity
     reason: str
+    """The code of what stands against it."""
     sentence: str
+    """For people: what stands against it, and what can be done."""
     consumption: int | None
+    """Number of the line that was reported."""
     reference: str
+    """Its source and reference."""
     happened_on: date | None
     entry: int | None
     """The transfer of title that could not be charged; None where nothing could be posted."""
@@ -197,13 +202,13 @@ AS_LINES = Listing(
 def exceptions(
     viewer: Viewer,
     *,
-    organization: str | None = None,
-    reason: str | None = None,
-    item: str | None = None,
-    source: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    ended: bool = False,
+    organization: OfOrganization = None,
+    reason: Annotated[str | None, Filter("only what waits for this reason")] = None,
+    item: OfItem = None,
+    source: Annotated[str | None, Filter("only what this system reported", "NAME")] = None,
+    since: Annotated[date | None, Filter("the first day it was opened on, or ended")] = None,
+    until: Annotated[date | None, Filter("the last day it was opened on, or ended")] = None,
+    ended: Annotated[bool, Filter("those that wait no more, and why")] = False,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -216,6 +221,17 @@ def exceptions(
     order = (*order, *_first(asked))
     pieces = _pieces(viewer)
     return page(EXCEPTIONS, _where(asked), order=order, limit=limit, offset=offset, pieces=pieces)
+
+
+EXCEPTION_LIST = Question(
+    "exceptions",
+    "List what was reported and waits, each with its reason; or what waited, and how that ended.",
+    exceptions, "exception",
+    (
+        "organization", "number", ("Since", "opened_on"), "item", "quantity", "reference",
+        ("Why it waits", "sentence"),
+    ),
+)  # fmt: skip
 
 
 def exceptions_of(

@@ -17,6 +17,7 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even, show_micros
 from consigned.title.position import Zone
 from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.question import OfItem, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer, organization_held_by
 from consigned_service.records.inventory.holdings import OUTER
 from consigned_service.records.master_data import agreements as agreement_records
@@ -496,11 +497,21 @@ class Sheet(NamedTuple):
     lines: list[SheetLine]
 
 
-def count_sheets(viewer: Viewer, organization: str | None = None) -> list[SheetHead]:
+def count_sheets(viewer: Viewer, organization: OfOrganization = None) -> list[SheetHead]:
     """The sheets that the viewer may count by, the oldest first."""
     return [_sheet(viewer, row).head for row in _sheets(
         viewer.party_id, organization=organization
     )]  # fmt: skip
+
+
+COUNT_SHEET_LIST = Question(
+    "count-sheets",
+    "List the sheets that may be counted by, the oldest first.",
+    count_sheets, "sheet",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def count_sheet(viewer: Viewer, number: str) -> Sheet | None:
@@ -587,7 +598,7 @@ class OpenDifference(NamedTuple):
 
 
 def open_differences(
-    viewer: Viewer, organization: str | None = None, *, item: str | None = None
+    viewer: Viewer, organization: OfOrganization = None, *, item: OfItem = None
 ) -> list[OpenDifference]:
     """The differences that wait for somebody to say why, each with what the answers would mean."""
     found = [
@@ -612,6 +623,16 @@ def open_differences(
         answers = [] if is_own else _answers(row, agreed, prices)
         answered.append(_open(viewer, row, _other_side(row, others), answers))
     return answered
+
+
+DIFFERENCE_LIST = Question(
+    "differences",
+    "List counted differences that wait for somebody to say why.",
+    open_differences, "difference",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def _answers(row: Difference, agreed: str, prices: PriceList | None) -> list[Answer]:

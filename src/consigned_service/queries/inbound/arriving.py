@@ -10,6 +10,7 @@ from typing import NamedTuple
 from consigned.measure.quantity import Quantity
 from consigned.title.layer import Ownership
 from consigned.title.position import Condition, Zone
+from consigned_service.queries.core.question import OfItem, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.inbound.order_columns import IS_OPEN
 from consigned_service.records.inventory.holdings import TABLES, Sight, seen, standing
@@ -150,7 +151,7 @@ ANNOUNCED = Listing(
 
 
 def arriving(
-    viewer: Viewer, *, item: str | None = None, organization: str | None = None
+    viewer: Viewer, *, item: OfItem = None, organization: OfOrganization = None
 ) -> list[ArrivingLine]:
     """Everything that is on its way to the shelf, oldest first."""
     lines = [
@@ -160,6 +161,18 @@ def arriving(
         ),
     ]
     return sorted(lines, key=lambda line: line.since)
+
+
+ARRIVING_LIST = Question(
+    "arriving",
+    "Show what is on its way to the shelf: announced, in transit, staged, on hold, rejected.",
+    arriving, "line",
+    (
+        "stage", "item", "quantity", ("Status", "ownership"), "owner_name", "organization", "place",
+        "receipt", ("Line", "receipt_line"), "ship_notice", "since", "is_hazardous", "because",
+    ),
+    lead="On the way",
+)  # fmt: skip
 
 
 def putaway_plan(viewer: Viewer, *, organization: str | None = None) -> list[ArrivingLine]:

@@ -6,12 +6,13 @@ and is no longer the consignor's was consumed, whether it still lies here as our
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Quantity
 from consigned.title.layer import Ownership
 from consigned_service.queries.core.figures import Page, page
+from consigned_service.queries.core.question import Filter, OfConsignor, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.master_data.roles import PartyRole, third_parties
 from consigned_service.records.inbound.order_columns import (
@@ -150,9 +151,9 @@ def orders(
     viewer: Viewer,
     search: str = "",
     *,
-    number: str | None = None,
-    consignor: str | None = None,
-    organization: str | None = None,
+    number: Annotated[str | None, Filter("only the one of this number", "NUMBER")] = None,
+    consignor: OfConsignor = None,
+    organization: OfOrganization = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -163,6 +164,16 @@ def orders(
         where.also("LOWER(co.number) LIKE %s ESCAPE '!'", containing(search))
     order = (*order, *NEWEST)
     return page(ORDERS, where, order=order, limit=limit, offset=offset)
+
+
+ORDER_LIST = Question(
+    "orders",
+    "List orders: what was ordered of whom, what came of it, and what is to come.",
+    orders, "order",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def order(viewer: Viewer, organization_code: str, number: str) -> Order | None:

@@ -6,7 +6,7 @@ The holder and the consignor see the same goods with the same dates; nobody else
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.inventory import aging as trade
 from consigned.inventory.aging import Deadline, Extensions
@@ -16,6 +16,13 @@ from consigned.measure.money import Price
 from consigned.measure.period import DAY
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.question import (
+    Filter,
+    OfAgreement,
+    OfItem,
+    OfOrganization,
+    Question,
+)
 from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.inventory.stock import Age, StockLine, on_hand
 from consigned_service.records.inventory import aging as aging_records
@@ -102,10 +109,10 @@ def aging(
     viewer: Viewer,
     *,
     today: date,
-    item: str | None = None,
-    owner: str | None = None,
-    organization: str | None = None,
-    agreement: str | None = None,
+    item: OfItem = None,
+    owner: Annotated[str | None, Filter("only of this owner")] = None,
+    organization: OfOrganization = None,
+    agreement: OfAgreement = None,
 ) -> list[AgingLine]:
     """The goods on consignment that have an end of time, those with the least of it first
     (checklist O28). Goods that are the holder's own are not on it (O26)."""
@@ -114,6 +121,16 @@ def aging(
     more = aging_records.extensions(rows)
     lines = [_line(row, more[row.key], today) for row in rows]
     return sorted(lines, key=lambda line: (_ends_on(line), line.organization, line.layer))
+
+
+AGING_LIST = Question(
+    "aging",
+    "List goods on consignment that have an end of time, those with the least of it first.",
+    aging, "layer",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def _ends_on(line: AgingLine) -> date:
@@ -183,7 +200,12 @@ class Expiring(NamedTuple):
     days_left: int
 
 
-def expiring(viewer: Viewer, *, today: date, within_days: int = 30) -> list[Expiring]:
+def expiring(
+    viewer: Viewer,
+    *,
+    today: date,
+    within_days: Annotated[int, Filter("what expires within so many days", "DAYS")] = 30,
+) -> list[Expiring]:
     """What expires within some days or has expired, consigned goods and owned ones alike, the
     soonest first; aging is another list (checklist L26, X11)."""
     through = today + timedelta(days=within_days)
@@ -193,6 +215,16 @@ def expiring(viewer: Viewer, *, today: date, within_days: int = 30) -> list[Expi
         for line in page.rows
         if line.expires_on
     ]
+
+
+EXPIRING_LIST = Question(
+    "expiring",
+    "List what expires soon or has expired, consigned goods and owned ones alike.",
+    expiring, "layer",
+    (
+
+    ),
+)  # fmt: skip
 
 
 class Extended(NamedTuple):

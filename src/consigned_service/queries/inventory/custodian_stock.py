@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.core.figures import Page
+from consigned_service.queries.core.question import OfItem, OfLot, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import Holding
 from consigned_service.records.inventory.holdings import Sight
@@ -33,9 +34,9 @@ class KeptLine(NamedTuple):
 def kept(
     viewer: Viewer,
     *,
-    item: str | None = None,
-    organization: str | None = None,
-    lot: str | None = None,
+    item: OfItem = None,
+    organization: OfOrganization = None,
+    lot: OfLot = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -44,6 +45,19 @@ def kept(
     sight = Sight(viewer.party_id, item=item, organization=organization, lot=lot, own_side="kept")
     found = Holding.page(sight, order=order, limit=limit, offset=offset)
     return Page([_line(row) for row in found.rows], found.total)
+
+
+KEPT_LIST = Question(
+    "kept",
+    "Show the goods that a party keeps for others in their organizations, without any value.",
+    kept, "line",
+    (
+        "item", ("Name", "item_name"), "owner_name", ("For", "holder_name"),
+        "organization", "place", "condition", ("Layer", lambda row: f"lay_{row.layer}"), "lot",
+        "serial", "received_on", "expires_on", "quantity",
+    ),
+    lead="Kept for others",
+)  # fmt: skip
 
 
 def _line(row: Holding) -> KeptLine:

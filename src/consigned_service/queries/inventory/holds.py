@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.quantity import Quantity
+from consigned_service.queries.core.question import OfItem, OfLot, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.master_data.parties import SEEN
 from consigned_service.records.ledger.holds import ENDED, STANDS
@@ -30,7 +31,7 @@ class Reason(NamedTuple):
     by: str | None
 
 
-def standing(viewer: Viewer, *, item: str | None = None, lot: str | None = None) -> list[Reason]:
+def standing(viewer: Viewer, *, item: OfItem = None, lot: OfLot = None) -> list[Reason]:
     """The reasons that stand, as far as the viewer may see them, recalls first: in its own
     organizations, and for goods that it consigned. A recall stands everywhere, and its maker is
     told of it where goods of its own lie or lay."""
@@ -69,3 +70,15 @@ def standing(viewer: Viewer, *, item: str | None = None, lot: str | None = None)
         [*values, party],
     )
     return recalls + holds
+
+
+HOLD_LIST = Question(
+    "holds",
+    "Show why goods are on hold: each reason that stands, by whom, since when and for how much.",
+    standing, "reason",
+    (
+        "organization", ("Why", "kind"), "reference", "because", "item", "lot", ("Of", "maker"),
+        "place", "quantity", "since", "by",
+    ),
+    lead="Standing",
+)  # fmt: skip

@@ -7,11 +7,12 @@ goods lie elsewhere nothing is available (E31).
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from consigned.measure.quantity import Micros, Quantity
 from consigned.title.layer import Ownership
 from consigned_service.queries.core.figures import Page
+from consigned_service.queries.core.question import Filter, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import StockLine, on_hand
 from consigned_service.queries.master_data.designations import AtOrganization as AsKept
@@ -220,7 +221,7 @@ def items(
     viewer: Viewer,
     search: str = "",
     *,
-    designation: Ownership | None = None,
+    designation: Annotated[Ownership | None, Filter("only of this designation")] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -237,6 +238,16 @@ def items(
     count = count_known_items(viewer, search=search, designation=designation)
     figures = _figures(viewer, rows)
     return Page([_sum(row, figures[row.id].values()) for row in rows], count)
+
+
+ITEM_LIST = Question(
+    "items",
+    "List the items that are traded, with what is on hand and on order of each.",
+    items, "item",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def item_360(viewer: Viewer, item_code: str, *, today: date, lines: int = 200) -> Item360 | None:

@@ -7,13 +7,21 @@ its books but elsewhere, never as available (E30, E31). An age is counted from t
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.title.layer import Ownership
 from consigned.title.position import Condition
 from consigned_service.queries.core.figures import Amount, Page
+from consigned_service.queries.core.question import (
+    Filter,
+    OfAgreement,
+    OfItem,
+    OfLot,
+    OfOrganization,
+    Question,
+)
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.core.worth import amount, fits
 from consigned_service.records.inventory.holdings import OUTER, TABLES, Sight, seen, standing
@@ -352,21 +360,21 @@ class StockLine(NamedTuple):
 
 def on_hand(
     viewer: Viewer,
-    item: str | None = None,
-    owner: str | None = None,
-    organization: str | None = None,
-    as_of: date | None = None,
+    item: OfItem = None,
+    owner: Annotated[str | None, Filter("only of this owner")] = None,
+    organization: OfOrganization = None,
+    as_of: Annotated[date | None, Filter("at the end of this day")] = None,
     *,
     today: date,
-    holder: str | None = None,
-    place: str | None = None,
-    order_number: str | None = None,
-    agreement: str | None = None,
-    ownership: Ownership | None = None,
+    holder: Annotated[str | None, Filter("only with this party")] = None,
+    place: Annotated[str | None, Filter("only at this place")] = None,
+    order_number: Annotated[str | None, Filter("only of this order", "NUMBER")] = None,
+    agreement: OfAgreement = None,
+    ownership: Annotated[Ownership | None, Filter("only goods of this status")] = None,
     age: Age | None = None,
     elsewhere: bool | None = None,
     expires_through: date | None = None,
-    lot: str | None = None,
+    lot: OfLot = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -388,15 +396,25 @@ def on_hand(
     return _page(sight, as_of, today, order, limit, offset)
 
 
+STOCK_LIST = Question(
+    "stock",
+    "List stock on hand line by line, now or at the end of a day.",
+    on_hand, "line",
+    (
+
+    ),
+)  # fmt: skip
+
+
 def off_site(
     viewer: Viewer,
     *,
     today: date,
-    holder: str | None = None,
-    item: str | None = None,
-    organization: str | None = None,
+    holder: Annotated[str | None, Filter("only with this party")] = None,
+    item: OfItem = None,
+    organization: OfOrganization = None,
     age: Age | None = None,
-    as_of: date | None = None,
+    as_of: Annotated[date | None, Filter("at the end of this day")] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -405,6 +423,16 @@ def off_site(
     order (checklist E30). None of them is available, nor may be allocated (E31)."""
     sight = Sight(viewer.party_id, item, None, holder, organization, own_side="off-site")
     return _page(_aged(sight, age, as_of or today), as_of, today, order, limit, offset)
+
+
+OFF_SITE_LIST = Question(
+    "elsewhere",
+    "List own goods that lie with others, line by line.",
+    off_site, "line",
+    (
+
+    ),
+)  # fmt: skip
 
 
 class Held(NamedTuple):

@@ -2,19 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from enum import StrEnum
+from typing import Annotated, NamedTuple
 
 from consigned_service.queries.core.figures import Page, page
+from consigned_service.queries.core.question import Filter, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.master_data.items import KNOWN
 from consigned_service.queries.master_data.parties import CONSIGNEES, CONSIGNORS
 from consigned_service.records.sql.select import Listing, Where
 
-MASTERS = (
-    "party", "site", "organization", "item", "item-setting", "agreement", "price", "rule",
-    "account", "bill",
-)  # fmt: skip
-"""The kinds of masters that may be told anew in some of what they say."""
+
+class MasterKind(StrEnum):
+    """The kinds of masters of which some fields may be recorded again otherwise."""
+
+    PARTY = "party"
+    SITE = "site"
+    ORGANIZATION = "organization"
+    ITEM = "item"
+    ITEM_SETTING = "item-setting"
+    AGREEMENT = "agreement"
+    PRICE = "price"
+    RULE = "rule"
+    ACCOUNT = "account"
+    BILL = "bill"
 
 
 class Change(NamedTuple):
@@ -65,8 +76,8 @@ def latest(viewer: Viewer, what: str, name: str, most: int) -> list[Change]:
 def changes(
     viewer: Viewer,
     *,
-    what: str | None = None,
-    name: str | None = None,
+    what: Annotated[MasterKind | None, Filter("only of such masters")] = None,
+    name: Annotated[str | None, Filter("only of the one that is called so", "NAME")] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -76,6 +87,19 @@ def changes(
     where, pieces = _seen(viewer, what, name)
     order = (*order, "-recorded_at")
     return page(CHANGES, where, order=order, limit=limit, offset=offset, pieces=pieces)
+
+
+CHANGE_LIST = Question(
+    "changes",
+    "Show what was changed of masters: what was and what is, by whom and when, the latest first."
+    "\n\nMasters are recorded again by consigned import, as are names, addresses and settings. What"
+    "\nothers stand on, such as the unit of an item, is not changed.",
+    changes, "change",
+    (
+        ("Recorded at", lambda row: f"{row.recorded_at:%Y-%m-%d %H:%M %Z}"), ("Of", "what"), "name",
+        ("What", "field"), ("Before", "was"), ("After", "became"), ("By", "recorded_by"),
+    ),
+)  # fmt: skip
 
 
 def _seen(viewer: Viewer, what: str | None, name: str | None) -> tuple[Where, dict[str, str]]:

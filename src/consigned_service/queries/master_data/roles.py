@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from consigned.master_data.roles import Role
+from consigned_service.queries.core.question import Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, Where
@@ -45,6 +46,16 @@ def roles(viewer: Viewer) -> list[PartyRole]:
         ROLES.read(where),
         key=lambda row: (row.party_name, row.role, row.agreement or "", row.organization or ""),
     )
+
+
+ROLE_LIST = Question(
+    "roles",
+    "List roles of parties: in general, under agreements, and at organizations.",
+    roles, "role",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def third_parties(viewer: Viewer, agreements: Iterable[str]) -> list[PartyRole]:

@@ -5,10 +5,11 @@ history of their own goods.
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.measure.quantity import Quantity
 from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.question import Filter, OfItem, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.sql.select import Listing, Where
 
@@ -146,14 +147,24 @@ class Completion(NamedTuple):
 
 def completions(
     viewer: Viewer,
-    item: str | None = None,
-    organization: str | None = None,
+    item: OfItem = None,
+    organization: OfOrganization = None,
     *,
     limit: int | None = None,
 ) -> list[CompletionLine]:
     """The products that the viewer completed, the newest first."""
     where = Where().equals(o__party_id=viewer.party_id, o__code=organization, i__code=item)
     return COMPLETIONS.read(where, order=NEWEST, limit=limit)
+
+
+COMPLETION_LIST = Question(
+    "production",
+    "List the products that were completed, the newest first.",
+    completions, "completion",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def completion(viewer: Viewer, organization: str, number: str) -> Completion | None:
@@ -171,10 +182,22 @@ def completion(viewer: Viewer, organization: str, number: str) -> Completion | N
 
 
 def in_process(
-    viewer: Viewer, organization: str | None = None, work_order: str | None = None
+    viewer: Viewer,
+    organization: OfOrganization = None,
+    work_order: Annotated[str | None, Filter("only of this work order", "NUMBER")] = None,
 ) -> list[InProcess]:
     """The components that the viewer issued to production and that are in no product yet."""
     where = Where().also("o.party_id = %s", viewer.party_id)
     where.also("c.quantity_left > 0 OR c.cost_left <> 0")
     where.equals(o__code=organization, c__work_order=work_order)
     return IN_PROCESS.read(where, order=("organization", "work_order", "layer"))
+
+
+IN_PROCESS_LIST = Question(
+    "in-process",
+    "List components that were issued to production and that are in no product yet.",
+    in_process, "component",
+    (
+
+    ),
+)  # fmt: skip

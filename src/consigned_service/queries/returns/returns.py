@@ -6,7 +6,7 @@ holder's own, and who that customer was, is the holder's business alone.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import Price
@@ -14,6 +14,13 @@ from consigned.measure.quantity import Quantity
 from consigned.returns.lines import Direction
 from consigned.settlement.debit_memos import DebitState
 from consigned_service.queries.core.figures import Amount, Page, page
+from consigned_service.queries.core.question import (
+    Filter,
+    OfAgreement,
+    OfItem,
+    OfOrganization,
+    Question,
+)
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.sql.select import Listing, Where
 
@@ -187,9 +194,9 @@ WAITS = (
 def returns(
     viewer: Viewer,
     *,
-    organization: str | None = None,
-    item: str | None = None,
-    direction: Direction | None = None,
+    organization: OfOrganization = None,
+    item: OfItem = None,
+    direction: Annotated[Direction | None, Filter("only this way")] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -209,11 +216,22 @@ def returns(
     return page(RETURNS, where, order=order, limit=limit, offset=offset, pieces=pieces)
 
 
+RETURN_LIST = Question(
+    "returns",
+    "Show what went back: goods to the supplier, title to the consignor, goods from customers.",
+    returns, "return",
+    (
+        "organization", "happened_on", ("Way", "direction"), "item", "quantity", "supplier_name",
+        "receipt", "lot", "order", "reference", "because",
+    ),
+)  # fmt: skip
+
+
 def debit_requests(
     viewer: Viewer,
     *,
-    organization: str | None = None,
-    agreement: str | None = None,
+    organization: OfOrganization = None,
+    agreement: OfAgreement = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -225,3 +243,17 @@ def debit_requests(
     order = (*order, "happened_on", "organization", "number")
     pieces = {"waits": WAITS}
     return page(DEBIT_REQUESTS, where, order=order, limit=limit, offset=offset, pieces=pieces)
+
+
+DEBIT_REQUEST_LIST = Question(
+    "debits",
+    "Show what is to be credited for goods that an advice had told and that went back.",
+    debit_requests, "debit request",
+    (
+        "organization", "number", "happened_on", "consignor_name", "agreement", "advice",
+        ("Line", "advice_line"), "invoice",
+        ("State", lambda row: " ".join(filter(None, (row.state, row.waits_for)))),
+        "debit_memo", "credit_note", "item", "quantity", "price", "amount", "because",
+    ),
+    sums="amount",
+)  # fmt: skip

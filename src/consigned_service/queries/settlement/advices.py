@@ -6,7 +6,7 @@ advice  →  line  →  running totals, one a day, use and price  →  transfers
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting.accruals import growth
 from consigned.consumption.exceptions import Ending
@@ -17,6 +17,14 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even
 from consigned_service.queries.core.figures import Amount, Page, page, total
 from consigned_service.queries.core.names import name_on
+from consigned_service.queries.core.question import (
+    Filter,
+    OfAgreement,
+    OfConsignee,
+    OfConsignor,
+    OfOrganization,
+    Question,
+)
 from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.inventory.title import Entry, TitleEntry
 from consigned_service.queries.master_data.roles import PartyRole, third_parties
@@ -90,13 +98,16 @@ class AdviceHead(NamedTuple):
     consignor: str
     consignor_name: str
     consignee: str
+    """The legal entity that owes."""
     consignee_name: str
     organization: str | None
     """None where one advice covers all organizations."""
     item: str | None
     happened_on: date | None
     starts_on: date
+    """The first day of its cycle."""
     closes_on: date
+    """The last day of its cycle."""
     made_on: date
     summary_level: str
     settlement_method: str
@@ -122,6 +133,7 @@ class AdviceHead(NamedTuple):
     told_to: str | None = None
     told_at: datetime | None = None
     cancelled_on: date | None = None
+    """Where it was cancelled before its invoice came."""
     cancelled_because: str | None = None
 
 
@@ -580,7 +592,9 @@ class AdviceLine(NamedTuple):
     happened_on: date | None
     quantity: Quantity
     price: Price
+    """Without tax."""
     amount: Amount
+    """Without tax."""
     kind: str
     """consumption, or price-correction of what was told before."""
     use_kind: str
@@ -603,19 +617,24 @@ class AdviceTransaction(NamedTuple):
     line: int
     organization: str
     entry: int | None
+    """The transfer of title; none for a change of price."""
     price_change: str | None
     item: str
     item_name: str
     kind: str
+    """What the goods were used for."""
     happened_on: date
     consumed: Quantity
+    """Below zero: what went back."""
     consumed_as_ordered: Quantity
     """In the unit the goods were ordered in."""
     price: Price
+    """Without tax."""
     price_source: str
     amount: Amount
     """Its part of the line's amount: the parts of a line come to the line, to the cent."""
     billed: Quantity
+    """Nothing until an accepted invoice settles it."""
     billed_amount: Amount
     """Nothing, until an accepted invoice settles the advice."""
     receipt: str | None
@@ -666,12 +685,14 @@ LATEST = ("-closes_on", "-id")
 def advices(
     viewer: Viewer,
     *,
-    consignor: str | None = None,
-    consignee: str | None = None,
-    agreement: str | None = None,
-    organization: str | None = None,
-    site: str | None = None,
-    state: AdviceState | Collection[AdviceState] | None = None,
+    consignor: OfConsignor = None,
+    consignee: OfConsignee = None,
+    agreement: OfAgreement = None,
+    organization: OfOrganization = None,
+    site: Annotated[str | None, Filter("only of goods from this site of the consignor's")] = None,
+    state: Annotated[
+        AdviceState | Collection[AdviceState] | None, Filter("only in this state")
+    ] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -683,6 +704,20 @@ def advices(
         viewer.party_id, None, consignor, consignee, agreement, organization, states, site
     )
     return page(ADVICES, _where(asked), order=(*order, *LATEST), limit=limit, offset=offset)
+
+
+ADVICE_LIST = Question(
+    "advices",
+    "List consumption advices: of whom, of which cycle, what they come to, and where each stands.",
+    advices, "advice",
+    (
+        ("Advice", "number"), "agreement", "consignor", "consignee",
+        ("Organization", lambda row: row.organization or "all"),
+        ("Item", lambda row: row.item or "all"), ("From", "starts_on"), ("Through", "closes_on"),
+        "made_on", "amount", ("With tax", "amount_with_tax"), "state", "invoice",
+    ),
+    lead="Listed",
+)  # fmt: skip
 
 
 def advice(

@@ -18,6 +18,7 @@ from consigned.measure.period import Frequency
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.agreement_terms import TERM, TERMS, Group
 from consigned_service.queries.core.figures import Page, page
+from consigned_service.queries.core.question import OfConsignor, Question
 from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.settlement.payables import Owed, owed
 from consigned_service.records.master_data import agreements as agreement_records
@@ -466,7 +467,7 @@ def agreements(
     viewer: Viewer,
     *,
     today: date,
-    consignor: str | None = None,
+    consignor: OfConsignor = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -485,6 +486,16 @@ def agreements(
         for row in rows
     ]
     return Page(lines, _count(party, consignor=consignor))
+
+
+AGREEMENT_LIST = Question(
+    "agreements",
+    "List agreements: between whom, from when, and what lies and is owed under each.",
+    agreements, "agreement",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def agreement(

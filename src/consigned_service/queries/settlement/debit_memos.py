@@ -6,7 +6,7 @@ the consignee's side only; to the consignor the consignee itself did.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.master_data.agreements import SettlementMethod
 from consigned.master_data.parties import NumberOfSeveral
@@ -15,6 +15,7 @@ from consigned.measure.quantity import MICROS, Quantity
 from consigned.settlement.invoices import Standing
 from consigned_service.queries.core.figures import Amount, Page, page
 from consigned_service.queries.core.names import name_on
+from consigned_service.queries.core.question import Filter, OfAdvice, OfConsignor, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.settlement.invoices import DECISIONS as INVOICE_DECISIONS
 from consigned_service.queries.settlement.invoices import Decision
@@ -268,9 +269,9 @@ class CreditNote(NamedTuple):
 def debit_memos(
     viewer: Viewer,
     *,
-    consignor: str | None = None,
-    advice: str | None = None,
-    invoice: str | None = None,
+    consignor: OfConsignor = None,
+    advice: OfAdvice = None,
+    invoice: Annotated[str | None, Filter("only for this invoice", "NUMBER")] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -278,6 +279,18 @@ def debit_memos(
     """The debit memos between the viewer and its partners, the last made first."""
     where = _seen(viewer, "m").equals(w__code=consignor, ad__number=advice, v__number=invoice)
     return page(MEMOS, where, order=(*order, "-made_on", "-id"), limit=limit, offset=offset)
+
+
+DEBIT_MEMO_LIST = Question(
+    "debit-memos",
+    "List debit memos: what each asks back, of whom, and what was credited.",
+    debit_memos, "debit memo",
+    (
+        ("Debit memo", "number"), "made_on", "consignor", "agreement", "invoice", "amount", "state",
+        "credit_note", "credited", "payment",
+    ),
+    lead="Listed",
+)  # fmt: skip
 
 
 def debit_memo(viewer: Viewer, number: str) -> DebitMemo | None:
@@ -293,9 +306,9 @@ def debit_memo(viewer: Viewer, number: str) -> DebitMemo | None:
 def credit_notes(
     viewer: Viewer,
     *,
-    consignor: str | None = None,
-    debit_memo: str | None = None,
-    standing: Standing | None = None,
+    consignor: OfConsignor = None,
+    debit_memo: Annotated[str | None, Filter("only for this debit memo", "NUMBER")] = None,
+    standing: Annotated[Standing | None, Filter("only in this state", called="state")] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -303,6 +316,19 @@ def credit_notes(
     """The credit notes between the viewer and its partners, the last received first."""
     where = _seen(viewer, "c").equals(w__code=consignor, m__number=debit_memo, d__standing=standing)
     return page(NOTES, where, order=(*order, "-credited_on", "-id"), limit=limit, offset=offset)
+
+
+CREDIT_NOTE_LIST = Question(
+    "credit-notes",
+    "List credit notes: where each stands, and how it differs from its debit memo.",
+    credit_notes, "credit note",
+    (
+        "consignor", ("Credit note", "number"), "debit_memo", "invoice", "credited_on", "amount",
+        "asked", ("State", "standing"), "payment",
+        ("Differences", lambda row: "; ".join(row.differences)),
+    ),
+    lead="Listed",
+)  # fmt: skip
 
 
 def credit_note(

@@ -6,7 +6,7 @@ only; to the consignor the consignee itself did.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.master_data.parties import NumberOfSeveral
 from consigned.measure.money import Price
@@ -14,6 +14,13 @@ from consigned.measure.quantity import MICROS, Quantity
 from consigned.settlement.invoices import Standing
 from consigned_service.queries.core.figures import Amount, Page, page
 from consigned_service.queries.core.names import name_on
+from consigned_service.queries.core.question import (
+    Filter,
+    OfAdvice,
+    OfConsignee,
+    OfConsignor,
+    Question,
+)
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.sql.select import Listing, Where
 
@@ -151,11 +158,11 @@ class Invoice(NamedTuple):
 def invoices(
     viewer: Viewer,
     *,
-    consignor: str | None = None,
-    consignee: str | None = None,
-    advice: str | None = None,
-    standing: Standing | None = None,
-    due_by: date | None = None,
+    consignor: OfConsignor = None,
+    consignee: OfConsignee = None,
+    advice: OfAdvice = None,
+    standing: Annotated[Standing | None, Filter("only in this state", called="state")] = None,
+    due_by: Annotated[date | None, Filter("only what is due by this day")] = None,
     order: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
@@ -167,6 +174,18 @@ def invoices(
     if due_by is not None:
         where.also("v.due_on <= %s", due_by)
     return page(INVOICES, where, order=(*order, "-invoiced_on", "-id"), limit=limit, offset=offset)
+
+
+INVOICE_LIST = Question(
+    "invoices",
+    "List invoices: where each stands, how it differs from its advice, and when it is due.",
+    invoices, "invoice",
+    (
+        "consignor", ("Invoice", "number"), "advice", "invoiced_on", "due_on", "amount", "advised",
+        ("State", "standing"), ("Differences", lambda row: "; ".join(row.differences)),
+    ),
+    lead="Listed",
+)  # fmt: skip
 
 
 def invoice(

@@ -7,12 +7,13 @@ it is told beside, until a voucher made there is recorded for it.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned_service.queries.core.figures import Amount, Page
+from consigned_service.queries.core.question import Filter, OfAgreement, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.core.worth import amount, fits
 from consigned_service.queries.inventory.title import Entry, TitleEntry
@@ -423,7 +424,12 @@ class TotalEntries(NamedTuple):
     """What to give as `after` for the next entries; None where there are none."""
 
 
-def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None) -> list[Owed]:
+def owed(
+    viewer: Viewer,
+    on: Annotated[date | None, Filter("at the end of this day")] = None,
+    *,
+    agreement: OfAgreement = None,
+) -> list[Owed]:
     """What is owed now, or at the end of the day `on`, by agreement and organization."""
     party = viewer.party_id
     books: dict[tuple[str, str, str], Owed] = {}
@@ -445,6 +451,16 @@ def owed(viewer: Viewer, on: date | None = None, *, agreement: str | None = None
     return sorted(
         books.values(), key=lambda row: (row.consignor_name, row.agreement, row.organization)
     )
+
+
+OWED_LIST = Question(
+    "owed",
+    "List what is owed, by agreement and organization.",
+    owed, "agreement",
+    (
+
+    ),
+)  # fmt: skip
 
 
 def running_totals(

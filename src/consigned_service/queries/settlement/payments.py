@@ -3,10 +3,11 @@
 from collections import defaultdict
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned_service.queries.core.figures import Amount
 from consigned_service.queries.core.names import name_on
+from consigned_service.queries.core.question import Filter, OfConsignor, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.sql.select import Listing, Where
 
@@ -112,10 +113,10 @@ class Remittance(NamedTuple):
 def remittances(
     viewer: Viewer,
     *,
-    payment: str | None = None,
-    consignor: str | None = None,
-    first: date | None = None,
-    last: date | None = None,
+    payment: Annotated[str | None, Filter("only this payment", "NUMBER")] = None,
+    consignor: OfConsignor = None,
+    first: Annotated[date | None, Filter("from this day on")] = None,
+    last: Annotated[date | None, Filter("to this day")] = None,
 ) -> list[Remittance]:
     """The payments that the viewer made or got, by their number or on some days, the first made
     first."""
@@ -139,3 +140,13 @@ def remittances(
         )
         for head, paid in groupby(PAID.read(where, order=order), lambda one: one.payment)
     ]
+
+
+PAYMENT_LIST = Question(
+    "payments",
+    "List payments, with what each pays.",
+    remittances, "payment",
+    (
+
+    ),
+)  # fmt: skip

@@ -6,7 +6,7 @@ comes after the one that gave the price is told too, because people ask why it d
 
 from collections import defaultdict
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.accounting.prices import try_sources
 from consigned.inventory.title_transfers import Sale, Use, UseKind
@@ -17,6 +17,7 @@ from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.settlement.price_changes import is_changed_with, is_same_price, stands
 from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.question import Filter, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
@@ -253,7 +254,12 @@ class Margin(NamedTuple):
 
 
 def margins(
-    viewer: Viewer, *, starts_on: date | None = None, ends_on: date | None = None
+    viewer: Viewer,
+    *,
+    starts_on: Annotated[
+        date | None, Filter("only of uses from this day on", called="since")
+    ] = None,
+    ends_on: Annotated[date | None, Filter("only of uses before this day", called="until")] = None,
 ) -> list[Margin]:
     """What the viewer kept of what it sold of others' goods, and what markdowns took from that; of
     sales that said their price, and goods that have a regular one."""
@@ -263,6 +269,21 @@ def margins(
     )
     found = (_margin(row, terms) for row in rows)
     return [one for one in found if one]
+
+
+MARGIN_LIST = Question(
+    "margins",
+    "Show what markdowns took from the margin: the sale's price falls, the settlement price need "
+    "not.\n\nOf goods whose sale had a price, and whose agreement says what they regularly sell "
+    "for.",
+    margins, "line",
+    (
+        "agreement", "item", "used_on", ("Days old", "lay_days"), "quantity", "regular",
+        ("Sold for", "sold"), ("Settled at", "settled"), "margin", "lost",
+    ),
+    lead="Lost to markdowns",
+    sums="lost",
+)  # fmt: skip
 
 
 def _margin(row: Sold, terms: Terms) -> Margin | None:

@@ -10,12 +10,14 @@ never, where nothing is owed for it or where it is settled elsewhere (`report-on
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.quantity import Quantity
 from consigned.settlement.vouchers import Vouchered
 from consigned_service.queries.consumption.exceptions import OPEN
+from consigned_service.queries.core.figures import Page, page
+from consigned_service.queries.core.question import Filter, OfAgreement, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.settlement.advices import METHOD
 from consigned_service.records.sql.select import Listing, Where
@@ -105,12 +107,12 @@ TRANSFERS = Listing(
 def transfers_to_settle(
     viewer: Viewer,
     *,
-    organization: str | None = None,
-    agreement: str | None = None,
-    state: SettlingState | None = None,
-    limit: int = 100,
+    organization: OfOrganization = None,
+    agreement: OfAgreement = None,
+    state: Annotated[SettlingState | None, Filter("only in this state")] = None,
+    limit: int | None = None,
     offset: int = 0,
-) -> list[SettlingTransfer]:
+) -> Page[SettlingTransfer]:
     """The transfers of title between the viewer and its partners with where each stands, the last
     first."""
     party = viewer.party_id
@@ -119,4 +121,21 @@ def transfers_to_settle(
     where.equals(o__code=organization, a__number=agreement)
     if state is not None:
         where.also(f"{STATE} = %s", state)
-    return TRANSFERS.read(where, order=("-organization", "-entry"), limit=limit, offset=offset)
+    order = ("-organization", "-entry")
+    return page(TRANSFERS, where, order=order, limit=limit, offset=offset)
+
+
+SETTLING_LIST = Question(
+    "settling",
+    "Show where each transfer of title stands: to be advised, advised, waiting, or never to be."
+    "\n\nWhat waits has its reason, and is tried again by every run of the advices. Vouchered: T to"
+    "\nbe, V by an accepted invoice, E not while it waits, N never, as what is settled elsewhere.",
+    transfers_to_settle, "transfer of title",
+    (
+        "organization", ("Entry", lambda row: f"ent_{row.entry}"), ("On", "happened_on"), "item",
+        "quantity", "owner", "agreement", "state", "vouchered",
+        ("Advice", lambda row: row.advice and f"{row.advice}/{row.advice_line}"),
+        ("Waits for", "sentence"),
+    ),
+    rows="transfers of title",
+)  # fmt: skip

@@ -9,17 +9,20 @@ from consigned.settlement.debit_memos import UnknownCreditNote
 from consigned.settlement.invoices import Standing
 from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
 from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.listing import show_page
 from consigned_service.interfaces.console.options import acts_for, lists, most, names_year
 from consigned_service.interfaces.tables.text import (
     answer,
-    counted,
-    show,
     show_facts,
-    show_rest,
     show_table,
 )
 from consigned_service.queries.core.operators import operator_for
-from consigned_service.queries.settlement.debit_memos import CreditNote, credit_note, credit_notes
+from consigned_service.queries.settlement.debit_memos import (
+    CREDIT_NOTE_LIST,
+    CreditNote,
+    credit_note,
+    credit_notes,
+)
 
 
 def options(parser: ArgumentParser) -> None:
@@ -48,23 +51,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(page.rows)
         return DONE
-    show_table(
-        page.rows,
-        {
-            "Consignor": lambda one: one.consignor,
-            "Credit note": lambda one: one.number,
-            "Debit memo": lambda one: one.debit_memo,
-            "Invoice": lambda one: one.invoice,
-            "Credited on": lambda one: one.credited_on,
-            "Amount": lambda one: one.amount,
-            "Asked": lambda one: one.asked,
-            "State": lambda one: one.standing,
-            "Payment": lambda one: one.payment,
-            "Differences": lambda one: "; ".join(one.differences),
-        },
-    )
-    show(f"Listed: {counted(page.total, 'credit note')}.")
-    show_rest(page)
+    show_page(CREDIT_NOTE_LIST, page)
     return DONE
 
 

@@ -8,17 +8,20 @@ from argparse import ArgumentParser, Namespace
 from consigned.settlement.debit_memos import UnknownDebitMemo
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
+from consigned_service.interfaces.console.listing import show_page
 from consigned_service.interfaces.console.options import acts_for, lists, most
 from consigned_service.interfaces.tables.text import (
     answer,
-    counted,
-    show,
     show_facts,
-    show_rest,
     show_table,
 )
 from consigned_service.queries.core.operators import operator_for
-from consigned_service.queries.settlement.debit_memos import DebitMemo, debit_memo, debit_memos
+from consigned_service.queries.settlement.debit_memos import (
+    DEBIT_MEMO_LIST,
+    DebitMemo,
+    debit_memo,
+    debit_memos,
+)
 
 
 def options(parser: ArgumentParser) -> None:
@@ -45,23 +48,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         answer(page.rows)
         return DONE
-    show_table(
-        page.rows,
-        {
-            "Debit memo": lambda one: one.number,
-            "Made on": lambda one: one.made_on,
-            "Consignor": lambda one: one.consignor,
-            "Agreement": lambda one: one.agreement,
-            "Invoice": lambda one: one.invoice,
-            "Amount": lambda one: one.amount,
-            "State": lambda one: one.state,
-            "Credit note": lambda one: one.credit_note,
-            "Credited": lambda one: one.credited,
-            "Payment": lambda one: one.payment,
-        },
-    )
-    show(f"Listed: {counted(page.total, 'debit memo')}.")
-    show_rest(page)
+    show_page(DEBIT_MEMO_LIST, page)
     return DONE
 
 
