@@ -700,11 +700,11 @@ class Migration(migrations.Migration):
                                 serialize=False,
                             ),
                         ),
-                        ("source", models.CharField(max_length=40)),
                         ("reference", models.CharField(max_length=120)),
-                        ("fingerprint", models.BigIntegerField()),
-                        ("document", models.BigIntegerField(null=True)),
                         ("posting", models.BigIntegerField()),
+                        ("source", models.CharField(max_length=40)),
+                        ("document", models.BigIntegerField(null=True)),
+                        ("fingerprint", models.BigIntegerField()),
                         (
                             "organization",
                             models.ForeignKey(
@@ -2302,8 +2302,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("entry", models.BigIntegerField()),
-                        ("rule", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
+                        ("rule", models.BigIntegerField()),
                         (
                             "organization",
                             models.ForeignKey(
@@ -2774,8 +2774,8 @@ class Migration(migrations.Migration):
                                 serialize=False,
                             ),
                         ),
-                        ("posting", models.BigIntegerField()),
                         ("line", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
                         ("reference", models.CharField(max_length=120)),
                         (
                             "organization",
@@ -2806,6 +2806,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
                         ("agreement", models.BigIntegerField()),
                         ("closes_on", models.DateField()),
                         ("happened_on", models.DateField()),
@@ -2819,7 +2820,6 @@ class Migration(migrations.Migration):
                         ("quantity", models.BigIntegerField()),
                         ("told_on", models.DateField(null=True)),
                         ("advice_line", models.BigIntegerField(null=True)),
-                        ("posting", models.BigIntegerField()),
                         (
                             "item",
                             models.ForeignKey(
@@ -3988,8 +3988,8 @@ class Migration(migrations.Migration):
                         ("lot", models.CharField(max_length=60, null=True)),
                         ("serial", models.CharField(max_length=60, null=True)),
                         ("price", models.BigIntegerField(null=True)),
-                        ("currency", models.CharField(max_length=3, null=True)),
                         ("per", models.BigIntegerField(default=1000000)),
+                        ("currency", models.CharField(max_length=3, null=True)),
                         ("customer", models.CharField(max_length=120, null=True)),
                         ("reservation", models.CharField(max_length=120, null=True)),
                         ("voids_source", models.CharField(max_length=40, null=True)),
@@ -4086,9 +4086,9 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("entry", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
                         ("total", models.BigIntegerField()),
                         ("quantity", models.BigIntegerField()),
-                        ("posting", models.BigIntegerField()),
                         (
                             "organization",
                             models.ForeignKey(

@@ -85,6 +85,7 @@ from consigned_service.records.models.ledger import (
     WaitingException,
     WorkOrderUse,
 )
+from consigned_service.records.models.sealed import SEALED, sealed_columns
 from consigned_service.records.models.settlement import (
     Advice,
     AdviceCancellation,
@@ -113,6 +114,7 @@ from consigned_service.records.models.settlement import (
 )
 
 __all__ = [
+    "SEALED",
     "Advice",
     "AdviceCancellation",
     "AdviceCommunication",
@@ -215,4 +217,5 @@ __all__ = [
     "VoucherLine",
     "WaitingException",
     "WorkOrderUse",
+    "sealed_columns",
 ]

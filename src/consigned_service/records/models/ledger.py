@@ -14,6 +14,8 @@ from consigned_service.records.models.agreements import Item, Organization, Part
 class LedgerTable(models.Model):
     """A table of an organization's ledger."""
 
+    unsealed: frozenset[str] = frozenset()
+    """The fields that no posting seals."""
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -25,6 +27,8 @@ class LedgerTable(models.Model):
 class HotTable(models.Model):
     """A ledger table written by the thousand: its keys are kept by the ledger, not per row."""
 
+    unsealed: frozenset[str] = frozenset()
+    """The fields that no posting seals."""
     organization = models.ForeignKey(
         Organization,
         on_delete=models.PROTECT,
@@ -238,11 +242,11 @@ class Key(HotTable):
     """What was told under a source's own reference, so that telling it again changes nothing."""
 
     pk = CompositePrimaryKey("organization_id", "reference", "source")
-    source = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
-    fingerprint = models.BigIntegerField()
-    document = models.BigIntegerField(null=True)
     posting = models.BigIntegerField()
+    source = models.CharField(max_length=40)
+    document = models.BigIntegerField(null=True)
+    fingerprint = models.BigIntegerField()
 
     class Meta:
         db_table = "idempotency_key"
@@ -253,8 +257,8 @@ class ToldLine(LedgerTable):
     hold, a release."""
 
     pk = CompositePrimaryKey("organization_id", "posting", "line")
-    posting = models.BigIntegerField()
     line = models.BigIntegerField()
+    posting = models.BigIntegerField()
     reference = models.CharField(max_length=120)
 
     class Meta:
@@ -282,8 +286,8 @@ class Consumption(HotTable):
     lot = models.CharField(max_length=60, null=True)
     serial = models.CharField(max_length=60, null=True)
     price = models.BigIntegerField(null=True)
-    currency = models.CharField(max_length=3, null=True)
     per = models.BigIntegerField(default=1_000_000)
+    currency = models.CharField(max_length=3, null=True)
     customer = models.CharField(max_length=120, null=True)
     reservation = models.CharField(max_length=120, null=True)
     voids_source = models.CharField(max_length=40, null=True)
@@ -305,7 +309,10 @@ class Total(HotTable):
     """A running total: what was used of one item, on one day, at one price, in one cycle."""
 
     pk = CompositePrimaryKey("organization_id", "number")
+    unsealed = frozenset(("quantity", "told_on", "advice_line"))
+    """Kept beside what was sealed, and worked out again by the audit."""
     number = models.BigIntegerField()
+    posting = models.BigIntegerField()
     agreement = models.BigIntegerField()
     closes_on = models.DateField()
     item = models.ForeignKey(
@@ -322,7 +329,6 @@ class Total(HotTable):
     quantity = models.BigIntegerField()
     told_on = models.DateField(null=True)
     advice_line = models.BigIntegerField(null=True)
-    posting = models.BigIntegerField()
 
     class Meta:
         db_table = "running_total"
@@ -359,9 +365,9 @@ class Charge(HotTable):
 
     pk = CompositePrimaryKey("organization_id", "entry")
     entry = models.BigIntegerField()
+    posting = models.BigIntegerField()
     total = models.BigIntegerField()
     quantity = models.BigIntegerField()
-    posting = models.BigIntegerField()
 
     class Meta:
         db_table = "charge"
@@ -373,8 +379,8 @@ class RuleApplied(LedgerTable):
 
     pk = CompositePrimaryKey("organization_id", "entry")
     entry = models.BigIntegerField()
-    rule = models.BigIntegerField()
     posting = models.BigIntegerField()
+    rule = models.BigIntegerField()
 
     class Meta:
         db_table = "rule_applied"
@@ -614,6 +620,8 @@ class ComponentIssued(LedgerTable):
     """
 
     pk = CompositePrimaryKey("organization_id", "number")
+    unsealed = frozenset(("quantity_left", "cost_left"))
+    """Kept beside what was sealed, and worked out again by the audit."""
     number = models.BigIntegerField()
     posting = models.BigIntegerField()
     consumption = models.BigIntegerField()
