@@ -2,6 +2,7 @@
 # installed from the lock files into .venv.
 #
 #   make demo      a shop full of consigned goods, on http://127.0.0.1:8000/
+#   make quick     the rules and the stories that they tell alone, in seconds
 #   make check     format, lint, types, order of the floors; then the tests without a server
 #   make test      every test, on SQLite, on PostgreSQL and in a browser
 #   make bench     how fast lines are posted, settled and read, at several sizes
@@ -11,6 +12,7 @@
 #   make reference docs/REFERENCE.md and REFUSALS.md, from the code: commands, columns, refusals
 #   make golden    tests/golden: what the doors say word for word, to be read in the difference
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
+#   make migration a migration of what changed in the models: make migration NAME=container
 #   make format    put the source in the agreed form
 #   make lock      solve the lock files anew (ARGS=--upgrade for newer packages)
 #   make clean     remove what was installed and made
@@ -25,7 +27,7 @@ INSTALL := $(PYTHON) requirements/install.py
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench simulate simulate-long mutants reference golden rows format lock install clean
+.PHONY: help demo test quick check lint bench simulate simulate-long mutants reference golden rows migration format lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -36,6 +38,9 @@ demo:
 
 test: install
 	$(TESTS) $(ARGS)
+
+quick: install
+	$(BIN)/python -m pytest -q tests/business tests/daybooks/test_daybooks.py -k "not by_the_service" $(ARGS)
 
 check: lint
 	$(TESTS) -m "not postgres and not browser" $(ARGS)
@@ -74,6 +79,11 @@ golden: install
 
 rows: install
 	$(BIN)/python -m tests.rows $(ARGS)
+
+NAME ?= change
+migration: install
+	DJANGO_SETTINGS_MODULE=consigned_service.project.settings \
+		$(BIN)/python -m django makemigrations --name $(NAME) records $(ARGS)
 
 format: install
 	$(BIN)/ruff check --fix-only
