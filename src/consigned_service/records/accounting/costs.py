@@ -167,13 +167,15 @@ def went_out_at(
         found[layer].append(
             WentOut(key.kind, left, key.price.extend_down(left), key.price.currency)
         )
-    for (layer, kind, currency), (quantity, cost) in _own_that_went(posting, wanted).items():
+    own = _own_that_went(posting, wanted)
+    for (layer, kind, currency), (quantity, cost, otherwise) in own.items():
         out = found[layer]
+        of_kind = [one for one in out if one.kind == kind and one.currency == currency]
         if quantity > 0:
+            less_what_came_back(of_kind, 0, -otherwise)
             out.insert(0, WentOut(kind, quantity, cost, currency))
         else:
-            of_kind = [one for one in out if one.kind == kind and one.currency == currency]
-            less_what_came_back(of_kind, -quantity, -cost)
+            less_what_came_back(of_kind, -quantity, -cost - otherwise)
     return found
 
 
@@ -189,12 +191,15 @@ def _own_that_went(
     posting: OpenPosting, wanted: Collection[LayerNumber]
 ) -> dict[tuple[LayerNumber, str, str], list[int]]:
     """How much of our own goods of some layers went out in each kind of use, less what came back,
-    and what it cost: as it stands and as the posting has changed it so far."""
+    and what it cost: as it stands and as the posting has changed it so far. By how much others'
+    that are gone cost otherwise than their charges say (decision 0042) is told apart."""
     subquery, numbers = bulk.among(wanted)
     went: dict[tuple[LayerNumber, str, str], list[int]] = {
-        (LayerNumber(layer), kind, currency): [int(quantity), int(cost)]
-        for layer, kind, currency, quantity, cost in bulk.fetch(
-            "SELECT layer, kind, currency, -SUM(quantity), -SUM(cost) FROM cost_entry "
+        (LayerNumber(layer), kind, currency): [int(quantity), int(cost), int(otherwise)]
+        for layer, kind, currency, quantity, cost, otherwise in bulk.fetch(
+            "SELECT layer, kind, currency, -SUM(quantity), "
+            "-SUM(CASE quantity WHEN 0 THEN 0 ELSE cost END), "
+            "-SUM(CASE quantity WHEN 0 THEN cost ELSE 0 END) FROM cost_entry "
             f"WHERE organization_id = %s AND layer IN ({subquery}) AND kind <> '' "
             "GROUP BY layer, kind, currency",
             [posting.organization.id, numbers],
@@ -202,7 +207,7 @@ def _own_that_went(
     }
     for _, _, _, layer, _, quantity, cost, _, currency, kind in posting.facts.get("cost_entry", ()):
         if kind and layer in wanted:
-            sums = went.setdefault((layer, kind, currency), [0, 0])
+            sums = went.setdefault((layer, kind, currency), [0, 0, 0])
             sums[0] -= quantity
-            sums[1] -= cost
+            sums[1 if quantity else 2] -= cost
     return went
