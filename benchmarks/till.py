@@ -10,6 +10,7 @@ import pyarrow.parquet
 
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.master_data.agreements import (
     AgreementLine,
@@ -47,7 +48,9 @@ def lines(how_many: int) -> list[Reported]:
         ):
             if product in known:
                 found.append(
-                    Reported(f"{basket}-{product}", str(product), str(quantity), at.isoformat())
+                    written(
+                        Reported, f"{basket}-{product}", str(product), str(quantity), at.isoformat()
+                    )
                 )
             if len(found) == how_many:
                 return found
@@ -72,9 +75,14 @@ def start_programme(
         needed[line.item] = needed.get(line.item, 0) + int(line.quantity)
     maker_of = {item: f"M{makers[int(item)]}" for item in needed}
     consignors = sorted(set(maker_of.values()))
-    register_parties(lines=[PartyLine("GROCER", "Grocer"), *(PartyLine(m, m) for m in consignors)])
+    register_parties(
+        lines=[
+            written(PartyLine, "GROCER", "Grocer"),
+            *(written(PartyLine, m, m) for m in consignors),
+        ]
+    )
     register_organizations(
-        lines=[OrganizationLine("STORE", "Store", "GROCER", "USD")], by="bench", at=OPENED
+        lines=[written(OrganizationLine, "STORE", "Store", "GROCER", "USD")], by="bench", at=OPENED
     )
     organization = organization_ids(["STORE"])["STORE"]
     agreement = partial(
@@ -91,10 +99,16 @@ def start_programme(
         lines=[agreement(number=m, consignor=m, consignee="GROCER") for m in consignors]
     )
     for chunk in _chunks(sorted(needed)):
-        register_items(lines=[ItemLine(item, f"Item {item}", "EA") for item in chunk])
+        register_items(lines=[written(ItemLine, item, f"Item {item}", "EA") for item in chunk])
         register_prices(
             lines=[
-                PriceLine(maker_of[item], item, "2016-01-01", f"{1 + int(item) % 900 / 100:.2f}")
+                written(
+                    PriceLine,
+                    maker_of[item],
+                    item,
+                    "2016-01-01",
+                    f"{1 + int(item) % 900 / 100:.2f}",
+                )
                 for item in chunk
             ]
         )
@@ -112,7 +126,7 @@ def _receive(
                 by="bench",
                 at=OPENED,
                 lines=[
-                    ReceiptLine(
+                    written(ReceiptLine,
                         f"R{layer}-{maker_of[item]}", str(number), day, agreement=maker_of[item],
                         item=item, quantity=str(-(-needed[item] // len(LAYERS))),
                     )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import django
 
+from consigned_service.operations.core.lines import written
 from tests.support.databases import migrate, point_django_at, url_of_file
 from tests.support.postgres import temporary_folder
 
@@ -41,18 +42,30 @@ def receive_some_bolts() -> Example:
     from consigned_service.records.sql.bulk import as_json
 
     parties.register_parties(
-        lines=[parties.PartyLine("CORNER", "Corner Hardware"), parties.PartyLine("ACME", "Acmé")]
+        lines=[
+            written(parties.PartyLine, "CORNER", "Corner Hardware"),
+            written(parties.PartyLine, "ACME", "Acmé"),
+        ]
     )
-    shop = parties.OrganizationLine("S1", "Main Street shop", "CORNER", "USD")
+    shop = written(parties.OrganizationLine, "S1", "Main Street shop", "CORNER", "USD")
     parties.register_organizations(lines=[shop], by=BY, at=AT)
-    items.register_items(lines=[items.ItemLine("BOLT", "Bolt M8", "EA")])
-    agreement = agreements.AgreementLine(
-        "A-1", "ACME", "CORNER", "USD", "2026-01-01", frequency="daily"
+    items.register_items(lines=[written(items.ItemLine, "BOLT", "Bolt M8", "EA")])
+    agreement = written(
+        agreements.AgreementLine, "A-1", "ACME", "CORNER", "USD", "2026-01-01", frequency="daily"
     )
     agreements.register_agreements(lines=[agreement])
-    agreements.register_prices(lines=[agreements.PriceLine("A-1", "BOLT", "2026-01-01", "0.125")])
-    line = receipts.ReceiptLine(
-        "R-1", "1", "2026-03-02", agreement="A-1", item="BOLT", quantity="150", lot='Ü "7"'
+    agreements.register_prices(
+        lines=[written(agreements.PriceLine, "A-1", "BOLT", "2026-01-01", "0.125")]
+    )
+    line = written(
+        receipts.ReceiptLine,
+        "R-1",
+        "1",
+        "2026-03-02",
+        agreement="A-1",
+        item="BOLT",
+        quantity="150",
+        lot='Ü "7"',
     )
     organization = organization_ids(["S1"])["S1"]
     receipts.record_receipts(organization=organization, lines=[line], by=BY, at=AT).or_raise()

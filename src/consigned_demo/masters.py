@@ -8,6 +8,7 @@ from consigned_demo.sales import Sales
 from consigned_demo.suppliers import Desk
 from consigned_demo.supply import PLACES, plan
 from consigned_demo.year import BY, FIRST_DAY, Stage, Store, done
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.core.viewers import Viewer
@@ -21,11 +22,11 @@ def code_of(store: int) -> str:
 
 def register(programme: Programme, sales: Sales) -> None:
     """Register everything; what is registered already stays as it is."""
-    grocer = parties.PartyLine(GROCER, "The Grocer")
-    makers = [parties.PartyLine(c.code, c.name) for c in programme.consignors.values()]
+    grocer = written(parties.PartyLine, GROCER, "The Grocer")
+    makers = [written(parties.PartyLine, c.code, c.name) for c in programme.consignors.values()]
     done(parties.register_parties(lines=[grocer, *makers]))
     sites = [
-        parties.SiteLine(c.code, "PLANT", f"Plant of {c.name}")
+        written(parties.SiteLine, c.code, "PLANT", f"Plant of {c.name}")
         for c in programme.consignors.values()
         if c.rank < LARGEST
     ]
@@ -39,7 +40,7 @@ def register(programme: Programme, sales: Sales) -> None:
 
 def _register_stores(sales: Sales) -> None:
     stores = [
-        parties.OrganizationLine(code_of(store), f"Store {store}", GROCER, "USD")
+        written(parties.OrganizationLine, code_of(store), f"Store {store}", GROCER, "USD")
         for store in sales.stores
     ]
     done(parties.register_organizations(lines=stores, by=BY, at=AT))

@@ -18,6 +18,7 @@ from consigned.measure.period import Frequency
 from consigned.measure.quantity import MICROS
 from consigned_demo.chance import chance, falls, some
 from consigned_demo.sales import Product, TillLine
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data.agreements import AgreementLine, PriceLine
 from consigned_service.operations.master_data.items import ItemLine
 
@@ -196,7 +197,8 @@ def _consignor(seed: int, rank: int, manufacturer: int) -> Consignor:
     frequency, level, method = _kind(seed, rank, manufacturer)
     aging_days = chosen.choice((None, None, 60, 90, 180))
     code = f"M{manufacturer}"
-    terms = AgreementLine(
+    terms = written(
+        AgreementLine,
         number=f"A-{code}",
         consignor=code,
         consignee=GROCER,
@@ -283,7 +285,7 @@ def _goods(seed: int, product: Product, consignors: Mapping[str, Consignor]) -> 
     cost = _cost(product, pieces, chosen.randrange(55, 86))
     in_cases = pieces == 1 and product.quantity >= 60 and product.quantity < 2 * product.lines
     return Goods(
-        item=ItemLine(
+        item=written(ItemLine,
             code=str(product.number),
             name=product.name,
             unit=GALLON if product.is_petrol else PIECE,
@@ -393,7 +395,8 @@ def cost_on(seed: int, goods: Goods, consignor: Consignor, day: date) -> int:
 def _price(goods: Goods, consignor: Consignor, starts_on: date, cost: int) -> PriceLine:
     """A price as it is agreed: for a case where the goods come in cases and it is even."""
     by_case = goods.comes_in_cases and goods.price_decimals == 2
-    return PriceLine(
+    return written(
+        PriceLine,
         agreement=consignor.terms.number,
         item=goods.item.code,
         starts_on=starts_on.isoformat(),

@@ -26,6 +26,7 @@ from consigned_demo.programme import (
     cost_on,
 )
 from consigned_demo.sales import Sold
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound.orders import OrderLine
 from consigned_service.operations.inbound.putaway import PutawayLine
 from consigned_service.operations.inbound.receipts import ReceiptLine
@@ -35,7 +36,7 @@ from consigned_service.operations.master_data.parties import PlaceLine
 from consigned_service.operations.returns.returns import ToConsignedLine
 
 DOCK, STORE, STOCK, FLOOR = "DOCK", "STORE", "STOCK", "FLOOR"
-PLACES = (PlaceLine(FLOOR, "Shop floor", "shop-floor"),)
+PLACES = (written(PlaceLine, FLOOR, "Shop floor", "shop-floor"),)
 
 ORDER_DAY = 0
 """Orders are placed on Mondays for the week after."""
@@ -97,7 +98,8 @@ class Delivery(NamedTuple):
 
     def order(self) -> OrderLine:
         quantity, unit = self._asked()
-        return OrderLine(
+        return written(
+            OrderLine,
             order=f"O{self.number}",
             line=str(self.line),
             ordered_on=ordered_on(self.arrives_on).isoformat(),
@@ -114,7 +116,8 @@ class Delivery(NamedTuple):
 
     def notice(self) -> ShipNoticeLine:
         quantity, unit = self._asked()
-        return ShipNoticeLine(
+        return written(
+            ShipNoticeLine,
             ship_notice=f"N{self.number}",
             line=str(self.line),
             shipped_on=shipped_on(self.arrives_on).isoformat(),
@@ -126,7 +129,8 @@ class Delivery(NamedTuple):
         )
 
     def received(self) -> ReceiptLine:
-        return ReceiptLine(
+        return written(
+            ReceiptLine,
             receipt=self.receipt,
             line=str(self.line),
             received_on=self.arrives_on.isoformat(),
@@ -136,7 +140,8 @@ class Delivery(NamedTuple):
         )
 
     def put_away(self) -> PutawayLine:
-        return PutawayLine(
+        return written(
+            PutawayLine,
             reference=f"P{self.number}/{self.line}",
             receipt=self.receipt,
             line=str(self.line),
@@ -146,7 +151,8 @@ class Delivery(NamedTuple):
         )
 
     def transfer(self) -> TransferLine:
-        return TransferLine(
+        return written(
+            TransferLine,
             reference=f"T{self.number}/{self.line}",
             item=self.goods.item.code,
             quantity=str(self.moved),
@@ -157,7 +163,8 @@ class Delivery(NamedTuple):
         )
 
     def turn_back(self) -> ToConsignedLine:
-        return ToConsignedLine(
+        return written(
+            ToConsignedLine,
             reference=f"B{self.number}/{self.line}",
             item=self.goods.item.code,
             quantity=str(self.moved),

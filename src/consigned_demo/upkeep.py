@@ -18,6 +18,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import MICROS, show_micros
 from consigned.title.layer import Ownership
 from consigned_demo.chance import chance, falls
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.counting import counts, differences
 from consigned_service.operations.counting.counts import CountLine
@@ -101,7 +102,7 @@ def _counted(shop: Shop, number: str, day: date) -> Iterator[CountLine]:
             found -= MICROS
             if falls(REASON_KNOWN, seed, "known", number, item):
                 reason = chance(seed, "why", number, item).choice(MISSING)
-        yield CountLine(
+        yield written(CountLine,
             number, item, show_micros(found), day.isoformat(), consignor=owner, place="STORE",
             reason=reason,
         )  # fmt: skip
@@ -112,8 +113,10 @@ def explain_differences(shop: Shop, day: date, at: datetime) -> Outcome:
     if day.weekday() != MONDAY:
         return Outcome()
     lines = [
-        SettlingLine(
-            str(one.number), chance(shop.seed, "explained", shop.code, one.number).choice(MISSING)
+        written(
+            SettlingLine,
+            str(one.number),
+            chance(shop.seed, "explained", shop.code, one.number).choice(MISSING),
         )
         for one in count_queries.open_differences(shop.grocer, shop.code)
     ]
@@ -162,7 +165,7 @@ def send_back_unsold(shop: Shop, day: date, at: datetime) -> Outcome:
         if one.age_days > LONG and one.item in shop.never_bought and not shop.sells(one.item, day):
             unsold[one.item] += one.quantity.micros
     lines = [
-        ReturnLine(
+        written(ReturnLine,
             f"UNSOLD-{item}-{day:%m}", item, show_micros(quantity), day.isoformat(), place="STOCK",
             owned="yes", and_transfer="yes", because="nobody asks for it",
         )
@@ -175,19 +178,19 @@ def send_back_unsold(shop: Shop, day: date, at: datetime) -> Outcome:
 
 
 def _bought(one: AgingLine, day: date) -> AgedLine:
-    return AgedLine(f"BUY-{one.layer}-{day:%m}", day.isoformat(), layer=str(one.layer))
+    return written(AgedLine, f"BUY-{one.layer}-{day:%m}", day.isoformat(), layer=str(one.layer))
 
 
 def _sent_back(one: AgingLine, day: date) -> ReturnLine:
     receipt, _, line = one.receipt.rpartition("/")
-    return ReturnLine(
+    return written(ReturnLine,
         f"BACK-{one.layer}-{day:%m}", one.item, show_micros(one.quantity.micros), day.isoformat(),
         receipt=receipt, line=line, owned="no", because="it has lain too long",
     )  # fmt: skip
 
 
 def _given_time(one: AgingLine, day: date) -> ExtensionLine:
-    return ExtensionLine(
+    return written(ExtensionLine,
         f"MORE-{one.layer}-{day:%m}", day.isoformat(), f"the field manager of {one.owner_name}",
         layer=str(one.layer), days=str(MORE_DAYS),
     )  # fmt: skip

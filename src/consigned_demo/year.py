@@ -29,6 +29,7 @@ from consigned_demo.suppliers import Act, Desk, Error, ToDo
 from consigned_demo.supply import Supplies, ordered_on
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.statistics import take_stock_of_tables
 from consigned_service.operations.core.upsert import Teller
@@ -193,7 +194,8 @@ def _keep_up(stage: Stage, store: Store, day: date, at: datetime) -> None:
 def _sold(programme: Programme, line: TillLine) -> Reported:
     goods = programme.goods[line.product]
     price = programme.said_price(goods, line)
-    return Reported(
+    return written(
+        Reported,
         reference=line.reference,
         item=goods.item.code,
         quantity=str(line.quantity),
@@ -216,7 +218,8 @@ def _comes_back(programme: Programme, line: TillLine) -> bool:
 
 
 def _returned(line: TillLine) -> Reported:
-    return Reported(
+    return written(
+        Reported,
         reference=f"{line.reference}-R",
         item=str(line.product),
         quantity="-1",

@@ -9,6 +9,7 @@ from consigned.measure.quantity import parse_micros
 from consigned.settlement.invoices import Billed
 from consigned.title.layer import Ownership
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.inbound import orders, putaway, receipts, shipments
@@ -29,6 +30,7 @@ from consigned_service.records import models
 from tests.daybooks import acts, words
 from tests.daybooks.acts import BY, after, at
 from tests.daybooks.words import End
+from tests.support.lines import rewritten
 
 
 class Service(*acts.mixins()):
@@ -44,13 +46,13 @@ class Service(*acts.mixins()):
     # --- who there is, what is traded, what was agreed ---------------------------------
 
     def party(self, day: date, code: str, name: str) -> list[str]:
-        line = parties.PartyLine(code, name)
+        line = written(parties.PartyLine, code, name)
         return self._register(parties.register_parties(lines=[line], told_by=Teller(BY, at(day))))
 
     def organization(
         self, day: date, code: str, name: str, party: str, currency: str, pick_order: str
     ) -> list[str]:
-        line = parties.OrganizationLine(code, name, party, currency, pick_order)
+        line = written(parties.OrganizationLine, code, name, party, currency, pick_order)
         self._register(parties.register_organizations(lines=[line], by=BY, at=at(day)))
         self.organizations[code] = OrganizationId(models.Organization.objects.get(code=code).pk)
         self.holders[code] = party
@@ -58,7 +60,9 @@ class Service(*acts.mixins()):
         return []
 
     def place(self, day: date, code: str, organization: str, zone: str, owned: str) -> list[str]:
-        line = parties.PlaceLine(code, "", zone, {"": "", "owned": "yes", "not-owned": "no"}[owned])
+        line = written(
+            parties.PlaceLine, code, "", zone, {"": "", "owned": "yes", "not-owned": "no"}[owned]
+        )
         return self._register(
             parties.register_places(
                 organization=self._in(organization), lines=[line], by=BY, at=at(day)
@@ -68,14 +72,19 @@ class Service(*acts.mixins()):
     def item(
         self, day: date, code: str, name: str, unit: str, ownership: str, units: str
     ) -> list[str]:
-        line = items.ItemLine(code, name, unit, ownership, "", units)
+        line = written(items.ItemLine, code, name, unit, ownership, "", units)
         return self._register(items.register_items(lines=[line], told_by=Teller(BY, at(day))))
 
     def agreement(
         self, day: date, number: str, consignor: str, consignee: str, currency: str, terms: str
     ) -> list[str]:
-        line = agreements.AgreementLine(
-            number, consignor, consignee, currency, **words.terms(terms)._asdict()
+        line = written(
+            agreements.AgreementLine,
+            number,
+            consignor,
+            consignee,
+            currency,
+            **words.terms(terms)._asdict(),
         )
         return self._register(
             agreements.register_agreements(lines=[line], told_by=Teller(BY, at(day)))
@@ -85,14 +94,14 @@ class Service(*acts.mixins()):
         self, day: date, item: str, agreement: str, price: str, unit: str, starts_on: str,
         ends_on: str,
     ) -> list[str]:  # fmt: skip
-        line = agreements.PriceLine(agreement, item, starts_on, price, ends_on, unit)
+        line = written(agreements.PriceLine, agreement, item, starts_on, price, ends_on, unit)
         return self._register(agreements.register_prices(lines=[line], told_by=Teller(BY, at(day))))
 
     def extend(self, day: date, agreement: str, ends_on: str) -> list[str]:
         stands = models.Agreement.objects.select_related("consignor", "consignee").get(
             number=agreement
         )
-        line = agreements.AgreementLine(
+        line = written(agreements.AgreementLine,
             agreement, stands.consignor.code, stands.consignee.code, stands.currency,
             stands.starts_on.isoformat(), stands.frequency, ends_on, stands.title_rule,
             stands.first_closing_on.isoformat(), stands.summary_level, stands.settlement_method,
@@ -113,7 +122,7 @@ class Service(*acts.mixins()):
         consignor: str, agreement: str, price: str, ownership: str, needed_on: str,
         organization: str,
     ) -> list[str]:  # fmt: skip
-        said = orders.OrderLine(
+        said = written(orders.OrderLine,
             order, line or "1", day.isoformat(), consignor, item, quantity, agreement, unit,
             ownership, price, "", needed_on,
         )  # fmt: skip
@@ -127,7 +136,7 @@ class Service(*acts.mixins()):
         self, day: date, notice: str, line: str, quantity: str, unit: str, order: str,
         order_line: str, lot: str, expected_on: str,
     ) -> list[str]:  # fmt: skip
-        said = shipments.ShipNoticeLine(
+        said = written(shipments.ShipNoticeLine,
             notice, line or "1", day.isoformat(), order, order_line or "1", quantity, "", "",
             expected_on, unit, lot,
         )  # fmt: skip
@@ -146,7 +155,7 @@ class Service(*acts.mixins()):
     ) -> list[str]:  # fmt: skip
         return self._receive(
             day, organization,
-            receipts.ReceiptLine(
+            written(receipts.ReceiptLine,
                 receipt, line or "1", on or day.isoformat(), agreement=agreement, item=item,
                 quantity=quantity, unit=unit, lot=lot, serial=serial, place=place,
                 expires_on=expires_on,
@@ -160,7 +169,7 @@ class Service(*acts.mixins()):
     ) -> list[str]:  # fmt: skip
         return self._receive(
             day, organization or self.ordered_in.get(order, ""),
-            receipts.ReceiptLine(
+            written(receipts.ReceiptLine,
                 receipt, line or "1", on or day.isoformat(), order=order,
                 order_line=order_line or "1", quantity=quantity, unit=unit, lot=lot,
                 serial=serial, place=place, expires_on=expires_on,
@@ -177,8 +186,10 @@ class Service(*acts.mixins()):
             consignor=consignor,
         )  # fmt: skip
         counted = [
-            said._replace(
-                place=place, **({"quantity": quantity, "unit": unit} if said.line == line else {})
+            rewritten(
+                said,
+                place=place,
+                **({"quantity": quantity, "unit": unit} if str(said.line) == line else {}),
             )
             for said in lines
         ]
@@ -193,8 +204,15 @@ class Service(*acts.mixins()):
     def put_away(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, place: str
     ) -> list[str]:
-        said = putaway.PutawayLine(
-            self._reference(""), receipt, line or "1", quantity, place, day.isoformat(), unit
+        said = written(
+            putaway.PutawayLine,
+            self._reference(""),
+            receipt,
+            line or "1",
+            quantity,
+            place,
+            day.isoformat(),
+            unit,
         )
         outcome = putaway.put_away(
             organization=self._in(""), lines=[said], by=BY, at=at(day)
@@ -216,7 +234,7 @@ class Service(*acts.mixins()):
         self, day: date, said: dict[str, str], *, source: str, wait_for_missing: bool = False
     ) -> list[str]:
         organization, on = said["organization"], said["on"]
-        line = consumption.Reported(
+        line = written(consumption.Reported,
             self._reference(said["reference"]), happened_at=on or day.isoformat(),
             **{name: said[name] for name in consumption.Reported._fields if name in said
                and name != "reference"},
@@ -235,7 +253,7 @@ class Service(*acts.mixins()):
         self, day: date, quantity: str, unit: str, item: str, source: str, target: str,
         consignor: str, lot: str, on: str, organization: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = custody.TransferLine(
+        line = written(custody.TransferLine,
             self._reference(reference), item, quantity, source, target, on or day.isoformat(),
             unit, consignor, lot,
         )  # fmt: skip
@@ -248,7 +266,9 @@ class Service(*acts.mixins()):
         self, day: date, quantity: str, unit: str, item: str, consignor: str, lot: str,
         serial: str, reference: str, organization: str,
     ) -> list[str]:  # fmt: skip
-        line = reservations.ReservationLine(reference, item, quantity, unit, consignor, lot, serial)
+        line = written(
+            reservations.ReservationLine, reference, item, quantity, unit, consignor, lot, serial
+        )
         outcome = reservations.reserve_many(
             organization=self._in(organization), lines=[line], by=BY, at=at(day)
         ).or_raise()

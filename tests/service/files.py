@@ -4,7 +4,10 @@ some of it not. A column that is not here stays empty.
 The columns that name a line are drawn from few names, so that lines are told twice, and the goods
 from few places and lots, so that a line depends on those before it."""
 
+from functools import partial
+
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import inspections, orders, receipts, shipments
 from consigned_service.operations.inventory import transfers as custody
 from consigned_service.operations.master_data import agreements, items
@@ -233,17 +236,17 @@ def prepare(world: World) -> None:
     done(
         items.register_items(
             lines=[
-                items.ItemLine("FRAME", "", "EA", "owned"),
-                items.ItemLine("RACK", "", "EA", "owned"),
-                items.ItemLine("PIPE", "", "EA", tracking="serial"),
-                items.ItemLine("ROD", "", "EA", tracking="lot"),
+                written(items.ItemLine, "FRAME", "", "EA", "owned"),
+                written(items.ItemLine, "RACK", "", "EA", "owned"),
+                written(items.ItemLine, "PIPE", "", "EA", tracking="serial"),
+                written(items.ItemLine, "ROD", "", "EA", tracking="lot"),
             ]
         )
     )
     l1 = world.organization("L1")
     on = at("2026-03-31")
     told = {"organization": l1, "by": "mia", "at": on}
-    bill = bills.BillLine
+    bill = partial(written, bills.BillLine)
     done(
         bills.register_bills(
             organization=l1,
@@ -254,19 +257,25 @@ def prepare(world: World) -> None:
             ],
         )
     )
-    terms = agreements.AgreementLine(
+    terms = written(agreements.AgreementLine,
         "A-WAY", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", covers_transit="yes",
     )  # fmt: skip
     done(agreements.register_agreements(lines=[terms]))
-    prices = [agreements.PriceLine("A-WAY", one, "2026-01-01", "2.00") for one in ("PIPE", "ROD")]
+    prices = [
+        written(agreements.PriceLine, "A-WAY", one, "2026-01-01", "2.00") for one in ("PIPE", "ROD")
+    ]
     done(agreements.register_prices(lines=prices))
     placed = [
-        orders.OrderLine("PO-T", "1", "2026-03-01", "acme", "PIPE", "6", "A-WAY", at_most="9"),
-        orders.OrderLine("PO-L", "1", "2026-03-01", "acme", "ROD", "20", "A-WAY", at_most="40"),
+        written(
+            orders.OrderLine, "PO-T", "1", "2026-03-01", "acme", "PIPE", "6", "A-WAY", at_most="9"
+        ),
+        written(
+            orders.OrderLine, "PO-L", "1", "2026-03-01", "acme", "ROD", "20", "A-WAY", at_most="40"
+        ),
     ]
     done(orders.place_orders(organization=l1, lines=placed, at=on))
-    notice = shipments.ShipNoticeLine
+    notice = partial(written, shipments.ShipNoticeLine)
     done(
         shipments.record_ship_notices(
             lines=[
@@ -278,23 +287,23 @@ def prepare(world: World) -> None:
             **told,
         )
     )
-    receipt = receipts.ReceiptLine
+    receipt = partial(written, receipts.ReceiptLine)
     in_hand = {"agreement": "A-ACME", "item": "BOLT", "quantity": "10"}
     more = {**in_hand, "quantity": "40"}
     world.receive("L1", receipt("R-M", "1", "2026-03-31", **more))
     world.receive("L1", receipt("R-I", "1", "2026-03-31", **in_hand, inspected="yes"))
     world.receive("L1", receipt("R-D", "1", "2026-03-31", **in_hand, place="DOCK"))
     world.receive("L1", receipt("R-H", "1", "2026-03-31", **in_hand, place="DOCK"))
-    hold = inspections.ReceiptHoldLine("HELD", "R-H", "2026-03-31")
+    hold = written(inspections.ReceiptHoldLine, "HELD", "R-H", "2026-03-31")
     done(inspections.hold_receipts(lines=[hold], **told))
     world.use(
         "L1",
         "2026-03-31",
-        Reported("K1", "BOLT", "8", "2026-03-31", kind="production", work_order="W-1"),
+        written(Reported, "K1", "BOLT", "8", "2026-03-31", kind="production", work_order="W-1"),
     )
-    made = production.CompletionLine("P1", "FRAME", "2", "2026-03-31")
+    made = written(production.CompletionLine, "P1", "FRAME", "2", "2026-03-31")
     done(production.record_production(lines=[made], **told))
-    move = custody.TransferLine(
-        "M-9", "BOLT", "4", "STORE", "STOCK", "2026-03-31", consignor="acme"
+    move = written(
+        custody.TransferLine, "M-9", "BOLT", "4", "STORE", "STOCK", "2026-03-31", consignor="acme"
     )
     done(custody.transfer_goods(lines=[move], **told))

@@ -12,12 +12,14 @@ calls at NANTES and keeps nothing.
 """
 
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from consigned.settlement.advices import Layout
 from consigned.settlement.invoices import Billed
 from consigned_service.operations.consumption import corrections
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, differences, dispositions
@@ -47,6 +49,7 @@ from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.world import World, after, at, done
+from tests.support.lines import rewritten
 
 INDOORS = "indoors"
 """In all that is a holder's own: its people, its customers, what it does with its goods."""
@@ -121,20 +124,27 @@ def prepare(world: World) -> None:
         ("harbour", "Harbour Store"),
         ("lorry", "Quick Lorry"),
     ):
-        done(parties.register_parties(lines=[parties.PartyLine(code, name)]))
+        done(parties.register_parties(lines=[written(parties.PartyLine, code, name)]))
     for code, party in (("NANTES", "northwind"), ("CADIZ", "contoso")):
-        line = parties.OrganizationLine(
-            code, "Yard", party, "USD", "named-owners", "acme bolts", cost_method="average"
+        line = written(
+            parties.OrganizationLine,
+            code,
+            "Yard",
+            party,
+            "USD",
+            "named-owners",
+            "acme bolts",
+            cost_method="average",
         )
-        for told in (line._replace(name=f"Old yard of {party}"), line):
+        for told in (rewritten(line, name=f"Old yard of {party}"), line):
             done(
                 parties.register_organizations(
                     lines=[told], by=f"clerk-{INDOORS}", at=at("2026-01-02")
                 )
             )
         for place in (
-            parties.PlaceLine("LINE", zone="shop-floor"),
-            parties.PlaceLine("GOODS", zone="finished-goods", owned="yes"),
+            written(parties.PlaceLine, "LINE", zone="shop-floor"),
+            written(parties.PlaceLine, "GOODS", zone="finished-goods", owned="yes"),
         ):
             done(
                 parties.register_places(
@@ -145,18 +155,18 @@ def prepare(world: World) -> None:
     done(
         items.register_items(
             lines=[
-                items.ItemLine(TOGETHER, "Keg", "EA"),
-                items.ItemLine(SOLD_BY_SHARE, "Gown", "EA"),
-                items.ItemLine(KEPT_ALONE, "Spare part", "EA"),
+                written(items.ItemLine, TOGETHER, "Keg", "EA"),
+                written(items.ItemLine, SOLD_BY_SHARE, "Gown", "EA"),
+                written(items.ItemLine, KEPT_ALONE, "Spare part", "EA"),
             ]
         )
     )  # fmt: skip
     done(
         roles.register_roles(
             lines=[
-                roles.RoleLine("stow", "third-party-warehouse", organization="NANTES"),
-                roles.RoleLine("harbour", "third-party-warehouse", organization="CADIZ"),
-                roles.RoleLine("lorry", "carrier", organization="NANTES"),
+                written(roles.RoleLine, "stow", "third-party-warehouse", organization="NANTES"),
+                written(roles.RoleLine, "harbour", "third-party-warehouse", organization="CADIZ"),
+                written(roles.RoleLine, "lorry", "carrier", organization="NANTES"),
             ]
         )
     )
@@ -177,7 +187,7 @@ def run(world: World, one: Programme) -> None:
 
 
 def agreement_line(one: Programme) -> agreements.AgreementLine:
-    return agreements.AgreementLine(
+    return written(agreements.AgreementLine,
         one.agreement, one.consignor, one.consignee, "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", summary_level="organization", payment_days="10",
         aging_days="30", display_days="35", end_of_term="return", count_method="full",
@@ -188,7 +198,7 @@ def agreement_line(one: Programme) -> agreements.AgreementLine:
 
 def agree(one: Programme) -> None:
     done(agreements.register_agreements(lines=[agreement_line(one)]))
-    price = agreements.PriceLine
+    price = partial(written, agreements.PriceLine)
     done(
         agreements.register_prices(
             lines=[
@@ -204,13 +214,15 @@ def agree(one: Programme) -> None:
         )
     )
     carrier = one.named("carrier")
-    done(parties.register_parties(lines=[parties.PartyLine(carrier, one.named("Carrier"))]))
-    done(roles.register_roles(lines=[roles.RoleLine(carrier, "carrier", one.agreement)]))
+    done(
+        parties.register_parties(lines=[written(parties.PartyLine, carrier, one.named("Carrier"))])
+    )
+    done(roles.register_roles(lines=[written(roles.RoleLine, carrier, "carrier", one.agreement)]))
     done(
         items.register_items(
             lines=[
-                items.ItemLine(one.product, one.named("Product"), "EA", "owned"),
-                items.ItemLine(one.named("CRATE"), one.named("Box"), "EA"),
+                written(items.ItemLine, one.product, one.named("Product"), "EA", "owned"),
+                written(items.ItemLine, one.named("CRATE"), one.named("Box"), "EA"),
             ]
         )
     )
@@ -219,7 +231,7 @@ def agree(one: Programme) -> None:
 def bring_goods(world: World, one: Programme) -> None:
     """Ordered, announced, received; inspected and in the queue; bought outright."""
     here = world.organization(one.organization)
-    order = orders.OrderLine
+    order = partial(written, orders.OrderLine)
     done(
         orders.place_orders(
             organization=here,
@@ -234,7 +246,7 @@ def bring_goods(world: World, one: Programme) -> None:
             at=at("2026-02-20"),
         )
     )  # fmt: skip
-    notice = shipments.ShipNoticeLine
+    notice = partial(written, shipments.ShipNoticeLine)
     done(
         shipments.record_ship_notices(
             organization=here,
@@ -246,8 +258,16 @@ def bring_goods(world: World, one: Programme) -> None:
         )
     )  # fmt: skip
     receive(world, one)
-    line = purchase_invoices.PurchaseInvoiceLine(
-        one.consignor, one.named("BILL"), "2026-03-05", one.named("RB"), "1", "150", "USD", "3"
+    line = written(
+        purchase_invoices.PurchaseInvoiceLine,
+        one.consignor,
+        one.named("BILL"),
+        "2026-03-05",
+        one.named("RB"),
+        "1",
+        "150",
+        "USD",
+        "3",
     )
     done(
         purchase_invoices.record_purchase_invoices(
@@ -258,7 +278,7 @@ def bring_goods(world: World, one: Programme) -> None:
 
 def receive(world: World, one: Programme) -> None:
     here = world.organization(one.organization)
-    receipt = receipts.ReceiptLine
+    receipt = partial(written, receipts.ReceiptLine)
     announced = {"ship_notice": one.named("SN")}
     for line in (
         receipt(one.named("R"), "1", "2026-03-03", **announced, ship_notice_line="1",
@@ -280,7 +300,7 @@ def receive(world: World, one: Programme) -> None:
             )
         )
     for outcome, quantity in (("accept", "3"), ("reject", "2")):
-        decided = inspections.InspectionLine(
+        decided = written(inspections.InspectionLine,
             one.named(outcome), one.named("RI"), "1", quantity, outcome, "2026-03-04",
             place="DOCK", because=one.named("looked"),
         )  # fmt: skip
@@ -297,16 +317,18 @@ def use_goods(world: World, one: Programme) -> None:
     whose = {"consignor": one.consignor, "customer": one.own("Mr")}
     away = {**whose, "lot": one.named("AWAY")}
     told = (
-        Reported(one.named("sold"), TOGETHER, "5", "2026-03-05", lot=one.hidden_lot, **whose),
-        Reported(one.named("piece"), TOGETHER, "1", "2026-03-05", serial=one.named("SERIAL"),
+        written(
+            Reported, one.named("sold"), TOGETHER, "5", "2026-03-05", lot=one.hidden_lot, **whose),
+        written(
+            Reported, one.named("piece"), TOGETHER, "1", "2026-03-05", serial=one.named("SERIAL"),
                  **whose),
-        Reported(one.named("gown"), SOLD_BY_SHARE, "2", "2026-03-05", currency="USD",
+        written(Reported, one.named("gown"), SOLD_BY_SHARE, "2", "2026-03-05", currency="USD",
                  sale_price="99.50", **whose),
-        Reported(one.named("too-many"), TOGETHER, "500", "2026-03-05", **away),
-        Reported(one.named("mistaken"), TOGETHER, "600", "2026-03-05", **away),
-        Reported(one.named("priceless"), one.named("CRATE"), "1", "2026-03-05", **whose),
+        written(Reported, one.named("too-many"), TOGETHER, "500", "2026-03-05", **away),
+        written(Reported, one.named("mistaken"), TOGETHER, "600", "2026-03-05", **away),
+        written(Reported, one.named("priceless"), one.named("CRATE"), "1", "2026-03-05", **whose),
     )  # fmt: skip
-    crate = receipts.ReceiptLine(
+    crate = written(receipts.ReceiptLine,
         one.named("RC"), "1", "2026-03-03", agreement=one.agreement, item=one.named("CRATE"),
         quantity="7",
     )  # fmt: skip
@@ -319,14 +341,19 @@ def use_goods(world: World, one: Programme) -> None:
     world.use(one.organization, "2026-03-05", *told, source=one.named("till"), by=one.clerk)
     mistaken = models.WaitingException.objects.filter(organization=here, quantity__gte=550_000_000)
     number = str(mistaken.order_by("-number").values_list("number", flat=True)[0])
-    closing = corrections.ClosingLine(number, one.own("because"))
+    closing = written(corrections.ClosingLine, number, one.own("because"))
     done(
         corrections.close_exceptions(
             organization=here, lines=[closing], by=one.clerk, at=at("2026-03-06")
         )
     )
-    kept = reservations.ReservationLine(
-        one.own("SO"), TOGETHER, "1", consignor=one.consignor, lot=one.hidden_lot
+    kept = written(
+        reservations.ReservationLine,
+        one.own("SO"),
+        TOGETHER,
+        "1",
+        consignor=one.consignor,
+        lot=one.hidden_lot,
     )
     done(
         reservations.reserve_many(
@@ -339,17 +366,23 @@ def make_products(world: World, one: Programme) -> None:
     """Kegs are built in; some are in process still."""
     here = {"organization": world.organization(one.organization)}
     told = {**here, "by": one.clerk, "at": at("2026-03-06")}
-    bill = bills.BillLine(one.product, TOGETHER, "2")
+    bill = written(bills.BillLine, one.product, TOGETHER, "2")
     done(bills.register_bills(**here, lines=[bill]))
     for reference, order in (("built", "WO"), ("begun", "WP")):
         world.use(
             one.organization, "2026-03-06",
-            Reported(one.named(reference), TOGETHER, "3", "2026-03-06", kind="production",
+            written(Reported, one.named(reference), TOGETHER, "3", "2026-03-06", kind="production",
                      lot=one.hidden_lot, consignor=one.consignor, work_order=one.own(order)),
             source=one.named("till"), by=one.clerk,
         )  # fmt: skip
-    made = production.CompletionLine(
-        one.own("made"), one.product, "1", "2026-03-06", one.own("WO"), lot=one.named("MADE")
+    made = written(
+        production.CompletionLine,
+        one.own("made"),
+        one.product,
+        "1",
+        "2026-03-06",
+        one.own("WO"),
+        lot=one.named("MADE"),
     )
     done(production.record_production(lines=[made], **told))
 
@@ -379,7 +412,8 @@ def settle(world: World, one: Programme) -> None:
 def use_again(world: World, one: Programme, reference: str, day: str, kind: str = "sale") -> None:
     world.use(
         one.organization, day,
-        Reported(one.named(reference), TOGETHER, "2", day, kind=kind, lot=one.named("NEXT"),
+        written(
+            Reported, one.named(reference), TOGETHER, "2", day, kind=kind, lot=one.named("NEXT"),
                  consignor=one.consignor, customer=one.own("Mr")),
         source=one.named("till"), by=one.clerk,
     )  # fmt: skip
@@ -410,7 +444,7 @@ def send_back(world: World, one: Programme) -> None:
     named = {"consignor": one.consignor, "because": one.named("bent")}
     use_again(world, one, "fourth", "2026-03-23")
     use_again(world, one, "ours", "2026-03-23", kind="transfer-to-owned")
-    brought = returns.CustomerReturnLine
+    brought = partial(written, returns.CustomerReturnLine)
     for line in (
         brought(one.named("brought"), TOGETHER, "1", "2026-03-20", lot=one.named("NEXT"),
                 customer=one.own("Mrs"), as_issued="no", consignor=one.consignor),
@@ -420,7 +454,7 @@ def send_back(world: World, one: Programme) -> None:
                 customer=one.own("Mrs"), as_issued="no", consignor=one.consignor),
     ):  # fmt: skip
         done(returns.take_back(lines=[line], at=at(line.happened_on), **here))
-    sent = returns.ReturnLine
+    sent = partial(written, returns.ReturnLine)
     for line in (
         sent(one.named("G1"), TOGETHER, "1", "2026-03-21", lot=one.hidden_lot, owned="no",
              **named),
@@ -431,8 +465,14 @@ def send_back(world: World, one: Programme) -> None:
         ),
     ):  # fmt: skip
         done(returns.return_to_supplier(lines=[line], at=at("2026-03-21"), **here))
-    turned = returns.ToConsignedLine(
-        one.named("turned"), TOGETHER, "1", "2026-03-25", lot=one.named("NEXT"), **named
+    turned = written(
+        returns.ToConsignedLine,
+        one.named("turned"),
+        TOGETHER,
+        "1",
+        "2026-03-25",
+        lot=one.named("NEXT"),
+        **named,
     )
     done(returns.transfer_to_consigned(lines=[turned], at=at("2026-03-25"), **here))
 
@@ -443,13 +483,15 @@ def ask_back(world: World, one: Programme) -> None:
     here = {"organization": world.organization(one.organization), "by": one.clerk}
     first = memo(world, one, "2026-03-22")
     credit(world, one, first, "CN-1", "2026-03-23")
-    request = debits.DebitRequestLine(
+    request = written(debits.DebitRequestLine,
         one.named("DR"), one.consignor, one.named("INV-2"), "1", "2026-03-24",
         one.named("too-dear"), amount="0.50",
     )  # fmt: skip
     done(debits.request_debits(lines=[request], at=at("2026-03-24"), **here))
     memo(world, one, "2026-03-24")
-    request = request._replace(reference=one.named("DR2"), happened_on="2026-03-25", amount="0.25")
+    request = rewritten(
+        request, reference=one.named("DR2"), happened_on="2026-03-25", amount="0.25"
+    )
     done(debits.request_debits(lines=[request], at=at("2026-03-25"), **here))
 
 
@@ -488,12 +530,12 @@ def credit(world: World, one: Programme, number: str, note: str, day: str) -> No
 def keep_waiting(world: World, one: Programme) -> None:
     """More time is agreed, some goods are on hold, and a lot is recalled."""
     here = {"organization": world.organization(one.organization), "by": one.clerk}
-    more = aging.ExtensionLine(
+    more = written(aging.ExtensionLine,
         one.named("EXT"), "2026-03-10", one.named("consent"), one.named("R"), "2",
         deadline="aging", days="15",
     )  # fmt: skip
     done(aging.extend(lines=[more], at=at("2026-03-10"), **here))
-    hold = quality.HoldLine(
+    hold = written(quality.HoldLine,
         one.named("HOLD"), TOGETHER, "2026-03-12", "1", consignor=one.consignor,
         lot=one.hidden_lot, because=one.named("wet"),
     )  # fmt: skip
@@ -508,12 +550,12 @@ def count_and_lose(world: World, one: Programme) -> None:
     """Damaged and scrapped, counted and explained, counted by both and open still."""
     here = {"organization": world.organization(one.organization), "by": one.clerk}
     for outcome in ("block", "scrap"):
-        line = dispositions.DispositionLine(
+        line = written(dispositions.DispositionLine,
             one.named(outcome), TOGETHER, "1", outcome, "2026-03-27", "broken", one.consignor,
             lot=one.hidden_lot,
         )  # fmt: skip
         done(dispositions.dispose_of(lines=[line], at=at("2026-03-27"), **here))
-    line = dispositions.DispositionLine(
+    line = written(dispositions.DispositionLine,
         one.named("waits"), TOGETHER, "1", "block", "2026-03-27", "broken", one.consignor,
         lot=one.hidden_lot,
     )  # fmt: skip
@@ -521,19 +563,21 @@ def count_and_lose(world: World, one: Programme) -> None:
     count_plans.plan_counts(on=date(2026, 3, 30), at=at("2026-03-30"), **here)
     sheets = models.CountSheet.objects.filter(agreement=agreement_id(one))
     sheet = str(sheets.order_by("-number").values_list("reference", flat=True)[0])
-    told = counts.CountLine(sheet, SOLD_BY_SHARE, "12", "2026-03-30", counted_by=one.own("counter"))
-    for line in (told, told._replace(item=one.named("CRATE"), counted="4")):
+    told = written(
+        counts.CountLine, sheet, SOLD_BY_SHARE, "12", "2026-03-30", counted_by=one.own("counter")
+    )
+    for line in (told, rewritten(told, item=one.named("CRATE"), counted="4")):
         done(counts.record_counts(lines=[line], at=at("2026-03-30"), **here))
         done(
             counts.record_counts(
-                lines=[line._replace(
+                lines=[rewritten(line,
                         counted="11", counted_by_party="consignor", counted_by=one.named("counter")
                     )],
                 at=at("2026-03-30"), **here,
             )
         )  # fmt: skip
     differ = models.CountDifference.objects.filter(agreement=agreement_id(one))
-    why = differences.SettlingLine(str(differ.order_by("number")[0].number), "stolen")
+    why = written(differences.SettlingLine, str(differ.order_by("number")[0].number), "stolen")
     done(differences.settle_differences(lines=[why], at=at("2026-03-31"), **here))
 
 
@@ -544,30 +588,46 @@ def agreement_id(one: Programme) -> int:
 def change_what_was_agreed(world: World, one: Programme) -> None:
     """Terms, prices for days gone by, a price that never was, and what an item is here."""
     told = {"by": one.clerk, "at": at("2026-03-29")}
-    amended = amendments.AmendmentLine(
-        one.agreement, one.named("AM"), "2026-04-06", one.named("consent"), payment_days="20"
+    amended = written(
+        amendments.AmendmentLine,
+        one.agreement,
+        one.named("AM"),
+        "2026-04-06",
+        one.named("consent"),
+        payment_days="20",
     )
     done(amendments.amend_agreements(lines=[amended], **told))
-    changed = price_changes.PriceChangeLine(
-        one.agreement, one.named("PC"), TOGETHER, "2026-03-18", "60", "2026-03-19"
+    changed = written(
+        price_changes.PriceChangeLine,
+        one.agreement,
+        one.named("PC"),
+        TOGETHER,
+        "2026-03-18",
+        "60",
+        "2026-03-19",
     )
     done(price_changes.change_prices_retroactively(lines=[changed], **told))
-    withdrawn = price_withdrawals.PriceWithdrawalLine(
-        one.agreement, one.named("PW"), TOGETHER, "2027-01-01", one.named("never")
+    withdrawn = written(
+        price_withdrawals.PriceWithdrawalLine,
+        one.agreement,
+        one.named("PW"),
+        TOGETHER,
+        "2027-01-01",
+        one.named("never"),
     )
     done(price_withdrawals.withdraw_prices(lines=[withdrawn], **told))
     here = world.organization(one.organization)
-    designated = designations.DesignationLine(
-        KEPT_ALONE, one.kept_as, one.own("because"), one.organization
+    designated = written(
+        designations.DesignationLine, KEPT_ALONE, one.kept_as, one.own("because"), one.organization
     )
-    assigned = designations.AssignmentLine(
-        one.named("CRATE"), one.consignor, because=one.own("because")
+    assigned = written(
+        designations.AssignmentLine, one.named("CRATE"), one.consignor, because=one.own("because")
     )
     done(designations.assign_consignor(organization=here, lines=[assigned], **told))
     done(designations.change_designation(lines=[designated], **told))
-    renamed = items.ItemLine(one.named("CRATE"), one.named("Crate"), "EA")
+    renamed = written(items.ItemLine, one.named("CRATE"), one.named("Crate"), "EA")
     done(items.register_items(lines=[renamed], told_by=Teller(**told)))
-    sent = agreement_line(one)._replace(advice_by="print")
+    sent = rewritten(agreement_line(one), advice_by="print")
     done(agreements.register_agreements(lines=[sent], told_by=Teller(**told)))
 
 
@@ -578,20 +638,35 @@ def act_with_its_own(world: World, one: Programme) -> None:
     mine = one.consignee
     world.use(
         one.organization, day,
-        Reported(one.named("own"), TOGETHER, "1", day, place="STOCK", consignor=mine,
+        written(Reported, one.named("own"), TOGETHER, "1", day, place="STOCK", consignor=mine,
                  customer=one.own("Mr")),
         source=one.named("till"), by=one.clerk,
     )  # fmt: skip
-    moved = custody.TransferLine(
-        one.named("moved"), TOGETHER, "1", "STOCK", "GOODS", day, consignor=mine
+    moved = written(
+        custody.TransferLine,
+        one.named("moved"),
+        TOGETHER,
+        "1",
+        "STOCK",
+        "GOODS",
+        day,
+        consignor=mine,
     )
     done(custody.transfer_goods(lines=[moved], **here))
     for outcome in ("block", "scrap"):
-        line = dispositions.DispositionLine(
-            one.named(f"own-{outcome}"), TOGETHER, "1", outcome, day, "broken", mine, "STOCK"
+        line = written(
+            dispositions.DispositionLine,
+            one.named(f"own-{outcome}"),
+            TOGETHER,
+            "1",
+            outcome,
+            day,
+            "broken",
+            mine,
+            "STOCK",
         )
         done(dispositions.dispose_of(lines=[line], **here))
-    hold = quality.HoldLine(
-        one.named("own-hold"), TOGETHER, day, "1", place="STOCK", consignor=mine
+    hold = written(
+        quality.HoldLine, one.named("own-hold"), TOGETHER, day, "1", place="STOCK", consignor=mine
     )
     done(quality.hold_goods(lines=[hold], **here))

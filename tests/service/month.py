@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from consigned.measure.identity import PartyId
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.exchange import delivery as communication
 from consigned_service.operations.inbound import receipts
@@ -68,16 +69,16 @@ def ask_back_and_credit(buyer: PartyId) -> None:
 def change_what_was_agreed() -> None:
     """What was agreed is changed in every way, each kept as a fact of its own."""
     parties.register_parties(
-        lines=[parties.PartyLine("bolts", "Bolt Sisters")], told_by=Teller(BY, WEEK_END)
+        lines=[written(parties.PartyLine, "bolts", "Bolt Sisters")], told_by=Teller(BY, WEEK_END)
     ).or_raise()
-    billed_there = amendments.AmendmentLine(
-        "A-acme", "AM-1", "2026-03-09", "by word of mouth", bill_to="s1"
+    billed_there = written(
+        amendments.AmendmentLine, "A-acme", "AM-1", "2026-03-09", "by word of mouth", bill_to="s1"
     )
     amendments.amend_agreements(lines=[billed_there], by=BY, at=WEEK_END).or_raise()
-    to_come = agreements.PriceLine("A-acme", "BOLT", "2026-12-15", "125")
+    to_come = written(agreements.PriceLine, "A-acme", "BOLT", "2026-12-15", "125")
     agreements.register_prices(lines=[to_come]).or_raise()
-    wrong = price_withdrawals.PriceWithdrawalLine(
-        "A-acme", "W-1", "BOLT", "2026-12-15", "typed wrong"
+    wrong = written(
+        price_withdrawals.PriceWithdrawalLine, "A-acme", "W-1", "BOLT", "2026-12-15", "typed wrong"
     )
     price_withdrawals.withdraw_prices(lines=[wrong], by=BY, at=WEEK_END).or_raise()
 
@@ -88,15 +89,15 @@ def a_month_in_the_shop() -> None:
     shop = organization_id("s1")
     close_period(organization=shop, through=date(2026, 1, 31), by=BY, at=WEEK_END)
 
-    more_time = aging.ExtensionLine("x1", "2026-03-06", "by mail", "R0", "1", days="30")
+    more_time = written(aging.ExtensionLine, "x1", "2026-03-06", "by mail", "R0", "1", days="30")
     aging.extend(organization=shop, lines=[more_time], by=BY, at=WEEK_END).or_raise()
-    aged = aging.AgedLine("x2", "2026-03-06", "R0", "1", quantity="1")
+    aged = written(aging.AgedLine, "x2", "2026-03-06", "R0", "1", quantity="1")
     aging.buy_aged(organization=shop, lines=[aged], by=BY, at=WEEK_END).or_raise()
 
     count_the_shelf("s1")
 
     def use(reference: str, quantity: str, **named: str) -> None:
-        line = consumption.Reported(reference, "BOLT", quantity, "2026-03-06", **named)
+        line = written(consumption.Reported, reference, "BOLT", quantity, "2026-03-06", **named)
         consumption.record_consumption(
             organization=shop, lines=[line], source="till", by=BY, at=WEEK_END,
             wait_for_missing=True,
@@ -104,7 +105,7 @@ def a_month_in_the_shop() -> None:
 
     keep_at_a_standard("standard")
     rules.register_rules(
-        lines=[rules.RuleLine("R-1", "northwind", "consume", to_place="STOCK")]
+        lines=[written(rules.RuleLine, "R-1", "northwind", "consume", to_place="STOCK")]
     ).or_raise()
 
     use("sold", "31", customer="somebody", lot="", sale_price="0.99", currency="USD")
@@ -113,15 +114,21 @@ def a_month_in_the_shop() -> None:
     build_frames("s1")
     custody.transfer_goods(
         organization=shop,
-        lines=[custody.TransferLine("t1", "BOLT", "3", "STORE", "STOCK", "2026-03-06")],
+        lines=[written(custody.TransferLine, "t1", "BOLT", "3", "STORE", "STOCK", "2026-03-06")],
         by=BY,
         at=WEEK_END,
     ).or_raise()
-    held = quality.HoldLine("h1", "BOLT", "2026-03-06", "2")
+    held = written(quality.HoldLine, "h1", "BOLT", "2026-03-06", "2")
     quality.hold_goods(organization=shop, lines=[held], by=BY, at=WEEK_END).or_raise()
     use("more", "500")
-    came = receipts.ReceiptLine(
-        "R9", "1", "2026-03-06", agreement="A-acme", item="BOLT", quantity="50"
+    came = written(
+        receipts.ReceiptLine,
+        "R9",
+        "1",
+        "2026-03-06",
+        agreement="A-acme",
+        item="BOLT",
+        quantity="50",
     )
     receipts.record_receipts(organization=shop, lines=[came], by=BY, at=WEEK_END).or_raise()
     exceptions.resubmit(organization=shop, by=BY, at=WEEK_END)
@@ -149,7 +156,7 @@ def a_month_in_the_shop() -> None:
             at=WEEK_END,
         ).or_raise()  # fmt: skip
     change_what_was_agreed()
-    change = price_changes.PriceChangeLine("A-acme", "PC-1", "BOLT", "2026-03-01", "0.40")
+    change = written(price_changes.PriceChangeLine, "A-acme", "PC-1", "BOLT", "2026-03-01", "0.40")
     price_changes.change_prices_retroactively(lines=[change], by=BY, at=WEEK_END).or_raise()
     give_back("s1", "g2", "1")
     ask_back_and_credit(buyer)
@@ -167,19 +174,20 @@ def settle_elsewhere(buyer: PartyId) -> None:
     """What is used of Dale's is told, and settled by another system, whose vouchers are
     recorded."""
     shop = organization_id("s1")
-    parties.register_parties(lines=[parties.PartyLine("dale", "Dale")]).or_raise()
-    items.register_items(lines=[items.ItemLine("PIN", "", "EA")]).or_raise()
-    told = agreements.AgreementLine(
+    parties.register_parties(lines=[written(parties.PartyLine, "dale", "Dale")]).or_raise()
+    items.register_items(lines=[written(items.ItemLine, "PIN", "", "EA")]).or_raise()
+    told = written(agreements.AgreementLine,
         "A-dale", "dale", "northwind", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", settlement_method="report-only",
     )  # fmt: skip
     agreements.register_agreements(lines=[told]).or_raise()
-    price = agreements.PriceLine("A-dale", "PIN", "2026-01-01", "0.25")
+    price = written(agreements.PriceLine, "A-dale", "PIN", "2026-01-01", "0.25")
     agreements.register_prices(lines=[price]).or_raise()
-    came = receipts.ReceiptLine("R-DALE", "1", "2026-03-06", agreement="A-dale", item="PIN",
+    came = written(
+        receipts.ReceiptLine, "R-DALE", "1", "2026-03-06", agreement="A-dale", item="PIN",
                                 quantity="9")  # fmt: skip
     receipts.record_receipts(organization=shop, lines=[came], by=BY, at=WEEK_END).or_raise()
-    used = consumption.Reported("pinned", "PIN", "6", "2026-03-06")
+    used = written(consumption.Reported, "pinned", "PIN", "6", "2026-03-06")
     consumption.record_consumption(
         organization=shop, lines=[used], source="till", by=BY, at=WEEK_END
     ).or_raise()
@@ -189,7 +197,7 @@ def settle_elsewhere(buyer: PartyId) -> None:
     )  # fmt: skip
     assert run.first
     lines = [
-        vouchers.VoucherLine(run.first, number, "2026-03-09", amount, "USD")
+        written(vouchers.VoucherLine, run.first, number, "2026-03-09", amount, "USD")
         for number, amount in (("V-1", "1.10"), ("V-2", "0.20"))
     ]
     vouchers.record_vouchers(lines=lines, by=BY, at=AFTER_IT).or_raise()
@@ -202,6 +210,6 @@ def recall(holder: PartyId) -> None:
     for because in ("rust", "cracks"):
         lots.hold_lot(**meant, because=because, item="BOLT", consignor="acme")
     lots.release_lot(**meant, because="no rust", recall="rust")
-    let_go = quality.ReleaseLine("h2", "BOLT", "2026-03-06", "1", hold="h1")
+    let_go = written(quality.ReleaseLine, "h2", "BOLT", "2026-03-06", "1", hold="h1")
     shop = organization_id("s1")
     quality.release_goods(organization=shop, lines=[let_go], by=BY, at=WEEK_END).or_raise()

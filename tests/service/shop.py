@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import IO
 
+from consigned_service.operations.core.lines import written
+
 BY = "dora"
 DAY = "2026-03-06"
 NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
@@ -27,24 +29,24 @@ def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
 
     done(
         parties.register_parties(
-            lines=[parties.PartyLine(code, "") for code in ("northwind", *CONSIGNORS)]
+            lines=[written(parties.PartyLine, code, "") for code in ("northwind", *CONSIGNORS)]
         )
     )
     done(
         parties.register_organizations(
             lines=[
-                parties.OrganizationLine(code, "", "northwind", "USD", "oldest-first")
+                written(parties.OrganizationLine, code, "", "northwind", "USD", "oldest-first")
                 for code in organizations
             ],
             by=BY,
             at=NOW,
         )
     )
-    done(items.register_items(lines=[items.ItemLine("BOLT", "", "EA")]))
+    done(items.register_items(lines=[written(items.ItemLine, "BOLT", "", "EA")]))
     done(
         agreements.register_agreements(
             lines=[
-                agreements.AgreementLine(
+                written(agreements.AgreementLine,
                     f"A-{code}", code, "northwind", "USD", "2026-01-01", frequency="weekly",
                     first_closing_on="2026-03-08", summary_level="organization", aging_days="60",
                     count_method="full", count_every_days="30",
@@ -57,7 +59,7 @@ def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
     done(
         agreements.register_prices(
             lines=[
-                agreements.PriceLine(f"A-{code}", "BOLT", "2026-01-01", "0.3333")
+                written(agreements.PriceLine, f"A-{code}", "BOLT", "2026-01-01", "0.3333")
                 for code in CONSIGNORS
             ]
         )
@@ -67,7 +69,7 @@ def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
             receipts.record_receipts(
                 organization=organization_id(organization),
                 lines=[
-                    receipts.ReceiptLine(
+                    written(receipts.ReceiptLine,
                         f"R{n}", "1", f"2026-03-0{n + 1}", agreement=f"A-{CONSIGNORS[n % 2]}",
                         item="BOLT", quantity=str(shelf // layers),
                     )
@@ -100,16 +102,16 @@ def count_the_shelf(code: str) -> None:
         (1, 1, "consignor", ""),
     ]
     for nth, missing, side, reason in told:
-        line = counts.CountLine(
+        line = written(counts.CountLine,
             sheets[nth], "BOLT", str(booked[nth] - missing), DAY, counted_by_party=side,
             reason=reason,
         )  # fmt: skip
         counts.record_counts(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
     open_one = models.CountDifference.objects.exclude(stock_count=1).order_by("number")[0]
-    why = differences.SettlingLine(str(open_one.number), "miscount")
+    why = written(differences.SettlingLine, str(open_one.number), "miscount")
     differences.settle_differences(organization=shop, lines=[why], by=BY, at=NOW).or_raise()
     for fate in ("block", "scrap"):
-        line = dispositions.DispositionLine(fate, "BOLT", "2", fate, DAY, consignor="acme")
+        line = written(dispositions.DispositionLine, fate, "BOLT", "2", fate, DAY, consignor="acme")
         dispositions.dispose_of(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
 
 
@@ -125,23 +127,33 @@ def take_in_a_shipment(code: str) -> None:
     from consigned_service.operations.master_data import agreements, items
 
     shop = organization_id(code)
-    items.register_items(lines=[items.ItemLine("PIPE", "", "EA")]).or_raise()
-    way = agreements.AgreementLine(
+    items.register_items(lines=[written(items.ItemLine, "PIPE", "", "EA")]).or_raise()
+    way = written(agreements.AgreementLine,
         "A-way", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", covers_transit="yes",
     )  # fmt: skip
     agreements.register_agreements(lines=[way]).or_raise()
-    price = agreements.PriceLine("A-way", "PIPE", "2026-01-01", "2.00")
+    price = written(agreements.PriceLine, "A-way", "PIPE", "2026-01-01", "2.00")
     agreements.register_prices(lines=[price]).or_raise()
-    order = orders.OrderLine("PO-W", "1", "2026-03-01", "acme", "PIPE", "10", at_most="20")
+    order = written(orders.OrderLine, "PO-W", "1", "2026-03-01", "acme", "PIPE", "10", at_most="20")
     orders.place_orders(organization=shop, lines=[order], at=NOW).or_raise()
-    notice = shipments.ShipNoticeLine("SN-W", "1", "2026-03-02", "PO-W", "1", "10")
+    notice = written(shipments.ShipNoticeLine, "SN-W", "1", "2026-03-02", "PO-W", "1", "10")
     shipments.record_ship_notices(organization=shop, lines=[notice], by=BY, at=NOW).or_raise()
-    receipt = receipts.ReceiptLine("R-W", "1", DAY, "SN-W", "1", quantity="6", inspected="yes")
+    receipt = written(
+        receipts.ReceiptLine, "R-W", "1", DAY, "SN-W", "1", quantity="6", inspected="yes"
+    )
     receipts.record_receipts(organization=shop, lines=[receipt], by=BY, at=NOW).or_raise()
     for reference, quantity, outcome in (("I1", "4", "accept"), ("I2", "1", "reject")):
-        decision = inspections.InspectionLine(
-            reference, "R-W", "1", quantity, outcome, DAY, place="DOCK", because="looked at"
+        decision = written(
+            inspections.InspectionLine,
+            reference,
+            "R-W",
+            "1",
+            quantity,
+            outcome,
+            DAY,
+            place="DOCK",
+            because="looked at",
         )
         inspections.record_inspections(
             organization=shop, lines=[decision], by=BY, at=NOW
@@ -157,21 +169,25 @@ def use_in_euros(code: str) -> None:
     from consigned_service.operations.master_data import exchange_rates as rates
 
     shop = organization_id(code)
-    kept = parties.OrganizationLine(code, "", "northwind", "USD", "oldest-first", rate_kind="ecb")
+    kept = written(
+        parties.OrganizationLine, code, "", "northwind", "USD", "oldest-first", rate_kind="ecb"
+    )
     parties.register_organizations(lines=[kept], by=BY, at=NOW).or_raise()
-    rate = rates.ExchangeRateLine("ecb", "EUR", "USD", "2026-03-01", "1.0834")
+    rate = written(rates.ExchangeRateLine, "ecb", "EUR", "USD", "2026-03-01", "1.0834")
     rates.register_exchange_rates(lines=[rate], at=NOW).or_raise()
-    items.register_items(lines=[items.ItemLine("RIVET", "", "EA")]).or_raise()
-    abroad = agreements.AgreementLine(
+    items.register_items(lines=[written(items.ItemLine, "RIVET", "", "EA")]).or_raise()
+    abroad = written(agreements.AgreementLine,
         "A-eur", "bolts", "northwind", "EUR", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08",
     )  # fmt: skip
     agreements.register_agreements(lines=[abroad]).or_raise()
-    price = agreements.PriceLine("A-eur", "RIVET", "2026-01-01", "0.20")
+    price = written(agreements.PriceLine, "A-eur", "RIVET", "2026-01-01", "0.20")
     agreements.register_prices(lines=[price]).or_raise()
-    receipt = receipts.ReceiptLine("R-E", "1", DAY, agreement="A-eur", item="RIVET", quantity="9")
+    receipt = written(
+        receipts.ReceiptLine, "R-E", "1", DAY, agreement="A-eur", item="RIVET", quantity="9"
+    )
     receipts.record_receipts(organization=shop, lines=[receipt], by=BY, at=NOW).or_raise()
-    line = consumption.Reported("riveted", "RIVET", "4", DAY)
+    line = written(consumption.Reported, "riveted", "RIVET", "4", DAY)
     consumption.record_consumption(
         organization=shop, lines=[line], source="till", by=BY, at=NOW
     ).or_raise()
@@ -182,12 +198,12 @@ def agree_anew(code: str) -> None:
     from consigned_service.operations.inventory import renewals
     from consigned_service.operations.master_data import agreements
 
-    anew = agreements.AgreementLine(
+    anew = written(agreements.AgreementLine,
         "A-usd", "bolts", "northwind", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08",
     )  # fmt: skip
     agreements.register_agreements(lines=[anew]).or_raise()
-    line = renewals.RenewalLine("rn1", "A-eur", "A-usd", DAY, "by mail", DAY)
+    line = written(renewals.RenewalLine, "rn1", "A-eur", "A-usd", DAY, "by mail", DAY)
     renewals.renew_goods(organization=organization_id(code), lines=[line], by=BY, at=NOW).or_raise()
 
 
@@ -198,20 +214,22 @@ def use_taxed(code: str) -> None:
     from consigned_service.operations.master_data import agreements, items, taxes
 
     shop = organization_id(code)
-    items.register_items(lines=[items.ItemLine("PAPER", "", "EA")]).or_raise()
-    taxed = agreements.AgreementLine(
+    items.register_items(lines=[written(items.ItemLine, "PAPER", "", "EA")]).or_raise()
+    taxed = written(agreements.AgreementLine,
         "A-tax", "bolts", "northwind", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", settlement_method="pay-on-use", taxed="yes",
     )  # fmt: skip
     agreements.register_agreements(lines=[taxed]).or_raise()
-    price = agreements.PriceLine("A-tax", "PAPER", "2026-01-01", "4.99")
+    price = written(agreements.PriceLine, "A-tax", "PAPER", "2026-01-01", "4.99")
     agreements.register_prices(lines=[price]).or_raise()
-    rate = taxes.TaxCodeLine("V7", "Reduced rate", "7", "2025-01-01", "50")
+    rate = written(taxes.TaxCodeLine, "V7", "Reduced rate", "7", "2025-01-01", "50")
     taxes.register_tax_codes(lines=[rate], at=NOW).or_raise()
-    taxes.register_taxes(lines=[taxes.TaxLine("A-tax", "V7")]).or_raise()
-    receipt = receipts.ReceiptLine("R-TAX", "1", DAY, agreement="A-tax", item="PAPER", quantity="9")
+    taxes.register_taxes(lines=[written(taxes.TaxLine, "A-tax", "V7")]).or_raise()
+    receipt = written(
+        receipts.ReceiptLine, "R-TAX", "1", DAY, agreement="A-tax", item="PAPER", quantity="9"
+    )
     receipts.record_receipts(organization=shop, lines=[receipt], by=BY, at=NOW).or_raise()
-    line = consumption.Reported("written", "PAPER", "3", DAY)
+    line = written(consumption.Reported, "written", "PAPER", "3", DAY)
     consumption.record_consumption(
         organization=shop, lines=[line], source="till", by=BY, at=NOW
     ).or_raise()
@@ -234,7 +252,7 @@ def sell(organization: str, source: str, numbers: Iterable[int], *, waits: bool 
         at=NOW,
         wait_for_missing=waits,
         again=True,
-        lines=[Reported(str(n), "BOLT", str(quantity(n)), DAY) for n in numbers],
+        lines=[written(Reported, str(n), "BOLT", str(quantity(n)), DAY) for n in numbers],
     )
 
 
@@ -264,20 +282,22 @@ def build_frames(code: str) -> None:
     from consigned_service.operations.production import unused_components as production_returns
 
     told = {"organization": organization_id(code), "by": BY, "at": NOW}
-    items.register_items(lines=[items.ItemLine("FRAME", "", "EA", "owned")]).or_raise()
-    parts = [bills.BillLine("FRAME", "BOLT", "1")]
+    items.register_items(lines=[written(items.ItemLine, "FRAME", "", "EA", "owned")]).or_raise()
+    parts = [written(bills.BillLine, "FRAME", "BOLT", "1")]
     bills.register_bills(organization=organization_id(code), lines=parts).or_raise()
 
     def issue(reference: str, quantity: str, work_order: str) -> None:
-        line = Reported(reference, "BOLT", quantity, DAY, kind="production", work_order=work_order)
+        line = written(
+            Reported, reference, "BOLT", quantity, DAY, kind="production", work_order=work_order
+        )
         record_consumption(source="till", lines=[line], **told).or_raise()
 
     issue("built in", "3", "WO-1")
-    frames = production.CompletionLine("P-1", "FRAME", "2", DAY, "WO-1")
+    frames = written(production.CompletionLine, "P-1", "FRAME", "2", DAY, "WO-1")
     production.record_production(lines=[frames], **told).or_raise()
-    too_many = production_returns.ComponentReturnLine("b1", "WO-1", "BOLT", "1", DAY)
+    too_many = written(production_returns.ComponentReturnLine, "b1", "WO-1", "BOLT", "1", DAY)
     production_returns.return_from_production(lines=[too_many], **told).or_raise()
-    one = taking_apart.TakeApartLine("a1", "FRAME", "1", DAY)
+    one = written(taking_apart.TakeApartLine, "a1", "FRAME", "1", DAY)
     taking_apart.take_apart(lines=[one], **told).or_raise()
     issue("in process", "1", "WO-2")
 
@@ -286,7 +306,7 @@ def bring_back(organization: str, reference: str, quantity: str, **named: str) -
     """A customer brings goods back."""
     from consigned_service.operations.returns.returns import CustomerReturnLine, take_back
 
-    line = CustomerReturnLine(reference, "BOLT", quantity, DAY, **named)
+    line = written(CustomerReturnLine, reference, "BOLT", quantity, DAY, **named)
     take_back(organization=organization_id(organization), lines=[line], by=BY, at=NOW).or_raise()
 
 
@@ -295,11 +315,13 @@ def keep_at_a_standard(code: str) -> None:
     from consigned_service.operations.accounting import standard_costs
     from consigned_service.operations.master_data import parties
 
-    line = parties.OrganizationLine(code, "", "northwind", "USD", cost_method="standard")
+    line = written(parties.OrganizationLine, code, "", "northwind", "USD", cost_method="standard")
     parties.register_organizations(lines=[line], by=BY, at=NOW).or_raise()
     standard_costs.set_standard_costs(
         organization=organization_id(code),
-        lines=[standard_costs.StandardCostLine("C1", "BOLT", "0.30", "the plan of the year")],
+        lines=[
+            written(standard_costs.StandardCostLine, "C1", "BOLT", "0.30", "the plan of the year")
+        ],
         by=BY,
         at=NOW,
     ).or_raise()
@@ -312,16 +334,18 @@ def buy_and_be_invoiced(code: str) -> None:
     from consigned_service.operations.settlement import purchase_invoices
 
     shop = organization_id(code)
-    items.register_items(lines=[items.ItemLine("CARTON", "", "EA", "owned")]).or_raise()
-    order = orders.OrderLine(
+    items.register_items(lines=[written(items.ItemLine, "CARTON", "", "EA", "owned")]).or_raise()
+    order = written(orders.OrderLine,
         "PO-P", "1", "2026-03-01", "acme", "CARTON", "20", ownership="owned", price="3",
         currency="USD",
     )  # fmt: skip
     orders.place_orders(organization=shop, lines=[order], at=NOW).or_raise()
-    came = receipts.ReceiptLine("R-P", "1", DAY, order="PO-P", order_line="1", quantity="20")
+    came = written(
+        receipts.ReceiptLine, "R-P", "1", DAY, order="PO-P", order_line="1", quantity="20"
+    )
     receipts.record_receipts(organization=shop, lines=[came], by=BY, at=NOW).or_raise()
-    billed = purchase_invoices.PurchaseInvoiceLine(
-        "acme", "4711", DAY, "R-P", "1", "37.20", "USD", "12"
+    billed = written(
+        purchase_invoices.PurchaseInvoiceLine, "acme", "4711", DAY, "R-P", "1", "37.20", "USD", "12"
     )
     purchase_invoices.record_purchase_invoices(
         organization=shop, lines=[billed], by=BY, at=NOW
@@ -332,7 +356,9 @@ def give_back(organization: str, reference: str, quantity: str, **named: str) ->
     """Send goods back that became ours, as ours or transferred first."""
     from consigned_service.operations.returns.returns import ReturnLine, return_to_supplier
 
-    line = ReturnLine(reference, "BOLT", quantity, DAY, owned="yes", because="bent", **named)
+    line = written(
+        ReturnLine, reference, "BOLT", quantity, DAY, owned="yes", because="bent", **named
+    )
     return_to_supplier(
         organization=organization_id(organization), lines=[line], by=BY, at=NOW
     ).or_raise()

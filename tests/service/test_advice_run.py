@@ -12,6 +12,7 @@ import pytest
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data.agreements import PriceLine, register_prices
 from consigned_service.operations.settlement.advices import AdviceRun, run_advices
 from consigned_service.records import models
@@ -29,7 +30,7 @@ def use_some(*shops: str) -> None:
     """Of both consignors, in two kinds."""
     for shop in shops:
         lines = [
-            Reported(f"{kind}{n}", "BOLT", "7", DAY, kind=kind, consignor=consignor)
+            written(Reported, f"{kind}{n}", "BOLT", "7", DAY, kind=kind, consignor=consignor)
             for n, consignor in enumerate(("acme", "bolts"))
             for kind in ("sale", "scrap")
         ]
@@ -78,7 +79,7 @@ def test_the_next_run_takes_up_what_has_a_price_now(database: Database) -> None:
     open_shop("S1")
     bolt = {"agreement": "A-acme", "item": "BOLT", "starts_on": "2026-01-01"}
     models.AgreementPrice.objects.filter(agreement__number="A-acme").delete()
-    lines = [Reported("T1", "BOLT", "7", DAY, consignor="acme")]
+    lines = [written(Reported, "T1", "BOLT", "7", DAY, consignor="acme")]
     record_consumption(
         organization=organization_id("S1"), lines=lines, source="till", by=BY, at=NOW
     ).or_raise()
@@ -87,7 +88,7 @@ def test_the_next_run_takes_up_what_has_a_price_now(database: Database) -> None:
     assert (run().advices, models.Posting.objects.count()) == (0, before)
     assert [exception.reason for exception in open_exceptions(shop)] == ["price-missing"]
 
-    register_prices(lines=[PriceLine(**bolt, price="0.50")]).or_raise()
+    register_prices(lines=[written(PriceLine, **bolt, price="0.50")]).or_raise()
     made = run()
     assert (made.advices, made.taken_up, open_exceptions(shop)) == (1, 1, [])
     assert models.Advice.objects.get().amount == 350

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import initial_stock as programmes
 from consigned_service.operations.inbound import orders, shipments
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
@@ -67,39 +68,43 @@ def goods_on_their_way_and_two_receipts() -> None:
     """Layers 5 and 6 are on their way, so that arrival 5 is layer 7, and arrival 6 layer 8."""
     open_shop("s1", shelf=100)
     shop = organization_id("s1")
-    items.register_items(lines=[items.ItemLine(code, "", "EA") for code in ("NUT", "PIPE")])
+    items.register_items(
+        lines=[written(items.ItemLine, code, "", "EA") for code in ("NUT", "PIPE")]
+    )
     agreements.register_agreements(
         lines=[
-            agreements.AgreementLine("A-way", "acme", "northwind", "USD", "2026-01-01",
+            written(agreements.AgreementLine, "A-way", "acme", "northwind", "USD", "2026-01-01",
                                      frequency="weekly", first_closing_on="2026-03-08",
                                      covers_transit="yes", aging_days="60"),
         ]
     ).or_raise()  # fmt: skip
     agreements.register_prices(
         lines=[
-            agreements.PriceLine("A-way", "PIPE", "2026-01-01", "9.00"),
-            agreements.PriceLine("A-acme", "NUT", "2026-01-01", "3.00"),
+            written(agreements.PriceLine, "A-way", "PIPE", "2026-01-01", "9.00"),
+            written(agreements.PriceLine, "A-acme", "NUT", "2026-01-01", "3.00"),
         ]
     ).or_raise()
     orders.place_orders(
         organization=shop, at=NOW,
         lines=[
-            orders.OrderLine("PO-W", line, "2026-03-01", "acme", "PIPE", "40", agreement="A-way")
+            written(orders.OrderLine,
+                "PO-W", line, "2026-03-01", "acme", "PIPE", "40", agreement="A-way")
             for line in "12"
         ],
     ).or_raise()  # fmt: skip
     shipments.record_ship_notices(
         organization=shop, by=BY, at=NOW,
         lines=[
-            shipments.ShipNoticeLine("SN-W", line, "2026-03-02", "PO-W", line, "40")
+            written(shipments.ShipNoticeLine, "SN-W", line, "2026-03-02", "PO-W", line, "40")
             for line in "12"
         ],
     ).or_raise()  # fmt: skip
     record_receipts(
         organization=shop, by=BY, at=NOW,
         lines=[
-            ReceiptLine("R-5", "1", "2026-03-05", agreement="A-acme", item="NUT", quantity="30"),
-            ReceiptLine("R-6", "1", "2026-03-05", "SN-W", "1", quantity="25"),
+            written(ReceiptLine,
+                "R-5", "1", "2026-03-05", agreement="A-acme", item="NUT", quantity="30"),
+            written(ReceiptLine, "R-6", "1", "2026-03-05", "SN-W", "1", quantity="25"),
         ],
     ).or_raise()  # fmt: skip
 
@@ -159,7 +164,7 @@ def test_a_receipt_and_the_start_of_a_programme_never_stand_under_one_number(
     database: Database,
 ) -> None:
     open_shop("s1", shelf=100)
-    line = programmes.ProgrammeLine("R1", "1", "2026-03-02", "A-bolts", "BOLT", "25")
+    line = written(programmes.ProgrammeLine, "R1", "1", "2026-03-02", "A-bolts", "BOLT", "25")
     told = programmes.stock_programme(
         organization=organization_id("s1"), lines=[line], by=BY, at=NOW
     )

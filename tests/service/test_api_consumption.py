@@ -18,6 +18,7 @@ from consigned_service.interfaces.api import keys
 from consigned_service.interfaces.api import recording as door
 from consigned_service.interfaces.api.refusals import OTHERWISE, STATUS
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound import orders, receipts
 from consigned_service.operations.master_data import agreements, items, parties, users
@@ -31,6 +32,7 @@ from tests.service.lawful import broken_laws
 from tests.service.shop import BY, NOW, organization_id
 from tests.service.test_bounds import NASTY
 from tests.support.databases import Database
+from tests.support.lines import rewritten
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "API.md"
 ADDRESS = "/api/organizations/S1/consumption"
@@ -80,24 +82,32 @@ def shop(database: Database) -> Iterator[Database]:
 
     with QUICK:
         codes = ("northwind", "contoso", "acme")
-        done(parties.register_parties(lines=[parties.PartyLine(code, "") for code in codes]))
+        done(
+            parties.register_parties(lines=[written(parties.PartyLine, code, "") for code in codes])
+        )
         shops = {"S1": "northwind", "C1": "contoso"}
-        own = [parties.OrganizationLine(code, "", whose, "USD") for code, whose in shops.items()]
+        own = [
+            written(parties.OrganizationLine, code, "", whose, "USD")
+            for code, whose in shops.items()
+        ]
         done(parties.register_organizations(lines=own, by=BY, at=NOW))
-        done(items.register_items(lines=[items.ItemLine("BOLT", "", "EA", "", "", "BX=20")]))
-        agreement = agreements.AgreementLine(
+        done(
+            items.register_items(lines=[written(items.ItemLine, "BOLT", "", "EA", "", "", "BX=20")])
+        )
+        agreement = written(agreements.AgreementLine,
             "A-1", "acme", "northwind", "USD", "2025-01-01", frequency="weekly",
             first_closing_on="2026-03-08", price_sources="transaction order-line",
         )  # fmt: skip
         done(agreements.register_agreements(lines=[agreement]))
-        price = agreements.PriceLine("A-1", "BOLT", "2025-01-01", "1.10")
+        price = written(agreements.PriceLine, "A-1", "BOLT", "2025-01-01", "1.10")
         done(agreements.register_prices(lines=[price]))
-        order = orders.OrderLine("PO-1", "1", "2025-02-20", "acme", "BOLT", "100", "A-1", "", "",
+        order = written(
+            orders.OrderLine, "PO-1", "1", "2025-02-20", "acme", "BOLT", "100", "A-1", "", "",
                                  "1.25", "USD")  # fmt: skip
         s1 = organization_id("S1")
         done(orders.place_orders(organization=s1, lines=[order], at=NOW))
-        receipt = receipts.ReceiptLine("R-1", "1", "2025-03-01", "", "", "PO-1", "1")
-        receipt = receipt._replace(quantity="100")
+        receipt = written(receipts.ReceiptLine, "R-1", "1", "2025-03-01", "", "", "PO-1", "1")
+        receipt = rewritten(receipt, quantity="100")
         done(receipts.record_receipts(organization=s1, lines=[receipt], by=BY, at=NOW))
         for code in codes:
             users.add_user(name=code, party=code, password="x")

@@ -6,6 +6,7 @@ import pytest
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import orders, shipments
 from consigned_service.operations.inbound.putaway import complete_putaway, load_staged
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
@@ -68,7 +69,7 @@ def receive(*lines: ReceiptLine):
 @ON_SQLITE
 @pytest.mark.rows("E24", "P26", "P32", "P63")
 def test_every_kind_of_line_comes_in_from_a_file_and_a_second_time_changes_nothing(console):
-    receive(ReceiptLine("R-D", "1", DAY, item="BOLT", agreement="A-acme", quantity="5",
+    receive(written(ReceiptLine, "R-D", "1", DAY, item="BOLT", agreement="A-acme", quantity="5",
                         place="DOCK")).or_raise()  # fmt: skip
     held = "organization,reference,receipt,happened_on\ns1,H0,R-D,2026-03-06\n"
     (console.folder / "held.csv").write_text(held)
@@ -117,32 +118,33 @@ def test_a_line_of_many_is_booked_once_however_its_title_passes(database, title_
     """Two shipments, received together and in parts; the books agree after each."""
     open_shop("s1")
     shop = organization_id("s1")
-    items.register_items(lines=[items.ItemLine("PIPE", "", "EA")]).or_raise()
+    items.register_items(lines=[written(items.ItemLine, "PIPE", "", "EA")]).or_raise()
     agreements.register_agreements(
         lines=[
-            agreements.AgreementLine(
+            written(agreements.AgreementLine,
                 "A-way", "acme", "northwind", "USD", "2026-01-01", title_rule=title_rule,
                 frequency="weekly", first_closing_on="2026-03-08", over_receipt_percent="50",
             )
         ]
     ).or_raise()  # fmt: skip
     agreements.register_prices(
-        lines=[agreements.PriceLine("A-way", "PIPE", "2026-01-01", "0.333333")]
+        lines=[written(agreements.PriceLine, "A-way", "PIPE", "2026-01-01", "0.333333")]
     ).or_raise()
     orders.place_orders(
         organization=shop, at=NOW,
-        lines=[orders.OrderLine("PO-W", "1", "2026-03-01", "acme", "PIPE", "20")],
+        lines=[written(orders.OrderLine, "PO-W", "1", "2026-03-01", "acme", "PIPE", "20")],
     ).or_raise()  # fmt: skip
     notices = [
-        shipments.ShipNoticeLine(f"SN-{n}", "1", "2026-03-02", "PO-W", "1", "10") for n in (1, 2)
+        written(shipments.ShipNoticeLine, f"SN-{n}", "1", "2026-03-02", "PO-W", "1", "10")
+        for n in (1, 2)
     ]
     shipments.record_ship_notices(organization=shop, lines=notices, by=BY, at=NOW).or_raise()
     assert audit().breaches == []
     outcome = receive(
-        ReceiptLine("R-1", "1", DAY, "SN-1", "1", quantity="7"),
-        ReceiptLine("R-1", "2", DAY, "SN-1", "1", quantity="3"),
-        ReceiptLine("R-2", "1", DAY, order="PO-W", order_line="1", quantity="11"),
-        ReceiptLine("R-1", "2", DAY, "SN-1", "1", quantity="3"),
+        written(ReceiptLine, "R-1", "1", DAY, "SN-1", "1", quantity="7"),
+        written(ReceiptLine, "R-1", "2", DAY, "SN-1", "1", quantity="3"),
+        written(ReceiptLine, "R-2", "1", DAY, order="PO-W", order_line="1", quantity="11"),
+        written(ReceiptLine, "R-1", "2", DAY, "SN-1", "1", quantity="3"),
     )
     assert (outcome.new, outcome.repeated, outcome.refused) == (3, 1, [])
     assert audit().breaches == []
@@ -157,27 +159,34 @@ def test_a_line_of_many_is_booked_once_however_its_title_passes(database, title_
 def test_a_serial_sold_at_the_till_carries_its_owner_and_is_sold_once(database):
     """A trap of another system (Q2): the owner left off, and a balance below nothing."""
     open_shop("s1")
-    items.register_items(lines=[items.ItemLine("PUMP", "", "EA", tracking="serial")]).or_raise()
+    items.register_items(
+        lines=[written(items.ItemLine, "PUMP", "", "EA", tracking="serial")]
+    ).or_raise()
     for code in ("acme", "bolts"):
         agreements.register_prices(
-            lines=[agreements.PriceLine(f"A-{code}", "PUMP", "2026-01-01", "250")]
+            lines=[written(agreements.PriceLine, f"A-{code}", "PUMP", "2026-01-01", "250")]
         ).or_raise()
     receive(
-        ReceiptLine("R-1", "1", DAY, agreement="A-acme", item="PUMP", serial="P-1;P-2"),
-        ReceiptLine("R-2", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3"),
+        written(ReceiptLine, "R-1", "1", DAY, agreement="A-acme", item="PUMP", serial="P-1;P-2"),
+        written(ReceiptLine, "R-2", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3"),
     ).or_raise()
-    twice = receive(ReceiptLine("R-3", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3"))
+    twice = receive(
+        written(ReceiptLine, "R-3", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3")
+    )
     assert [line.refusal.code for line in twice.refused] == ["same-serial"]
     sold = consumption.record_consumption(
         organization=organization_id("s1"), source="till", by=BY, at=NOW, wait_for_missing=True,
-        lines=[consumption.Reported(str(n), "PUMP", "1", DAY, serial="P-3") for n in (1, 2)],
+        lines=[written(
+            consumption.Reported, str(n), "PUMP", "1", DAY, serial="P-3") for n in (1, 2)],
     )  # fmt: skip
     assert (sold.new, sold.waiting) == (2, 1)
     (entry,) = models.Entry.objects.filter(kind="transferred-to-owned")
     position = models.Position.objects.get(number=entry.source)
     assert position.owner.code == "bolts"
     assert not models.Balance.objects.filter(is_outer=False, quantity__lt=0).exists()
-    back = receive(ReceiptLine("R-4", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3"))
+    back = receive(
+        written(ReceiptLine, "R-4", "1", DAY, agreement="A-bolts", item="PUMP", serial="P-3")
+    )
     assert back.new == 1, "what was sold may come again"
 
 
@@ -187,7 +196,8 @@ def test_one_delivery_of_two_owners_counts_each_part_once(database):
     open_shop("s1", layers=4)
     receive(
         *(
-            ReceiptLine("R-9", str(n), DAY, agreement=f"A-{code}", item="BOLT", quantity="10",
+            written(
+                ReceiptLine, "R-9", str(n), DAY, agreement=f"A-{code}", item="BOLT", quantity="10",
                         place="DOCK")
             for n, code in enumerate(("acme", "bolts"), 1)
         )

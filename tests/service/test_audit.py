@@ -12,6 +12,7 @@ from django.db import connection, models
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.records.models import ledger as ledger_models
 from tests.service.month import WEEK_END, a_month_in_the_shop
 from tests.service.shop import BY, open_shop, organization_id
@@ -80,7 +81,7 @@ def test_the_altered_entry_is_named(database):
 
 def test_what_is_shifted_from_one_field_of_a_postings_head_to_the_next_is_found(database):
     open_shop("s1", shelf=100)
-    line = consumption.Reported("1", "BOLT", "1", "2026-03-06")
+    line = written(consumption.Reported, "1", "BOLT", "1", "2026-03-06")
     consumption.record_consumption(
         organization=organization_id("s1"), lines=[line], source="till|1", by=BY, at=WEEK_END
     ).or_raise()

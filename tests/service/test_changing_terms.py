@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data.price_withdrawals import (
     PriceWithdrawalLine,
     withdraw_prices,
@@ -153,7 +154,9 @@ def test_a_thousand_withdrawals_are_a_handful_of_statements(
     console.imports("items", "code,name,unit\n" + "".join(f"{c},{c},EA\n" for c in codes))
     told = "".join(f"A-1,{code},2026-12-15,9.99\n" for code in codes)
     console.imports("prices", f"agreement,item,starts_on,price\n{told}")
-    lines = [PriceWithdrawalLine("A-1", f"W-{c}", c, "2026-12-15", "a mistake") for c in codes]
+    lines = [
+        written(PriceWithdrawalLine, "A-1", f"W-{c}", c, "2026-12-15", "a mistake") for c in codes
+    ]
     with CaptureQueriesContext(connection) as asked:
         outcome = withdraw_prices(lines=lines, by="dora", at=datetime(2026, 11, 30, tzinfo=UTC))
     assert (outcome.new, outcome.refused) == (500, [])

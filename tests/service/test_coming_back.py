@@ -15,6 +15,7 @@ from consigned_service.operations.accounting.standard_costs import (
 )
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported, record_consumption, void_use
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements, items, parties
 from consigned_service.operations.returns import returns
@@ -37,14 +38,14 @@ class Shop:
     def __init__(self, method: str) -> None:
         self.number, self.method = 0, method
         parties.register_parties(
-            lines=[parties.PartyLine("shop", ""), parties.PartyLine("acme", "")]
+            lines=[written(parties.PartyLine, "shop", ""), written(parties.PartyLine, "acme", "")]
         ).or_raise()
         parties.register_organizations(
-            lines=[parties.OrganizationLine("S1", "", "shop", "USD", cost_method=method)],
+            lines=[written(parties.OrganizationLine, "S1", "", "shop", "USD", cost_method=method)],
             by=BY, at=self.at(),
         ).or_raise()  # fmt: skip
-        items.register_items(lines=[items.ItemLine("BOLT", "", "EA")]).or_raise()
-        terms = agreements.AgreementLine(
+        items.register_items(lines=[written(items.ItemLine, "BOLT", "", "EA")]).or_raise()
+        terms = written(agreements.AgreementLine,
             "A-1", "acme", "shop", "USD", "2026-01-01", frequency="weekly",
             first_closing_on="2026-03-29",
         )  # fmt: skip
@@ -63,13 +64,13 @@ class Shop:
         return f"N{self.number}"
 
     def price(self, price: str) -> None:
-        line = agreements.PriceLine("A-1", "BOLT", self.on(), price)
+        line = written(agreements.PriceLine, "A-1", "BOLT", self.on(), price)
         agreements.register_prices(lines=[line]).or_raise()
 
     def change(self, price: str, since: int = 3) -> None:
         """The price of some days gone by, too."""
         starts_on = (self.at() - timedelta(days=since)).date().isoformat()
-        line = PriceChangeLine("A-1", self.next(), "BOLT", starts_on, price)
+        line = written(PriceChangeLine, "A-1", self.next(), "BOLT", starts_on, price)
         change_prices_retroactively(lines=[line], by=BY, at=self.at()).or_raise()
 
     def advise(self) -> None:
@@ -80,20 +81,26 @@ class Shop:
         self.number += 2
 
     def standard(self, cost: str) -> None:
-        line = StandardCostLine(self.next(), "BOLT", cost, "told anew")
+        line = written(StandardCostLine, self.next(), "BOLT", cost, "told anew")
         set_standard_costs(organization=self.shop, lines=[line], by=BY, at=self.at()).or_raise()
 
     def buy(self, quantity: int, price: str) -> None:
         number = self.next()
-        line = receipts.ReceiptLine(
+        line = written(receipts.ReceiptLine,
             number, "1", self.on(), item="BOLT", quantity=str(quantity), consignor="acme",
             ownership="owned", price=price,
         )  # fmt: skip
         self._receive(line)
 
     def take_in(self, quantity: int) -> None:
-        line = receipts.ReceiptLine(
-            self.next(), "1", self.on(), agreement="A-1", item="BOLT", quantity=str(quantity)
+        line = written(
+            receipts.ReceiptLine,
+            self.next(),
+            "1",
+            self.on(),
+            agreement="A-1",
+            item="BOLT",
+            quantity=str(quantity),
         )
         self._receive(line)
 
@@ -103,7 +110,7 @@ class Shop:
         ).or_raise()
 
     def sell(self, quantity: int, owner: str = "") -> None:
-        line = Reported(self.next(), "BOLT", str(quantity), self.on(), consignor=owner)
+        line = written(Reported, self.next(), "BOLT", str(quantity), self.on(), consignor=owner)
         record_consumption(
             organization=self.shop, lines=[line], source="till", by=BY, at=self.at()
         ).or_raise()
@@ -118,19 +125,24 @@ class Shop:
 
     def back(self, quantity: int, *, as_issued: bool | None = None) -> None:
         said = {None: "", True: "yes", False: "no"}[as_issued]
-        line = returns.CustomerReturnLine(
-            self.next(), "BOLT", str(quantity), self.on(), as_issued=said
+        line = written(
+            returns.CustomerReturnLine,
+            self.next(),
+            "BOLT",
+            str(quantity),
+            self.on(),
+            as_issued=said,
         )
         returns.take_back(organization=self.shop, lines=[line], by=BY, at=self.at()).or_raise()
 
     def consign_again(self, quantity: int) -> None:
-        line = returns.ToConsignedLine(self.next(), "BOLT", str(quantity), self.on())
+        line = written(returns.ToConsignedLine, self.next(), "BOLT", str(quantity), self.on())
         returns.transfer_to_consigned(
             organization=self.shop, lines=[line], by=BY, at=self.at()
         ).or_raise()
 
     def keep(self, quantity: int) -> None:
-        line = Reported(
+        line = written(Reported,
             self.next(), "BOLT", str(quantity), self.on(), kind="transfer-to-owned",
             consignor="acme",
         )  # fmt: skip
@@ -265,7 +277,7 @@ def test_what_was_kept_and_what_came_back_go_back_to_the_supplier_each_at_its_ow
     shop.sell(4, "acme")
     shop.advise()
     shop.back(2, as_issued=False)
-    line = returns.ReturnLine("B", "BOLT", "4", shop.on(), owned="yes", because="too many")
+    line = written(returns.ReturnLine, "B", "BOLT", "4", shop.on(), owned="yes", because="too many")
     returns.return_to_supplier(organization=shop.shop, lines=[line], by=BY, at=shop.at()).or_raise()
     assert (shop.cost_of_goods_sold(), audit().breaches) == (4_00, [])
     shop.back(2, as_issued=False)
@@ -280,17 +292,19 @@ def test_what_had_no_price_and_came_back_leaves_at_nothing(database, method: str
     shop = Shop(method)
     if method == "standard":
         shop.standard("4.00")
-    line = agreements.AgreementLine(
+    line = written(agreements.AgreementLine,
         "A-2", "acme", "shop", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-29",
     )  # fmt: skip
     agreements.register_agreements(lines=[line]).or_raise()
     shop._receive(
-        receipts.ReceiptLine("R", "1", shop.on(), agreement="A-2", item="BOLT", quantity="4")
+        written(
+            receipts.ReceiptLine, "R", "1", shop.on(), agreement="A-2", item="BOLT", quantity="4"
+        )
     )
     shop.sell(2)
     shop.number += 2
-    price = agreements.PriceLine("A-2", "BOLT", shop.on(), "4.00")
+    price = written(agreements.PriceLine, "A-2", "BOLT", shop.on(), "4.00")
     agreements.register_prices(lines=[price]).or_raise()
     shop.sell(2)
     shop.back(4, as_issued=False)

@@ -9,6 +9,7 @@ from django.db import connection, connections
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.returns import returns
 from consigned_service.records import models
@@ -144,19 +145,19 @@ def test_what_all_send_back_at_once_goes_back_once(database: Database) -> None:
     """Eight turn title back while eight send the same goods away: each piece goes one way, once."""
     open_shop("S1", shelf=40)
     shop = organization_id("S1")
-    line = consumption.Reported("k1", "BOLT", "16", DAY, kind="transfer-to-owned")
+    line = written(consumption.Reported, "k1", "BOLT", "16", DAY, kind="transfer-to-owned")
     consumption.record_consumption(
         organization=shop, lines=[line], source="desk", by=BY, at=NOW
     ).or_raise()
 
     def turn_back(name: str) -> str:
-        told = returns.ToConsignedLine(name, "BOLT", "2", DAY)
+        told = written(returns.ToConsignedLine, name, "BOLT", "2", DAY)
         return _said(lambda: returns.transfer_to_consigned(
             organization=shop, lines=[told], by=BY, at=NOW
         ))  # fmt: skip
 
     def send(name: str) -> str:
-        told = returns.ReturnLine(name, "BOLT", "2", DAY, owned="yes", and_transfer="yes")
+        told = written(returns.ReturnLine, name, "BOLT", "2", DAY, owned="yes", and_transfer="yes")
         return _said(lambda: returns.return_to_supplier(
             organization=shop, lines=[told], by=BY, at=NOW
         ))  # fmt: skip

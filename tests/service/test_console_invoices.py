@@ -3,6 +3,10 @@
 import pytest
 
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.batch import Written, record
+from consigned_service.operations.core.lines import written
+from consigned_service.operations.core.operation import Request
+from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
 from tests.service import world as worlds
 from tests.service.console import Console
@@ -28,8 +32,8 @@ def advised(database: Database, console: Console) -> Console:
     worlds.receive(world)
     world.use(
         "L1", "2026-03-04",
-        worlds.Reported("T1", "BOLT", "90", "2026-03-04"),
-        worlds.Reported("T2", "NUT", "3", "2026-03-04"),
+        written(worlds.Reported, "T1", "BOLT", "90", "2026-03-04"),
+        written(worlds.Reported, "T2", "NUT", "3", "2026-03-04"),
     )  # fmt: skip
     world.advise("northwind", "2026-03-08")
     return console
@@ -170,11 +174,12 @@ WRONG = [  # column        value            what is said
 def test_what_is_wrong_with_a_line_is_one_sentence(
     advised: Console, column: str, value: str, code: str
 ) -> None:
-    from consigned_service.operations.settlement.invoices import InvoiceLine, record_invoice_lines
-
-    fields = bill(BOLT_ADVICE, "BOLT").strip().split(",")
-    line = InvoiceLine(*fields)._replace(**{column: value})
-    (refused,) = record_invoice_lines(lines=[line], by="edi", at=worlds.at("2026-03-09")).refused
+    names = HEAD.strip().split(",")
+    said = dict(zip(names, bill(BOLT_ADVICE, "BOLT").strip().split(","), strict=True))
+    invoices = OPERATIONS["invoices"]
+    line = [(said | {column: value}).get(field.name, "") for field in invoices.fields]
+    asked = Request(worlds.World().organization("L1"), "edi", worlds.at("2026-03-09"), "edi")
+    (refused,) = record(invoices, [Written("", line)], asked).refused
     assert refused.refusal.code == code
 
 

@@ -14,6 +14,7 @@ from django.db import connections
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, differences
 from consigned_service.operations.inbound import receipts
@@ -119,10 +120,10 @@ def test_a_file_of_counts_may_be_sent_twice(shop, console):
 def test_a_line_that_is_refused_leaves_the_others_alone(shop):
     done = count(
         shop,
-        counts.CountLine("C", "BOLT", "199", DAY, "acme", reason="broken"),
-        counts.CountLine("C", "BOLT", "900", DAY, reason="broken"),
-        counts.CountLine("C", "SCREW", "1", DAY),
-        counts.CountLine("C", "BOLT", "199", DAY, "bolts", reason="broken"),
+        written(counts.CountLine, "C", "BOLT", "199", DAY, "acme", reason="broken"),
+        written(counts.CountLine, "C", "BOLT", "900", DAY, reason="broken"),
+        written(counts.CountLine, "C", "SCREW", "1", DAY),
+        written(counts.CountLine, "C", "BOLT", "199", DAY, "bolts", reason="broken"),
     )
     assert done.new == 2
     assert sorted((line.index, line.refusal.code) for line in done.refused) == [
@@ -134,9 +135,9 @@ def test_a_line_that_is_refused_leaves_the_others_alone(shop):
 def test_lines_of_one_batch_see_what_those_before_them_settled(shop):
     count(
         shop,
-        counts.CountLine("A", "BOLT", "190", DAY, "acme", reason="broken"),
-        counts.CountLine("B", "BOLT", "190", DAY, "acme", "STORE", reason="broken"),
-        counts.CountLine("C", "BOLT", "385", DAY, reason="stolen"),
+        written(counts.CountLine, "A", "BOLT", "190", DAY, "acme", reason="broken"),
+        written(counts.CountLine, "B", "BOLT", "190", DAY, "acme", "STORE", reason="broken"),
+        written(counts.CountLine, "C", "BOLT", "385", DAY, reason="stolen"),
     )
     gaps = [d.counted - d.booked for d in models.CountDifference.objects.order_by("number")]
     assert gaps == [-10_000_000, 0, -5_000_000, 0]
@@ -147,7 +148,11 @@ def test_lines_of_one_batch_see_what_those_before_them_settled(shop):
 def test_a_count_told_late_leaves_out_what_moved_since(shop):
     """Of the counted evening is the book, whatever was sold, gone or come since then."""
     sell("S1", "till", range(30))
-    count(shop, counts.CountLine("C", "BOLT", "360", "2026-03-05", reason="unknown"), at=LATER)
+    count(
+        shop,
+        written(counts.CountLine, "C", "BOLT", "360", "2026-03-05", reason="unknown"),
+        at=LATER,
+    )
     booked = sum(d.booked for d in models.CountDifference.objects.all())
     assert booked == 400_000_000
     assert audit().holds
@@ -155,10 +160,14 @@ def test_a_count_told_late_leaves_out_what_moved_since(shop):
 
 def test_what_a_count_wrote_off_of_one_item_is_used_as_no_other(shop):
     """Five bolts were sold while those that the count missed had not come; rivets never came."""
-    items.register_items(lines=[items.ItemLine("RIVET", "", "EA")]).or_raise()
-    use(shop, Reported("0", "BOLT", "100", "2026-03-01", consignor="acme"))
-    count(shop, counts.CountLine("C", "BOLT", "90", DAY, "acme", reason="stolen"))
-    use(shop, Reported("1", "BOLT", "5", "2026-03-02"), Reported("2", "RIVET", "3", DAY))
+    items.register_items(lines=[written(items.ItemLine, "RIVET", "", "EA")]).or_raise()
+    use(shop, written(Reported, "0", "BOLT", "100", "2026-03-01", consignor="acme"))
+    count(shop, written(counts.CountLine, "C", "BOLT", "90", DAY, "acme", reason="stolen"))
+    use(
+        shop,
+        written(Reported, "1", "BOLT", "5", "2026-03-02"),
+        written(Reported, "2", "RIVET", "3", DAY),
+    )
     (waits,) = models.WaitingException.objects.all()
     assert (waits.item.code, waits.quantity) == ("RIVET", 3_000_000)
     assert (audit().breaches, broken_laws()) == ([], [])
@@ -168,20 +177,29 @@ def test_what_a_count_wrote_off_of_one_item_is_used_as_no_other(shop):
 def test_what_cannot_become_ours_is_not_taken_back_to_become_ours(shop, whose):
     """Five were missed of goods that nobody may buy, or that are bought: what is to become ours
     late that day waits, and they stay gone."""
-    items.register_items(lines=[items.ItemLine("RIVET", "", "EA")]).or_raise()
+    items.register_items(lines=[written(items.ItemLine, "RIVET", "", "EA")]).or_raise()
     kept = {"title_rule": "never"} if whose != "our own" else {}
-    agreed = agreements.AgreementLine(
-        "N", "acme", "northwind", "USD", "2026-01-01", frequency="daily", **kept
+    agreed = written(
+        agreements.AgreementLine,
+        "N",
+        "acme",
+        "northwind",
+        "USD",
+        "2026-01-01",
+        frequency="daily",
+        **kept,
     )
     agreements.register_agreements(lines=[agreed]).or_raise()
-    came = receipts.ReceiptLine("R8", "1", "2026-03-02", agreement="N", item="RIVET", quantity="10")
+    came = written(
+        receipts.ReceiptLine, "R8", "1", "2026-03-02", agreement="N", item="RIVET", quantity="10"
+    )
     receipts.record_receipts(organization=shop, lines=[came], by=BY, at=NOW).or_raise()
     owner = "acme"
     if not kept:
         owner = "northwind"
-        use(shop, Reported("0", "RIVET", "10", "2026-03-02", kind="transfer-to-owned"))
-    count(shop, counts.CountLine("C", "RIVET", "5", DAY, owner, reason="broken"))
-    use(shop, Reported("1", "RIVET", "3", DAY, kind="transfer-to-owned"))
+        use(shop, written(Reported, "0", "RIVET", "10", "2026-03-02", kind="transfer-to-owned"))
+    count(shop, written(counts.CountLine, "C", "RIVET", "5", DAY, owner, reason="broken"))
+    use(shop, written(Reported, "1", "RIVET", "3", DAY, kind="transfer-to-owned"))
     (waits,) = models.WaitingException.objects.filter(reason="not-enough-on-hand")
     assert (waits.item.code, waits.quantity) == ("RIVET", 3_000_000)
     assert _lying(shop)[owner] == (205 if kept else 5)
@@ -191,9 +209,9 @@ def test_what_cannot_become_ours_is_not_taken_back_to_become_ours(shop, whose):
 @pytest.mark.parametrize("sold", [1, 3, 5])
 def test_what_two_counts_of_an_evening_wrote_off_is_taken_back_for_good(shop, sold):
     """The second count took the place of the first; what that wrote off is nobody's to explain."""
-    count(shop, counts.CountLine("A", "BOLT", "196", DAY, "acme", reason="stolen"))
-    count(shop, counts.CountLine("B", "BOLT", "195", DAY, "acme", reason="stolen"))
-    use(shop, Reported("1", "BOLT", str(sold), DAY, consignor="acme"))
+    count(shop, written(counts.CountLine, "A", "BOLT", "196", DAY, "acme", reason="stolen"))
+    count(shop, written(counts.CountLine, "B", "BOLT", "195", DAY, "acme", reason="stolen"))
+    use(shop, written(Reported, "1", "BOLT", str(sold), DAY, consignor="acme"))
     back = models.CountSettlement.objects.filter(takes_back__isnull=False)
     assert sum(back.values_list("quantity", flat=True)) == sold * 1_000_000
     assert queries.open_differences(viewer_of_party("northwind")) == []
@@ -205,8 +223,8 @@ def test_what_two_counts_of_an_evening_wrote_off_is_taken_back_for_good(shop, so
 
 def test_a_receipt_that_is_taken_back_explains_nothing_that_others_are_missing(shop):
     """R1 is Bolts'; what a count missed is Acme's."""
-    count(shop, counts.CountLine("C", "BOLT", "190", DAY, "acme", reason="broken"))
-    line = returns.ReceiptReversalLine("B", "R1", "1", DAY, "received twice", "5")
+    count(shop, written(counts.CountLine, "C", "BOLT", "190", DAY, "acme", reason="broken"))
+    line = written(returns.ReceiptReversalLine, "B", "R1", "1", DAY, "received twice", "5")
     returns.reverse_receipts(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
     settled = models.CountSettlement.objects.values_list("quantity", flat=True)
     assert list(settled) == [-10_000_000]
@@ -237,7 +255,7 @@ def _lying(organization: int) -> dict[str, int]:
 
 def settle(shop: int, *said: tuple[int, str], at: datetime = NOW) -> list[str]:
     """Say why differences are; answers what was refused."""
-    lines = [differences.SettlingLine(str(number), reason) for number, reason in said]
+    lines = [written(differences.SettlingLine, str(number), reason) for number, reason in said]
     done = differences.settle_differences(organization=shop, lines=lines, by=BY, at=at)
     return [line.refusal.code for line in done.refused]
 
@@ -245,7 +263,7 @@ def settle(shop: int, *said: tuple[int, str], at: datetime = NOW) -> list[str]:
 def both_counted(shop: int, ours: dict[str, str], theirs: dict[str, str]) -> None:
     """Both parties count for one count, the consignee first."""
     for side, said in (("consignee", ours), ("consignor", theirs)):
-        line = counts.CountLine("C", "BOLT", counted_on=DAY, counted_by_party=side, **said)
+        line = written(counts.CountLine, "C", "BOLT", counted_on=DAY, counted_by_party=side, **said)
         count(shop, line).or_raise()
 
 
@@ -262,7 +280,7 @@ def test_what_the_other_party_counts_after_a_decision_follows_what_is_told_meanw
         {"counted": "199", "consignor": "acme", "reason": "broken"},
         {"counted": "200", "consignor": "acme"},
     )
-    use(shop, Reported("1", "BOLT", "3", DAY, consignor="acme"))
+    use(shop, written(Reported, "1", "BOLT", "3", DAY, consignor="acme"))
     assert (audit().breaches, still_open()) == ([], [(1, "2 EA"), (2, "3 EA")])
     assert settle(shop, (2, "miscount")) == []
     assert (audit().breaches, broken_laws(), still_open()) == ([], [], [])
@@ -277,7 +295,7 @@ def test_what_was_missing_when_the_other_party_counted_is_settled_once(shop):
     )
     assert (audit().breaches, still_open()) == ([], [])
     assert settle(shop, (1, "stolen")) == ["difference-settled"]
-    use(shop, Reported("1", "BOLT", "3", DAY, consignor="acme"))
+    use(shop, written(Reported, "1", "BOLT", "3", DAY, consignor="acme"))
     assert (audit().breaches, broken_laws(), still_open()) == ([], [], [])
 
 
@@ -296,18 +314,25 @@ def test_of_two_differences_of_one_count_told_together_the_first_decides(shop):
 @pytest.mark.parametrize("kind", ["production", "backflush", "sale"])
 def test_what_a_count_wrote_off_goes_into_no_product_before_it_may(shop, kind):
     """Nothing else lies there under the agreement that says so: all of it was missing."""
-    items.register_items(lines=[items.ItemLine("VALVE", "", "EA")]).or_raise()
-    terms = agreements.AgreementLine(
+    items.register_items(lines=[written(items.ItemLine, "VALVE", "", "EA")]).or_raise()
+    terms = written(agreements.AgreementLine,
         "A-test", "bolts", "northwind", "USD", "2026-01-01", frequency="daily",
         title_rule="on-completion", holds_for_quality="yes",
     )  # fmt: skip
     agreements.register_agreements(lines=[terms]).or_raise()
-    price = agreements.PriceLine("A-test", "VALVE", "2026-01-01", "5")
+    price = written(agreements.PriceLine, "A-test", "VALVE", "2026-01-01", "5")
     agreements.register_prices(lines=[price]).or_raise()
-    came = receipts.ReceiptLine("R", "1", DAY, agreement="A-test", item="VALVE", quantity="3")
+    came = written(
+        receipts.ReceiptLine, "R", "1", DAY, agreement="A-test", item="VALVE", quantity="3"
+    )
     receipts.record_receipts(organization=shop, lines=[came], by=BY, at=NOW).or_raise()
-    count(shop, counts.CountLine("C", "VALVE", "0", DAY, "bolts", reason="stolen"))
-    use(shop, Reported("1", "VALVE", "2", DAY, kind=kind, work_order="" if kind == "sale" else "W"))
+    count(shop, written(counts.CountLine, "C", "VALVE", "0", DAY, "bolts", reason="stolen"))
+    use(
+        shop,
+        written(
+            Reported, "1", "VALVE", "2", DAY, kind=kind, work_order="" if kind == "sale" else "W"
+        ),
+    )
     waits = list(models.WaitingException.objects.values_list("quantity", flat=True))
     settled = models.CountSettlement.objects.order_by("number").values_list("quantity", flat=True)
     if kind == "sale":
@@ -320,11 +345,11 @@ def test_what_a_count_wrote_off_goes_into_no_product_before_it_may(shop, kind):
 @pytest.mark.parametrize("batches", [1, 2])
 def test_sales_around_a_count_may_be_told_together_or_one_by_one(shop, batches):
     """Five bolts were sold before those that the count missed had come, and three of them."""
-    use(shop, Reported("0", "BOLT", "100", "2026-03-01", consignor="acme"))
-    count(shop, counts.CountLine("C", "BOLT", "90", DAY, "acme", reason="stolen"))
+    use(shop, written(Reported, "0", "BOLT", "100", "2026-03-01", consignor="acme"))
+    count(shop, written(counts.CountLine, "C", "BOLT", "90", DAY, "acme", reason="stolen"))
     told = [
-        Reported("1", "BOLT", "5", "2026-03-02"),
-        Reported("2", "BOLT", "3", DAY, consignor="acme"),
+        written(Reported, "1", "BOLT", "5", "2026-03-02"),
+        written(Reported, "2", "BOLT", "3", DAY, consignor="acme"),
     ]
     for nth in range(batches):
         use(shop, *told[nth::batches])
@@ -349,7 +374,7 @@ def test_what_has_no_price_yet_waits_as_a_count_and_not_as_a_purchase(shop, cons
         "organization,receipt,line,received_on,agreement,item,quantity\n"
         "S1,R-OIL,1,2026-03-05,A-new,OIL,10\n",
     )
-    done = count(shop, counts.CountLine("C", "OIL", "8", DAY, reason="broken"))
+    done = count(shop, written(counts.CountLine, "C", "OIL", "8", DAY, reason="broken"))
     assert done.waiting == 1
     earlier = "agreement,item,starts_on,ends_on,price\nA-new,OIL,2026-01-01,2026-04-01,3.00\n"
     assert console.imports("prices", earlier).code == 0
@@ -361,14 +386,17 @@ def test_what_has_no_price_yet_waits_as_a_count_and_not_as_a_purchase(shop, cons
 
 
 def test_a_difference_is_settled_by_one_of_two_who_settle_it_at_once(shop):
-    count(shop, counts.CountLine("C", "BOLT", "190", DAY, "acme"))
+    count(shop, written(counts.CountLine, "C", "BOLT", "190", DAY, "acme"))
     at_once, ends, lock = Barrier(2), [], numbers()
 
     def settle(reason: str) -> None:
         at_once.wait()
         try:
             done = differences.settle_differences(
-                organization=shop, lines=[differences.SettlingLine("1", reason)], by=BY, at=NOW
+                organization=shop,
+                lines=[written(differences.SettlingLine, "1", reason)],
+                by=BY,
+                at=NOW,
             )
             ends.append([line.refusal.code for line in done.refused])
         finally:
@@ -387,10 +415,10 @@ def test_a_difference_is_settled_by_one_of_two_who_settle_it_at_once(shop):
 @pytest.mark.rows("L21")
 def test_a_rate_is_exact_to_six_decimals(shop):
     models.Item.objects.update(counted_by="weight")
-    count(shop, counts.CountLine("C", "BOLT", "199.999999", DAY, "acme"))
+    count(shop, written(counts.CountLine, "C", "BOLT", "199.999999", DAY, "acme"))
     rows = queries.shrinkage(viewer_of_party("northwind"))
     assert [row.percent for row in rows] == ["0"]
-    count(shop, counts.CountLine("D", "BOLT", "133.333333", DAY, "bolts"))
+    count(shop, written(counts.CountLine, "D", "BOLT", "133.333333", DAY, "bolts"))
     rows = queries.shrinkage(viewer_of_party("bolts"))
     assert [row.percent for row in rows] == ["33.333334"]
 
@@ -409,22 +437,24 @@ def test_a_day_that_was_missed_is_caught_up_once(shop):
 
 @pytest.mark.rows("L20", "L21")
 def test_counting_again_without_finding_more_lowers_no_shrinkage(shop, console):
-    count(shop, counts.CountLine("A", "BOLT", "180", DAY, "acme", reason="stolen"))
+    count(shop, written(counts.CountLine, "A", "BOLT", "180", DAY, "acme", reason="stolen"))
     for again in "BCD":
-        count(shop, counts.CountLine(again, "BOLT", "180", DAY, "acme"))
+        count(shop, written(counts.CountLine, again, "BOLT", "180", DAY, "acme"))
     (row,) = console("shrinkage", "--agreement", "A-acme", "--json").answer["shrinkage"]
     assert (row["missing"]["number"], row["percent"]) == ("20", "10")
-    count(shop, counts.CountLine("E", "BOLT", "170", DAY, "acme"))
-    count(shop, counts.CountLine("F", "BOLT", "170", DAY, "acme"))
+    count(shop, written(counts.CountLine, "E", "BOLT", "170", DAY, "acme"))
+    count(shop, written(counts.CountLine, "F", "BOLT", "170", DAY, "acme"))
     (row,) = console("shrinkage", "--agreement", "A-acme", "--json").answer["shrinkage"]
     assert (row["missing"]["number"], row["percent"]) == ("30", "15")
 
 
 def found_as_ours(shop: int, *, reason: str = "") -> None:
     """Ten of Acme's that were missed became ours, and are found as ours by a count of Acme's."""
-    use(shop, Reported("1", "BOLT", "10", "2026-03-05", consignor="acme"))
-    count(shop, counts.CountLine("A", "BOLT", "180", "2026-03-05", "acme", reason="broken"))
-    count(shop, counts.CountLine("B", "BOLT", "190", DAY, "acme", "STORE", reason=reason))
+    use(shop, written(Reported, "1", "BOLT", "10", "2026-03-05", consignor="acme"))
+    count(
+        shop, written(counts.CountLine, "A", "BOLT", "180", "2026-03-05", "acme", reason="broken")
+    )
+    count(shop, written(counts.CountLine, "B", "BOLT", "190", DAY, "acme", "STORE", reason=reason))
     if not reason:
         assert settle(shop, (2, "miscount")) == []
     assert _lying(shop) == {"acme": 180, "bolts": 200, "northwind": 10}
@@ -433,10 +463,10 @@ def found_as_ours(shop: int, *, reason: str = "") -> None:
 def more_was_there(shop: int, what: str, quantity: str) -> None:
     """It is told late that more of Acme's lay there on the evening that was counted."""
     if what == "a use is voided":
-        use(shop, Reported("1v", "BOLT", f"-{quantity}", DAY, voids="1"))
+        use(shop, written(Reported, "1v", "BOLT", f"-{quantity}", DAY, voids="1"))
     else:
-        line = receipts.ReceiptLine(
-            "R9", "1", DAY, agreement="A-acme", item="BOLT", quantity=quantity
+        line = written(
+            receipts.ReceiptLine, "R9", "1", DAY, agreement="A-acme", item="BOLT", quantity=quantity
         )
         receipts.record_receipts(organization=shop, lines=[line], by=BY, at=LATER).or_raise()
 
@@ -457,10 +487,10 @@ def test_what_was_found_and_has_left_is_not_lost_again(shop, how, what, quantity
     Acme is owed for them."""
     found_as_ours(shop)
     if how == "sold":
-        use(shop, Reported("2", "BOLT", "10", DAY, consignor="northwind"))
+        use(shop, written(Reported, "2", "BOLT", "10", DAY, consignor="northwind"))
     else:
-        line = transfers.TransferLine(
-            "2", "BOLT", "10", "STORE", "STOCK", DAY, consignor="northwind"
+        line = written(
+            transfers.TransferLine, "2", "BOLT", "10", "STORE", "STOCK", DAY, consignor="northwind"
         )
         transfers.transfer_goods(organization=shop, lines=[line], by=BY, at=NOW).or_raise()
     kept = _lying(shop).get("northwind", 0)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.returns import returns
 from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.records import models
@@ -38,8 +39,8 @@ def returned(database: Database) -> World:
     worlds.receive(world)
     world.use(
         "L1", "2026-03-04",
-        worlds.Reported("T1", "BOLT", "90", "2026-03-04"),
-        worlds.Reported("T2", "NUT", "3", "2026-03-04"),
+        written(worlds.Reported, "T1", "BOLT", "90", "2026-03-04"),
+        written(worlds.Reported, "T2", "NUT", "3", "2026-03-04"),
     )  # fmt: skip
     world.advise("northwind", "2026-03-08")
     world.invoice("acme", "northwind-000001", "I-1", "2026-03-09")
@@ -50,8 +51,8 @@ def returned(database: Database) -> World:
 
 def send_back(world: World, reference: str, item: str, quantity: str) -> None:
     day = "2026-03-10"
-    world.use("L1", day, worlds.Reported(f"back {reference}", item, f"-{quantity}", day))
-    line = returns.ReturnLine(reference, item, quantity, day, owned="yes", because="bent")
+    world.use("L1", day, written(worlds.Reported, f"back {reference}", item, f"-{quantity}", day))
+    line = written(returns.ReturnLine, reference, item, quantity, day, owned="yes", because="bent")
     returns.return_to_supplier(
         organization=world.organization("L1"), lines=[line], by="dora", at=at(day)
     ).or_raise()

@@ -19,6 +19,7 @@ from consigned_demo import programme, sales, suppliers, year
 from consigned_demo.supply import ordered_on, shipped_on
 from consigned_service.interfaces.console import main
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data.parties import (
     OrganizationLine,
     PartyLine,
@@ -137,9 +138,9 @@ def test_a_year_that_broke_off_goes_on_as_the_same_seed_has_it(
 def test_the_demonstration_keeps_out_of_others_databases(
     database: Database, demo: Callable[..., Answer]
 ) -> None:
-    register_parties(lines=[PartyLine("NORTHWIND", "Northwind")])
+    register_parties(lines=[written(PartyLine, "NORTHWIND", "Northwind")])
     register_organizations(
-        lines=[OrganizationLine("L1", "Lyon", "NORTHWIND", "EUR")],
+        lines=[written(OrganizationLine, "L1", "Lyon", "NORTHWIND", "EUR")],
         by="test",
         at=year.datetime(2026, 3, 2, tzinfo=year.UTC),
     )

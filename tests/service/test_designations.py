@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound.orders import OrderLine, place_orders
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.master_data.designations import (
@@ -28,6 +29,7 @@ from consigned_service.records import models
 from tests.service.console import Console
 from tests.service.shop import BY, NOW, open_shop, organization_id
 from tests.service.test_audit import take_the_guards_away
+from tests.support.lines import rewritten
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ON_POSTGRES = pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -100,20 +102,25 @@ def test_a_new_default_leaves_everybody_who_keeps_the_item(database) -> None:
     open_shop("goods", shelf=4)
     names = ("orders", "setting", "new")
     register_organizations(
-        lines=[OrganizationLine(code, "", "northwind", "USD") for code in names], by=BY, at=NOW
+        lines=[written(OrganizationLine, code, "", "northwind", "USD") for code in names],
+        by=BY,
+        at=NOW,
     ).or_raise()
-    order = OrderLine("PO-1", "1", "2026-03-05", "acme", "BOLT", "5")
+    order = written(OrderLine, "PO-1", "1", "2026-03-05", "acme", "BOLT", "5")
     place_orders(organization=organization_id("orders"), lines=[order], at=NOW).or_raise()
     assign_consignor(
-        organization=organization_id("setting"), lines=[AssignmentLine("BOLT", "acme")], by=BY,
+        organization=organization_id("setting"), lines=[written(
+            AssignmentLine, "BOLT", "acme")], by=BY,
         at=NOW,
     ).or_raise()  # fmt: skip
-    change(DesignationLine("BOLT", "owned", "bought from now on")).or_raise()
+    change(written(DesignationLine, "BOLT", "owned", "bought from now on")).or_raise()
     kept = dict(models.ItemSetting.objects.values_list("organization__code", "ownership"))
     assert kept == {"goods": "consigned", "orders": "consigned", "setting": "consigned"}
-    line = ReceiptLine("R1", "1", "2026-03-06", item="BOLT", quantity="3", consignor="acme")
+    line = written(
+        ReceiptLine, "R1", "1", "2026-03-06", item="BOLT", quantity="3", consignor="acme"
+    )
     for code, ownership in (("goods", "consigned"), ("new", "owned")):
-        new = line._replace(receipt=f"R-{code}", agreement="", price="")
+        new = rewritten(line, receipt=f"R-{code}", agreement="", price="")
         record_receipts(organization=organization_id(code), lines=[new], by=BY, at=NOW).or_raise()
         last = models.Layer.objects.filter(organization__code=code).order_by("number").last()
         assert last.ownership == ownership
@@ -124,10 +131,10 @@ def test_a_use_that_waits_stands_in_the_way(database) -> None:
     open_shop("s1", shelf=4)
     shop = organization_id("s1")
     record_consumption(
-        organization=shop, lines=[Reported("1", "BOLT", "6", "2026-03-06")], source="till",
+        organization=shop, lines=[written(Reported, "1", "BOLT", "6", "2026-03-06")], source="till",
         by=BY, at=NOW, wait_for_missing=True,
     ).or_raise()  # fmt: skip
-    told = change(DesignationLine("BOLT", "owned", "bought from now on", "s1"))
+    told = change(written(DesignationLine, "BOLT", "owned", "bought from now on", "s1"))
     assert codes(told) == ["designation-stands"]
     said = str(told.refused[0].refusal)
     assert "2 EA used wait to be corrected" in said
@@ -138,9 +145,11 @@ def test_a_use_that_waits_stands_in_the_way(database) -> None:
 @ON_SQLITE
 def test_much_in_the_way_is_told_in_short(database) -> None:
     open_shop("s1")
-    lines = [OrderLine(f"PO-{n}", "1", "2026-03-05", "acme", "BOLT", "5") for n in range(40)]
+    lines = [
+        written(OrderLine, f"PO-{n}", "1", "2026-03-05", "acme", "BOLT", "5") for n in range(40)
+    ]
     place_orders(organization=organization_id("s1"), lines=lines, at=NOW).or_raise()
-    said = str(change(DesignationLine("BOLT", "owned", "why", "s1")).refused[0].refusal)
+    said = str(change(written(DesignationLine, "BOLT", "owned", "why", "s1")).refused[0].refusal)
     assert "1000 EA lie at STORE" in said
     assert "order PO-0 line 1 awaits 5 EA" in said
     assert said.endswith("37 more open order lines")
@@ -154,17 +163,22 @@ def test_much_in_the_way_is_told_in_short(database) -> None:
 def test_a_batch_costs_a_handful_of_statements(database) -> None:
     open_shop("s1")
     many = [f"I{n}" for n in range(60)]
-    register_items(lines=[ItemLine(code, "", "EA") for code in many]).or_raise()
+    register_items(lines=[written(ItemLine, code, "", "EA") for code in many]).or_raise()
     shop = organization_id("s1")
 
     def statements(codes: list[str]) -> int:
         with CaptureQueriesContext(connection) as asked:
-            change(*(DesignationLine(c, "owned", "why", "s1") for c in codes)).or_raise()
-            change(*(DesignationLine(c, "consigned", "why") for c in codes)).or_raise()
-            change(*(DesignationLine(c, "consigned", "why", "s1") for c in codes)).or_raise()
-            approve_items(lines=[ApprovalLine(c) for c in codes], by=BY, at=NOW).or_raise()
+            change(*(written(DesignationLine, c, "owned", "why", "s1") for c in codes)).or_raise()
+            change(*(written(DesignationLine, c, "consigned", "why") for c in codes)).or_raise()
+            change(
+                *(written(DesignationLine, c, "consigned", "why", "s1") for c in codes)
+            ).or_raise()
+            approve_items(lines=[written(ApprovalLine, c) for c in codes], by=BY, at=NOW).or_raise()
             assign_consignor(
-                organization=shop, lines=[AssignmentLine(c, "acme") for c in codes], by=BY, at=NOW
+                organization=shop,
+                lines=[written(AssignmentLine, c, "acme") for c in codes],
+                by=BY,
+                at=NOW,
             ).or_raise()
         return len(asked)
 
@@ -187,10 +201,12 @@ def test_goods_do_not_come_in_while_the_designation_changes(database) -> None:
         finally:
             connections.close_all()
 
-    line = ReceiptLine("R9", "1", "2026-03-06", item="CASE", quantity="5", agreement="A-acme")
+    line = written(
+        ReceiptLine, "R9", "1", "2026-03-06", item="CASE", quantity="5", agreement="A-acme"
+    )
     acts = {
         "receipt": lambda: record_receipts(organization=shop, lines=[line], by=BY, at=NOW),
-        "change": lambda: change(DesignationLine("CASE", "owned", "why", "s1")),
+        "change": lambda: change(written(DesignationLine, "CASE", "owned", "why", "s1")),
     }
     threads = [Thread(target=alone, args=each) for each in acts.items()]
     for thread in threads:
@@ -209,11 +225,12 @@ def test_goods_do_not_come_in_while_the_designation_changes(database) -> None:
 @pytest.mark.rows("P09")
 def test_a_designation_that_nobody_decided_is_found(database) -> None:
     open_shop("s1", shelf=4)
-    register_items(lines=[ItemLine("CASE", "", "EA", approved="no")]).or_raise()
+    register_items(lines=[written(ItemLine, "CASE", "", "EA", approved="no")]).or_raise()
     change(
-        DesignationLine("CASE", "owned", "why"), DesignationLine("CASE", "consigned", "why", "s1")
+        written(DesignationLine, "CASE", "owned", "why"),
+        written(DesignationLine, "CASE", "consigned", "why", "s1"),
     ).or_raise()
-    approve_items(lines=[ApprovalLine("CASE")], by=BY, at=NOW).or_raise()
+    approve_items(lines=[written(ApprovalLine, "CASE")], by=BY, at=NOW).or_raise()
     assert audit().holds
     for table, column, value, back in (
         ("item", "ownership", "'non-owned'", "'owned'"),
@@ -242,7 +259,7 @@ def test_a_consignors_goods_in_an_owned_place_are_found(database) -> None:
 
 def test_a_change_once_written_stands(database) -> None:
     open_shop("s1", shelf=4)
-    change(DesignationLine("BOLT", "consigned", "for good", "s1")).or_raise()
+    change(written(DesignationLine, "BOLT", "consigned", "for good", "s1")).or_raise()
     for act in ("UPDATE item_change SET because = ''", "DELETE FROM item_change"):
         with (
             pytest.raises(DatabaseError, match="never changed or deleted"),

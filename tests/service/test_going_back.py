@@ -15,6 +15,7 @@ from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements
 from consigned_service.operations.returns import returns
@@ -64,36 +65,53 @@ class Shop:
         self.priced = self.day
         for code in ("acme", "bolts"):
             agreements.register_prices(
-                lines=[agreements.PriceLine(f"A-{code}", "BOLT", self.day, price)]
+                lines=[written(agreements.PriceLine, f"A-{code}", "BOLT", self.day, price)]
             ).or_raise()
 
     def use(self, quantity: str, kind: str, consignor: str = "", **named: str) -> None:
-        line = consumption.Reported(
-            self.reference(), "BOLT", quantity, self.day, kind=kind, consignor=consignor, **named
+        line = written(
+            consumption.Reported,
+            self.reference(),
+            "BOLT",
+            quantity,
+            self.day,
+            kind=kind,
+            consignor=consignor,
+            **named,
         )
         self._do(consumption.record_consumption, line, source="till")
 
     def receive(self, receipt: str, quantity: str) -> None:
-        line = receipts.ReceiptLine(
-            receipt, "1", self.day, agreement="A-acme", item="BOLT", quantity=quantity
+        line = written(
+            receipts.ReceiptLine,
+            receipt,
+            "1",
+            self.day,
+            agreement="A-acme",
+            item="BOLT",
+            quantity=quantity,
         )
         self._do(receipts.record_receipts, line)
 
     def turn_back(self, quantity: str, **named: str) -> None:
-        line = returns.ToConsignedLine(self.reference(), "BOLT", quantity, self.day, **named)
+        line = written(
+            returns.ToConsignedLine, self.reference(), "BOLT", quantity, self.day, **named
+        )
         self._do(returns.transfer_to_consigned, line)
 
     def send_back(self, quantity: str, **named: str) -> None:
-        line = returns.ReturnLine(self.reference(), "BOLT", quantity, self.day, **named)
+        line = written(returns.ReturnLine, self.reference(), "BOLT", quantity, self.day, **named)
         self._do(returns.return_to_supplier, line)
 
     def brings_back(self, quantity: str, **named: str) -> None:
-        line = returns.CustomerReturnLine(self.reference(), "BOLT", quantity, self.day, **named)
+        line = written(
+            returns.CustomerReturnLine, self.reference(), "BOLT", quantity, self.day, **named
+        )
         self._do(returns.take_back, line)
 
     def reverse(self, receipt: str) -> None:
-        line = returns.ReceiptReversalLine(
-            self.reference(), receipt, "1", self.day, "received twice"
+        line = written(
+            returns.ReceiptReversalLine, self.reference(), receipt, "1", self.day, "received twice"
         )
         self._do(returns.reverse_receipts, line)
 
@@ -249,7 +267,8 @@ def test_a_batch_of_returns_takes_a_handful_of_statements_whatever_its_length(da
 
     def act(lines: int) -> int:
         told = [
-            returns.ReturnLine(shop.reference(), "BOLT", "0.25", shop.day, and_transfer="yes",
+            written(
+                returns.ReturnLine, shop.reference(), "BOLT", "0.25", shop.day, and_transfer="yes",
                                owned="yes")
             for _ in range(lines)
         ]  # fmt: skip

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements, items
 from consigned_service.operations.settlement import advices, invoices, payments
@@ -288,19 +289,19 @@ def every_way_to_settle() -> None:
 
 def use_what_is_paid_at_once() -> None:
     shop = organization_id("s1")
-    items.register_items(lines=[items.ItemLine("GLUE", "", "EA")]).or_raise()
-    at_once = agreements.AgreementLine(
+    items.register_items(lines=[written(items.ItemLine, "GLUE", "", "EA")]).or_raise()
+    at_once = written(agreements.AgreementLine,
         "A-use", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", settlement_method="pay-on-use",
     )  # fmt: skip
     agreements.register_agreements(lines=[at_once]).or_raise()
-    price = agreements.PriceLine("A-use", "GLUE", "2026-01-01", "1.10")
+    price = written(agreements.PriceLine, "A-use", "GLUE", "2026-01-01", "1.10")
     agreements.register_prices(lines=[price]).or_raise()
-    came = receipts.ReceiptLine("R-G", "1", "2026-03-06", agreement="A-use", item="GLUE",
+    came = written(receipts.ReceiptLine, "R-G", "1", "2026-03-06", agreement="A-use", item="GLUE",
                                 quantity="9")  # fmt: skip
     receipts.record_receipts(organization=shop, lines=[came], by=BY, at=AT).or_raise()
     for reference in ("glued", "glued again"):
-        line = consumption.Reported(reference, "GLUE", "2", "2026-03-10")
+        line = written(consumption.Reported, reference, "GLUE", "2", "2026-03-10")
         consumption.record_consumption(
             organization=shop, lines=[line], source="till", by=BY, at=AT
         ).or_raise()
@@ -309,17 +310,17 @@ def use_what_is_paid_at_once() -> None:
 def use_at_a_price_of_its_own() -> None:
     """On two days, each rounded down, and told together on one line, rounded up."""
     shop = organization_id("s1")
-    items.register_items(lines=[items.ItemLine("TAPE", "", "EA")]).or_raise()
-    said = agreements.AgreementLine(
+    items.register_items(lines=[written(items.ItemLine, "TAPE", "", "EA")]).or_raise()
+    said = written(agreements.AgreementLine,
         "A-said", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", price_sources="transaction agreement",
     )  # fmt: skip
     agreements.register_agreements(lines=[said]).or_raise()
-    came = receipts.ReceiptLine("R-T", "1", "2026-03-06", agreement="A-said", item="TAPE",
+    came = written(receipts.ReceiptLine, "R-T", "1", "2026-03-06", agreement="A-said", item="TAPE",
                                 quantity="9")  # fmt: skip
     receipts.record_receipts(organization=shop, lines=[came], by=BY, at=AT).or_raise()
     lines = [
-        consumption.Reported(f"taped {day}", "TAPE", "1", f"2026-03-{day}", price="0.3333",
+        written(consumption.Reported, f"taped {day}", "TAPE", "1", f"2026-03-{day}", price="0.3333",
                              currency="USD")
         for day in (10, 11)
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inventory import interorganization as between
 from consigned_service.operations.inventory import quality
 from consigned_service.operations.inventory.interorganization import BetweenLine, transfer_between
@@ -177,7 +178,9 @@ def test_promises_are_made_and_taken_back_by_files(bring_in: Callable[..., Conso
 def lines(first: int, many: int, *, road: tuple[str, str] = ("S1", "S2")) -> list[BetweenLine]:
     here, there = road
     return [
-        BetweenLine(f"T{here}{n}", here, "BOLT", "1", "STORE", there, "STOCK", "2026-03-06")
+        written(
+            BetweenLine, f"T{here}{n}", here, "BOLT", "1", "STORE", there, "STOCK", "2026-03-06"
+        )
         for n in range(first, first + many)
     ]
 
@@ -202,7 +205,7 @@ def test_holding_many_lines_costs_as_many_statements_as_few(database: object) ->
         with CaptureQueriesContext(connection) as said:
             quality.hold_goods(
                 organization=organization_id("S1"), by=BY, at=NOW,
-                lines=[quality.HoldLine(f"{name}{n}", "BOLT", "2026-03-06", "1")
+                lines=[written(quality.HoldLine, f"{name}{n}", "BOLT", "2026-03-06", "1")
                        for n in range(many)],
             ).or_raise()  # fmt: skip
         counted.append(len(said))
@@ -229,11 +232,14 @@ def test_two_organizations_send_to_each_other_at_once(database: object) -> None:
 def test_a_refused_line_leaves_neither_ledger_changed(database: object) -> None:
     open_shop("S1", "S2", shelf=40)
     register_organizations(
-        lines=[OrganizationLine("N1", "", "acme", "USD")], by=BY, at=NOW
+        lines=[written(OrganizationLine, "N1", "", "acme", "USD")], by=BY, at=NOW
     ).or_raise()
-    rules.register_rules(lines=[rules.RuleLine("K", "northwind", "keep")]).or_raise()
+    rules.register_rules(lines=[written(rules.RuleLine, "K", "northwind", "keep")]).or_raise()
     before = rows(models.Posting), rows(models.Entry), rows(models.Layer), rows(models.Key)
-    told = [*lines(0, 2), BetweenLine("X", "S1", "BOLT", "1", "STORE", "N1", "STORE", "2026-03-06")]
+    told = [
+        *lines(0, 2),
+        written(BetweenLine, "X", "S1", "BOLT", "1", "STORE", "N1", "STORE", "2026-03-06"),
+    ]
     with pytest.raises(between.trade.NotOursToGive):
         transfer_between(lines=[told[2]], by=BY, at=NOW)
     with pytest.raises(between.trade.StaysTheirs):

@@ -7,6 +7,7 @@ import pytest
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data.parties import party_named
 from consigned_service.operations.settlement.advices import run_advices
 from consigned_service.records import models
@@ -123,7 +124,7 @@ def advised(console: Console) -> Console:
                                 "S1,R-1,1,2025-12-01,A-1,BOLT,10\n")  # fmt: skip
     for n, day in enumerate(DAYS):
         at = datetime.fromisoformat(f"{day}T09:00:00+00:00")
-        used = Reported(f"U-{n}", "BOLT", "1", day)
+        used = written(Reported, f"U-{n}", "BOLT", "1", day)
         record_consumption(
             organization=organization_id("S1"), lines=[used], source="till", by="ann", at=at
         ).or_raise()

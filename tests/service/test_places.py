@@ -5,13 +5,15 @@ from datetime import date
 import pytest
 
 from consigned_service.operations.core.idempotency import ReferenceReused
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.master_data.parties import close_period
 from tests.service.console import Console
 from tests.service.shop import BY, NOW, open_shop, organization_id
+from tests.support.lines import rewritten
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-BOUGHT = ReceiptLine(
+BOUGHT = written(ReceiptLine,
     "R9", "1", "2026-03-05", item="BOLT", quantity="5", consignor="acme", ownership="owned",
     price="1.40", place="DOCK",
 )  # fmt: skip
@@ -52,8 +54,10 @@ def test_a_receipt_told_again_is_not_judged_anew(console: Console) -> None:
     close_period(organization=shop, through=date(2026, 3, 5), by=BY, at=NOW)
     told = record_receipts(organization=shop, lines=[BOUGHT], by=BY, at=NOW)
     assert (told.new, told.repeated, told.refused) == (0, 1, [])
-    other = BOUGHT._replace(ownership="consigned", price="", place="")
+    other = rewritten(BOUGHT, ownership="consigned", price="", place="")
     told = record_receipts(organization=shop, lines=[other], by=BY, at=NOW)
     assert [type(one.refusal) for one in told.refused] == [ReferenceReused]
-    told = record_receipts(organization=shop, lines=[BOUGHT._replace(receipt="R8")], by=BY, at=NOW)
+    told = record_receipts(
+        organization=shop, lines=[rewritten(BOUGHT, receipt="R8")], by=BY, at=NOW
+    )
     assert [one.refusal.code for one in told.refused] == ["period-closed"]

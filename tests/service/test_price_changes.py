@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.settlement.price_changes import (
     PriceChangeLine,
     change_prices_retroactively,
@@ -22,7 +23,7 @@ def test_a_change_costs_nothing_in_shops_that_never_used_the_item(database: Data
     sell("S2", "till", range(2))
     asked = []
     for n, (price, told) in enumerate((("0.40", (1, 0)), ("0.40", (0, 1)), ("0.50", (1, 0)))):
-        change = PriceChangeLine("A-acme", f"PC-{price}", "BOLT", "2026-03-01", price)
+        change = written(PriceChangeLine, "A-acme", f"PC-{price}", "BOLT", "2026-03-01", price)
         with CaptureQueriesContext(connection) as queries:
             outcome = change_prices_retroactively(lines=[change], by=BY, at=NOW)
         assert (outcome.new, outcome.repeated) == told

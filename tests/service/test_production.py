@@ -10,6 +10,7 @@ from consigned.inventory.title_transfers import NotEnoughOnHand
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound import orders
 from consigned_service.operations.master_data import bills_of_material as bills
@@ -46,9 +47,9 @@ def plant(database: object) -> World:
     done(
         items.register_items(
             lines=[
-                items.ItemLine("FRAME", "", "EA", "owned"),
-                items.ItemLine("RACK", "", "EA", "owned"),
-                items.ItemLine("CASTING", "", "EA", "non-owned"),
+                written(items.ItemLine, "FRAME", "", "EA", "owned"),
+                written(items.ItemLine, "RACK", "", "EA", "owned"),
+                written(items.ItemLine, "CASTING", "", "EA", "non-owned"),
             ]
         )
     )
@@ -58,11 +59,12 @@ def plant(database: object) -> World:
         orders.place_orders(
             organization=world.organization("L1"),
             lines=[
-                orders.OrderLine("PO-3", "1", "2026-02-20", "acme", "PAPER", "20", "", "",
+                written(orders.OrderLine, "PO-3", "1", "2026-02-20", "acme", "PAPER", "20", "", "",
                                  "owned", "3.00", "USD"),
-                orders.OrderLine("PO-4", "1", "2026-02-20", "acme", "CASTING", "20", "", "",
+                written(
+                    orders.OrderLine, "PO-4", "1", "2026-02-20", "acme", "CASTING", "20", "", "",
                                  "non-owned", "16.00", "USD"),
-                orders.OrderLine("PO-5", "1", "2026-02-20", "acme", "FRAME", "5", "", "",
+                written(orders.OrderLine, "PO-5", "1", "2026-02-20", "acme", "FRAME", "5", "", "",
                                  "owned", "20.00", "USD"),
             ],
             at=at("2026-02-20"),
@@ -77,7 +79,7 @@ def bill(world: World, product: str, *parts: tuple[str, str]) -> None:
     done(
         bills.register_bills(
             organization=world.organization("L1"),
-            lines=[bills.BillLine(product, *part) for part in parts],
+            lines=[written(bills.BillLine, product, *part) for part in parts],
         )
     )
 
@@ -88,7 +90,7 @@ def complete(world: World, *lines: tuple[str, ...], day: str = DAY, waits: bool 
         production.record_production(
             organization=world.organization("L1"),
             lines=[
-                production.CompletionLine(reference, product, quantity, day, *order)
+                written(production.CompletionLine, reference, product, quantity, day, *order)
                 for reference, product, quantity, *order in lines
             ],
             wait_for_missing=waits,
@@ -182,7 +184,7 @@ def test_the_cost_of_a_missing_part_goes_to_what_was_sold_where_the_product_is_g
     plant: World,
 ) -> None:
     complete(plant, ("P-1", "FRAME", "11"), waits=True)
-    plant.use("L1", DAY, Reported("S-1", "FRAME", "11", DAY))
+    plant.use("L1", DAY, written(Reported, "S-1", "FRAME", "11", DAY))
     plant.receive("L1", ("R-2", "1", "2026-03-04", "", "", "", "", "A-ACME", "BOLT", "10"))
     exceptions.resubmit(organization=plant.organization("L1"), by="mia", at=at("2026-03-05"))
     assert account(plant, "cost-of-goods-sold") == 8800
@@ -196,11 +198,13 @@ def test_a_price_that_comes_later_goes_into_the_products_and_what_is_in_process(
 ) -> None:
     plant.receive("L1", ("R-6", "1", "2026-03-02", "", "", "", "", "A-BOLT", "OIL", "12"))
     bill(plant, "FRAME", ("OIL", "1"))
-    plant.use("L1", DAY, Reported("I-1", "OIL", "4", DAY, kind="production", work_order="WO-1"))
+    plant.use(
+        "L1", DAY, written(Reported, "I-1", "OIL", "4", DAY, kind="production", work_order="WO-1")
+    )
     complete(plant, ("P-1", "FRAME", "3", "WO-1"))
     assert worth(plant, "FRAME") == ["3 EA, 24.00 USD"]
     assert [row.reason for row in open_exceptions(plant.northwind).rows] == ["price-missing"]
-    done(register_prices(lines=[PriceLine("A-BOLT", "OIL", "2026-01-01", "0.50")]))
+    done(register_prices(lines=[written(PriceLine, "A-BOLT", "OIL", "2026-01-01", "0.50")]))
     exceptions.resubmit(organization=plant.organization("L1"), by="mia", at=at("2026-03-05"))
     assert worth(plant, "FRAME") == ["3 EA, 25.50 USD"]
     assert account(plant, "work-in-progress") == 50
@@ -212,9 +216,9 @@ def test_a_price_that_comes_later_goes_into_the_products_and_what_is_in_process(
 
 @pytest.mark.rows("P51")
 def test_a_kit_goes_out_and_what_was_not_needed_comes_back(plant: World) -> None:
-    plant.use("L1", DAY, Reported("K-1", "BOLT", "6", DAY, kind="kit", work_order="KIT-7"))
+    plant.use("L1", DAY, written(Reported, "K-1", "BOLT", "6", DAY, kind="kit", work_order="KIT-7"))
     assert account(plant, "work-in-progress") == 750
-    back = production_returns.ComponentReturnLine("B-1", "KIT-7", "BOLT", "2", DAY)
+    back = written(production_returns.ComponentReturnLine, "B-1", "KIT-7", "BOLT", "2", DAY)
     told = done(
         production_returns.return_from_production(
             organization=plant.organization("L1"), lines=[back, back], **TOLD
@@ -231,13 +235,19 @@ def test_components_in_two_currencies_are_refused(plant: World) -> None:
     done(
         worlds.agreements.register_agreements(
             lines=[
-                worlds.agreements.AgreementLine(
-                    "A-EUR", "bolts", "northwind", "EUR", "2026-01-01", frequency="daily"
+                written(
+                    worlds.agreements.AgreementLine,
+                    "A-EUR",
+                    "bolts",
+                    "northwind",
+                    "EUR",
+                    "2026-01-01",
+                    frequency="daily",
                 )
             ]
         )
     )
-    done(register_prices(lines=[PriceLine("A-EUR", "OIL", "2026-01-01", "2.00")]))
+    done(register_prices(lines=[written(PriceLine, "A-EUR", "OIL", "2026-01-01", "2.00")]))
     plant.receive("L1", ("R-6", "1", "2026-03-02", "", "", "", "", "A-EUR", "OIL", "12"))
     bill(plant, "FRAME", ("OIL", "1"))
     with pytest.raises(Refusal) as refused:
@@ -252,7 +262,7 @@ def test_what_is_taken_apart_gives_back_what_it_cost_to_the_cent(plant: World) -
     complete(plant, ("P-1", "FRAME", "3"))
     before = account(plant, "inventory")
     for nth in range(3):
-        line = taking_apart.TakeApartLine(f"T-{nth}", "FRAME", "1", DAY)
+        line = written(taking_apart.TakeApartLine, f"T-{nth}", "FRAME", "1", DAY)
         done(taking_apart.take_apart(organization=plant.organization("L1"), lines=[line], **TOLD))
     assert worth(plant, "FRAME") == []
     assert account(plant, "work-in-progress") == 0
@@ -266,7 +276,7 @@ def test_what_is_taken_apart_gives_back_what_it_cost_to_the_cent(plant: World) -
 @pytest.mark.rows("X20", "P51")
 def test_q8_taking_apart_gives_each_component_back_to_its_first_owner(plant: World) -> None:
     complete(plant, ("P-1", "FRAME", "2"))
-    line = taking_apart.TakeApartLine("T-1", "FRAME", "1", DAY)
+    line = written(taking_apart.TakeApartLine, "T-1", "FRAME", "1", DAY)
     told = done(
         taking_apart.take_apart(organization=plant.organization("L1"), lines=[line], **TOLD)
     )
@@ -283,14 +293,16 @@ def test_q8_taking_apart_gives_each_component_back_to_its_first_owner(plant: Wor
 
 @pytest.mark.rows("X20", "P51")
 def test_what_an_advice_told_stays_ours_when_it_comes_back_and_a_note_says_so(plant: World) -> None:
-    plant.use("L1", DAY, Reported("I-1", "BOLT", "6", DAY, kind="production", work_order="WO-1"))
+    plant.use(
+        "L1", DAY, written(Reported, "I-1", "BOLT", "6", DAY, kind="production", work_order="WO-1")
+    )
     complete(plant, ("P-1", "FRAME", "1", "WO-1"))
     plant.advise("northwind", "2026-03-08")
     later = {"organization": plant.organization("L1"), "by": "mia", "at": at("2026-03-09")}
-    back = production_returns.ComponentReturnLine("B-1", "WO-1", "BOLT", "2", "2026-03-09")
+    back = written(production_returns.ComponentReturnLine, "B-1", "WO-1", "BOLT", "2", "2026-03-09")
     told = done(production_returns.return_from_production(lines=[back], **later))
     assert told.notes == ["2 EA of BOLT stay ours: northwind-000001 told that their title passed"]
-    apart = taking_apart.TakeApartLine("T-1", "FRAME", "1", "2026-03-09")
+    apart = written(taking_apart.TakeApartLine, "T-1", "FRAME", "1", "2026-03-09")
     assert len(done(taking_apart.take_apart(lines=[apart], **later)).notes) == 1
     assert worth(plant, "BOLT") == ["6 EA, 7.50 USD"]
     made = completion(plant.northwind, "L1", "P-1")
@@ -306,7 +318,9 @@ def test_what_an_advice_told_stays_ours_when_it_comes_back_and_a_note_says_so(pl
 def test_a_file_is_answered_with_what_was_done_otherwise_than_expected(
     plant: World, console: Console
 ) -> None:
-    plant.use("L1", DAY, Reported("I-1", "BOLT", "6", DAY, kind="production", work_order="WO-1"))
+    plant.use(
+        "L1", DAY, written(Reported, "I-1", "BOLT", "6", DAY, kind="production", work_order="WO-1")
+    )
     plant.advise("northwind", "2026-03-08")
     back = (
         "organization,reference,work_order,item,quantity,returned_on\n"

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inventory import renewals
 from consigned_service.operations.master_data import users
 from consigned_service.records import models
@@ -305,7 +306,9 @@ def test_what_a_count_wrote_off_is_found_for_a_use_of_a_day_before_the_renewal(
 def test_many_lines_are_a_handful_of_statements(shop: Shop) -> None:
     for n in range(2, 42):
         shop.told("2026-03-02", "receipts", f"S1,R-{n},1,2026-03-02,A-1,BOLT,10,")
-    line = renewals.RenewalLine("RN-1", "A-1", "A-2", "2026-03-10", "Ms Lane", "2026-03-10")
+    line = written(
+        renewals.RenewalLine, "RN-1", "A-1", "A-2", "2026-03-10", "Ms Lane", "2026-03-10"
+    )
     one = OrganizationId(models.Organization.objects.get(code="S1").pk)
     with on("2026-03-10"), CaptureQueriesContext(connection) as queries:
         renewals.renew_goods(

@@ -12,6 +12,7 @@ from consigned.accounting.journals import MEMO_ACCOUNTS, Account
 from consigned_service.interfaces.console.reports import REPORTS
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.counting import differences
 from consigned_service.operations.master_data.parties import close_period
 from consigned_service.queries.accounting import books, reports
@@ -238,7 +239,11 @@ def test_what_waits_for_its_price_is_in_the_report_once_it_is_costed(
     assert days() == ["2026-03-30"]
     worlds.done(
         worlds.agreements.register_prices(
-            lines=[worlds.agreements.PriceLine("A-BOLT", "OIL", "2026-01-01", "7.50", "2026-03-20")]
+            lines=[
+                written(
+                    worlds.agreements.PriceLine, "A-BOLT", "OIL", "2026-01-01", "7.50", "2026-03-20"
+                )
+            ]
         )
     )
     console("exceptions", "--resubmit", "--as", "northwind")
@@ -288,7 +293,7 @@ def test_what_never_came_is_not_among_what_was_received(world: World) -> None:
     worlds.done(
         differences.settle_differences(
             organization=world.organization("C1"),
-            lines=[differences.SettlingLine(str(difference.number), "mis-shipped")],
+            lines=[written(differences.SettlingLine, str(difference.number), "mis-shipped")],
             by="cass",
             at=worlds.at("2026-03-31"),
         )
@@ -325,7 +330,7 @@ def test_q6_q7_the_inventory_of_a_day_gone_by_is_what_was_told_on_it(
     world: World, console: Console
 ) -> None:
     told = report(console, "stock-value", "--as-of", "2026-03-05")
-    world.use("L1", "2026-03-31", Reported("T9", "PAPER", "5", "2026-03-31"))
+    world.use("L1", "2026-03-31", written(Reported, "T9", "PAPER", "5", "2026-03-31"))
     world.move("L1", "M-9", "BOLT", "2", "STORE", "STOCK", "2026-03-31")
     assert report(console, "stock-value", "--as-of", "2026-03-05") == told
     assert report(console, "stock-value") != told
@@ -354,7 +359,11 @@ def test_the_closing_report_names_what_is_open_and_closing_changes_no_day_of_the
         assert console("run", "advices", "--on", day, "--as", "northwind").code in (0, 1)
     worlds.done(
         worlds.agreements.register_prices(
-            lines=[worlds.agreements.PriceLine("A-BOLT", "OIL", "2026-01-01", "7.50", "2026-03-20")]
+            lines=[
+                written(
+                    worlds.agreements.PriceLine, "A-BOLT", "OIL", "2026-01-01", "7.50", "2026-03-20"
+                )
+            ]
         )
     )
     console("exceptions", "--resubmit", "--as", "northwind")

@@ -13,6 +13,7 @@ import pytest
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.counting import counts, differences
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import agreements, items, parties
@@ -41,20 +42,22 @@ class Told(NamedTuple):
 def shops(database):
     """For each history two organizations: one is told in the order of days, one in any other."""
     for act in (
-        partial(parties.register_parties, lines=[parties.PartyLine(p, "") for p in ("us", "acme")]),
+        partial(parties.register_parties, lines=[written(
+            parties.PartyLine, p, "") for p in ("us", "acme")]),
         partial(
             parties.register_organizations, by=BY, at=NOW,
             lines=[
-                parties.OrganizationLine(f"{way}{nth}", "", "us", "USD")
+                written(parties.OrganizationLine, f"{way}{nth}", "", "us", "USD")
                 for nth in HISTORIES
                 for way in ("IN", "ANY")
             ],
         ),
-        partial(items.register_items, lines=[items.ItemLine(i, "", "EA") for i in ("BOLT", "NUT")]),
+        partial(items.register_items, lines=[written(
+            items.ItemLine, i, "", "EA") for i in ("BOLT", "NUT")]),
         partial(
             agreements.register_agreements,
             lines=[
-                agreements.AgreementLine(
+                written(agreements.AgreementLine,
                     f"A-{basis}", "acme", "us", "USD", "2026-01-01", frequency="daily",
                     usage_basis=basis, loss_bearers="unknown=50 stolen=33",
                 )
@@ -64,7 +67,7 @@ def shops(database):
         partial(
             agreements.register_prices,
             lines=[
-                agreements.PriceLine(f"A-{basis}", item, start, price)
+                written(agreements.PriceLine, f"A-{basis}", item, start, price)
                 for basis, item in (("counted", "BOLT"), ("reported", "NUT"))
                 for start, price in (("2026-01-01", "1.25"), ("2026-03-06", "1.50"))
             ],
@@ -110,15 +113,21 @@ stolen."""
 
 
 def received(on: date, agreement: str, item: str, quantity: int, nth: int) -> Told:
-    line = receipts.ReceiptLine(
-        f"R{nth}", "1", on.isoformat(), agreement=agreement, item=item, quantity=str(quantity)
+    line = written(
+        receipts.ReceiptLine,
+        f"R{nth}",
+        "1",
+        on.isoformat(),
+        agreement=agreement,
+        item=item,
+        quantity=str(quantity),
     )
     return Told(on, f"{quantity} {item} came", partial(done, receipts.record_receipts, line))
 
 
 def sold(on: date, item: str, quantity: int, nth: int) -> Told:
     def tell(shop: int) -> bool:
-        line = consumption.Reported(f"U{nth}", item, str(quantity), on.isoformat())
+        line = written(consumption.Reported, f"U{nth}", item, str(quantity), on.isoformat())
         consumption.record_consumption(
             organization=shop, lines=[line], source="till", by=BY, at=NOW, wait_for_missing=True
         ).or_raise()
@@ -128,14 +137,16 @@ def sold(on: date, item: str, quantity: int, nth: int) -> Told:
 
 
 def went_back(on: date, item: str, quantity: int, nth: int) -> Told:
-    line = returns.ReturnLine(f"B{nth}", item=item, quantity=str(quantity),
+    line = written(returns.ReturnLine, f"B{nth}", item=item, quantity=str(quantity),
                               happened_on=on.isoformat(), because="too many")  # fmt: skip
     return Told(on, f"{quantity} {item} back", partial(done, returns.return_to_supplier, line))
 
 
 def counted(on: date, item: str, quantity: int, reason: str, nth: int) -> Told:
     def tell(shop: int) -> bool:
-        line = counts.CountLine(f"C{nth}", item, str(quantity), on.isoformat(), reason=reason)
+        line = written(
+            counts.CountLine, f"C{nth}", item, str(quantity), on.isoformat(), reason=reason
+        )
         return done(counts.record_counts, line, shop)
 
     return Told(on, f"{quantity} {item} counted, {reason}", tell)
@@ -156,7 +167,7 @@ def tell_all(shop: int, facts: list[Told]) -> None:
         facts = left
     exceptions.resubmit(organization=shop, by=BY, at=NOW)
     lines = [
-        differences.SettlingLine(str(row.number), "unknown")
+        written(differences.SettlingLine, str(row.number), "unknown")
         for row in count_queries.open_differences(viewer_of_party("us"))
         if row.organization == models.Organization.objects.get(pk=shop).code
     ]

@@ -14,6 +14,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.counting import counts, dispositions
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inventory import aging, quality
@@ -44,44 +45,53 @@ def open_house(cost_method: str = "fifo") -> OrganizationId:
     """A hundred bolts of Acme's and twenty of our own came on the second; Acme's age after three
     days, and those under the second agreement are bought when their six days on display end."""
     parties.register_parties(
-        lines=[parties.PartyLine(code, "") for code in ("northwind", "acme", "bolts")]
+        lines=[written(parties.PartyLine, code, "") for code in ("northwind", "acme", "bolts")]
     ).or_raise()
     parties.register_organizations(
         lines=[
-            parties.OrganizationLine(code, "", "northwind", "USD", cost_method=cost_method)
+            written(parties.OrganizationLine, code, "", "northwind", "USD", cost_method=cost_method)
             for code in ("S1", "S2")
         ],
         by=BY, at=at(CAME),
     ).or_raise()  # fmt: skip
     house = organization("S1")
     parties.register_places(
-        organization=house, lines=[parties.PlaceLine("FLOOR", "", "shop-floor")], by=BY, at=at(CAME)
+        organization=house,
+        lines=[written(parties.PlaceLine, "FLOOR", "", "shop-floor")],
+        by=BY,
+        at=at(CAME),
     ).or_raise()
     items.register_items(
-        lines=[items.ItemLine("BOLT", "", "EA"), items.ItemLine("LAMP", "", "EA", "owned")]
+        lines=[
+            written(items.ItemLine, "BOLT", "", "EA"),
+            written(items.ItemLine, "LAMP", "", "EA", "owned"),
+        ]
     ).or_raise()
     bills.register_bills(
-        organization=house, lines=[bills.BillLine("LAMP", "BOLT", "2", "", "")]
+        organization=house, lines=[written(bills.BillLine, "LAMP", "BOLT", "2", "", "")]
     ).or_raise()
     terms = {"frequency": "monthly", "first_closing_on": "2026-11-30", "aging_days": "3"}
     agreements.register_agreements(
         lines=[
-            agreements.AgreementLine("A-1", "acme", "northwind", "USD", "2026-01-01", **terms),
-            agreements.AgreementLine("A-2", "bolts", "northwind", "USD", "2026-01-01",
+            written(
+                agreements.AgreementLine, "A-1", "acme", "northwind", "USD", "2026-01-01", **terms),
+            written(agreements.AgreementLine, "A-2", "bolts", "northwind", "USD", "2026-01-01",
                                      display_days="6", end_of_term="convert", **terms),
         ]
     ).or_raise()  # fmt: skip
     agreements.register_prices(
         lines=[
-            agreements.PriceLine(number, "BOLT", "2026-01-01", price)
+            written(agreements.PriceLine, number, "BOLT", "2026-01-01", price)
             for number, price in (("A-1", "12.00"), ("A-2", "3.33"))
         ]
     ).or_raise()
     receipts.record_receipts(
         organization=house, by=BY, at=at(CAME),
         lines=[
-            receipts.ReceiptLine("R-1", "1", CAME, agreement="A-1", item="BOLT", quantity="100"),
-            receipts.ReceiptLine("R-2", "1", CAME, agreement="A-2", item="BOLT", quantity="80"),
+            written(receipts.ReceiptLine,
+                "R-1", "1", CAME, agreement="A-1", item="BOLT", quantity="100"),
+            written(receipts.ReceiptLine,
+                "R-2", "1", CAME, agreement="A-2", item="BOLT", quantity="80"),
         ],
     ).or_raise()  # fmt: skip
     return house
@@ -147,7 +157,7 @@ def use(
     return lambda house: consumption.record_consumption(
         organization=house, source="desk", by=BY, at=at(TOLD),
         lines=[
-            consumption.Reported(
+            written(consumption.Reported,
                 reference, "BOLT", quantity, day, kind=kind, consignor=consignor, **named
             )
         ],
@@ -157,7 +167,7 @@ def use(
 def aged(reference: str, day: str, quantity: str) -> Callable[[OrganizationId], None]:
     return lambda house: aging.buy_aged(
         organization=house, by=BY, at=at(TOLD),
-        lines=[aging.AgedLine(reference, day, "R-1", quantity=quantity)],
+        lines=[written(aging.AgedLine, reference, day, "R-1", quantity=quantity)],
     ).or_raise()  # fmt: skip
 
 
@@ -173,7 +183,7 @@ def moved(
     return lambda house: custody.transfer_goods(
         organization=house, by=BY, at=at(TOLD),
         lines=[
-            custody.TransferLine(reference, "BOLT", quantity, "STORE", there, day, **named)
+            written(custody.TransferLine, reference, "BOLT", quantity, "STORE", there, day, **named)
         ],
     ).or_raise()  # fmt: skip
 
@@ -182,35 +192,35 @@ def held(reference: str, day: str, quantity: str, *, ends: bool = False) -> Any:
     act = quality.release_goods if ends else quality.hold_goods
     return lambda house: act(
         organization=house, by=BY, at=at(TOLD),
-        lines=[quality.HoldLine(reference, "BOLT", day, quantity)],
+        lines=[written(quality.HoldLine, reference, "BOLT", day, quantity)],
     ).or_raise()  # fmt: skip
 
 
 def sent_back(reference: str, day: str, quantity: str, **named: str) -> Any:
     return lambda house: returns.return_to_supplier(
         organization=house, by=BY, at=at(TOLD),
-        lines=[returns.ReturnLine(reference, "BOLT", quantity, day, **named)],
+        lines=[written(returns.ReturnLine, reference, "BOLT", quantity, day, **named)],
     ).or_raise()  # fmt: skip
 
 
 def turned_back(reference: str, day: str, quantity: str, **named: str) -> Any:
     return lambda house: returns.transfer_to_consigned(
         organization=house, by=BY, at=at(TOLD),
-        lines=[returns.ToConsignedLine(reference, "BOLT", quantity, day, **named)],
+        lines=[written(returns.ToConsignedLine, reference, "BOLT", quantity, day, **named)],
     ).or_raise()  # fmt: skip
 
 
 def brought(reference: str, day: str, quantity: str, **named: str) -> Any:
     return lambda house: returns.take_back(
         organization=house, by=BY, at=at(TOLD),
-        lines=[returns.CustomerReturnLine(reference, "BOLT", quantity, day, **named)],
+        lines=[written(returns.CustomerReturnLine, reference, "BOLT", quantity, day, **named)],
     ).or_raise()  # fmt: skip
 
 
 def reversed_receipt(reference: str, day: str, quantity: str) -> Any:
     return lambda house: returns.reverse_receipts(
         organization=house, by=BY, at=at(TOLD),
-        lines=[returns.ReceiptReversalLine(reference, "R-1", "1", day, "twice", quantity)],
+        lines=[written(returns.ReceiptReversalLine, reference, "R-1", "1", day, "twice", quantity)],
     ).or_raise()  # fmt: skip
 
 
@@ -218,7 +228,7 @@ def disposed(reference: str, day: str, quantity: str, outcome: str) -> Any:
     return lambda house: dispositions.dispose_of(
         organization=house, by=BY, at=at(TOLD),
         lines=[
-            dispositions.DispositionLine(
+            written(dispositions.DispositionLine,
                 reference, "BOLT", quantity, outcome, day, "broken", "acme"
             )
         ],
@@ -229,7 +239,8 @@ def counted(reference: str, day: str, quantity: str, reason: str) -> Any:
     return lambda house: counts.record_counts(
         organization=house, by=BY, at=at(TOLD),
         lines=[
-            counts.CountLine(reference, "BOLT", quantity, day, consignor="acme", reason=reason)
+            written(
+                counts.CountLine, reference, "BOLT", quantity, day, consignor="acme", reason=reason)
         ],
     ).or_raise()  # fmt: skip
 
@@ -237,14 +248,14 @@ def counted(reference: str, day: str, quantity: str, reason: str) -> Any:
 def made(reference: str, day: str, quantity: str) -> Any:
     return lambda house: production.record_production(
         organization=house, by=BY, at=at(TOLD),
-        lines=[production.CompletionLine(reference, "LAMP", quantity, day)],
+        lines=[written(production.CompletionLine, reference, "LAMP", quantity, day)],
     ).or_raise()  # fmt: skip
 
 
 def taken_apart(reference: str, day: str, quantity: str) -> Any:
     return lambda house: taking_apart.take_apart(
         organization=house, by=BY, at=at(TOLD),
-        lines=[taking_apart.TakeApartLine(reference, "LAMP", quantity, day)],
+        lines=[written(taking_apart.TakeApartLine, reference, "LAMP", quantity, day)],
     ).or_raise()  # fmt: skip
 
 
@@ -252,7 +263,8 @@ def sent(reference: str, day: str, quantity: str, **named: str) -> Any:
     return lambda house: between.transfer_between(
         by=BY, at=at(TOLD),
         lines=[
-            between.BetweenLine(reference, "S1", "BOLT", quantity, "STORE", "S2", "STORE", day,
+            written(
+                between.BetweenLine, reference, "S1", "BOLT", quantity, "STORE", "S2", "STORE", day,
                                 **named)
         ],
     ).or_raise()  # fmt: skip

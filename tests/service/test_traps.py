@@ -9,6 +9,7 @@ import pytest
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inventory.reservations import reserve
 from consigned_service.operations.inventory.transfers import TransferLine, transfer_goods
 from consigned_service.operations.master_data.agreements import (
@@ -42,13 +43,14 @@ def test_q3_naming_the_owner_on_a_transfer_takes_nothing_off_a_promise(world: Wo
     organization, day = world.organization("L1"), at("2026-03-03")
     done(
         register_places(
-            organization=organization, lines=[PlaceLine("BAY", "", "consigned-store", "no")],
+            organization=organization, lines=[written(
+                PlaceLine, "BAY", "", "consigned-store", "no")],
             by="ines", at=day,
         )
     )  # fmt: skip
     reserve(organization=organization, reference="SO-1", item="BOLT", quantity="15", by="dora",
             at=day)  # fmt: skip
-    line = TransferLine("M-1", "BOLT", "30", "STORE", "BAY", "2026-03-03", "EA", "acme")
+    line = written(TransferLine, "M-1", "BOLT", "30", "STORE", "BAY", "2026-03-03", "EA", "acme")
     done(transfer_goods(organization=organization, lines=[line], by="dora", at=day))
     found = item_360(world.northwind, "BOLT", today=TODAY)
     assert found
@@ -62,7 +64,7 @@ def test_q3_naming_the_owner_on_a_transfer_takes_nothing_off_a_promise(world: Wo
 @pytest.mark.rows("P46", "L03")
 def test_q10_the_suppliers_bill_debits_what_the_use_accrued(world: World) -> None:
     """A bill for goods that no receipt accrued, because they were not bought then."""
-    world.use("L1", "2026-03-04", Reported("T-1", "BOLT", "8", "2026-03-04"))
+    world.use("L1", "2026-03-04", written(Reported, "T-1", "BOLT", "8", "2026-03-04"))
     world.advise("northwind", "2026-03-08")
     (told,) = advices(world.northwind).rows
     books = models.Journal.objects.filter(book=world.party("northwind"))
@@ -77,15 +79,15 @@ def test_q10_the_suppliers_bill_debits_what_the_use_accrued(world: World) -> Non
 
 @pytest.mark.rows("O03", "O17")
 def test_q28_two_houses_with_the_same_cycle_do_not_mix(world: World) -> None:
-    terms = AgreementLine(
+    terms = written(AgreementLine,
         "A-W", "acme", "contoso", "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08",
     )  # fmt: skip
     done(register_agreements(lines=[terms]))
-    done(register_prices(lines=[PriceLine("A-W", "NUT", "2026-01-01", "0.04")]))
+    done(register_prices(lines=[written(PriceLine, "A-W", "NUT", "2026-01-01", "0.04")]))
     world.receive("C1", ("R-1", "1", "2026-03-02", "", "", "", "", "A-W", "NUT", "40"))
-    world.use("L1", "2026-03-04", Reported("T-1", "BOLT", "8", "2026-03-04"))
-    world.use("C1", "2026-03-04", Reported("T-1", "NUT", "3", "2026-03-04"))
+    world.use("L1", "2026-03-04", written(Reported, "T-1", "BOLT", "8", "2026-03-04"))
+    world.use("C1", "2026-03-04", written(Reported, "T-1", "NUT", "3", "2026-03-04"))
     world.advise("northwind", "2026-03-08")
     assert advices(world.contoso).rows == []
     world.advise("contoso", "2026-03-08")

@@ -12,6 +12,7 @@ import pytest
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.settlement import advices, exceptions
 from consigned_service.operations.settlement.invoices import SupplierInvoice, record_invoices
@@ -213,8 +214,8 @@ def test_of_several_deliveries_that_are_invoiced_each_is_asked_back_and_costed(
     receives(shop, "R-2", "8", "2026-11-02")
     at = datetime(2026, 11, 28, 9, tzinfo=UTC)
     organization = models.Organization.objects.get().pk
-    sold = Reported("T-1", "BOLT", "5", "2026-11-05", kind=kind)
-    void = Reported("T-1v", "BOLT", "-4", "2026-11-29", voids="T-1")
+    sold = written(Reported, "T-1", "BOLT", "5", "2026-11-05", kind=kind)
+    void = written(Reported, "T-1v", "BOLT", "-4", "2026-11-29", voids="T-1")
     told = {"organization": organization, "source": "till", "by": "ann"}
     record_consumption(lines=[sold], at=at, **told).or_raise()
     at += timedelta(days=1)
@@ -439,7 +440,7 @@ def test_in_any_order_what_is_owed_is_what_was_not_voided(shop: Console, seed: i
     came, used = 0, {}
 
     def tell(reference: str, quantity: int, voids: str = "") -> None:
-        line = Reported(
+        line = written(Reported,
             reference, "BOLT", str(quantity), at.date().isoformat(), voids=voids
         )  # fmt: skip
         record_consumption(
@@ -453,8 +454,14 @@ def test_in_any_order_what_is_owed_is_what_was_not_voided(shop: Console, seed: i
         match chance.choice(("use", "use", "void", "void", "return", "advise", "bill", "receive")):
             case "receive":
                 came += 5
-                line = ReceiptLine(
-                    f"R-{step}", "1", day.isoformat(), agreement="A-1", item="BOLT", quantity="5"
+                line = written(
+                    ReceiptLine,
+                    f"R-{step}",
+                    "1",
+                    day.isoformat(),
+                    agreement="A-1",
+                    item="BOLT",
+                    quantity="5",
                 )
                 record_receipts(organization=organization, lines=[line], by="ann", at=at).or_raise()
             case "use":

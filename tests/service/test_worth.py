@@ -9,6 +9,7 @@ import pytest
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import putaway
 from consigned_service.operations.inbound.orders import OrderLine, place_orders
 from consigned_service.operations.inventory import transfers as custody
@@ -33,9 +34,11 @@ def plant(database: object) -> World:
         place_orders(
             organization=world.organization("L1"),
             lines=[
-                OrderLine("PO-1", "1", "2026-02-20", "bolts", "BOLT", "50", "", "", "owned",
+                written(
+                    OrderLine, "PO-1", "1", "2026-02-20", "bolts", "BOLT", "50", "", "", "owned",
                           "1.60", "USD"),
-                OrderLine("PO-1", "2", "2026-02-20", "bolts", "BOLT", "50", "", "", "owned",
+                written(
+                    OrderLine, "PO-1", "2", "2026-02-20", "bolts", "BOLT", "50", "", "", "owned",
                           "2.00", "USD"),
             ],
             at=at("2026-02-20"),
@@ -91,8 +94,8 @@ def test_q5_the_average_after_consigned_and_owned_receipts_and_use_is_that_of_th
     assert average(plant) == "1.60 USD"
     plant.use(
         "L1", "2026-03-02",
-        Reported("T1", "BOLT", "4", "2026-03-02", lot="LOT-1", consignor="acme"),
-        Reported("T2", "BOLT", "4", "2026-03-02", lot="LOT-1", consignor="northwind"),
+        written(Reported, "T1", "BOLT", "4", "2026-03-02", lot="LOT-1", consignor="acme"),
+        written(Reported, "T2", "BOLT", "4", "2026-03-02", lot="LOT-1", consignor="northwind"),
     )  # fmt: skip
     assert average(plant) == "1.60 USD"
     assert worth(plant, lot="LOT-1") == ("6 EA", "9.60 USD")
@@ -109,9 +112,9 @@ def test_q5_first_in_first_out_costs_each_part_of_a_lot_at_its_own_receipt(plant
     plant.receive("L1", consigned("R2", "2026-03-02", "10", "LOT-1"))
     plant.receive("L1", bought("R3", "2026-03-03", "10", "LOT-1", order_line="2"))
     ours = {"happened_at": "2026-03-04", "consignor": "northwind"}
-    plant.use("L1", "2026-03-04", Reported("T1", "BOLT", "12", **ours))
+    plant.use("L1", "2026-03-04", written(Reported, "T1", "BOLT", "12", **ours))
     assert worth(plant) == ("8 EA", "16.00 USD")
-    plant.use("L1", "2026-03-04", Reported("T2", "BOLT", "8", **ours))
+    plant.use("L1", "2026-03-04", written(Reported, "T2", "BOLT", "8", **ours))
     assert worth(plant) == ("0 EA", "0.00 USD")
     assert [str(line.quantity) for line in on_hand(plant.northwind, today=LAST_DAY).rows] == [
         "10 EA"
@@ -129,7 +132,7 @@ def test_q6_one_delivery_of_two_owners_counts_each_part_once(plant: World) -> No
     )
     assert worth(plant) == ("4 EA", "6.40 USD")
     assert worth(plant, "2026-03-01") == ("4 EA", "6.40 USD")
-    plant.use("L1", "2026-03-02", Reported("T1", "BOLT", "21", "2026-03-02"))
+    plant.use("L1", "2026-03-02", written(Reported, "T1", "BOLT", "21", "2026-03-02"))
     assert worth(plant) == ("0 EA", "0.00 USD")
     assert worth(plant, "2026-03-01") == ("4 EA", "6.40 USD")
     books_agree()
@@ -142,13 +145,17 @@ def test_q7_a_past_day_tells_what_was_ours_on_it_whatever_became_of_it_since(pla
     done(
         custody.transfer_goods(
             organization=plant.organization("L1"),
-            lines=[custody.TransferLine("M1", "BOLT", "6", "STORE", "STOCK", "2026-03-05",
+            lines=[written(custody.TransferLine, "M1", "BOLT", "6", "STORE", "STOCK", "2026-03-05",
                                         consignor="acme")],
             by="dora",
             at=at("2026-03-05"),
         )
     )  # fmt: skip
-    plant.use("L1", "2026-03-07", Reported("T1", "BOLT", "9", "2026-03-06", consignor="northwind"))
+    plant.use(
+        "L1",
+        "2026-03-07",
+        written(Reported, "T1", "BOLT", "9", "2026-03-06", consignor="northwind"),
+    )
     assert [worth(plant, f"2026-03-0{day}") for day in (1, 2, 4, 5, 6)] == [
         ("0 EA", "0.00 USD"), ("4 EA", "6.40 USD"), ("4 EA", "6.40 USD"),
         ("10 EA", "13.90 USD"), ("1 EA", "1.60 USD"),
@@ -170,7 +177,7 @@ def test_whatever_is_put_away_refreshes_the_informational_average_and_posts_noth
     done(
         putaway.put_away(
             organization=plant.organization("L1"),
-            lines=[putaway.PutawayLine("P1", "R2", "1", "10", "STORE", "2026-03-03")],
+            lines=[written(putaway.PutawayLine, "P1", "R2", "1", "10", "STORE", "2026-03-03")],
             by="dora",
             at=at("2026-03-03"),
         )

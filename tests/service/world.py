@@ -7,7 +7,7 @@ stranger; everything in it is done by the operations.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
@@ -16,6 +16,7 @@ from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement.invoices import Billed
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts
@@ -114,14 +115,19 @@ class World:
             )
         )
 
-    def receive(self, organization: str, *lines: tuple[str, ...], by: str = "dora") -> Outcome:
-        day = lines[0][2]
+    def receive(
+        self, organization: str, *said: tuple[str, ...] | receipts.ReceiptLine, by: str = "dora"
+    ) -> Outcome:
+        lines = [
+            one if isinstance(one, receipts.ReceiptLine) else written(receipts.ReceiptLine, *one)
+            for one in said
+        ]
         return done(
             receipts.record_receipts(
                 organization=self.organization(organization),
-                lines=[receipts.ReceiptLine(*line) for line in lines],
+                lines=lines,
                 by=by,
-                at=at(day),
+                at=at(str(lines[0].received_on)),
             )
         )
 
@@ -129,7 +135,7 @@ class World:
         self, organization: str, reference: str, item: str, quantity: str, source: str,
         target: str, day: str,
     ) -> Outcome:  # fmt: skip
-        line = custody.TransferLine(reference, item, quantity, source, target, day)
+        line = written(custody.TransferLine, reference, item, quantity, source, target, day)
         return done(
             custody.transfer_goods(
                 organization=self.organization(organization), lines=[line], by="dora", at=at(day)
@@ -178,13 +184,19 @@ def register(world: World) -> None:
         "northwind": "Northwind Stores", "contoso": "Contoso Plants", "acme": "Acme Fasteners",
         "bolts": "Bolt Brothers", "nobody": "Nobody Ltd",
     }  # fmt: skip
-    done(parties.register_parties(lines=[parties.PartyLine(*line) for line in names.items()]))
+    done(
+        parties.register_parties(
+            lines=[written(parties.PartyLine, *line) for line in names.items()]
+        )
+    )
     done(
         parties.register_organizations(
             lines=[
-                parties.OrganizationLine("L1", "Lyon", "northwind", "USD", "consigned-first"),
-                parties.OrganizationLine("L2", "Lille", "northwind", "USD"),
-                parties.OrganizationLine("C1", "Cork", "contoso", "USD"),
+                written(
+                    parties.OrganizationLine, "L1", "Lyon", "northwind", "USD", "consigned-first"
+                ),
+                written(parties.OrganizationLine, "L2", "Lille", "northwind", "USD"),
+                written(parties.OrganizationLine, "C1", "Cork", "contoso", "USD"),
             ],
             by="ines",
             at=at("2026-01-02"),
@@ -193,15 +205,15 @@ def register(world: World) -> None:
     done(
         items.register_items(
             lines=[
-                items.ItemLine("BOLT", "Hex bolt M8", "EA"),
-                items.ItemLine("NUT", "Hex nut M8", "EA"),
-                items.ItemLine("OIL", "Cutting oil", "LTR"),
-                items.ItemLine("PAPER", "Copy paper", "EA", "owned"),
-                items.ItemLine("SECRET", "Not traded by anybody", "EA"),
+                written(items.ItemLine, "BOLT", "Hex bolt M8", "EA"),
+                written(items.ItemLine, "NUT", "Hex nut M8", "EA"),
+                written(items.ItemLine, "OIL", "Cutting oil", "LTR"),
+                written(items.ItemLine, "PAPER", "Copy paper", "EA", "owned"),
+                written(items.ItemLine, "SECRET", "Not traded by anybody", "EA"),
             ]
         )
     )
-    terms = agreements.AgreementLine
+    terms = partial(written, agreements.AgreementLine)
     done(
         agreements.register_agreements(
             lines=[
@@ -216,7 +228,7 @@ def register(world: World) -> None:
             ]
         )
     )  # fmt: skip
-    price = agreements.PriceLine
+    price = partial(written, agreements.PriceLine)
     done(
         agreements.register_prices(
             lines=[
@@ -234,11 +246,11 @@ def order_and_ship(world: World) -> None:
     done(
         orders.place_orders(
             organization=world.organization("L1"),
-            lines=[orders.OrderLine(*line) for line in ORDER_LINES],
+            lines=[written(orders.OrderLine, *line) for line in ORDER_LINES],
             at=at("2026-02-20"),
         )
     )
-    notice = shipments.ShipNoticeLine
+    notice = partial(written, shipments.ShipNoticeLine)
     done(
         shipments.record_ship_notices(
             organization=world.organization("L1"),
@@ -270,7 +282,7 @@ def receive(world: World) -> None:
 
 
 def use_and_settle(world: World, shared: str) -> None:
-    line = Reported
+    line = partial(written, Reported)
     world.use(
         "L1", "2026-03-04",
         line("T1", "BOLT", "90", "2026-03-04T09:15", customer="Mrs Miller"),
@@ -282,8 +294,8 @@ def use_and_settle(world: World, shared: str) -> None:
     world.advise("northwind", "2026-03-08")
     world.use("L1", "2026-03-10", line("T5", "BOLT", shared, "2026-03-10"))
     world.use("L2", "2026-03-11", line("T1", "BOLT", "6", "2026-03-11"))
-    moved = custody.TransferLine(
-        "M-1", "BOLT", "20", "STORE", "DOCK", "2026-03-12", consignor="bolts"
+    moved = written(
+        custody.TransferLine, "M-1", "BOLT", "20", "STORE", "DOCK", "2026-03-12", consignor="bolts"
     )
     done(
         custody.transfer_goods(
@@ -311,7 +323,7 @@ def count(world: World) -> None:
         done(
             counts.record_counts(
                 organization=world.organization(organization),
-                lines=[counts.CountLine(planned.sheets[0], item, counted, "2026-03-31")],
+                lines=[written(counts.CountLine, planned.sheets[0], item, counted, "2026-03-31")],
                 by="cass",
                 at=at("2026-03-31"),
             )

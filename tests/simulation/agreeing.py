@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from consigned.measure.quantity import show_micros
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.master_data import (
     agreements,
@@ -71,7 +72,8 @@ LENGTHS = {"daily": 0, "weekly": 6, "monthly": 20}
 
 def agreed(consignor: str, ends_on: str = "") -> agreements.AgreementLine:
     """What was agreed first with one of the consignors."""
-    return agreements.AgreementLine(
+    return written(
+        agreements.AgreementLine,
         f"A-{consignor}",
         consignor,
         "northwind",
@@ -95,8 +97,14 @@ class Agreeing(Chance):
         starts_on = self._from(number, is_cycle=is_cycle)
         if (length := LENGTHS.get(changed.get("frequency", ""))) is not None:
             changed["first_closing_on"] = (starts_on + timedelta(days=length)).isoformat()
-        line = AmendmentLine(
-            number, self._name(), starts_on.isoformat(), "by mail", "by chance", **changed
+        line = written(
+            AmendmentLine,
+            number,
+            self._name(),
+            starts_on.isoformat(),
+            "by mail",
+            "by chance",
+            **changed,
         )
         amendments.amend_agreements(lines=[line], by=BY, at=self.at).or_raise()
 
@@ -110,8 +118,8 @@ class Agreeing(Chance):
 
     def end_early(self) -> None:
         ends_on = self.today + timedelta(days=self.chance.choice((1, 2, 3)))
-        line = AgreementEndLine(
-            f"A-{self._consignor()}", self._name(), ends_on.isoformat(), "by mail"
+        line = written(
+            AgreementEndLine, f"A-{self._consignor()}", self._name(), ends_on.isoformat(), "by mail"
         )
         amendments.end_agreements(lines=[line], by=BY, at=self.at).or_raise()
 
@@ -129,7 +137,7 @@ class Agreeing(Chance):
     def price_to_come(self) -> None:
         """A price from a day to come on, of any quantity or for much of it alone."""
         starts_on = self.today + timedelta(days=self.chance.randint(1, 6))
-        line = agreements.PriceLine(
+        line = written(agreements.PriceLine,
             f"A-{self._consignor()}", self._item(), starts_on.isoformat(),
             f"{self.chance.randint(1, 900) / 100}",
             from_quantity=self.chance.choice(("", "", "3", "6")),
@@ -141,7 +149,7 @@ class Agreeing(Chance):
         price = self._one(prices.filter(starts_on__gte=self.today).select_related("agreement"))
         if price is None:
             return
-        line = price_withdrawals.PriceWithdrawalLine(
+        line = written(price_withdrawals.PriceWithdrawalLine,
             price.agreement.number, self._name(), price.item.code,
             price.starts_on.isoformat(), "by chance",
             from_quantity=show_micros(price.from_quantity) if price.from_quantity else "",
@@ -153,11 +161,11 @@ class Agreeing(Chance):
     def rename(self) -> None:
         code = self.chance.choice((*CONSIGNORS, "northwind"))
         parties.register_parties(
-            lines=[parties.PartyLine(code, self._new_name())], told_by=self._teller
+            lines=[written(parties.PartyLine, code, self._new_name())], told_by=self._teller
         ).or_raise()
 
     def tell_item(self) -> None:
-        line = items.ItemLine(
+        line = written(items.ItemLine,
             self.chance.choice(ITEMS), self._new_name(), "KG", counted_by="weight",
             hazardous=self.chance.choice(("", "yes", "no")),
         )  # fmt: skip
@@ -167,10 +175,13 @@ class Agreeing(Chance):
         """Which goods go first, of a house or of one item there; and whether a rule is in force."""
         house = self._house()
         order = self.chance.choice(ORDERS)
-        setting = item_settings.ItemSettingLine(
-            self._item(), pick_order=order, inspected=self.chance.choice(("", "", "yes", "no"))
+        setting = written(
+            item_settings.ItemSettingLine,
+            self._item(),
+            pick_order=order,
+            inspected=self.chance.choice(("", "", "yes", "no")),
         )
-        rule = rules.RuleLine(
+        rule = written(rules.RuleLine,
             "FLOOR", "northwind", "consume", "transfer", owner="carver", to_zone="shop-floor",
             active=self.chance.choice(("yes", "no")),
         )  # fmt: skip
@@ -182,7 +193,7 @@ class Agreeing(Chance):
             case 1:
                 parties.register_organizations(
                     lines=[
-                        parties.OrganizationLine(
+                        written(parties.OrganizationLine,
                             house, self._new_name(), "northwind", "USD", order,
                             stages_receipts=self.chance.choice(("", "yes", "no")),
                         )

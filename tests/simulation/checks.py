@@ -4,6 +4,7 @@ from consigned.counting.dispositions import Outcome
 from consigned.counting.losses import Reason
 from consigned.inbound.inspections import INSPECTED_AS
 from consigned.measure.quantity import show_micros
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, dispositions
 from consigned_service.operations.inbound import inspections, putaway
@@ -19,7 +20,7 @@ class Checks(Chance):
             return
         house, receipt = self._came_with(arrived)
         lines = [
-            inspections.InspectionLine(
+            written(inspections.InspectionLine,
                 self._name(), receipt, str(arrived.line),
                 self.chance.choice((self._quantity(5), self._part(arrived.quantity))),
                 self.chance.choice(INSPECTED_AS), self._day(),
@@ -39,8 +40,12 @@ class Checks(Chance):
             return
         house, receipt = self._came_with(arrived)
         act = self.chance.choice((inspections.hold_receipts, inspections.release_receipts))
-        line = inspections.ReceiptHoldLine(
-            self._name(), receipt, self._day(), self.chance.choice(("", str(arrived.line)))
+        line = written(
+            inspections.ReceiptHoldLine,
+            self._name(),
+            receipt,
+            self._day(),
+            self.chance.choice(("", str(arrived.line))),
         )
         act(organization=self.houses[house], lines=[line], by=BY, at=self.at).or_raise()
 
@@ -67,7 +72,7 @@ class Checks(Chance):
             organization_id=sheet.organization_id, sheet=sheet.number
         )
         lines = [
-            counts.CountLine(
+            written(counts.CountLine,
                 sheet.reference, line.item.code,
                 show_micros(max(0, line.booked + self.chance.choice((0, 0, 0, -1, 2)) * 1_000_000)),
                 self._day(), lot=line.lot or "",
@@ -93,7 +98,7 @@ class Checks(Chance):
         if lying is None:
             return
         house, item, place, left = lying
-        line = dispositions.DispositionLine(
+        line = written(dispositions.DispositionLine,
             self._name(), item, self._part(left), fate, self._day(),
             self.chance.choice(("", *Reason)), place=self.chance.choice(("", place)),
         )  # fmt: skip

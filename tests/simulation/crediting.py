@@ -2,6 +2,7 @@
 
 from consigned.measure.identity import PartyId
 from consigned.measure.money import show_amount
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.settlement import cancellations, vouchers
 from consigned_service.operations.settlement import credit_notes as credits
@@ -28,7 +29,7 @@ class Crediting(Chance):
         if advice is None:
             return
         part = advice.amount * self.chance.randint(-1, 4) // 4
-        line = vouchers.VoucherLine(
+        line = written(vouchers.VoucherLine,
             advice.number, self._name(), self._day(),
             show_amount(self.chance.choice((advice.amount, part)), advice.currency),
             self.chance.choice((advice.currency,) * 9 + ("GBP",)),
@@ -43,7 +44,7 @@ class Crediting(Chance):
             return
         owed = models.AdviceLine.objects.get(advice_id=line.invoice.advice_id, line=line.line)
         amount = show_amount(self.chance.randint(1, 40), line.invoice.currency)
-        said = DebitRequestLine(
+        said = written(DebitRequestLine,
             self._name(), line.invoice.consignor.code, line.invoice.number, str(line.line),
             self._day(), "by chance",
             **self.chance.choice(({"quantity": self._quantity(1)}, {"amount": amount})),
@@ -88,7 +89,7 @@ class Crediting(Chance):
         )
         if line is None:
             return
-        said = receipts.ReceiptLine(
+        said = written(receipts.ReceiptLine,
             self._name(), "1", self.today.isoformat(), line.notice.number, str(line.line),
             quantity=self.chance.choice(("", self._quantity(20))),
             consignor=line.notice.consignor.code,

@@ -6,6 +6,7 @@ from consigned.accounting.journals import IN_PROCESS
 from consigned.measure.quantity import show_micros
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.records import models
 from tests.simulation.chance import BY, PLACES, Chance
 
@@ -33,7 +34,9 @@ class Mistakes(Chance):
             if self.chance.random() < 0.3
         ]
         if self.chance.random() < 0.5:
-            lines.append(Reported(self._name(), self._item(), "-" + self._quantity(2), self._day()))
+            lines.append(
+                written(Reported, self._name(), self._item(), "-" + self._quantity(2), self._day())
+            )
         said = [line for line in lines if line]
         self.chance.shuffle(said)
         self._done_in_part(
@@ -44,7 +47,7 @@ class Mistakes(Chance):
         )  # fmt: skip
 
     def _sale(self) -> Reported:
-        return Reported(
+        return written(Reported,
             self._name(), self._item(), self._quantity(8), self._day(),
             kind=self.chance.choice(("", "", "", "transfer-to-owned", "sample", "scrap")),
             place=self.chance.choice(("", "", *PLACES)),
@@ -60,7 +63,7 @@ class Mistakes(Chance):
         )  # fmt: skip
 
     def _void(self, source: str, reference: str, item: str, quantity: str) -> Reported:
-        return Reported(
+        return written(Reported,
             self._name(), item, f"-{quantity}", self._day(), voids=reference, voids_source=source,
             place=self.chance.choice(("", "", "", *PLACES)),
             because=self.chance.choice(("", "by chance")),

@@ -14,6 +14,7 @@ from consigned.measure.identity import OrganizationId, PartyId
 from consigned.settlement.invoices import AdviceAlreadySettled, Billed
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inbound.receipts import ReceiptLine
@@ -93,13 +94,13 @@ class Month:
         at = self.at
         done(
             parties.register_parties(
-                lines=[parties.PartyLine(code, "") for code in ("northwind", *CONSIGNORS)]
+                lines=[written(parties.PartyLine, code, "") for code in ("northwind", *CONSIGNORS)]
             )
         )
         done(
             parties.register_organizations(
                 lines=[
-                    parties.OrganizationLine(
+                    written(parties.OrganizationLine,
                         house.code, "", "northwind", "USD",
                         "own-first" if house.own_first else "consigned-first",
                     )
@@ -108,13 +109,15 @@ class Month:
                 by=BY, at=at,
             )
         )  # fmt: skip
-        done(items.register_items(lines=[items.ItemLine(code, "", "EA") for code in ITEMS]))
+        done(
+            items.register_items(lines=[written(items.ItemLine, code, "", "EA") for code in ITEMS])
+        )
         done(
             agreements.register_agreements(
                 lines=[
-                    agreements.AgreementLine(
-                        terms.number, terms.consignor, "northwind", "USD", "2023-01-01", "",
-                        "on-use", terms.frequency, terms.first_closing.isoformat(), terms.level,
+                    written(agreements.AgreementLine,
+                        terms.number, terms.consignor, "northwind", "USD", "2023-01-01",
+                        terms.frequency, "", "on-use", terms.first_closing.isoformat(), terms.level,
                         terms.method,
                         "transaction agreement" if terms.takes_said_prices else "agreement",
                         str(terms.payment_days), customer_returns="owned",
@@ -129,7 +132,7 @@ class Month:
         done(
             agreements.register_prices(
                 lines=[
-                    agreements.PriceLine(terms.number, item, start.isoformat(), price)
+                    written(agreements.PriceLine, terms.number, item, start.isoformat(), price)
                     for terms in self.model.terms.values()
                     for item, dated in terms.prices.items()
                     if self.today >= terms.forgotten_until.get(item, self.today)
@@ -189,7 +192,8 @@ class Month:
     def hear_deliveries(self, code: str, lines: list[tuple]) -> None:
         for batch in self.batches(lines):
             said = [
-                ReceiptLine(reference, "1", day.isoformat(), agreement=agreement, item=item,
+                written(
+                    ReceiptLine, reference, "1", day.isoformat(), agreement=agreement, item=item,
                             quantity=str(quantity))
                 for reference, item, quantity, agreement, day in batch
             ]  # fmt: skip
@@ -207,7 +211,8 @@ class Month:
         for group in ([asked for asked in lines if asked.quantity >= 0], returns):
             for batch in self.batches(group):
                 said = [
-                    Reported(a.reference, a.item, str(a.quantity), a.day.isoformat(), "", a.kind,
+                    written(Reported,
+                        a.reference, a.item, str(a.quantity), a.day.isoformat(), "", a.kind,
                              "", a.consignor, price=a.price)
                     for a in batch
                 ]  # fmt: skip
@@ -229,7 +234,7 @@ class Month:
         chance = self.chance
         asked = Asked("", chance.choice(ITEMS), chance.randint(1, 15), self.today,
                       "transfer-to-owned", chance.choice(CONSIGNORS))  # fmt: skip
-        line = custody.TransferLine(
+        line = written(custody.TransferLine,
             self.name("M"), asked.item, str(asked.quantity), "STORE", "STOCK",
             asked.day.isoformat(), "", asked.consignor,
         )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from consigned.measure.identity import PartyId
 from consigned_service.operations.consumption import back_to_back as passing_on
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inbound import initial_stock as programmes
 from consigned_service.operations.inbound import orders, receipts
 from consigned_service.operations.master_data import designations, parties
@@ -19,7 +20,7 @@ class Terms(Chance):
     def change_price(self) -> None:
         starts_on = self.today - timedelta(days=self.chance.randint(0, 15))
         ends_on = starts_on + timedelta(days=self.chance.randint(1, 20))
-        line = price_changes.PriceChangeLine(
+        line = written(price_changes.PriceChangeLine,
             self.chance.choice((*(f"A-{self._consignor()}" for _ in range(4)), "M-acme")),
             self._name(), self._item(), starts_on.isoformat(), self.chance.choice(PRICES),
             self.chance.choice(("", ends_on.isoformat())),
@@ -28,7 +29,7 @@ class Terms(Chance):
 
     def supply(self) -> None:
         """The depot gets goods of Acme's, which its own customer uses."""
-        line = receipts.ReceiptLine(
+        line = written(receipts.ReceiptLine,
             self._name(), "1", self._day(), agreement="M-acme", item=self._item(),
             quantity=self._quantity(40), lot=self.chance.choice(("", "L1")),
         )  # fmt: skip
@@ -43,7 +44,7 @@ class Terms(Chance):
     def stock(self) -> None:
         self._tell(
             programmes.stock_programme,
-            lambda: programmes.ProgrammeLine(
+            lambda: written(programmes.ProgrammeLine,
                 self._name(), "1", self.today.isoformat(), f"A-{self._consignor()}", self._item(),
                 self._quantity(10), self.chance.choice(("", self._day())),
                 price=self.chance.choice(("", "", "1.10")),
@@ -55,15 +56,19 @@ class Terms(Chance):
         line = self._one(models.OrderLine.objects.select_related("order").order_by("pk"))
         if line is None:
             return
-        said = orders.ClosingLine(
-            line.order.number, str(line.line), self.today.isoformat(), "by chance"
+        said = written(
+            orders.ClosingLine,
+            line.order.number,
+            str(line.line),
+            self.today.isoformat(),
+            "by chance",
         )
         orders.close_order_lines(
             organization=self._organization(line.order), lines=[said], by=BY, at=self.at
         ).or_raise()
 
     def designate(self) -> None:
-        line = designations.DesignationLine(
+        line = written(designations.DesignationLine,
             self.chance.choice(UNSETTLED), self.chance.choice(("owned", "consigned")), "by chance",
             self.chance.choice(("", *HOUSES)),
         )  # fmt: skip
@@ -72,7 +77,9 @@ class Terms(Chance):
     def assign(self) -> None:
         self._tell(
             designations.assign_consignor,
-            lambda: designations.AssignmentLine(self.chance.choice(UNSETTLED), self._consignor()),
+            lambda: written(
+                designations.AssignmentLine, self.chance.choice(UNSETTLED), self._consignor()
+            ),
         )
 
     def decide_invoice(self) -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inbound.receipts import ReceiptLine
@@ -72,7 +73,8 @@ class MonthOfUnits(Month):
     def hear_deliveries(self, code: str, lines: list[tuple]) -> None:
         for batch in self.batches(lines):
             said = [
-                ReceiptLine(reference, "1", day.isoformat(), agreement=agreement, item=item,
+                written(
+                    ReceiptLine, reference, "1", day.isoformat(), agreement=agreement, item=item,
                             quantity=str(quantity))
                 for reference, item, quantity, agreement, day in batch
             ]  # fmt: skip
@@ -88,7 +90,8 @@ class MonthOfUnits(Month):
     def hear_sales(self, code: str, lines: list[Asked]) -> None:
         for batch in self.batches(lines):
             said = [
-                Reported(a.reference, a.item, str(a.quantity), a.day.isoformat(), "", a.kind, "",
+                written(Reported,
+                    a.reference, a.item, str(a.quantity), a.day.isoformat(), "", a.kind, "",
                          a.consignor, price=a.price)
                 for a in batch
             ]  # fmt: skip
@@ -102,7 +105,9 @@ class MonthOfUnits(Month):
 
     def keep(self, code: str) -> None:
         """Goods become ours and stay, so that they can go back."""
-        line = Reported(self.name("K"), self.item(), "4", self.day(), kind="transfer-to-owned")
+        line = written(
+            Reported, self.name("K"), self.item(), "4", self.day(), kind="transfer-to-owned"
+        )
         self.attempt(
             "kept",
             lambda: consumption.record_consumption(
@@ -111,7 +116,7 @@ class MonthOfUnits(Month):
         )
 
     def turn_back(self, code: str) -> None:
-        line = returns.ToConsignedLine(self.name("X"), self.item(), self.few(), self.day())
+        line = written(returns.ToConsignedLine, self.name("X"), self.item(), self.few(), self.day())
         self.attempt(
             "title turned back",
             lambda: returns.transfer_to_consigned(
@@ -122,7 +127,7 @@ class MonthOfUnits(Month):
     def send_back(self, code: str, item: str = "") -> None:
         """Goods that are ours go to their supplier, told by an advice or not; where an item is
         named, one piece of it goes back as what an advice has told."""
-        line = returns.ReturnLine(
+        line = written(returns.ReturnLine,
             self.name("G"), item or self.item(), "1" if item else self.few(), self.day(),
             owned="yes", and_transfer="" if item else self.chance.choice(["", "yes"]),
         )  # fmt: skip
@@ -136,7 +141,7 @@ class MonthOfUnits(Month):
     def change_price(self) -> None:
         terms = self.chance.choice(list(self.model.terms.values()))
         since = self.today - timedelta(days=self.chance.randint(1, 12))
-        line = price_changes.PriceChangeLine(
+        line = written(price_changes.PriceChangeLine,
             terms.number, self.name("C"), self.item(), since.isoformat(),
             self.chance.choice(PRICES),
         )  # fmt: skip

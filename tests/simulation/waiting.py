@@ -5,6 +5,7 @@ from consigned.inventory.title_transfers import UseKind
 from consigned.measure.quantity import show_micros
 from consigned_service.operations.consumption import corrections
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.records import models
 from tests.simulation.chance import BY, LINES, Chance
 
@@ -13,7 +14,7 @@ class Waiting(Chance):
     def close_waiting(self) -> None:
         house = self._house()
         lines = [
-            corrections.ClosingLine(str(one.number), "by chance")
+            written(corrections.ClosingLine, str(one.number), "by chance")
             for _ in range(self.chance.randint(1, LINES))
             if (one := self._waits(house))
         ]
@@ -41,7 +42,7 @@ class Waiting(Chance):
     def _in_place(self, one: models.WaitingException) -> consumption.Reported:
         sign = self.chance.choice(("", "", "", "-"))
         quantity = self.chance.choice((show_micros(abs(one.quantity)), self._quantity(3)))
-        return consumption.Reported(
+        return written(consumption.Reported,
             self._name(), self.chance.choice((one.item.code, self._item())), sign + quantity,
             self._day(), kind="sale" if sign else self.chance.choice(("", *UseKind)),
             corrects=str(one.number), because=self.chance.choice(("", "by chance")),

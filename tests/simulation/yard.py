@@ -29,6 +29,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import standard_costs
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.counting import counts, differences
 from consigned_service.operations.exchange import delivery as communication
 from consigned_service.operations.inbound import orders, putaway, receipts, shipments
@@ -114,11 +115,16 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
 
     def open(self) -> None:
         names = ("northwind", *CONSIGNORS, "stow", "neighbour")
-        parties.register_parties(lines=[parties.PartyLine(name, "") for name in names])
+        parties.register_parties(lines=[written(parties.PartyLine, name, "") for name in names])
         parties.register_organizations(
             lines=[
-                parties.OrganizationLine(
-                    code, "", "northwind", "USD", cost_method=self.chance.choice(list(CostMethod))
+                written(
+                    parties.OrganizationLine,
+                    code,
+                    "",
+                    "northwind",
+                    "USD",
+                    cost_method=self.chance.choice(list(CostMethod)),
                 )
                 for code in HOUSES
             ],
@@ -129,35 +135,40 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             self.houses[code] = OrganizationId(models.Organization.objects.get(code=code).pk)
             parties.register_places(
                 organization=self.houses[code],
-                lines=[parties.PlaceLine("FLOOR", "", "shop-floor")],
+                lines=[written(parties.PlaceLine, "FLOOR", "", "shop-floor")],
                 by=BY,
                 at=self.at,
             )
         parties.register_organizations(
             lines=[
-                parties.OrganizationLine("N1", "", "neighbour", "USD", cost_method="average"),
-                parties.OrganizationLine(HUB, "", "depot", "USD"),
+                written(
+                    parties.OrganizationLine, "N1", "", "neighbour", "USD", cost_method="average"
+                ),
+                written(parties.OrganizationLine, HUB, "", "depot", "USD"),
             ],
             by=BY,
             at=self.at,
         )
         rules.register_rules(
             lines=[
-                rules.RuleLine("KEEP", "northwind", "keep", "transfer-between-organizations",
+                written(
+                    rules.RuleLine, "KEEP", "northwind", "keep", "transfer-between-organizations",
                                "S1", to_place="STORE"),
-                rules.RuleLine("FLOOR", "northwind", "consume", "transfer", owner="carver",
+                written(rules.RuleLine, "FLOOR", "northwind", "consume", "transfer", owner="carver",
                                to_zone="shop-floor"),
             ]
         ).or_raise()  # fmt: skip
-        roles.register_roles(lines=[roles.RoleLine("stow", "third-party-warehouse", "", "S2")])
+        roles.register_roles(
+            lines=[written(roles.RoleLine, "stow", "third-party-warehouse", "", "S2")]
+        )
         items.register_items(
             lines=[
                 *(
-                    items.ItemLine(code, "", "KG", counted_by="weight")
+                    written(items.ItemLine, code, "", "KG", counted_by="weight")
                     for code in (*ITEMS, *UNSETTLED)
                 ),
                 *(
-                    items.ItemLine(code, "", "KG", "owned", counted_by="weight")
+                    written(items.ItemLine, code, "", "KG", "owned", counted_by="weight")
                     for code in PRODUCTS
                 ),
             ]
@@ -166,7 +177,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             bills.register_bills(
                 organization=organization,
                 lines=[
-                    bills.BillLine(product, component, quantity, "", spoilt)
+                    written(bills.BillLine, product, component, quantity, "", spoilt)
                     for product, parts in PRODUCTS.items()
                     for component, quantity, spoilt in parts
                 ],
@@ -174,23 +185,34 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         agreements.register_agreements(lines=list(map(agreed, CONSIGNORS))).or_raise()
         agreements.register_agreements(
             lines=[
-                agreements.AgreementLine(
-                    f"B-{consignor}", consignor, "northwind", starts_on="2024-02-18", **terms
+                written(
+                    agreements.AgreementLine,
+                    f"B-{consignor}",
+                    consignor,
+                    "northwind",
+                    starts_on="2024-02-18",
+                    **terms,
                 )
                 for consignor, terms in RENEWED.items()
             ]
         ).or_raise()
         agreements.register_agreements(
             lines=[
-                agreements.AgreementLine(
-                    "M-acme", "acme", "depot", "USD", "2024-01-01", frequency="daily"
+                written(
+                    agreements.AgreementLine,
+                    "M-acme",
+                    "acme",
+                    "depot",
+                    "USD",
+                    "2024-01-01",
+                    frequency="daily",
                 )
             ]
         ).or_raise()
         self._tax()
         agreements.register_prices(
             lines=[
-                agreements.PriceLine(f"A-{consignor}", item, "2024-01-01", price)
+                written(agreements.PriceLine, f"A-{consignor}", item, "2024-01-01", price)
                 for consignor, price in PRICES.items()
                 for item in ITEMS
                 if (consignor, item) != ("carver", "OIL")  # never agreed: it waits, priceless
@@ -198,12 +220,15 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         ).or_raise()
         agreements.register_prices(
             lines=[
-                agreements.PriceLine(f"B-{consignor}", item, "2024-02-18", "2.35")
+                written(agreements.PriceLine, f"B-{consignor}", item, "2024-02-18", "2.35")
                 for consignor, item in (("acme", "NUT"), ("acme", "OIL"), ("carver", "NUT"))
             ]
         ).or_raise()
         agreements.register_prices(
-            lines=[agreements.PriceLine("M-acme", item, "2024-01-01", "1.10") for item in ITEMS]
+            lines=[
+                written(agreements.PriceLine, "M-acme", item, "2024-01-01", "1.10")
+                for item in ITEMS
+            ]
         ).or_raise()
         self.houses[HUB] = parties.organization_named(HUB)
         self.northwind = party_ids(["northwind"])["northwind"]
@@ -243,7 +268,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def receive(self) -> None:
         self._tell(
             receipts.record_receipts,
-            lambda: receipts.ReceiptLine(
+            lambda: written(receipts.ReceiptLine,
                 self._name(), "1", self._day(), agreement=f"A-{self._consignor()}",
                 item=self._item(), quantity=self._quantity(40),
                 place=self.chance.choice(("", "", "", "DOCK", "FLOOR")),
@@ -257,14 +282,20 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
 
     def order(self) -> None:
         house, number = self._house(), self._name()
-        line = orders.OrderLine(
+        line = written(orders.OrderLine,
             number, "1", self.today.isoformat(), self._consignor(), self._item(),
             self._quantity(40),
         )  # fmt: skip
         orders.place_orders(organization=self.houses[house], lines=[line], at=self.at).or_raise()
         if self.chance.random() < 0.6:
-            notice = shipments.ShipNoticeLine(
-                f"N{number}", "1", self.today.isoformat(), number, "1", self._quantity(40)
+            notice = written(
+                shipments.ShipNoticeLine,
+                f"N{number}",
+                "1",
+                self.today.isoformat(),
+                number,
+                "1",
+                self._quantity(40),
             )
             shipments.record_ship_notices(
                 organization=self.houses[house], lines=[notice], by=BY, at=self.at
@@ -274,7 +305,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         line = self._one(models.OrderLine.objects.select_related("order").order_by("pk"))
         if line is None:
             return
-        said = receipts.ReceiptLine(
+        said = written(receipts.ReceiptLine,
             self._name(), "1", self.today.isoformat(), order=line.order.number,
             order_line=str(line.line), quantity=self._quantity(30),
         )  # fmt: skip
@@ -286,7 +317,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def put_away(self) -> None:
         if arrived := self._staged():
             house, number = self._came_with(arrived)
-            said = putaway.PutawayLine(
+            said = written(putaway.PutawayLine,
                 self._name(), number, str(arrived.line), self._quantity(8), "STORE",
                 self.today.isoformat(),
             )  # fmt: skip
@@ -297,8 +328,12 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def tell_standard(self) -> None:
         self._tell(
             standard_costs.set_standard_costs,
-            lambda: standard_costs.StandardCostLine(
-                self._name(), self._item(), f"{self.chance.randint(1, 900) / 100}", "by chance"
+            lambda: written(
+                standard_costs.StandardCostLine,
+                self._name(),
+                self._item(),
+                f"{self.chance.randint(1, 900) / 100}",
+                "by chance",
             ),
         )
 
@@ -312,7 +347,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
 
     def _consume(self, source: str, *, wait_for_missing: bool) -> None:
         def line() -> consumption.Reported:
-            return consumption.Reported(
+            return written(consumption.Reported,
                 self._name(), self._item(), self._quantity(8), self._day(),
                 kind=self.chance.choice((*UseKind, *WORK)),
                 consignor=self.chance.choice(("", "", self._consignor())),
@@ -331,7 +366,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
 
         def line() -> consumption.Reported:
             sold = self._sold(house, "sale")
-            return consumption.Reported(
+            return written(consumption.Reported,
                 self._name(), sold.item.code if sold else self._item(), "-" + self._quantity(2),
                 self._day(), kind="sale", consignor=self.chance.choice(("", "", self._consignor())),
                 place=self.chance.choice(("", "", "", *PLACES)),
@@ -359,7 +394,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         if lying is None:
             return
         house, item, place, left = lying
-        line = consumption.Reported(
+        line = written(consumption.Reported,
             self._name(), item, self._part(left), self._day(), consignor="northwind",
             place=self.chance.choice(("", place)),
         )  # fmt: skip
@@ -371,7 +406,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def move(self) -> None:
         self._tell(
             custody.transfer_goods,
-            lambda: custody.TransferLine(
+            lambda: written(custody.TransferLine,
                 self._name(), self._item(), self._quantity(8), self.chance.choice(PLACES),
                 self.chance.choice(PLACES), self._day(),
                 consignor=self.chance.choice(("", self._consignor())),
@@ -387,8 +422,8 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def take_back_promise(self) -> None:
         self._tell(
             reservations.cancel_reservations,
-            lambda: reservations.CancellationLine(
-                f"ORDER-{self.chance.randint(1, 3)}", self._item()
+            lambda: written(
+                reservations.CancellationLine, f"ORDER-{self.chance.randint(1, 3)}", self._item()
             ),
         )
 
@@ -402,7 +437,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             item, place = self._item(), self.chance.choice(PLACES)
             if lying and lying[0] == here:
                 _, item, place, _ = lying
-            return between.BetweenLine(
+            return written(between.BetweenLine,
                 self._name(), here, item, self._quantity(4), place,
                 there, self.chance.choice(("STORE", "STOCK", "DOCK")), self._day(),
                 consignor=self.chance.choice(("", self._consignor())),
@@ -420,7 +455,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             return
         house, item, place, left = lying
         lines = [
-            quality.HoldLine(
+            written(quality.HoldLine,
                 self._name(), self.chance.choice((item, item, self._item())), self._day(),
                 self.chance.choice(("", self._part(left))),
                 place=self.chance.choice(("", place, *PLACES)),
@@ -452,8 +487,12 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         layer = models.Layer.objects.select_related("item").get(
             organization_id=hold.organization_id, number=hold.layer
         )
-        return hold.organization.code, quality.ReleaseLine(
-            self._name(), layer.item.code, self.today.isoformat(), hold=hold.reference
+        return hold.organization.code, written(
+            quality.ReleaseLine,
+            self._name(),
+            layer.item.code,
+            self.today.isoformat(),
+            hold=hold.reference,
         )
 
     def _of_what_is_held(self) -> tuple[str, quality.ReleaseLine] | None:
@@ -466,7 +505,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             organization_id=self.houses[house], layer__in=layers.values("number")
         )
         hold = self._one(holds.order_by("-number")[:5])
-        return house, quality.ReleaseLine(
+        return house, written(quality.ReleaseLine,
             self._name(), item, self._day(), self.chance.choice(("", self._part(left))),
             place=self.chance.choice(("", place)),
             hold=self.chance.choice(("", hold.reference if hold else "")),
@@ -487,7 +526,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def complete(self) -> None:
         self._tell(
             production.record_production,
-            lambda: production.CompletionLine(
+            lambda: written(production.CompletionLine,
                 self._name(), self.chance.choice(list(PRODUCTS)), self._quantity(4), self._day(),
                 self.chance.choice(("", *ORDERS)),
             ),
@@ -497,7 +536,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def bring_back(self) -> None:
         self._tell(
             production_returns.return_from_production,
-            lambda: production_returns.ComponentReturnLine(
+            lambda: written(production_returns.ComponentReturnLine,
                 self._name(), self.chance.choice(ORDERS), self._item(), self._quantity(1),
                 self._day(),
             ),
@@ -506,8 +545,12 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def take_apart(self) -> None:
         self._tell(
             taking_apart.take_apart,
-            lambda: taking_apart.TakeApartLine(
-                self._name(), self.chance.choice(list(PRODUCTS)), self._quantity(1), self._day()
+            lambda: written(
+                taking_apart.TakeApartLine,
+                self._name(),
+                self.chance.choice(list(PRODUCTS)),
+                self._quantity(1),
+                self._day(),
             ),
         )
 
@@ -518,7 +561,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         if lying is None:
             return
         house, item, place, left = lying
-        line = returns.ToConsignedLine(
+        line = written(returns.ToConsignedLine,
             self._name(), item, self._part(left), self._day(),
             place=self.chance.choice(("", place)), to_place=self.chance.choice(("", "", "FLOOR")),
         )  # fmt: skip
@@ -532,7 +575,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         if lying is None:
             return
         house, item, place, left = lying
-        line = returns.ReturnLine(
+        line = written(returns.ReturnLine,
             self._name(), item, self._part(left), self._day(),
             place=self.chance.choice(("", place)),
             owned=self.chance.choice(("", "yes" if is_ours else "no")),
@@ -552,7 +595,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             item, kind = self._item(), self.chance.choice(("", "", "sample", "work-order"))
             if used:
                 item, kind = used.item.code, used.kind
-            return returns.CustomerReturnLine(
+            return written(returns.CustomerReturnLine,
                 self._name(), item, self._quantity(1), self.today.isoformat(), kind=kind,
                 condition=self.chance.choice(("", "", "on-hold")),
                 as_issued=self.chance.choice(("", "", "yes", "no")),
@@ -566,7 +609,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def reverse_receipt(self) -> None:
         if receipt := self._receipt():
             house, number, line = receipt
-            said = returns.ReceiptReversalLine(
+            said = written(returns.ReceiptReversalLine,
                 self._name(), number, str(line), self.today.isoformat(), "received twice",
                 self.chance.choice(("", self._quantity(5))),
             )  # fmt: skip
@@ -578,7 +621,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
 
     def buy_aged(self) -> None:
         if layer := self._layer():
-            line = aging.AgedLine(
+            line = written(aging.AgedLine,
                 self._name(), self._day(), layer=str(layer.number),
                 quantity=self.chance.choice(("", self._quantity(10))),
             )  # fmt: skip
@@ -588,7 +631,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
 
     def extend(self) -> None:
         if layer := self._layer():
-            line = aging.ExtensionLine(
+            line = written(aging.ExtensionLine,
                 self._name(), self.today.isoformat(), "by mail", layer=str(layer.number),
                 days=str(self.chance.randint(1, 9)),
             )  # fmt: skip
@@ -606,7 +649,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         if layer is None:
             return
         old = numbers[layer.agreement]
-        line = renewals.RenewalLine(
+        line = written(renewals.RenewalLine,
             self._name(), old, pairs[old], self._day(), "by mail", self.today.isoformat(),
             item=self.chance.choice(("", layer.item.code)),
             place=self.chance.choice(("", "", *PLACES)),
@@ -623,7 +666,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def count(self) -> None:
         self._tell(
             counts.record_counts,
-            lambda: counts.CountLine(
+            lambda: written(counts.CountLine,
                 self._name(), self._item(), str(self.chance.randint(0, 40)),
                 self._day(), consignor=self._consignor(), place="STORE",
                 counted_by_party=self.chance.choice(("", "consignor")),
@@ -634,7 +677,9 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     def settle_differences(self) -> None:
         found = self._one(models.CountDifference.objects.order_by("organization_id", "number"))
         if found:
-            line = differences.SettlingLine(str(found.number), self.chance.choice(list(Reason)))
+            line = written(
+                differences.SettlingLine, str(found.number), self.chance.choice(list(Reason))
+            )
             differences.settle_differences(
                 organization=self._organization(found), lines=[line], by=BY, at=self.at
             ).or_raise()
@@ -652,13 +697,15 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         """Three agreements are taxed, at a rate that changes; of one of them oil has no code yet
         on the first days, and half of its tax is recovered."""
         told = [
-            taxes.TaxCodeLine("V19", "Standard", "19", "2023-01-01"),
-            taxes.TaxCodeLine("V19", "Standard", "16.5", "2024-02-24"),
-            taxes.TaxCodeLine("V7", "Reduced", "7", "2024-02-22", "50"),
+            written(taxes.TaxCodeLine, "V19", "Standard", "19", "2023-01-01"),
+            written(taxes.TaxCodeLine, "V19", "Standard", "16.5", "2024-02-24"),
+            written(taxes.TaxCodeLine, "V7", "Reduced", "7", "2024-02-22", "50"),
         ]
         taxes.register_tax_codes(lines=told, at=self.at).or_raise()
-        named = [taxes.TaxLine(f"A-{one}", "V19") for one in ("acme", "bolts", "dale")]
-        taxes.register_taxes(lines=[*named, taxes.TaxLine("A-acme", "V7", "OIL")]).or_raise()
+        named = [written(taxes.TaxLine, f"A-{one}", "V19") for one in ("acme", "bolts", "dale")]
+        taxes.register_taxes(
+            lines=[*named, written(taxes.TaxLine, "A-acme", "V7", "OIL")]
+        ).or_raise()
 
     def invoice(self) -> None:
         advice = self._one(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from consigned.measure.identity import PartyId
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inventory import aging
 from consigned_service.queries.inventory import aging as aging_queries
 from consigned_service.queries.settlement import agreements as agreement_queries
@@ -30,8 +31,15 @@ class Acts:
     def buy_aged(
         self, day: date, receipt: str, line: str, quantity: str, unit: str, reference: str
     ) -> list[str]:
-        said = aging.AgedLine(
-            self._reference(reference), day.isoformat(), receipt, line or "1", "", quantity, unit
+        said = written(
+            aging.AgedLine,
+            self._reference(reference),
+            day.isoformat(),
+            receipt,
+            line or "1",
+            "",
+            quantity,
+            unit,
         )
         outcome = aging.buy_aged(organization=self._in(""), lines=[said], by=BY, at=at(day))
         return self._news(outcome.or_raise())
@@ -40,7 +48,7 @@ class Acts:
         self, day: date, deadline: str, receipt: str, line: str, consent: str, days: str = "",
         until: str = "",
     ) -> list[str]:  # fmt: skip
-        said = aging.ExtensionLine(
+        said = written(aging.ExtensionLine,
             self._reference(""), day.isoformat(), consent, receipt, line or "1", "", deadline,
             days, until,
         )  # fmt: skip

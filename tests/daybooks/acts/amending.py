@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data import amendments
 from consigned_service.queries.settlement import agreements as agreement_queries
 from tests.daybooks import words
@@ -29,12 +30,12 @@ class Acts:
         known = amendments.AmendmentLine._fields
         if unknown := set(said) - set(known):
             return [f"no column of an amendment: {', '.join(unknown)}"]
-        line = amendments.AmendmentLine(agreement, reference, starts_on, CONSENT, **said)
+        line = written(amendments.AmendmentLine, agreement, reference, starts_on, CONSENT, **said)
         outcome = amendments.amend_agreements(lines=[line], by=BY, at=at(day)).or_raise()
         return words.NOTHING_CHANGES if outcome.repeated else ["done"]
 
     def end(self: Any, day: date, agreement: str, ends_on: str, reference: str) -> list[str]:
-        line = amendments.AgreementEndLine(agreement, reference, ends_on, CONSENT)
+        line = written(amendments.AgreementEndLine, agreement, reference, ends_on, CONSENT)
         outcome = amendments.end_agreements(lines=[line], by=BY, at=at(day)).or_raise()
         return words.NOTHING_CHANGES if outcome.repeated else ["done", *outcome.notes]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound import initial_stock as programmes
 from consigned_service.operations.inbound import inspections, orders, putaway, shipments
@@ -16,6 +17,7 @@ from consigned_service.queries.inbound.arriving import ArrivingLine
 from consigned_service.queries.inventory import stock as stock_queries
 from tests.daybooks import words
 from tests.daybooks.acts import BY, at
+from tests.support.lines import rewritten
 
 SENTENCES = {
     "item_kept": ['item {code}[ "{name}"] in {unit} kept {marks*}'],
@@ -110,14 +112,14 @@ class Acts:
                     read["units"] = " ".join(units)
                 case [ownership]:
                     read["ownership"] = ownership
-        line = items.ItemLine(code, name, unit, **read)
+        line = written(items.ItemLine, code, name, unit, **read)
         return self._register(items.register_items(lines=[line]))
 
     def blanket_order(
         self, day: date, order: str, line: str, quantity: str, unit: str, item: str,
         consignor: str, agreement: str, at_most: str,
     ) -> list[str]:  # fmt: skip
-        said = OrderLine(
+        said = written(OrderLine,
             order, line or "1", day.isoformat(), consignor, item, quantity, agreement, unit,
             blanket="yes", at_most=at_most,
         )  # fmt: skip
@@ -126,7 +128,7 @@ class Acts:
         return []
 
     def close_line(self, day: date, order: str, line: str, because: str) -> list[str]:
-        said = ClosingLine(order, line or "1", day.isoformat(), because)
+        said = written(ClosingLine, order, line or "1", day.isoformat(), because)
         outcome = orders.close_order_lines(
             organization=self._in(self.ordered_in.get(order, "")), lines=[said], by=BY, at=at(day)
         ).or_raise()
@@ -138,7 +140,7 @@ class Acts:
     ) -> list[str]:  # fmt: skip
         return self._receive(
             day, "",
-            ReceiptLine(
+            written(ReceiptLine,
                 receipt, line or "1", day.isoformat(), item=item, quantity=quantity, unit=unit,
                 consignor=consignor, ownership=ownership, price=price, place=place,
             ),
@@ -148,18 +150,25 @@ class Acts:
         self, day: date, receipt: str, line: str, quantity: str, unit: str, marks: str,
         item: str = "", agreement: str = "", order: str = "",
     ) -> list[str]:  # fmt: skip
-        said = ReceiptLine(
+        said = written(ReceiptLine,
             receipt, line or "1", day.isoformat(), item=item, quantity=quantity, unit=unit,
             agreement=agreement, order=order, order_line="1" if order else "",
         )  # fmt: skip
-        return self._receive(day, "", said._replace(**marked(marks)))
+        return self._receive(day, "", rewritten(said, **marked(marks)))
 
     def ship_with(
         self, day: date, notice: str, line: str, quantity: str, unit: str, order: str, marks: str
     ) -> list[str]:
         read = {"shipped_on": day.isoformat()} | marked(marks)
-        said = ShipNoticeLine(
-            notice, line or "1", order=order, order_line="1", quantity=quantity, unit=unit, **read
+        said = written(
+            ShipNoticeLine,
+            notice,
+            line or "1",
+            order=order,
+            order_line="1",
+            quantity=quantity,
+            unit=unit,
+            **read,
         )
         done = shipments.record_ship_notices(
             organization=self._in(""), lines=[said], by=BY, at=at(day)
@@ -169,7 +178,7 @@ class Acts:
     # --- inspection and putaway ----------------------------------------------------------
 
     def inspects(self, day: date, organization: str, item: str) -> list[str]:
-        line = item_settings.ItemSettingLine(item, inspected="yes")
+        line = written(item_settings.ItemSettingLine, item, inspected="yes")
         return self._register(
             item_settings.register_item_settings(
                 organization=self._in(organization), lines=[line], by=BY, at=at(day)
@@ -177,8 +186,13 @@ class Acts:
         )
 
     def stages(self, day: date, organization: str) -> list[str]:
-        line = parties.OrganizationLine(
-            organization, "", self.holders[organization], "USD", stages_receipts="yes"
+        line = written(
+            parties.OrganizationLine,
+            organization,
+            "",
+            self.holders[organization],
+            "USD",
+            stages_receipts="yes",
         )
         return self._register(parties.register_organizations(lines=[line], by=BY, at=at(day)))
 
@@ -186,7 +200,7 @@ class Acts:
         self, day: date, receipt: str, line: str, outcome: str, quantity: str, unit: str,
         place: str, because: str,
     ) -> list[str]:  # fmt: skip
-        said = inspections.InspectionLine(
+        said = written(inspections.InspectionLine,
             self._reference(""), receipt, line or "1", quantity, outcome, day.isoformat(), unit,
             place, because,
         )  # fmt: skip
@@ -204,8 +218,13 @@ class Acts:
     def _mark(
         self, act: Callable[..., Outcome], day: date, receipt: str, line: str, because: str
     ) -> list[str]:
-        said = inspections.ReceiptHoldLine(
-            self._reference(""), receipt, day.isoformat(), line, because
+        said = written(
+            inspections.ReceiptHoldLine,
+            self._reference(""),
+            receipt,
+            day.isoformat(),
+            line,
+            because,
         )
         done = act(organization=self._in(""), lines=[said], by=BY, at=at(day))
         return self._news(done.or_raise())
@@ -225,7 +244,7 @@ class Acts:
         self, day: date, programme: str, line: str, quantity: str, unit: str, item: str,
         agreement: str, received_on: str, price: str, place: str, marks: str,
     ) -> list[str]:  # fmt: skip
-        said = programmes.ProgrammeLine(
+        said = written(programmes.ProgrammeLine,
             programme, line or "1", day.isoformat(), agreement, item, quantity, received_on, unit,
             place, price=price, **(marked(marks) if marks else {}),
         )  # fmt: skip

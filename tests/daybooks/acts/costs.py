@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations.accounting import standard_costs
+from consigned_service.operations.core.lines import written
 from tests.daybooks.acts import BY, at
 
 SENTENCES = {
@@ -30,7 +31,7 @@ class Acts:
         because: str,
     ) -> list[str]:
         reference = reference or f"{item} {day}"
-        line = standard_costs.StandardCostLine(reference, item, cost, because, unit)
+        line = written(standard_costs.StandardCostLine, reference, item, cost, because, unit)
         return self._register(
             standard_costs.set_standard_costs(
                 organization=self._in(organization), lines=[line], by=BY, at=at(day)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, differences, dispositions
 from consigned_service.queries.counting import counts as count_queries
@@ -48,7 +49,7 @@ class Acts:
         unit: str, item: str, consignor: str, place: str, lot: str, serial: str, on: str,
         reason: str,
     ) -> list[str]:  # fmt: skip
-        line = counts.CountLine(
+        line = written(counts.CountLine,
             count, item, quantity, on or day.isoformat(), consignor, place, lot, serial, unit,
             side, "", recount, reason,
         )  # fmt: skip
@@ -58,7 +59,7 @@ class Acts:
         return self._counted(outcome.or_raise())
 
     def explain(self, day: date, number: str, quantity: str, unit: str, reason: str) -> list[str]:
-        line = differences.SettlingLine(number, reason, quantity, unit)
+        line = written(differences.SettlingLine, number, reason, quantity, unit)
         outcome = differences.settle_differences(
             organization=self._in(""), lines=[line], by=BY, at=at(day)
         )
@@ -68,7 +69,7 @@ class Acts:
         self, day: date, outcome: str, quantity: str, unit: str, item: str, consignor: str,
         place: str, reason: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = dispositions.DispositionLine(
+        line = written(dispositions.DispositionLine,
             self._reference(reference), item, quantity, outcome, day.isoformat(), reason,
             consignor, place, unit=unit,
         )  # fmt: skip

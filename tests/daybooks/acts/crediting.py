@@ -6,6 +6,7 @@ from typing import Any
 from consigned.measure.money import parse_amount, parse_price
 from consigned.measure.quantity import parse_micros
 from consigned.settlement.invoices import Billed
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data.parties import party_named
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.operations.settlement import debit_memos as debits
@@ -40,7 +41,7 @@ class Acts:
         self: Any, day: date, invoice: str, consignor: str, line: str, because: str,
         quantity: str = "", amount: str = "", currency: str = "",
     ) -> list[str]:  # fmt: skip
-        said = debits.DebitRequestLine(
+        said = written(debits.DebitRequestLine,
             f"{invoice} {line} {quantity}{amount}", consignor, invoice, line, day.isoformat(),
             because, quantity, amount,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data import exchange_rates as rates
 from consigned_service.queries.accounting import books
 from tests.daybooks import words
@@ -23,7 +24,7 @@ class Acts:
     def exchange_rate(
         self: Any, day: date, kind: str, currency: str, rate: str, own: str, holds_from: str
     ) -> list[str]:
-        line = rates.ExchangeRateLine(kind, currency, own, holds_from, rate)
+        line = written(rates.ExchangeRateLine, kind, currency, own, holds_from, rate)
         return self._register(rates.register_exchange_rates(lines=[line], at=at(day)))
 
     def own_balance(self: Any, day: date, party: str) -> list[str]:

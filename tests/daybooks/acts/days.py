@@ -6,6 +6,7 @@ from typing import Any
 from consigned.measure.identity import PartyId
 from consigned.measure.money import show_amount
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.settlement import advices
 from consigned_service.queries.core import days
 from consigned_service.records import models
@@ -35,7 +36,9 @@ class Acts:
         organization: str, told: str = "",
     ) -> list[str]:  # fmt: skip
         """Told in the moment in which it happens."""
-        line = consumption.Reported(self._reference(""), item, quantity, told or instant, unit)
+        line = written(
+            consumption.Reported, self._reference(""), item, quantity, told or instant, unit
+        )
         consumption.record_consumption(
             organization=self._in(organization), lines=[line], source="till", by=BY,
             at=datetime.fromisoformat(instant),

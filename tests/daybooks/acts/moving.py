@@ -3,6 +3,7 @@
 from datetime import date
 
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inventory import interorganization as between
@@ -58,34 +59,45 @@ class Acts:
         for condition in filter(None, conditions.split(", ")):
             *name, value = condition.split()
             named["_".join(name)] = value
-        line = rules.RuleLine(code, party, verdict, **named)
+        line = written(rules.RuleLine, code, party, verdict, **named)
         return self._register(rules.register_rules(lines=[line], told_by=Teller(BY, at(day))))
 
     def end_rule(self, day: date, code: str) -> list[str]:
         from consigned_service.records.master_data.consumption_rules import rules as standing
 
         stands = standing([code])[code]
-        line = rules.RuleLine(*stands[:11], active="no")
+        line = written(rules.RuleLine, *stands[:11], active="no")
         return self._register(rules.register_rules(lines=[line], told_by=Teller(BY, at(day))))
 
     def pick_by(
         self, day: date, organization: str, item: str, pick_order: str, owners: str
     ) -> list[str]:
         if item:
-            setting = item_settings.ItemSettingLine(item, "", "", pick_order, owners)
+            setting = written(item_settings.ItemSettingLine, item, "", "", pick_order, owners)
             return self._register(
                 item_settings.register_item_settings(
                     organization=self._in(organization), lines=[setting], by=BY, at=at(day)
                 )
             )
-        line = parties.OrganizationLine(
-            organization, "", self.holders[organization], "USD", pick_order, owners
+        line = written(
+            parties.OrganizationLine,
+            organization,
+            "",
+            self.holders[organization],
+            "USD",
+            pick_order,
+            owners,
         )
         return self._register(parties.register_organizations(lines=[line], by=BY, at=at(day)))
 
     def broad_first(self, day: date, organization: str, which: str) -> list[str]:
-        line = parties.OrganizationLine(
-            organization, "", self.holders[organization], "USD", rule_precedence=f"{which}-first"
+        line = written(
+            parties.OrganizationLine,
+            organization,
+            "",
+            self.holders[organization],
+            "USD",
+            rule_precedence=f"{which}-first",
         )
         return self._register(parties.register_organizations(lines=[line], by=BY, at=at(day)))
 
@@ -95,7 +107,7 @@ class Acts:
     ) -> list[str]:  # fmt: skip
         return self._receive(
             day, organization,
-            receipts.ReceiptLine(
+            written(receipts.ReceiptLine,
                 receipt, "1", day.isoformat(), agreement=agreement, item=item,
                 quantity=quantity, unit=unit, lot=lot, expires_on=expires_on,
             ),
@@ -104,7 +116,7 @@ class Acts:
     def move_on_hold(
         self, day: date, quantity: str, unit: str, item: str, source: str, target: str
     ) -> list[str]:
-        line = custody.TransferLine(
+        line = written(custody.TransferLine,
             self._reference(""), item, quantity, source, target, day.isoformat(), unit,
             condition="on-hold",
         )  # fmt: skip
@@ -121,12 +133,12 @@ class Acts:
         return self._change(day, quality.release_goods, quality.ReleaseLine, **said)
 
     def _change(
-        self, day: date, act: object, written: type, quantity: str, unit: str, item: str,
+        self, day: date, act: object, of: type, quantity: str, unit: str, item: str,
         place: str,
         consignor: str, lot: str, serial: str, organization: str, reference: str, hold: str = "",
     ) -> list[str]:  # fmt: skip
         line = written(
-            self._reference(reference), item, day.isoformat(),
+            of, self._reference(reference), item, day.isoformat(),
             "" if quantity == "all" else quantity, unit, place, consignor, lot, serial,
             *([hold] if hold else []),
         )  # fmt: skip
@@ -137,14 +149,14 @@ class Acts:
         self, day: date, quantity: str, unit: str, item: str, sender: str, source: str,
         receiver: str, target: str, consignor: str, lot: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = between.BetweenLine(
+        line = written(between.BetweenLine,
             self._reference(reference), sender, item, quantity, source, receiver, target,
             day.isoformat(), unit, consignor, lot,
         )  # fmt: skip
         return self._news(between.transfer_between(lines=[line], by=BY, at=at(day)).or_raise())
 
     def cancel_reservation(self, day: date, item: str, reference: str) -> list[str]:
-        line = reservations.CancellationLine(reference, item)
+        line = written(reservations.CancellationLine, reference, item)
         outcome = reservations.cancel_reservations(
             organization=self._in(""), lines=[line], by=BY, at=at(day)
         ).or_raise()
@@ -186,7 +198,7 @@ class Acts:
         self, day: date, quantity: str, unit: str, item: str, customer: str, lot: str,
         serial: str, organization: str,
     ) -> list[str]:  # fmt: skip
-        line = consumption.Reported(
+        line = written(consumption.Reported,
             self._reference(""), item, quantity, day.isoformat(), unit, lot=lot, serial=serial,
             customer=customer,
         )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from consigned.measure.money import Price, parse_price
 from consigned.measure.quantity import parse_micros
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data import agreements, price_withdrawals
 from consigned_service.operations.settlement import price_changes
 from consigned_service.queries.settlement import agreements as agreement_queries
@@ -49,8 +50,16 @@ class Acts:
         self: Any, day: date, item: str, agreement: str, price: str, unit: str, starts_on: str,
         ends_on: str, from_quantity: str, price_terms: str,
     ) -> list[str]:  # fmt: skip
-        line = agreements.PriceLine(
-            agreement, item, starts_on, price, ends_on, unit, from_quantity, price_terms
+        line = written(
+            agreements.PriceLine,
+            agreement,
+            item,
+            starts_on,
+            price,
+            ends_on,
+            unit,
+            from_quantity,
+            price_terms,
         )
         agreements.register_prices(lines=[line]).or_raise()
         return []
@@ -83,8 +92,15 @@ class Acts:
         self: Any, day: date, item: str, agreement: str, price: str, unit: str, starts_on: str,
         ends_on: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = price_changes.PriceChangeLine(
-            agreement, reference, item, starts_on, price, ends_on, unit
+        line = written(
+            price_changes.PriceChangeLine,
+            agreement,
+            reference,
+            item,
+            starts_on,
+            price,
+            ends_on,
+            unit,
         )
         outcome = price_changes.change_prices_retroactively(lines=[line], by=BY, at=at(day))
         outcome.or_raise()
@@ -94,8 +110,14 @@ class Acts:
         self: Any, day: date, item: str, agreement: str, starts_on: str, from_quantity: str,
         reference: str, because: str,
     ) -> list[str]:  # fmt: skip
-        line = price_withdrawals.PriceWithdrawalLine(
-            agreement, reference, item, starts_on, because, from_quantity
+        line = written(
+            price_withdrawals.PriceWithdrawalLine,
+            agreement,
+            reference,
+            item,
+            starts_on,
+            because,
+            from_quantity,
         )
         outcome = price_withdrawals.withdraw_prices(lines=[line], by=BY, at=at(day))
         outcome.or_raise()

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.inventory import renewals
 from consigned_service.queries.settlement import agreements as agreement_queries
 from tests.daybooks import words
@@ -23,7 +24,7 @@ class Acts:
         self: Any, day: date, item: str, agreement: str, new_agreement: str, on: str, place: str,
         lot: str, organization: str, reference: str, without: str,
     ) -> list[str]:  # fmt: skip
-        line = renewals.RenewalLine(
+        line = written(renewals.RenewalLine,
             self._reference(reference), agreement, new_agreement, on, "" if without else CONSENT,
             min(on, day.isoformat()), "Mr Reed", item, place, lot,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date
 
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.returns import returns
 from consigned_service.queries.returns import returns as return_queries
 from tests.daybooks import words
@@ -46,7 +47,7 @@ class Acts:
         self, day: date, place: str, target: str, organization: str, on: str, reference: str,
         **said: str,
     ) -> list[str]:  # fmt: skip
-        line = returns.ToConsignedLine(
+        line = written(returns.ToConsignedLine,
             self._reference(reference), happened_on=on or day.isoformat(), place=place,
             to_place=target, **said,
         )  # fmt: skip
@@ -59,7 +60,7 @@ class Acts:
         self, day: date, whose: str, how: str, organization: str, on: str, reference: str,
         **said: str,
     ) -> list[str]:  # fmt: skip
-        line = returns.ReturnLine(
+        line = written(returns.ReturnLine,
             self._reference(reference), happened_on=on or day.isoformat(), owned=WHOSE[whose],
             and_transfer="yes" if how == "transferred-first" else "",
             replacement="yes" if how == "to-be-replaced" else "", **said,
@@ -72,7 +73,7 @@ class Acts:
     def customer_brings(
         self, day: date, how: str, organization: str, on: str, reference: str, **said: str
     ) -> list[str]:
-        line = returns.CustomerReturnLine(
+        line = written(returns.CustomerReturnLine,
             self._reference(reference), happened_on=on or day.isoformat(),
             as_issued={"": "", "as-issued": "yes", "as-ours": "no"}[how], customer="Mrs Miller",
             **said,
@@ -85,8 +86,12 @@ class Acts:
     def reverse_receipt(
         self, day: date, line: str, organization: str, on: str, reference: str, **said: str
     ) -> list[str]:
-        said_line = returns.ReceiptReversalLine(
-            self._reference(reference), line=line or "1", happened_on=on or day.isoformat(), **said
+        said_line = written(
+            returns.ReceiptReversalLine,
+            self._reference(reference),
+            line=line or "1",
+            happened_on=on or day.isoformat(),
+            **said,
         )
         outcome = returns.reverse_receipts(
             organization=self._in(organization), lines=[said_line], by=BY, at=at(day)
@@ -104,7 +109,7 @@ class Acts:
         wait_for_missing: bool, **said: str,
     ) -> list[str]:  # fmt: skip
         voids_source = said.pop("source")
-        line = consumption.Reported(
+        line = written(consumption.Reported,
             self._reference(reference), quantity=f"-{quantity}", happened_at=on or day.isoformat(),
             voids_source=voids_source, **said,
         )  # fmt: skip

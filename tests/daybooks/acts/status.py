@@ -3,6 +3,7 @@
 from datetime import date
 
 from consigned.title.layer import Ownership
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import designations, item_settings, items, parties
@@ -61,7 +62,9 @@ class Acts:
 
     def _settle(self, day: date, code: str, **settings: str) -> list[str]:
         stands = models.Organization.objects.select_related("party").get(code=code)
-        line = parties.OrganizationLine(code, "", stands.party.code, stands.currency, **settings)
+        line = written(
+            parties.OrganizationLine, code, "", stands.party.code, stands.currency, **settings
+        )
         parties.register_organizations(lines=[line], by=BY, at=at(day)).or_raise()
         return []
 
@@ -69,37 +72,37 @@ class Acts:
         return self._settle(day, organization, payables_unit=unit)
 
     def keep(self, day: date, organization: str, item: str, ownership: str) -> list[str]:
-        line = item_settings.ItemSettingLine(item, ownership)
+        line = written(item_settings.ItemSettingLine, item, ownership)
         item_settings.register_item_settings(
             organization=self._in(organization), lines=[line], by=BY, at=at(day)
         ).or_raise()
         return []
 
     def new_item(self, day: date, item: str, unit: str, ownership: str) -> list[str]:
-        line = items.ItemLine(item, "", unit, ownership, approved="no")
+        line = written(items.ItemLine, item, "", unit, ownership, approved="no")
         items.register_items(lines=[line]).or_raise()
         return []
 
     def site(self, day: date, code: str, party: str) -> list[str]:
-        parties.register_sites(lines=[parties.SiteLine(party, code)]).or_raise()
+        parties.register_sites(lines=[written(parties.SiteLine, party, code)]).or_raise()
         return []
 
     def designate(
         self, day: date, item: str, ownership: str, organization: str, because: str
     ) -> list[str]:
-        line = designations.DesignationLine(item, ownership, because, organization)
+        line = written(designations.DesignationLine, item, ownership, because, organization)
         done = designations.change_designation(lines=[line], by=BY, at=at(day)).or_raise()
         return words.NOTHING_CHANGES if done.repeated else []
 
     def approve(self, day: date, item: str, organization: str) -> list[str]:
-        line = designations.ApprovalLine(item, organization)
+        line = written(designations.ApprovalLine, item, organization)
         done = designations.approve_items(lines=[line], by=BY, at=at(day)).or_raise()
         return words.NOTHING_CHANGES if done.repeated else []
 
     def assign(
         self, day: date, item: str, consignor: str, site: str, organization: str
     ) -> list[str]:
-        line = designations.AssignmentLine(item, consignor, site)
+        line = written(designations.AssignmentLine, item, consignor, site)
         done = designations.assign_consignor(
             organization=self._in(organization), lines=[line], by=BY, at=at(day)
         ).or_raise()
@@ -135,7 +138,7 @@ class Acts:
             said |= {"order": order, "order_line": said.get("order_line") or "1"}
         return self._receive(
             day, organization or self.ordered_in.get(order, ""),
-            receipts.ReceiptLine(
+            written(receipts.ReceiptLine,
                 receipt, line or "1", on or day.isoformat(), quantity=quantity, unit=unit,
                 place=place, **said,
             ),
@@ -169,16 +172,20 @@ class Acts:
     def rename(self, day: date, what: str, name: str, called: str) -> list[str]:
         told_by = Teller(BY, at(day))
         if what == "party":
-            line = parties.PartyLine(name, called)
+            line = written(parties.PartyLine, name, called)
             outcome = parties.register_parties(lines=[line], told_by=told_by)
         elif what == "item":
             stands = models.Item.objects.get(code=name)
-            item = items.ItemLine(name, called, stands.unit)
+            item = written(items.ItemLine, name, called, stands.unit)
             outcome = items.register_items(lines=[item], told_by=told_by)
         else:
             organization = models.Organization.objects.select_related("party").get(code=name)
-            said = parties.OrganizationLine(
-                name, called, organization.party.code, organization.currency
+            said = written(
+                parties.OrganizationLine,
+                name,
+                called,
+                organization.party.code,
+                organization.currency,
             )
             outcome = parties.register_organizations(lines=[said], by=BY, at=at(day))
         outcome.or_raise()

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data import taxes
 from consigned_service.queries.settlement import advices
 from tests.daybooks import words
@@ -22,13 +23,13 @@ class Acts:
     def tax_code(
         self: Any, day: date, code: str, name: str, rate: str, holds_from: str, recoverable: str
     ) -> list[str]:
-        line = taxes.TaxCodeLine(code, name, rate, holds_from, recoverable)
+        line = written(taxes.TaxCodeLine, code, name, rate, holds_from, recoverable)
         return self._register(taxes.register_tax_codes(lines=[line], at=at(day)))
 
     def taxed_by(
         self: Any, day: date, item: str, agreement: str, tax_code: str, starts_on: str
     ) -> list[str]:
-        line = taxes.TaxLine(agreement, tax_code, item, starts_on)
+        line = written(taxes.TaxLine, agreement, tax_code, item, starts_on)
         return self._register(taxes.register_taxes(lines=[line]))
 
     def taxed_lines(self: Any, day: date, number: str, viewer: str) -> list[str]:

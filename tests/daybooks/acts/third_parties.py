@@ -5,6 +5,7 @@ from datetime import date
 from consigned.measure.quantity import show_micros
 from consigned_service.operations.consumption import back_to_back as passing_on
 from consigned_service.operations.consumption import issues as consumption
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.master_data import roles
 from consigned_service.operations.master_data.parties import UnknownOrganization
 from consigned_service.queries.core.viewers import organization_held_by
@@ -32,7 +33,7 @@ class Acts:
     def role(
         self, day: date, party: str, role: str, agreement: str, organization: str
     ) -> list[str]:
-        line = roles.RoleLine(party, role, agreement, organization)
+        line = written(roles.RoleLine, party, role, agreement, organization)
         return self._register(roles.register_roles(lines=[line]))
 
     def custodian(self, day: date, organization: str, party: str) -> list[str]:
@@ -65,7 +66,9 @@ class Acts:
         found = organization_held_by(self._viewer(party), organization)
         if found is None:
             raise UnknownOrganization(organization)
-        line = consumption.Reported(self._reference(""), item, quantity, day.isoformat(), unit=unit)
+        line = written(
+            consumption.Reported, self._reference(""), item, quantity, day.isoformat(), unit=unit
+        )
         outcome = consumption.record_consumption(
             organization=found, lines=[line], source=party, by=party, at=at(day)
         )

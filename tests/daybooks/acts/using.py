@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import Teller
 from consigned_service.operations.master_data import bills_of_material as bills
 from consigned_service.operations.production import completions as production
@@ -63,7 +64,9 @@ class Acts:
             needed, _, spoilt = line.partition(" and ")
             quantity, unit, _, component = needed.split()
             said.append(
-                bills.BillLine(product, component, quantity, unit, spoilt.partition(" %")[0])
+                written(
+                    bills.BillLine, product, component, quantity, unit, spoilt.partition(" %")[0]
+                )
             )
         bills.register_bills(
             organization=self._in(""), lines=said, told_by=Teller(BY, at(day))
@@ -81,7 +84,7 @@ class Acts:
         work_order: str, source: str, place: str, lot: str, passed: str,
         wait_for_missing: bool = False,
     ) -> list[str]:  # fmt: skip
-        line = production.CompletionLine(
+        line = written(production.CompletionLine,
             reference, product, quantity, day.isoformat(), work_order, unit, place, source, lot,
             passed="yes" if passed else "",
         )  # fmt: skip
@@ -95,7 +98,7 @@ class Acts:
         self: Any, day: date, quantity: str, unit: str, item: str, work_order: str, place: str,
         lot: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = production_returns.ComponentReturnLine(
+        line = written(production_returns.ComponentReturnLine,
             self._reference(reference), work_order, item, quantity, day.isoformat(), unit, place,
             lot,
         )  # fmt: skip
@@ -108,7 +111,7 @@ class Acts:
         self: Any, day: date, quantity: str, unit: str, product: str, place: str, lot: str,
         target: str, reference: str,
     ) -> list[str]:  # fmt: skip
-        line = taking_apart.TakeApartLine(
+        line = written(taking_apart.TakeApartLine,
             self._reference(reference), product, quantity, day.isoformat(), unit, place, lot, "",
             target,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.settlement import vouchers
 from consigned_service.queries.settlement import advices
 from tests.daybooks import words
@@ -21,7 +22,7 @@ class Acts:
         self: Any, day: date, number: str, vouchered_on: str, advice: str, amount: str,
         currency: str,
     ) -> list[str]:  # fmt: skip
-        line = vouchers.VoucherLine(advice, number, vouchered_on, amount, currency)
+        line = written(vouchers.VoucherLine, advice, number, vouchered_on, amount, currency)
         outcome = vouchers.record_vouchers(lines=[line], by=BY, at=at(day)).or_raise()
         return words.NOTHING_CHANGES if outcome.repeated else []
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations.consumption import corrections
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.settlement import exceptions
 from consigned_service.queries.consumption import exceptions as exception_queries
 from consigned_service.queries.consumption.exceptions import Waiting
@@ -39,7 +40,8 @@ class Acts:
     def close_waiting(self: Any, day: date, waiting: str, because: str) -> list[str]:
         number = self._exception(waiting)
         outcome = corrections.close_exceptions(
-            organization=self._in(""), lines=[corrections.ClosingLine(str(number), because)],
+            organization=self._in(""), lines=[written(
+                corrections.ClosingLine, str(number), because)],
             by=BY, at=at(day), all_or_none=True,
         )  # fmt: skip
         return [*self._entries(), *self._waiting()] or (

@@ -12,6 +12,7 @@ from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.identity import OrganizationId
 from consigned_service.interfaces.api.answers import NOT_TOLD, Fields, viewer_of
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.registry import OPERATIONS
 from consigned_service.operations.settlement.exceptions import resubmit
 from consigned_service.queries.core.viewers import own_organization
@@ -70,7 +71,7 @@ def close(request: HttpRequest, code: str, told: Close) -> Any:
     """Close exceptions with a reason, all or none: nothing of them is posted any more."""
     outcome = close_exceptions(
         organization=_own(request, code),
-        lines=[ClosingLine(str(number), told.because) for number in told.exceptions],
+        lines=[written(ClosingLine, str(number), told.because) for number in told.exceptions],
         by=_who(request),
         at=now(),
         all_or_none=True,

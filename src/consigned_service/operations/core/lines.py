@@ -111,7 +111,7 @@ def _read(line: type, written: Sequence[str]) -> tuple[list[Any], list[WrongFiel
     return values, wrong
 
 
-def written(line: type[Line], *fields: str, **named: str) -> Line:
+def written(line: type[Line], /, *fields: str, **named: str) -> Line:
     """A line as somebody writes it, by the order or the names of its fields."""
     texts = dict(zip(line._fields, fields, strict=False)) | named  # type: ignore[attr-defined]
     return read_line(line, [texts.pop(name, "") for name in line._fields])  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ from consigned_service.interfaces.console.options import (
 from consigned_service.interfaces.files.corrections import rows_to_correct
 from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.outcome import Required
 from consigned_service.operations.settlement.exceptions import Resubmitted, resubmit
 from consigned_service.queries.consumption.exceptions import Waiting, exceptions, lines_to_correct
@@ -151,7 +152,7 @@ def _resubmit(chosen: Chosen, arguments: Namespace) -> int:
 def _close(chosen: Chosen, arguments: Namespace) -> int:
     closed = 0
     for organization, numbers in chosen.items():
-        lines = [ClosingLine(str(number), arguments.close) for number in numbers]
+        lines = [written(ClosingLine, str(number), arguments.close) for number in numbers]
         closed += close_exceptions(
             organization=organization, lines=lines, by=operator_name(), at=now(), all_or_none=True
         ).new

@@ -9,6 +9,7 @@ from consigned.measure.money import Price
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.options import acts_for, now, operator_name
 from consigned_service.interfaces.tables.text import answer, show, show_table
+from consigned_service.operations.core.lines import written
 from consigned_service.operations.settlement.price_changes import (
     PriceChangeLine,
     change_prices_retroactively,
@@ -35,7 +36,7 @@ def options(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
-    line = PriceChangeLine(
+    line = written(PriceChangeLine,
         arguments.agreement, arguments.settle or "shown", arguments.item, arguments.starts_on,
         arguments.price, arguments.ends_on, arguments.unit,
     )  # fmt: skip
