@@ -211,13 +211,21 @@ class Item(NamedTuple):
         self, said: str, unit: str = "", *, serial: str = "", weight: str = ""
     ) -> Micros:
         """A written quantity of the item, in its own unit: whole where pieces or containers are
-        counted, and one where one piece is named by its serial.
+        counted, and one where one piece is named by its serial."""
+        weighed = parse_micros(weight) if weight.strip() else None
+        return self.quantity(
+            parse_micros(said), unit.strip(), serial=serial.strip(), weight=weighed
+        )
+
+    def quantity(
+        self, asked: int, unit: str = "", *, serial: str = "", weight: int | None = None
+    ) -> Micros:
+        """A quantity of the item that a line asks for, in its own unit: whole where pieces or
+        containers are counted, and one where one piece is named by its serial.
 
         Every act reads the quantities of its lines here.
         """
-        unit, serial = unit.strip(), serial.strip()
-        asked = parse_micros(said)
-        quantity = self.counted(asked, unit, parse_micros(weight) if weight.strip() else None)
+        quantity = self.counted(asked, unit, weight)
         if serial and self.tracking is Tracking.SERIAL and abs(quantity) > ONE:
             raise NotOnePiece(self.code, serial[:60], quantity, self.unit)
         return quantity

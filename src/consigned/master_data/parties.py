@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.period import DAY, parse_day
+from consigned.measure.period import DAY, Moment, parse_day
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place, Zone
 
@@ -166,6 +166,10 @@ class Organization(NamedTuple):
     def read_day(self, said: str) -> date:
         """A written day or time as a day here; one with an offset is the instant that it is."""
         return parse_day(said, self.zone)
+
+    def day_here(self, moment: Moment) -> date:
+        """The day that a written day or time is here."""
+        return moment.day_in(self.zone)
 
     def check_day(self, happened_on: date, *, today: date) -> None:
         """Refuse a day inside a closed period or still to come.

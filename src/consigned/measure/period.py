@@ -131,6 +131,23 @@ class Schedule(NamedTuple):
     """The days of `fixed-dates`; for `4-4-5`, the one near which the year ends, if any is said."""
 
 
+class Moment(NamedTuple):
+    """A day or a time as it was written; `at` is the instant, where an offset says which one is
+    meant."""
+
+    day: date
+    at: datetime | None = None
+
+    def day_in(self, zone: tzinfo) -> date:
+        """The day that it is in a zone; a time without an offset is the clock on the wall."""
+        return self.at.astimezone(zone).date() if self.at else self.day
+
+
+def parse_moment(said: str) -> Moment:
+    """Read a day written as 2026-03-31, or a time written as 2026-03-31T08:15."""
+    return Moment(*_read(said))
+
+
 def parse_day(said: str, zone: tzinfo | None = None) -> date:
     """Read a day written as 2026-03-31, or the day of a time written as 2026-03-31T08:15.
 

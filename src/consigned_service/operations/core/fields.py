@@ -27,7 +27,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from consigned.measure.money import check_currency, parse_decimal, parse_price
-from consigned.measure.period import parse_day, parse_end
+from consigned.measure.period import Moment, parse_day, parse_end, parse_moment
 from consigned.measure.quantity import parse_micros
 from consigned_service.operations.core.outcome import one_of, text, yes_or_no
 from consigned_service.operations.core.upsert import whole_number
@@ -179,6 +179,13 @@ class Day(FieldType):
         return parse_day(written)
 
 
+class Happened(Day):
+    """When something happened: a day, or a time on it, which is a day where it happened."""
+
+    def read(self, written: str, name: str) -> Moment:  # type: ignore[override]
+        return parse_moment(written)
+
+
 class End(Day):
     """The first day on which something no longer holds, or the last day of use; 9999-12-31 is as
     good as none."""
@@ -187,7 +194,7 @@ class End(Day):
         return parse_end(written)
 
 
-class Time(Day):
+class Time(Happened):
     """A day, or a time on it."""
 
     shape = "time"
@@ -214,6 +221,7 @@ LOT = Text("the maker's mark of a batch", 60)
 SERIAL = Text("the maker's mark of one piece", 60)
 SERIALS = Text("the maker's mark of one piece", 4000)
 DAY = Day(ON)
+HAPPENED_ON = Happened(ON)
 END = End("first day on which it no longer holds, " + ON)
 EXPIRY = End("last day on which the goods may be used, " + ON)
 PRICE = UnitPrice("price of one unit, as 4.99")

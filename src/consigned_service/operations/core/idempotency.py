@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from consigned.measure.period import Moment
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.lines import fingerprint
 from consigned_service.operations.core.outcome import Outcome, required
@@ -71,7 +72,11 @@ def tell_once(
                 outcome.repeat(at)
                 continue
             if day:
-                happened_on = posting.organization.read_day(required(getattr(line, day), day))
+                moment: Moment = getattr(line, day)
+                if isinstance(moment, str):
+                    happened_on = posting.organization.read_day(required(moment, day))
+                else:
+                    happened_on = posting.organization.day_here(moment)
                 posting.organization.check_day(happened_on, today=posting.recorded_on)
             value = read(at, line)
         except Refusal as refusal:

@@ -13,12 +13,14 @@ from consigned.inventory.transfers import Move, SamePlace
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import UnknownParty, UnknownPlace
 from consigned.measure.identity import OrganizationId
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, one_of, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inventory import makers
 from consigned_service.operations.inventory.movements import move_goods
 from consigned_service.operations.inventory.shortages import missing
@@ -31,23 +33,24 @@ from consigned_service.records.master_data import agreements as agreement_record
 
 
 class TransferLine(NamedTuple):
-    """A line of a transfer between two places, as written."""
+    """A line of a transfer between two places."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY]
+    quantity: Annotated[Micros, fields.QUANTITY]
     from_place: Annotated[str, fields.PLACE, "code of the place the goods leave"]
     to_place: Annotated[
         str, fields.PLACE, "code of the place they go to; where it is owned they become ours"
     ]
-    happened_on: Annotated[str, fields.DAY]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     consignor: Annotated[str, fields.CONSIGNOR] = ""
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[str, fields.SERIAL] = ""
     condition: Annotated[
-        str, fields.Choice(Condition, "in which the goods are", empty=Condition.UNRESTRICTED)
-    ] = ""
+        Condition,
+        fields.Choice(Condition, "in which the goods are", empty=Condition.UNRESTRICTED),
+    ] = Condition.UNRESTRICTED
 
 
 def transfer_goods(
@@ -64,8 +67,8 @@ def transfer_goods(
         organization, cause="transfer", recorded_at=at, recorded_by=by
     ) as posting:
         places = posting.places
-        items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        items = agreement_records.items_by_code({line.item for line in lines})
+        parties = agreement_records.party_ids({line.consignor for line in lines})
 
         def read(index: int, line: TransferLine) -> Move:
             item = _item(items, line.item)
@@ -77,12 +80,9 @@ def transfer_goods(
             quantity = _quantity(item, line)
             return Move(
                 posting.number, index + 1, item.id, quantity, source, target,
-                posting.organization.read_day(line.happened_on), parties.get(line.consignor),
-                text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
-                goods=item.show(quantity),
-                condition=one_of(
-                    line.condition, Condition, "condition", Condition.UNRESTRICTED
-                ).value,
+                posting.organization.day_here(line.happened_on), parties.get(line.consignor),
+                line.lot or None, line.serial or None, goods=item.show(quantity),
+                condition=line.condition.value,
             )  # fmt: skip
 
         moves = tell_once(
@@ -125,20 +125,20 @@ def _move(
 
 
 def _item(items: dict[str, Item], code: str) -> Item:
-    if code.strip() not in items:
+    if code not in items:
         raise UnknownItem(code)
-    return items[code.strip()]
+    return items[code]
 
 
 def _place(places: Sequence[Place], posting: OpenPosting, code: str) -> Place:
     for place in places:
-        if place.code == code.strip() and not place.is_outer:
+        if place.code == code and not place.is_outer:
             return place
     raise UnknownPlace(code, posting.organization.code)
 
 
 def _quantity(item: Item, line: TransferLine) -> int:
-    micros = item.read_quantity(line.quantity, line.unit, serial=line.serial)
+    micros = item.quantity(line.quantity, line.unit, serial=line.serial)
     if micros <= 0:
         raise NothingReceived(item.code)
     return micros
