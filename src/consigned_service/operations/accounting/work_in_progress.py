@@ -55,13 +55,13 @@ def by_order(parts: Iterable[Part]) -> dict[tuple[str, ItemId], list[Part]]:
 
 
 def item_named(items: Mapping[str, Item], code: str) -> Item:
-    if code.strip() not in items:
+    if code not in items:
         raise UnknownItem(code)
-    return items[code.strip()]
+    return items[code]
 
 
-def quantity_made(item: Item, quantity: str, unit: str, serial: str) -> int:
-    micros = item.read_quantity(quantity, unit, serial=serial)
+def quantity_made(item: Item, quantity: int, unit: str, serial: str) -> int:
+    micros = item.quantity(quantity, unit, serial=serial)
     if micros <= 0:
         raise NothingProduced(item.code)
     return micros
@@ -69,7 +69,7 @@ def quantity_made(item: Item, quantity: str, unit: str, serial: str) -> int:
 
 def place_named(posting: OpenPosting, code: str) -> Place:
     for place in posting.places:
-        if place.code == code.strip() and not place.is_outer:
+        if place.code == code and not place.is_outer:
             return place
     raise UnknownPlace(code, posting.organization.code)
 

@@ -205,6 +205,7 @@ AS_WRITTEN = "as 3 or 0.125"
 
 NAME = Text("its full name", 200, may_be_blank=True)
 REFERENCE = Text("a number of its own, so that it is recorded once")
+SHORT_REFERENCE = Text(REFERENCE.says, 100)
 ACT_NUMBER = Text("number of the act under the agreement, so that it is recorded once", 60)
 ITEM = Code("item", "code of the item, or its GTIN", 60)
 PARTY = Code("party", "code of the party")

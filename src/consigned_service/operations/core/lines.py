@@ -21,7 +21,7 @@ from typing import (
 )
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations.core.fields import FieldType, Text
+from consigned_service.operations.core.fields import Currency, FieldType, Text
 from consigned_service.operations.core.outcome import Outcome, Required
 
 Line = TypeVar("Line", bound=tuple)
@@ -72,7 +72,7 @@ def _field(name: str, hint: Any, is_required: bool, default: Any) -> Field:
     assert get_origin(hint) is Annotated, f"{name} is not declared with a type of field"
     base, type_, *says = get_args(hint)
     assert isinstance(type_, FieldType), f"{name} is not declared with a type of field"
-    keeps_text = base is str and not isinstance(type_, Text)
+    keeps_text = base is str and not isinstance(type_, Text | Currency)
     return Field(name, type_, says[0] if says else type_.says, is_required, default, keeps_text)
 
 

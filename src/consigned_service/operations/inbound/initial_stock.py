@@ -15,10 +15,12 @@ from typing import Annotated, ClassVar, NamedTuple
 from consigned.inbound.customs import CustomsStatus
 from consigned.master_data.parties import Organization
 from consigned.measure.identity import OrganizationId
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint
-from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound.receipt_lines import Reader, ReceiptLine
 from consigned_service.operations.inbound.receipts import take_in
 from consigned_service.operations.ledger import posting as postings
@@ -39,19 +41,21 @@ class StockedBefore(Refusal):
 
 
 class ProgrammeLine(NamedTuple):
-    """A line of the initial stock of a programme as written."""
+    """A line of the initial stock of a programme."""
 
     programme: Annotated[str, fields.Text("a number of its own for the start of a programme", 60)]
-    line: Annotated[str, fields.LINE, "number of the line within it"]
-    stocked_on: Annotated[str, fields.DAY, "day on which the store is taken over, as 2026-03-31"]
+    line: Annotated[int, fields.LINE, "number of the line within it"]
+    stocked_on: Annotated[
+        Moment, fields.HAPPENED_ON, "day on which the store is taken over, as 2026-03-31"
+    ]
     agreement: Annotated[str, fields.AGREEMENT, "number of the agreement the goods lie there under"]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY]
+    quantity: Annotated[Micros, fields.QUANTITY]
     received_on: Annotated[
-        str,
-        fields.DAY,
+        Moment | None,
+        fields.HAPPENED_ON,
         "day the goods came, from which they age, as 2026-03-31; empty: the day of stocking",
-    ] = ""
+    ] = None
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[
         str, fields.PLACE, "code of the place they lie at; empty: the consigned store"
@@ -63,19 +67,22 @@ class ProgrammeLine(NamedTuple):
         "the maker's mark of one piece; of an item tracked by serial one for each "
         "piece, with ; between",
     ] = ""
-    expires_on: Annotated[str, fields.EXPIRY] = ""
+    expires_on: Annotated[date | None, fields.EXPIRY] = None
     price: Annotated[
-        str, fields.PRICE, "value of one unit; empty: the agreement's price of the day they came"
-    ] = ""
+        int | None,
+        fields.PRICE,
+        "value of one unit; empty: the agreement's price of the day they came",
+    ] = None
     currency: Annotated[str, fields.CURRENCY, "currency of that price; empty: the agreement's"] = ""
     weight: Annotated[
-        str,
+        Micros | None,
         fields.SHARE,
         "what the quantity actually weighs, in the item's own unit; empty: as the units say",
-    ] = ""
+    ] = None
     customs_status: Annotated[
-        str, fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told")
-    ] = ""
+        CustomsStatus | None,
+        fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told"),
+    ] = None
     customs_document: Annotated[str, fields.CUSTOMS_DOCUMENT] = ""
     origin: Annotated[str, fields.COUNTRY] = ""
 
@@ -117,15 +124,14 @@ def _as_receipt(line: ProgrammeLine) -> ReceiptLine:
         lot=line.lot, serial=line.serial, expires_on=line.expires_on, place=line.place,
         price=line.price, currency=line.currency, weight=line.weight,
         customs_status=line.customs_status, customs_document=line.customs_document,
-        origin=line.origin, inspected="no",
+        origin=line.origin, inspected=False,
     )  # fmt: skip
 
 
 def _stocked_on(here: Organization, line: ProgrammeLine) -> date:
     """The day of stocking, which no goods come after."""
-    required(line.agreement, "agreement", 40)
-    stocked_on = here.read_day(required(line.stocked_on, "stocked_on"))
-    received_on = here.read_day(line.received_on) if line.received_on.strip() else stocked_on
+    stocked_on = here.day_here(line.stocked_on)
+    received_on = here.day_here(line.received_on) if line.received_on else stocked_on
     if received_on > stocked_on:
         raise StockedBefore(received_on, stocked_on)
     return stocked_on

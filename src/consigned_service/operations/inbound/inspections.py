@@ -30,14 +30,15 @@ from consigned.master_data.items import Item
 from consigned.master_data.ownership import check_putaway
 from consigned.master_data.parties import default_place
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.title.entry import Cause
 from consigned.title.layer import Ownership
 from consigned.title.position import Place, Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text
-from consigned_service.operations.core.upsert import line_number
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound import putaway
 from consigned_service.operations.inbound.receipt_lines import NotExpected
 from consigned_service.operations.ledger import posting as postings
@@ -49,16 +50,19 @@ from consigned_service.records.master_data import agreements as agreement_record
 
 
 class InspectionLine(NamedTuple):
-    """A decision on received goods as written."""
+    """A decision on received goods."""
 
     reference: Annotated[str, fields.REFERENCE]
     receipt: Annotated[str, fields.RECEIPT]
-    line: Annotated[str, fields.LINE, "the receipt's line"]
-    quantity: Annotated[str, fields.QUANTITY]
+    line: Annotated[int, fields.LINE, "the receipt's line"]
+    quantity: Annotated[Micros, fields.QUANTITY]
     outcome: Annotated[
-        str, fields.Text("accept, reject, hold (it waits on), or reinspect (it waits again)")
+        Decision,
+        fields.Choice(
+            INSPECTED_AS, "accept, reject, hold: it waits on, or reinspect: it waits again"
+        ),
     ]
-    inspected_on: Annotated[str, fields.DAY]
+    inspected_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[
         str, fields.PLACE, "code of the place accepted goods are put away to; empty: the usual one"
@@ -67,12 +71,12 @@ class InspectionLine(NamedTuple):
 
 
 class ReceiptHoldLine(NamedTuple):
-    """A receipt, or one line of it, that is put on hold or released, as written."""
+    """A receipt, or one line of it, that is put on hold or released."""
 
     reference: Annotated[str, fields.REFERENCE]
     receipt: Annotated[str, fields.RECEIPT]
-    happened_on: Annotated[str, fields.DAY]
-    line: Annotated[str, fields.LINE, "the receipt's line; empty: all of them"] = ""
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
+    line: Annotated[int | None, fields.LINE, "the receipt's line; empty: all of them"] = None
     because: Annotated[str, fields.BECAUSE] = ""
 
 
@@ -99,7 +103,7 @@ def record_inspections(
     with postings.posting(
         organization, cause="inspection", recorded_at=at, recorded_by=by
     ) as posting:
-        staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
+        staged = receipt_records.staged(organization, {line.receipt for line in lines})
         items = agreement_records.items_by_id({goods.item for goods in staged.values()})
 
         def read(_: int, line: InspectionLine) -> Read:
@@ -118,28 +122,27 @@ def _read(
     items: dict[ItemId, Item],
     line: InspectionLine,
 ) -> Read:
-    key = (line.receipt.strip(), line_number(line.line))
+    key = (line.receipt, line.line)
     if key not in staged:
         raise NotExpected(f"line {line.line} of receipt {line.receipt}")
     goods = staged[key]
     item = items[goods.item]
-    quantity = item.read_quantity(required(line.quantity, "quantity"), line.unit)
+    quantity = item.quantity(line.quantity, line.unit)
     if quantity <= 0:
         raise NothingReceived(item.code)
     place = None
-    if line.place.strip():
+    if line.place:
         place = putaway.place_named(posting.places, line.place, posting.organization.code)
         check_putaway(place, goods.ownership, goods=item.show(quantity), places=posting.places)
-    decision = one_of(required(line.outcome, "outcome"), INSPECTED_AS, "outcome")
     return Read(
-        required(line.reference, "reference"),
+        line.reference,
         Inspected(
-            key[0], goods.receipt, key[1], item.code, item.unit, goods.layers, decision, quantity,
-            posting.organization.read_day(line.inspected_on),
+            key[0], goods.receipt, key[1], item.code, item.unit, goods.layers, line.outcome,
+            quantity, posting.organization.day_here(line.inspected_on),
         ),
         place,
         item.show(quantity),
-        text(line.because, "because", 200),
+        line.because,
     )  # fmt: skip
 
 
@@ -250,7 +253,7 @@ def _mark(
     with postings.posting(
         organization, cause=str(decision), recorded_at=at, recorded_by=by
     ) as posting:
-        staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
+        staged = receipt_records.staged(organization, {line.receipt for line in lines})
 
         def read(_: int, line: ReceiptHoldLine) -> Marked:
             return _read_mark(posting, staged, line)
@@ -265,8 +268,7 @@ def _mark(
 def _read_mark(
     posting: OpenPosting, staged: dict[tuple[str, int], Staged], line: ReceiptHoldLine
 ) -> Marked:
-    receipt = required(line.receipt, "receipt", 60)
-    which = line_number(line.line) if line.line.strip() else None
+    receipt, which = line.receipt, line.line
     goods = [
         (number, found)
         for (reference, number), found in sorted(staged.items())
@@ -275,9 +277,9 @@ def _read_mark(
     if not goods:
         raise NotExpected(f"line {which} of receipt {receipt}" if which else f"receipt {receipt}")
     return Marked(
-        required(line.reference, "reference"), receipt, goods,
-        posting.organization.read_day(required(line.happened_on, "happened_on")),
-        text(line.because, "because", 200),
+        line.reference, receipt, goods,
+        posting.organization.day_here(line.happened_on),
+        line.because,
     )  # fmt: skip
 
 

@@ -29,21 +29,18 @@ from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.ownership import check_site, decide_ownership
 from consigned.master_data.parties import Organization, UnknownParty
 from consigned.measure.identity import AgreementId, ItemId, OrganizationId, PartyId
-from consigned.measure.money import Price, check_currency, parse_price
-from consigned.measure.quantity import show_micros
+from consigned.measure.money import Price
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
-    one_of,
-    optional_day,
-    required,
     text,
-    yes_or_no,
 )
-from consigned_service.operations.core.upsert import line_number, settle_fields
+from consigned_service.operations.core.upsert import settle_fields
 from consigned_service.operations.master_data.item_policies import items_here
 from consigned_service.records.inbound import orders as order_records
 from consigned_service.records.inbound.orders import Closing, OrderHead, OrderRow
@@ -52,42 +49,44 @@ from consigned_service.records.master_data import agreements as agreement_record
 
 
 class OrderLine(NamedTuple):
-    """A line of an order as written; what is empty follows from the item and the agreement."""
+    """A line of an order; what is empty follows from the item and the agreement."""
 
     order: Annotated[str, fields.Code("order", "number of the order within the organization", 60)]
-    line: Annotated[str, fields.LINE, "number of the line within the order"]
-    ordered_on: Annotated[str, fields.DAY]
+    line: Annotated[int, fields.LINE, "number of the line within the order"]
+    ordered_on: Annotated[Moment, fields.HAPPENED_ON]
     consignor: Annotated[str, fields.CONSIGNOR, "code of the party the goods are ordered from"]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY]
+    quantity: Annotated[Micros, fields.QUANTITY]
     agreement: Annotated[
         str, fields.AGREEMENT, "number of the agreement; empty: the one in force between the two"
     ] = ""
     unit: Annotated[str, fields.UNIT] = ""
     ownership: Annotated[
-        str,
+        Ownership | None,
         fields.Choice(
             Ownership,
             "owned where an item that is consigned here is to be bought; empty: consigned "
             "from its consignor, owned from others, or as the item is designated",
         ),
-    ] = ""
+    ] = None
     price: Annotated[
-        str, fields.PRICE, "price of one unit; empty: the agreement's on the day of the order"
-    ] = ""
+        int | None,
+        fields.PRICE,
+        "price of one unit; empty: the agreement's on the day of the order",
+    ] = None
     currency: Annotated[str, fields.CURRENCY, "currency of the price; empty: the agreement's"] = ""
-    needed_on: Annotated[str, fields.DAY] = ""
+    needed_on: Annotated[date | None, fields.DAY] = None
     blanket: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes where goods are received against it again and again until it is closed",
-    ] = ""
+    ] = None
     at_most: Annotated[
-        str,
+        Micros | None,
         fields.QUANTITY,
         "how much may come in all; empty: as the agreement tolerates, on a blanket line"
         " any quantity",
-    ] = ""
+    ] = None
 
 
 class Said(NamedTuple):
@@ -164,14 +163,14 @@ class _Reader:
     ) -> None:
         self.organization = organization
         self.today = today
-        self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        self.parties = agreement_records.party_ids({line.consignor for line in lines})
         self.codes = agreement_records.party_codes({organization.party, *self.parties.values()})
-        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.items = agreement_records.items_by_code({line.item for line in lines})
         self.here = items_here(organization, self.items.values())
         items = {item.id for item in self.items.values()}
         between = agreement_records.read_agreements_with(organization.party, self.parties.values())
         named = agreement_records.agreement_ids(
-            {line.agreement.strip() for line in lines if line.agreement}
+            {line.agreement for line in lines if line.agreement}
         )
         agreements = {agreement.id: agreement for agreement in between}
         agreements |= agreement_records.read_agreements(named.values())
@@ -180,33 +179,34 @@ class _Reader:
         self.terms = agreement_records.read_terms(agreements, items)
 
     def read(self, line: OrderLine) -> Said:
-        item = self.items.get(required(line.item, "item", 60))
+        item = self.items.get(line.item)
         if item is None:
-            raise UnknownItem(line.item.strip())
-        consignor = self.parties.get(required(line.consignor, "consignor", 40))
+            raise UnknownItem(line.item)
+        consignor = self.parties.get(line.consignor)
         if consignor is None:
-            raise UnknownParty(line.consignor.strip())
-        unit = line.unit.strip()
-        quantity = item.read_quantity(required(line.quantity, "quantity"), unit)
+            raise UnknownParty(line.consignor)
+        unit, at_most = line.unit, None
+        quantity = item.quantity(line.quantity, unit)
         if quantity <= 0:
             raise OrdersNothing(item.code)
-        at_most = item.read_quantity(line.at_most, unit) if line.at_most.strip() else None
+        if line.at_most is not None:
+            at_most = item.quantity(line.at_most, unit)
         if at_most is not None and at_most < quantity:
             raise LessThanOrdered(item.code, quantity, at_most, item.unit)
         return Said(
-            order=required(line.order, "order", 60),
-            line=line_number(line.line),
+            order=line.order,
+            line=line.line,
             ordered_on=self._day(line.ordered_on),
             consignor=consignor,
             item=item,
             quantity=quantity,
             agreement=self._named(line.agreement),
-            ownership=self._ownership(line.ownership),
-            price=parse_price(line.price) if line.price.strip() else None,
+            ownership=line.ownership,
+            price=line.price,
             per=item.one(unit),
-            currency=check_currency(line.currency) if line.currency.strip() else "",
-            needed_on=optional_day(line.needed_on),
-            is_blanket=_blanket(line),
+            currency=line.currency,
+            needed_on=line.needed_on,
+            is_blanket=line.blanket,
             at_most=at_most,
             unit="" if unit == item.unit else unit,
         )
@@ -271,22 +271,18 @@ class _Reader:
         name = f"{said.order}/{said.line}"
         settle_fields("order line", name, row, told, show=show)
 
-    def _day(self, written: str) -> date:
-        day = self.organization.read_day(required(written, "ordered_on"))
+    def _day(self, ordered_on: Moment) -> date:
+        day = self.organization.day_here(ordered_on)
         self.organization.check_not_to_come(day, today=self.today)
         return day
 
-    def _named(self, written: str) -> Agreement | None:
-        number = text(written, "agreement", 40)
+    def _named(self, number: str) -> Agreement | None:
         if not number:
             return None
         agreement = self.agreed.named(number)
         if agreement is None:
             raise UnknownAgreement(number)
         return agreement
-
-    def _ownership(self, written: str) -> Ownership | None:
-        return one_of(written, Ownership, "ownership") if written.strip() else None
 
     def _check_head(self, head: OrderHead, said: Said) -> None:
         stands = OrderHead(head.consignor, head.ordered_on, None)
@@ -369,10 +365,6 @@ def _settles_nothing(agreement: Agreement | None, ownership: Ownership, said: Sa
     return None
 
 
-def _blanket(line: OrderLine) -> bool | None:
-    return yes_or_no(line.blanket, "blanket", default=False) if line.blanket.strip() else None
-
-
 def _tolerance(said: Said, agreement: Agreement | None) -> Tolerance:
     """How much may come: of a blanket line as it says, else as the agreement tolerates."""
     if said.is_blanket:
@@ -382,11 +374,11 @@ def _tolerance(said: Said, agreement: Agreement | None) -> Tolerance:
 
 
 class ClosingLine(NamedTuple):
-    """An order line that is to be expected no longer, as written."""
+    """An order line that is to be expected no longer."""
 
     order: Annotated[str, fields.Code("order", "number of the order", 60)]
-    line: Annotated[str, fields.LINE, "the order's line that is to be expected no longer"]
-    closed_on: Annotated[str, fields.DAY]
+    line: Annotated[int, fields.LINE, "the order's line that is to be expected no longer"]
+    closed_on: Annotated[Moment, fields.HAPPENED_ON]
     because: Annotated[str, fields.BECAUSE] = ""
 
 
@@ -400,11 +392,11 @@ def close_order_lines(
     outcome = Outcome()
     with ledger.writing([organization]):
         here = ledger.read_organization(organization)
-        known = order_records.closings(organization, {line.order.strip() for line in lines})
+        known = order_records.closings(organization, {line.order for line in lines})
         new: dict[int, Closing] = {}
         for index, line in enumerate(lines):
             try:
-                key = (required(line.order, "order", 60), line_number(line.line))
+                key = (line.order, line.line)
                 if key not in known:
                     raise NotOnOrder(*key, here.code)
                 standing = known[key]
@@ -426,7 +418,7 @@ def close_order_lines(
 def _closing(
     line: ClosingLine, standing: Closing, by: str, here: Organization, at: datetime
 ) -> Closing:
-    closed_on = here.read_day(required(line.closed_on, "closed_on"))
+    closed_on = here.day_here(line.closed_on)
     here.check_not_to_come(closed_on, today=here.day_of(at))
     return standing._replace(
         closed_on=closed_on, closed_by=by, because=text(line.because, "because", 200)

@@ -22,7 +22,8 @@ from consigned.master_data.items import Item
 from consigned.master_data.ownership import check_putaway
 from consigned.master_data.parties import UnknownPlace, check_has_come, default_place
 from consigned.measure.identity import LayerNumber, OrganizationId, PlaceNumber
-from consigned.measure.quantity import show_micros
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Zone
@@ -30,7 +31,6 @@ from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.core.upsert import line_number
 from consigned_service.operations.inbound.receipt_lines import NotExpected
 from consigned_service.operations.inventory.movements import move_goods
 from consigned_service.operations.ledger import posting as postings
@@ -66,14 +66,14 @@ class NotPutAwayOnHold(Refusal):
 
 
 class PutawayLine(NamedTuple):
-    """A line of a putaway of received goods that are staged, as written."""
+    """A line of a putaway of received goods that are staged."""
 
     reference: Annotated[str, fields.REFERENCE]
     receipt: Annotated[str, fields.RECEIPT]
-    line: Annotated[str, fields.LINE, "the receipt's line"]
-    quantity: Annotated[str, fields.QUANTITY]
+    line: Annotated[int, fields.LINE, "the receipt's line"]
+    quantity: Annotated[Micros, fields.QUANTITY]
     to_place: Annotated[str, fields.PLACE, "code of the place the goods are put away to"]
-    happened_on: Annotated[str, fields.DAY]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
 
 
@@ -102,11 +102,11 @@ def put_away(
     outcome = Outcome()
     with postings.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
         places = posting.places
-        staged = receipt_records.staged(organization, {line.receipt.strip() for line in lines})
+        staged = receipt_records.staged(organization, {line.receipt for line in lines})
         items = agreement_records.items_by_id({goods.item for goods in staged.values()})
 
         def read(_: int, line: PutawayLine) -> Part:
-            key = (line.receipt.strip(), line_number(line.line))
+            key = (line.receipt, line.line)
             if key not in staged:
                 raise NotExpected(f"line {line.line} of receipt {line.receipt}")
             goods = staged[key]
@@ -114,7 +114,7 @@ def put_away(
             place = place_named(places, line.to_place, posting.organization.code)
             part = Part(
                 key[0], goods.receipt, key[1], item, goods.layers, _quantity(item, line),
-                place, posting.organization.read_day(line.happened_on),
+                place, posting.organization.day_here(line.happened_on),
             )  # fmt: skip
             check_putaway(place, goods.ownership, goods=item.show(part.quantity), places=places)
             return part
@@ -263,13 +263,13 @@ def _is_free(one: Lying) -> bool:
 def place_named(places: Sequence[Place], said: str, organization: str) -> Place:
     """A place inside the walls by its code."""
     for place in places:
-        if place.code == said.strip() and not place.is_outer:
+        if place.code == said and not place.is_outer:
             return place
     raise UnknownPlace(said, organization)
 
 
 def _quantity(item: Item, line: PutawayLine) -> int:
-    micros = item.read_quantity(line.quantity, line.unit)
+    micros = item.quantity(line.quantity, line.unit)
     if micros <= 0:
         raise NothingReceived(item.code)
     return micros

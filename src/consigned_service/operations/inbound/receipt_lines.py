@@ -34,16 +34,15 @@ from consigned.master_data.items import Item, SameSerial, Tracking, UnknownItem
 from consigned.master_data.ownership import check_putaway, check_site, comes_in_as, decide_ownership
 from consigned.master_data.parties import NumberOfSeveral, UnknownParty, UnknownPlace, default_place
 from consigned.measure.identity import ItemId, LayerNumber, PartyId
-from consigned.measure.money import Price, check_currency, parse_price, show_price
-from consigned.measure.period import parse_end
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.money import Price, show_price
+from consigned.measure.period import Moment
+from consigned.measure.quantity import MICROS, Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place, Zone
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import is_told
-from consigned_service.operations.core.outcome import Differs, one_of, required, text, yes_or_no
-from consigned_service.operations.core.upsert import line_number
+from consigned_service.operations.core.outcome import Differs, Required, text
 from consigned_service.operations.master_data.item_policies import NOTHING_SAID, item_here
 from consigned_service.records.inbound import receipts as receipt_records
 from consigned_service.records.inbound.receipts import Announced, Expected, OnTheWay
@@ -81,24 +80,24 @@ class PlacedBeforeInspection(Refusal):
 
 
 class ReceiptLine(NamedTuple):
-    """A line of a goods receipt as written."""
+    """A line of a goods receipt."""
 
     receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt within the organization"]
-    line: Annotated[str, fields.LINE, "number of the line within the receipt"]
-    received_on: Annotated[str, fields.DAY]
+    line: Annotated[int, fields.LINE, "number of the line within the receipt"]
+    received_on: Annotated[Moment, fields.HAPPENED_ON]
     ship_notice: Annotated[
         str, fields.Code("ship-notice", "number of the ship notice it answers, if any", 60)
     ] = ""
     ship_notice_line: Annotated[
-        str, fields.LINE, "the notice's line; empty: the same as the receipt's"
-    ] = ""
+        int | None, fields.LINE, "the notice's line; empty: the same as the receipt's"
+    ] = None
     order: Annotated[
         str,
         fields.Code("order", "number of the order it answers, where there is no ship notice", 60),
     ] = ""
     order_line: Annotated[
-        str, fields.LINE, "the order's line; empty: the same as the receipt's"
-    ] = ""
+        int | None, fields.LINE, "the order's line; empty: the same as the receipt's"
+    ] = None
     agreement: Annotated[
         str,
         fields.AGREEMENT,
@@ -106,7 +105,7 @@ class ReceiptLine(NamedTuple):
         "the consignor",
     ] = ""
     item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: as announced"] = ""
-    quantity: Annotated[str, fields.QUANTITY, "how much came; empty: as announced"] = ""
+    quantity: Annotated[Micros | None, fields.QUANTITY, "how much came; empty: as announced"] = None
     unit: Annotated[str, fields.UNIT] = ""
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[
@@ -115,44 +114,45 @@ class ReceiptLine(NamedTuple):
         "the maker's mark of one piece; of an item tracked by serial one for each "
         "piece, with ; between",
     ] = ""
-    expires_on: Annotated[str, fields.EXPIRY] = ""
+    expires_on: Annotated[date | None, fields.EXPIRY] = None
     place: Annotated[
         str, fields.PLACE, "code of the place the goods are put away to; empty: the usual one"
     ] = ""
     ownership: Annotated[
-        str,
+        Ownership | None,
         fields.Choice(
             Ownership,
             "consigned, owned or non-owned, where there is no order; empty: as the item is "
             "designated",
         ),
-    ] = ""
+    ] = None
     consignor: Annotated[
         str, fields.CONSIGNOR, "code of the party they come from, where no paper says it"
     ] = ""
     price: Annotated[
-        str,
+        int | None,
         fields.PRICE,
         "what one unit came in at, where there is no order; empty: the agreement's "
         "price of the day",
-    ] = ""
+    ] = None
     currency: Annotated[str, fields.CURRENCY, "currency of that price; empty: the agreement's"] = ""
     weight: Annotated[
-        str,
+        Micros | None,
         fields.SHARE,
         "what the quantity actually weighs, in the item's own unit; empty: as the units say",
-    ] = ""
+    ] = None
     customs_status: Annotated[
-        str, fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told")
-    ] = ""
+        CustomsStatus | None,
+        fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told"),
+    ] = None
     customs_document: Annotated[str, fields.CUSTOMS_DOCUMENT] = ""
     origin: Annotated[str, fields.COUNTRY] = ""
     inspected: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes where the goods are inspected first, no where not; empty: as the "
         "organization keeps the item",
-    ] = ""
+    ] = None
 
 
 class Read(NamedTuple):
@@ -218,7 +218,7 @@ class Reader:
         self.told = standing(
             organization.id,
             RECEIPTS,
-            {f"{line.receipt.strip()}/{_plain(line.line)}" for line in lines},
+            {_reference(line) for line in lines},
         )
         """What lines said, by receipt and line: those told before, and those of this batch."""
         self._read_goods()
@@ -226,18 +226,18 @@ class Reader:
     def _read_papers(self, lines: Sequence[ReceiptLine]) -> None:
         organization = self.organization.id
         self.announced = receipt_records.announced(
-            organization, {line.ship_notice.strip() for line in lines if line.ship_notice}
+            organization, {line.ship_notice for line in lines if line.ship_notice}
         )
         self.expected, self.by_number = receipt_records.expected(
             organization,
-            {line.order.strip() for line in lines if line.order},
+            {line.order for line in lines if line.order},
             {said.order_line for lines in self.announced.values() for said in lines},
         )
         self.received = receipt_records.received(organization, self.expected)
 
     def _read_masters(self, lines: Sequence[ReceiptLine]) -> None:
         organization = self.organization
-        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.items = agreement_records.items_by_code({line.item for line in lines})
         self.known = {item.id: item for item in self.items.values()}
         self.known |= {expected.item.id: expected.item for expected in self.expected.values()}
         self.settings = setting_records.read_item_settings(organization.id, self.known)
@@ -246,7 +246,7 @@ class Reader:
             for item in self.known.values()
         }
         self.parties = agreement_records.party_ids(
-            {line.consignor.strip() for line in lines if line.consignor}
+            {line.consignor for line in lines if line.consignor}
         )
         between = (
             agreement_records.read_agreements_with(organization.party, self.parties.values())
@@ -254,7 +254,7 @@ class Reader:
             else []
         )
         named = agreement_records.agreement_ids(
-            {line.agreement.strip() for line in lines if line.agreement}
+            {line.agreement for line in lines if line.agreement}
         )
         wanted = {agreement.id for agreement in between} | {*named.values()}
         wanted |= {e.agreement for e in self.expected.values() if e.agreement}
@@ -302,12 +302,7 @@ class Reader:
         self, index: int, line: ReceiptLine, says: int, happened_on: date | None = None
     ) -> Read:
         """Understand a new line; its goods came on the day it says, or were taken in on another."""
-        reference, receipt = _reference(line), line.receipt.strip()
-        number = line_number(line.line)
-        for name in ("ship_notice_line", "order_line"):
-            if said_there := getattr(line, name).strip():
-                line_number(said_there, name)
-        received_on = self.organization.read_day(line.received_on)
+        received_on = self.organization.day_here(line.received_on)
         happened_on = happened_on or received_on
         said = self._announced(line)
         source = self._expected(line, said)
@@ -325,34 +320,36 @@ class Reader:
         check_putaway(
             place, origin.ownership, goods=item.show(quantity), places=self.places.values()
         )
-        layer = self._layer(line, said, source, item, origin, received_on, number)
+        layer = self._layer(line, said, source, item, origin, received_on)
         apart = self._told_apart(line, said, item, quantity, origin.supplier)
         arrivals = self._arrivals(line, said, source, item, layer, apart, happened_on)
         self._count(arrivals, source, quantity)
-        self.told[reference] = says
+        self.told[_reference(line)] = says
         return Read(
-            index, receipt, number, said.notice if said else None, origin.supplier, happened_on,
-            item.id, quantity, counted, arrivals, place, is_inspected, item.show(quantity), says,
+            index, line.receipt, line.line, said.notice if said else None, origin.supplier,
+            happened_on, item.id, quantity, counted, arrivals, place, is_inspected,
+            item.show(quantity), says,
         )  # fmt: skip
 
     def _quantity(self, line: ReceiptLine, said: Announced | None, item: Item) -> tuple[int, str]:
         """How much came, in the item's own unit, and how it was counted (checklist E34)."""
-        unit = line.unit.strip()
-        if said and not line.quantity.strip():
+        asked = line.quantity
+        if asked is None and said:
             return said.quantity, f"{show_micros(said.quantity)} {item.unit}"
         serials = self._serials(line, said, item)
-        asked = line.quantity.strip()
-        if serials and item.tracking is Tracking.SERIAL and not asked:
-            asked = str(len(serials))
-        quantity = item.read_quantity(asked, unit, weight=line.weight)
-        weight = f" weighing {show_micros(quantity)} {item.unit}" if line.weight.strip() else ""
-        return quantity, f"{show_micros(parse_micros(asked))} {unit or item.unit}{weight}"
+        if asked is None and serials and item.tracking is Tracking.SERIAL:
+            asked = Micros(len(serials) * MICROS)
+        if asked is None:
+            raise Required("quantity")
+        quantity = item.quantity(asked, line.unit, weight=line.weight)
+        weight = "" if line.weight is None else f" weighing {show_micros(quantity)} {item.unit}"
+        return quantity, f"{show_micros(asked)} {line.unit or item.unit}{weight}"
 
     def _announced(self, line: ReceiptLine) -> Announced | None:
-        if not line.ship_notice.strip():
+        if not line.ship_notice:
             return None
-        number = line.ship_notice.strip()
-        nth = line_number(line.ship_notice_line or line.line, "ship_notice_line")
+        number = line.ship_notice
+        nth = line.ship_notice_line or line.line
         given = [one for one in self.announced.get(number, ()) if self._is_meant(line, one)]
         if len({one.notice for one in given}) > 1:
             givers = tuple(sorted({self.codes[one.consignor] for one in given}))
@@ -360,13 +357,13 @@ class Reader:
         for one in given:
             if one.line == nth:
                 return one
-        of = f" of {line.consignor.strip()}" if line.consignor.strip() else ""
+        of = f" of {line.consignor}" if line.consignor else ""
         raise NotExpected(f"line {nth} of ship notice {number}{of}")
 
     def _is_meant(self, line: ReceiptLine, one: Announced) -> bool:
         """Whether a notice of the number that a line names is the consignor's, or answers the
         order, that the line names too."""
-        consignor, order = line.consignor.strip(), line.order.strip()
+        consignor, order = line.consignor, line.order
         return (not consignor or self.codes[one.consignor] == consignor) and (
             not order or self.expected[one.order_line].order == order
         )
@@ -374,15 +371,15 @@ class Reader:
     def _expected(self, line: ReceiptLine, said: Announced | None) -> Expected | None:
         if said:
             return self.expected[said.order_line]
-        if not line.order.strip():
+        if not line.order:
             return None
-        key = (line.order.strip(), line_number(line.order_line or line.line, "order_line"))
+        key = (line.order, line.order_line or line.line)
         if key not in self.by_number:
             raise NotExpected(f"line {key[1]} of order {key[0]}")
         return self.expected[self.by_number[key]]
 
     def _item(self, line: ReceiptLine, source: Expected | None) -> Item:
-        code = line.item.strip()
+        code = line.item
         named = self.items.get(code)
         if source and (not code or (named and named.id == source.item.id)):
             return source.item
@@ -441,11 +438,12 @@ class Reader:
         """What the order says is read only on its receipts (checklist P28)."""
         agreement = source.agreement and self.terms.agreements[source.agreement].number
         price = show_price(source.price.micros) if source.price else "nothing"
+        asked = "" if line.price is None else show_price(line.price)
         for name, ordered, said in (
-            ("ownership", str(source.ownership), line.ownership.strip()),
-            ("consignor", self.codes[source.supplier], line.consignor.strip()),
-            ("agreement", agreement or "nothing", line.agreement.strip()),
-            ("price", price, line.price.strip() and show_price(parse_price(line.price))),
+            ("ownership", str(source.ownership), line.ownership),
+            ("consignor", self.codes[source.supplier], line.consignor),
+            ("agreement", agreement or "nothing", line.agreement),
+            ("price", price, asked),
         ):
             if said and said != ordered:
                 raise FollowsOrder(source.order, name, ordered, said)
@@ -455,7 +453,6 @@ class Reader:
         named = self._agreement(line)
         supplier = named.consignor if named else self._supplier(line)
         code = self.codes[supplier]
-        said = one_of(line.ownership, Ownership, "ownership") if line.ownership.strip() else None
         consignee = self.organization.party
         here = self.here[item.id]
         ownership = decide_ownership(
@@ -463,7 +460,7 @@ class Reader:
             supplier=supplier,
             supplier_code=code,
             is_agreed=named is not None or self.agreed.is_agreed(supplier, consignee),
-            said=Ownership.CONSIGNED if named and said is None else said,
+            said=Ownership.CONSIGNED if named and line.ownership is None else line.ownership,
         )
         price = self._price(line, item, named)
         if price and ownership is not Ownership.OWNED and not self.values_consigned:
@@ -478,13 +475,13 @@ class Reader:
         return Origin(agreement, supplier, ownership, price)
 
     def _agreement(self, line: ReceiptLine) -> Agreement | None:
-        number = line.agreement.strip()
+        number = line.agreement
         if not number:
             return None
         agreement = self.agreed.named(number)
         if agreement is None:
             raise UnknownAgreement(number)
-        said = line.consignor.strip()
+        said = line.consignor
         consignor = self.codes[agreement.consignor]
         if agreement.consignee != self.organization.party or said not in ("", consignor):
             ours = self.codes[self.organization.party]
@@ -492,7 +489,7 @@ class Reader:
         return agreement
 
     def _supplier(self, line: ReceiptLine) -> PartyId:
-        code = line.consignor.strip()
+        code = line.consignor
         if not code:
             raise NotExpected(f"line {line.line} of receipt {line.receipt}")
         if code not in self.parties:
@@ -501,13 +498,13 @@ class Reader:
 
     def _price(self, line: ReceiptLine, item: Item, agreement: Agreement | None) -> Price | None:
         """What one unit came in at, where there is no order to say it."""
-        if not line.price.strip():
+        if line.price is None:
             return None
         currency = agreement.currency if agreement else self.organization.currency
-        said = check_currency(line.currency) if line.currency.strip() else currency
+        said = line.currency or currency
         if agreement and self.values_consigned and said != currency:
             raise CurrencyDiffers(agreement.number, currency, said)
-        return Price(parse_price(line.price), said, item.one(line.unit.strip()))
+        return Price(line.price, said, item.one(line.unit))
 
     # --- the goods -----------------------------------------------------------------------
 
@@ -519,8 +516,8 @@ class Reader:
         item: Item,
         origin: Origin,
         received_on: date,
-        number: int,
     ) -> Layer:
+        check_expiry(item.code, came_on=received_on, expires_on=line.expires_on)
         customs = self._customs(line, said)
         return Layer(
             number=LayerNumber(0),
@@ -531,10 +528,9 @@ class Reader:
             agreement=origin.agreement.id if origin.agreement else None,
             order_line=source.order_line if source else None,
             shipped_on=said.shipped_on if said else None,
-            expires_on=read_expiry(line.expires_on, item, received_on)
-            or (said.expires_on if said else None),
+            expires_on=line.expires_on or (said.expires_on if said else None),
             lot=self._lot(line, said),
-            receipt_line=number,
+            receipt_line=line.line,
             price=origin.price,
             customs_status=customs.status,
             customs_document=customs.document,
@@ -549,7 +545,7 @@ class Reader:
         )
 
     def _lot(self, line: ReceiptLine, said: Announced | None) -> str | None:
-        return text(line.lot, "lot", 60) or (said.lot if said else "") or None
+        return line.lot or (said.lot if said else "") or None
 
     def _serials(self, line: ReceiptLine, said: Announced | None, item: Item) -> list[str]:
         return read_serials(line.serial or (said.serial if said else ""), item)
@@ -632,7 +628,7 @@ class Reader:
         """The layers in transit that a line may bring: its notice line's, else its order's."""
         if source is None or not self.on_the_way:
             return []
-        which = line_number(line.ship_notice_line or line.line, "line") if said else None
+        which = line.ship_notice_line or line.line
         return [
             shipped
             for shipped in self.on_the_way
@@ -641,16 +637,18 @@ class Reader:
         ]
 
     def _is_inspected(self, line: ReceiptLine, item: Item) -> bool:
+        if line.inspected is not None:
+            return line.inspected
         setting = self.settings.get(item.id)
-        return yes_or_no(line.inspected, "inspected", bool(setting and setting.is_inspected))
+        return bool(setting and setting.is_inspected)
 
     def _place(self, line: ReceiptLine, item: Item, origin: Origin, is_inspected: bool) -> Place:
         """Where the goods go: as the line says, else they wait, or go to the usual place."""
-        code = line.place.strip()
+        code = line.place
         if code and code not in self.places:
             raise UnknownPlace(code, self.organization.code)
         if is_inspected and code and self.places[code] != self.dock:
-            raise PlacedBeforeInspection(line.receipt.strip(), item.code, code)
+            raise PlacedBeforeInspection(line.receipt, item.code, code)
         if code:
             return self.places[code]
         stages = self.organization.stages_receipts and not self.values_consigned
@@ -660,18 +658,9 @@ class Reader:
         return self.owned_place if is_ours else self.consigned_place
 
 
-def read_customs(status: str, document: str, origin: str) -> Customs:
+def read_customs(status: str | None, document: str, origin: str) -> Customs:
     """What a line says of customs."""
-    said = str(one_of(status, CustomsStatus, "customs_status")) if status.strip() else None
-    return Customs(said, text(document, "customs_document", 60) or None, check_country(origin))
-
-
-def read_expiry(said: str, item: Item, came_on: date) -> date | None:
-    """The last day of use that a line says, which is not before the day the goods came, were made
-    or were sent."""
-    expires_on = parse_end(said)
-    check_expiry(item.code, came_on=came_on, expires_on=expires_on)
-    return expires_on
+    return Customs(status or None, document or None, check_country(origin))
 
 
 def read_serials(said: str, item: Item) -> list[str]:
@@ -683,9 +672,4 @@ def read_serials(said: str, item: Item) -> list[str]:
 
 
 def _reference(line: ReceiptLine) -> str:
-    return f"{required(line.receipt, 'receipt', 60)}/{line_number(line.line)}"
-
-
-def _plain(number: str) -> str:
-    """A line's number without what does not count in it."""
-    return number.strip().lstrip("0")
+    return f"{line.receipt}/{line.line}"

@@ -30,7 +30,8 @@ from consigned.measure.identity import (
     PartyId,
     PositionNumber,
 )
-from consigned.measure.quantity import show_micros
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
@@ -127,11 +128,10 @@ def lines_from_ship_notice(
     by_id, _ = receipt_records.expected(organization, [], {line.order_line for line in announced})
     return [
         ReceiptLine(
-            receipt, str(said.line), received_on.isoformat(), ship_notice, str(said.line),
-            item=by_id[said.order_line].item.code, quantity=show_micros(said.quantity),
+            receipt, said.line, Moment(received_on), ship_notice, said.line,
+            item=by_id[said.order_line].item.code, quantity=Micros(said.quantity),
             unit=by_id[said.order_line].item.unit, lot=said.lot, serial=said.serial,
-            expires_on=said.expires_on.isoformat() if said.expires_on else "",
-            consignor=codes[said.consignor],
+            expires_on=said.expires_on, consignor=codes[said.consignor],
         )
         for said in announced
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from consigned.accounting.journals import Parties
 from consigned.inbound import shipments as trade
 from consigned.inbound.customs import CustomsStatus
 from consigned.inbound.orders import OrderLineClosed
-from consigned.inbound.receipts import Taken, take_title
+from consigned.inbound.receipts import Taken, check_expiry, take_title
 from consigned.inbound.shipments import (
     NotOnOrder,
     OtherConsignorOrdered,
@@ -34,18 +34,18 @@ from consigned.master_data.ownership import check_consignor, comes_in_as
 from consigned.master_data.parties import Organization, UnknownParty, default_place
 from consigned.measure.identity import AgreementId, LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import Price
-from consigned.measure.quantity import show_micros
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, optional_day, required, text
-from consigned_service.operations.core.upsert import line_number, settle_fields
+from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.upsert import settle_fields
 from consigned_service.operations.inbound.receipt_lines import (
     read_customs,
-    read_expiry,
     read_serials,
 )
 from consigned_service.operations.ledger import posting as postings
@@ -59,28 +59,29 @@ from consigned_service.records.master_data import agreements as agreement_record
 
 
 class ShipNoticeLine(NamedTuple):
-    """A line of a ship notice as written; an empty consignor or item is the order's."""
+    """A line of a ship notice; an empty consignor or item is the order's."""
 
     ship_notice: Annotated[
         str, fields.Code("ship-notice", "the consignor's number of the ship notice", 60)
     ]
-    line: Annotated[str, fields.LINE, "number of the line within the notice"]
-    shipped_on: Annotated[str, fields.DAY]
+    line: Annotated[int, fields.LINE, "number of the line within the notice"]
+    shipped_on: Annotated[Moment, fields.HAPPENED_ON]
     order: Annotated[str, fields.Code("order", "number of the order that is answered", 60)]
-    order_line: Annotated[str, fields.LINE, "the order's line"]
-    quantity: Annotated[str, fields.QUANTITY]
+    order_line: Annotated[int, fields.LINE, "the order's line"]
+    quantity: Annotated[Micros, fields.QUANTITY]
     consignor: Annotated[
         str, fields.CONSIGNOR, "code of the party that ships; empty: the order's"
     ] = ""
     item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: the order line's"] = ""
-    expected_on: Annotated[str, fields.DAY, "day of arrival, as 2026-03-31"] = ""
+    expected_on: Annotated[date | None, fields.DAY, "day of arrival, as 2026-03-31"] = None
     unit: Annotated[str, fields.UNIT] = ""
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[str, fields.SERIALS] = ""
-    expires_on: Annotated[str, fields.EXPIRY] = ""
+    expires_on: Annotated[date | None, fields.EXPIRY] = None
     customs_status: Annotated[
-        str, fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told")
-    ] = ""
+        CustomsStatus | None,
+        fields.Choice(CustomsStatus, "free, bonded or free-zone; empty: not told"),
+    ] = None
     customs_document: Annotated[str, fields.CUSTOMS_DOCUMENT] = ""
     origin: Annotated[str, fields.COUNTRY] = ""
 
@@ -215,11 +216,7 @@ class _Reader:
         self.organization = organization
         self.today = today
         self._terms: Terms | None = None
-        numbers = {
-            (line.order.strip(), int(line.order_line))
-            for line in lines
-            if line.order_line.strip().isdecimal() and len(line.order_line) < 10
-        }
+        numbers = {(line.order, line.order_line) for line in lines}
         self.ordered = shipment_records.ordered(organization.id, numbers)
         self.by_id = {ordered.id: ordered for ordered in self.ordered.values()}
         self.agreements = agreement_records.read_agreements(
@@ -230,45 +227,44 @@ class _Reader:
         self.consigned = {
             line.id: line for line in self.ordered.values() if line.ownership == Ownership.CONSIGNED
         }
-        self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        self.parties = agreement_records.party_ids({line.consignor for line in lines})
         self.codes = agreement_records.party_codes(
             {line.consignor for line in self.ordered.values()}
         )
-        self.other_items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.other_items = agreement_records.items_by_code({line.item for line in lines})
 
     def read(self, line: ShipNoticeLine) -> Said:
-        number = required(line.ship_notice, "ship_notice", 60)
-        order = required(line.order, "order", 60)
-        order_line = line_number(line.order_line, "order_line")
+        order, order_line = line.order, line.order_line
         ordered = self.ordered.get((order, order_line))
         if ordered is None:
             raise NotOnOrder(order, order_line, self.organization.code)
-        consignor = line.consignor.strip()
+        consignor = line.consignor
         if consignor and consignor not in self.parties:
             raise UnknownParty(consignor)
         if consignor and self.parties[consignor] != ordered.consignor:
             raise OtherConsignorOrdered(order, self.codes[ordered.consignor], consignor)
         item = self.items[ordered.item]
-        code = line.item.strip()
+        code = line.item
         if code and code not in self.other_items:
             raise UnknownItem(code)
         if code and self.other_items[code].id != item.id:
             raise OtherItemOrdered(order, order_line, item.code, code)
-        quantity = item.read_quantity(required(line.quantity, "quantity"), line.unit)
+        quantity = item.quantity(line.quantity, line.unit)
         if quantity <= 0:
             raise ShipsNothing(item.code)
-        key = NoticeKey(ordered.consignor, number)
+        key = NoticeKey(ordered.consignor, line.ship_notice)
         shipped_on = self._day(line.shipped_on)
+        check_expiry(item.code, came_on=shipped_on, expires_on=line.expires_on)
         return Said(
-            NoticeHead(self.organization.id, shipped_on, optional_day(line.expected_on)),
+            NoticeHead(self.organization.id, shipped_on, line.expected_on),
             NoticeRow(
                 key,
-                line_number(line.line),
+                line.line,
                 ordered.id,
                 quantity,
-                text(line.lot, "lot", 60),
-                text(line.serial, "serial", 4000),
-                read_expiry(line.expires_on, item, shipped_on),
+                line.lot,
+                line.serial,
+                line.expires_on,
                 *(said or "" for said in read_customs(
                     line.customs_status, line.customs_document, line.origin)),
             ),
@@ -361,7 +357,7 @@ class _Reader:
             show={"quantity": show_micros, "order_line": lambda _: "another order line"},
         )  # fmt: skip
 
-    def _day(self, written: str) -> date:
-        day = self.organization.read_day(required(written, "shipped_on"))
+    def _day(self, shipped_on: Moment) -> date:
+        day = self.organization.day_here(shipped_on)
         self.organization.check_not_to_come(day, today=self.today)
         return day

@@ -10,11 +10,14 @@ from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
 from consigned.accounting.work_in_progress import Taken, take_from
+from consigned.inbound.receipts import check_expiry
 from consigned.inventory.title_transfers import Use, UseKind
 from consigned.master_data.items import Item
 from consigned.master_data.parties import default_place
 from consigned.measure.identity import ConsumptionNumber, ItemId, LayerNumber, OrganizationId
 from consigned.measure.money import exact_price
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.production import completions as trade
 from consigned.production.completions import BillLine, Completed, CostsInSeveralCurrencies, NoBill
 from consigned.title.layer import Layer, Ownership
@@ -35,8 +38,7 @@ from consigned_service.operations.accounting.work_in_progress import (
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, required, text, yes_or_no
-from consigned_service.operations.inbound.receipt_lines import read_expiry
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.idempotency import Claim, claim, own_source
@@ -47,18 +49,18 @@ from consigned_service.records.sql.transaction import together
 
 
 class CompletionLine(NamedTuple):
-    """A product that was completed, as written."""
+    """A product that was completed."""
 
-    reference: Annotated[str, fields.REFERENCE]
+    reference: Annotated[str, fields.SHORT_REFERENCE]
     product: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that was completed"]
-    quantity: Annotated[str, fields.QUANTITY]
-    completed_on: Annotated[str, fields.DAY]
+    quantity: Annotated[Micros, fields.QUANTITY]
+    completed_on: Annotated[Moment, fields.HAPPENED_ON]
     work_order: Annotated[
         str,
         fields.Code(
             "work-order",
             "number of the production order whose components it takes first; empty: the reference",
-            120,
+            60,
         ),
     ] = ""
     unit: Annotated[str, fields.UNIT] = ""
@@ -76,13 +78,13 @@ class CompletionLine(NamedTuple):
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[str, fields.SERIAL] = ""
     expires_on: Annotated[
-        str, fields.EXPIRY, "last day on which the product may be used, as 2026-03-31"
-    ] = ""
+        date | None, fields.EXPIRY, "last day on which the product may be used, as 2026-03-31"
+    ] = None
     passed: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes where the product has passed its test, for which the title of its components may wait",
-    ] = ""
+    ] = None
 
 
 class ToComplete(NamedTuple):
@@ -138,7 +140,7 @@ def _record_some(
     with postings.posting(
         organization, cause="production", recorded_at=at, recorded_by=by
     ) as posting:
-        items = agreement_records.items_by_code({line.product.strip() for line in lines[first:]})
+        items = agreement_records.items_by_code({line.product for line in lines[first:]})
         bills = production_records.read_bills(organization, {item.id for item in items.values()})
         some = _until_one_needs_another(lines[first:], items, bills)
 
@@ -146,16 +148,15 @@ def _record_some(
             product = item_named(items, line.product)
             if product.id not in bills:
                 raise NoBill(product.code, posting.organization.code)
-            reference = required(line.reference, "reference", 100)
-            completed_on = posting.organization.read_day(line.completed_on)
+            completed_on = posting.organization.day_here(line.completed_on)
+            check_expiry(product.code, came_on=completed_on, expires_on=line.expires_on)
             return ToComplete(
-                reference, text(line.work_order, "work_order", 60) or reference[:60], product,
+                line.reference, line.work_order or line.reference[:60], product,
                 _made(product, line), completed_on,
-                place_named(posting, line.place) if line.place.strip() else _goods_place(posting),
+                place_named(posting, line.place) if line.place else _goods_place(posting),
                 _taken_from(posting, line.components_from),
-                text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
-                read_expiry(line.expires_on, product, completed_on),
-                yes_or_no(line.passed, "passed", False),
+                line.lot or None, line.serial or None,
+                line.expires_on, bool(line.passed),
             )  # fmt: skip
 
         new = tell_once(posting, enumerate(some, first), read, outcome, day="completed_on")
@@ -168,8 +169,7 @@ def _record_some(
 
 def _made(product: Item, line: CompletionLine) -> int:
     quantity = quantity_made(product, line.quantity, line.unit, line.serial)
-    serial = line.serial.strip()
-    product.told_apart(quantity, line.lot.strip(), [serial] if serial else [])
+    product.told_apart(quantity, line.lot, [line.serial] if line.serial else [])
     return quantity
 
 
@@ -181,7 +181,7 @@ def _until_one_needs_another(
     """The first lines, up to one that takes what one of them makes."""
     made: set[ItemId] = set()
     for nth, line in enumerate(lines):
-        product = items.get(line.product.strip())
+        product = items.get(line.product)
         if product is None:
             continue
         if made & {needed.component for needed in bills.get(product.id, ())}:
@@ -339,7 +339,7 @@ def _layer(posting: OpenPosting, made: ToComplete, cost: int, currency: str) -> 
 
 def _taken_from(posting: OpenPosting, said: str) -> Place | None:
     """The one place that components are taken from, where it is named."""
-    return place_named(posting, said) if said.strip() else None
+    return place_named(posting, said) if said else None
 
 
 def _goods_place(posting: OpenPosting) -> Place:

@@ -9,6 +9,8 @@ from consigned.accounting.work_in_progress import bear, given_back
 from consigned.inventory.stock import Shelves
 from consigned.master_data.items import Item
 from consigned.measure.identity import ItemId, OrganizationId
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.production import completions as trade
 from consigned.production.completions import NotMadeHere, TakenApart
 from consigned.title.position import Place
@@ -22,7 +24,7 @@ from consigned_service.operations.accounting.work_in_progress import (
 )
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, required, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.production.component_returns import (
     Coming,
@@ -36,12 +38,12 @@ from consigned_service.records.production.production import InProduct, Made
 
 
 class TakeApartLine(NamedTuple):
-    """A product that was taken apart, as written."""
+    """A product that was taken apart."""
 
-    reference: Annotated[str, fields.REFERENCE]
+    reference: Annotated[str, fields.SHORT_REFERENCE]
     product: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that was taken apart"]
-    quantity: Annotated[str, fields.QUANTITY]
-    taken_apart_on: Annotated[str, fields.DAY]
+    quantity: Annotated[Micros, fields.QUANTITY]
+    taken_apart_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[
         str, fields.PLACE, "code of the place it was taken from; empty: wherever it lies"
@@ -79,17 +81,17 @@ def take_apart(
     with postings.posting(
         organization, cause="take-apart", recorded_at=at, recorded_by=by
     ) as posting:
-        items = agreement_records.items_by_code({line.product.strip() for line in lines})
+        items = agreement_records.items_by_code({line.product for line in lines})
 
         def read(_: int, line: TakeApartLine) -> ToTakeApart:
             product = item_named(items, line.product)
             return ToTakeApart(
-                required(line.reference, "reference", 100), product,
+                line.reference, product,
                 quantity_made(product, line.quantity, line.unit, line.serial),
-                posting.organization.read_day(line.taken_apart_on),
-                place_named(posting, line.place) if line.place.strip() else None,
-                text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
-                place_named(posting, line.components_to) if line.components_to.strip()
+                posting.organization.day_here(line.taken_apart_on),
+                place_named(posting, line.place) if line.place else None,
+                line.lot or None, line.serial or None,
+                place_named(posting, line.components_to) if line.components_to
                 else store_of(posting),
             )  # fmt: skip
 

@@ -7,6 +7,8 @@ from typing import Annotated, NamedTuple
 from consigned.accounting.work_in_progress import take_from
 from consigned.master_data.items import Item
 from consigned.measure.identity import OrganizationId
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.production.completions import NotInProcess
 from consigned.title.position import Place
 from consigned_service.operations.accounting.work_in_progress import (
@@ -18,7 +20,7 @@ from consigned_service.operations.accounting.work_in_progress import (
 )
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, required, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.production.component_returns import (
     Coming,
@@ -31,20 +33,20 @@ from consigned_service.records.production import production as production_record
 
 
 class ComponentReturnLine(NamedTuple):
-    """Components that were issued to an order and not needed, as written."""
+    """Components that were issued to an order and not needed."""
 
-    reference: Annotated[str, fields.REFERENCE]
+    reference: Annotated[str, fields.SHORT_REFERENCE]
     work_order: Annotated[
         str,
         fields.Code(
-            "work-order", "number of the production order or kit that they were issued to", 120
+            "work-order", "number of the production order or kit that they were issued to", 60
         ),
     ]
     item: Annotated[
         str, fields.ITEM, "code of the item, or its GTIN, the component that was not needed"
     ]
-    quantity: Annotated[str, fields.QUANTITY]
-    returned_on: Annotated[str, fields.DAY]
+    quantity: Annotated[Micros, fields.QUANTITY]
+    returned_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[
         str, fields.PLACE, "code of the place it goes to; empty: the consigned store"
@@ -84,16 +86,16 @@ def return_from_production(
     with postings.posting(
         organization, cause="production-return", recorded_at=at, recorded_by=by
     ) as posting:
-        items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        items = agreement_records.items_by_code({line.item for line in lines})
 
         def read(_: int, line: ComponentReturnLine) -> ToReturn:
             item = item_named(items, line.item)
             return ToReturn(
-                required(line.reference, "reference", 100), text(line.work_order, "work_order", 60),
-                item, quantity_made(item, line.quantity, line.unit, line.serial),
-                posting.organization.read_day(line.returned_on),
-                place_named(posting, line.place) if line.place.strip() else store_of(posting),
-                text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
+                line.reference, line.work_order, item,
+                quantity_made(item, line.quantity, line.unit, line.serial),
+                posting.organization.day_here(line.returned_on),
+                place_named(posting, line.place) if line.place else store_of(posting),
+                line.lot or None, line.serial or None,
             )  # fmt: skip
 
         new = tell_once(posting, enumerate(lines), read, outcome, day="returned_on")
