@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from benchmarks import stage, till
 from benchmarks.stage import Stage
-from consigned_service.operations.consumption.issues import Reported, record_consumption
+from benchmarks.till import Sold
+from consigned_service.operations.consumption.issues import record_consumption
 from consigned_service.operations.settlement.advices import run_advices
 from consigned_service.records.master_data.agreements import party_ids
 
@@ -68,20 +69,20 @@ def fill(on: Stage, how_many: int) -> None:
     sold = [line for line in till.lines(3 * FEW) if line.happened_at < "2017-01-20"][:FEW]
     times = how_many // FEW
     organization = till.start_programme(
-        [line._replace(quantity=str(int(line.quantity) * times)) for line in sold],
+        [line._replace(quantity=line.quantity * times) for line in sold],
         first_closing_on="2017-01-31",
     )
     for again in range(times):
         record_consumption(
             organization=organization,
-            lines=[_retold(line, again) for line in sold],
+            lines=till.read([_retold(line, again) for line in sold]),
             source="till",
             by="bench",
             at=AT,
         )
 
 
-def _retold(line: Reported, again: int) -> Reported:
+def _retold(line: Sold, again: int) -> Sold:
     return line._replace(reference=f"{line.reference}-{again}")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import stage, till
 from benchmarks.stage import Stage, megabytes_of
-from consigned_service.operations.consumption.issues import Reported
+from benchmarks.till import Sold
 from tests.support.postgres import temporary_folder
 
 LINES = int(os.environ.get("BENCH_IMPORT", "1000000"))
@@ -29,7 +29,7 @@ def measure(on: Stage, file: Path) -> None:
     on.use()
     sold = till.lines(SHEET)
     times = LINES // SHEET
-    till.start_programme([line._replace(quantity=str(int(line.quantity) * times)) for line in sold])
+    till.start_programme([line._replace(quantity=line.quantity * times) for line in sold])
     write(file, sold, times)
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -50,7 +50,7 @@ def measure(on: Stage, file: Path) -> None:
     )
 
 
-def write(file: Path, sold: list[Reported], times: int) -> None:
+def write(file: Path, sold: list[Sold], times: int) -> None:
     with file.open("w") as sheet:
         print(HEADER, file=sheet)
         for again in range(times):

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 
 from benchmarks import stage, till
 from benchmarks.stage import Stage
-from consigned_service.operations.consumption.issues import Reported, record_consumption
+from benchmarks.till import Sold
+from consigned_service.operations.consumption.issues import record_consumption
 from consigned_service.records.ledger.posting import ENTRY, FACTS, POSTING
 from consigned_service.records.sql import bulk
 
@@ -44,7 +45,7 @@ def main() -> None:
             measure(on, sold)
 
 
-def measure(on: Stage, sold: Sequence[Reported]) -> None:
+def measure(on: Stage, sold: Sequence[Sold]) -> None:
     on.use()
     organization = till.start_programme(sold)
     untouched = on.copy()
@@ -55,7 +56,7 @@ def measure(on: Stage, sold: Sequence[Reported]) -> None:
         for batch in batches:
             outcome = record_consumption(
                 organization=organization,
-                lines=batch,
+                lines=till.read(batch),
                 source="till",
                 by="bench",
                 at=till.recorded_at(batch),

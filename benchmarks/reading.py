@@ -27,8 +27,9 @@ from django.test.utils import override_settings
 
 from benchmarks import stage, till
 from benchmarks.stage import Stage
+from benchmarks.till import Sold
 from consigned_service.interfaces.console import main as console
-from consigned_service.operations.consumption.issues import Reported, record_consumption
+from consigned_service.operations.consumption.issues import record_consumption
 from consigned_service.operations.core.statistics import take_stock_of_tables
 from consigned_service.operations.master_data.users import add_user
 from consigned_service.operations.settlement.advices import run_advices
@@ -99,7 +100,7 @@ def fill(on: Stage, size: int) -> int:
             batch = told[chunk : chunk + till.BATCH]
             at = datetime.fromisoformat(batch[-1].happened_at).replace(tzinfo=UTC)
             record_consumption(
-                organization=organization, lines=batch, source="till", by="bench", at=at,
+                organization=organization, lines=till.read(batch), source="till", by="bench", at=at,
                 wait_for_missing=True,
             )  # fmt: skip
         closes_on = last_day(told[-1].happened_at)
@@ -110,7 +111,7 @@ def fill(on: Stage, size: int) -> int:
     return models.Entry.objects.count()
 
 
-def spread(lines: Sequence[Reported], size: int) -> Iterator[Reported]:
+def spread(lines: Sequence[Sold], size: int) -> Iterator[Sold]:
     """The lines over the whole of 2017, whatever part of it they are."""
     first = date(2017, 1, 1)
     for place, one in enumerate(lines):

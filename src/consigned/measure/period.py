@@ -137,15 +137,14 @@ class Moment(NamedTuple):
 
     day: date
     at: datetime | None = None
+    written: str = ""
 
     def day_in(self, zone: tzinfo) -> date:
         """The day that it is in a zone; a time without an offset is the clock on the wall."""
         return self.at.astimezone(zone).date() if self.at else self.day
 
-
-def parse_moment(said: str) -> Moment:
-    """Read a day written as 2026-03-31, or a time written as 2026-03-31T08:15."""
-    return Moment(*_read(said))
+    def __str__(self) -> str:
+        return self.written or self.day.isoformat()
 
 
 def parse_day(said: str, zone: tzinfo | None = None) -> date:
@@ -154,8 +153,8 @@ def parse_day(said: str, zone: tzinfo | None = None) -> date:
     A time without an offset is one of the clock on the wall. One with an offset is an instant: its
     day is the day it is in the zone; without a zone, the day that is written.
     """
-    day, instant = _read(said)
-    return instant.astimezone(zone).date() if instant and zone else day
+    moment = parse_moment(said)
+    return moment.day_in(zone) if zone else moment.day
 
 
 def parse_end(said: str) -> date | None:
@@ -165,8 +164,8 @@ def parse_end(said: str) -> date | None:
 
 
 @lru_cache(4096)  # the lines of a batch have few days
-def _read(said: str) -> tuple[date, datetime | None]:
-    """The day as it is written, and the instant where an offset says which one is meant."""
+def parse_moment(said: str) -> Moment:
+    """Read a day written as 2026-03-31, or a time written as 2026-03-31T08:15."""
     text = said.strip()
     written = _WRITTEN.fullmatch(text)
     if written is None:
@@ -179,12 +178,12 @@ def _read(said: str) -> tuple[date, datetime | None]:
     if not 1 <= day <= monthrange(year, month)[1]:
         raise NotADay(said, f"{text[:7]} has the days 01 to {monthrange(year, month)[1]}")
     if written["hour"] is None:
-        return date(year, month, day), None
+        return Moment(date(year, month, day), None, text)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise NotADay(said, "a time goes from 00:00 to 23:59, an offset to 23:59") from None
-    return at.date(), at if at.tzinfo else None
+    return Moment(at.date(), at if at.tzinfo else None, text)
 
 
 def parse_year_days(said: str) -> tuple[YearDay, ...]:

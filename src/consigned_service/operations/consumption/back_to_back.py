@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from consigned.inventory.title_transfers import UseKind
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.period import DAY
-from consigned.measure.quantity import show_micros
+from consigned.measure.period import DAY, Moment
+from consigned.measure.quantity import Micros
 from consigned.returns.voids import PASSED_ON
 from consigned_service.operations.consumption.issues import Reported, record_consumption
 from consigned_service.operations.core.outcome import Outcome
@@ -83,9 +83,9 @@ def _reported(link: Link, one: Passed, closed_through: date | None) -> Reported:
     return Reported(
         reference=told_as(one.entry),
         item=one.item,
-        quantity=show_micros(one.quantity),
-        happened_at=on.isoformat(),
-        kind=UseKind.SALE.value,
+        quantity=Micros(one.quantity),
+        happened_at=Moment(on),
+        kind=UseKind.SALE,
         place=link.supplied_from_place,
         customer=link.customer,
         voids=told_as(one.voided) if one.voided else "",

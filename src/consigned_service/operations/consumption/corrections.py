@@ -6,11 +6,10 @@ line is a line of consumption like any other, under a reference of its own, and 
 return or a void. It is settled in the cycle that is open when it is told; a scale of prices goes
 on looking at all that its line told.
 
-Refuses: UnknownException, WaitsNoMore, TitleHasPassed (from exceptions); Required, NotText (from
-lines), NotAWholeNumber (from upsert).
+Refuses: UnknownException, WaitsNoMore, TitleHasPassed (from exceptions).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -21,8 +20,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting.accruals import Ended
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, required
-from consigned_service.operations.core.upsert import whole_number
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.consumption_lines import Read
 from consigned_service.records.consumption import issues as records
@@ -30,9 +28,9 @@ from consigned_service.records.ledger.posting import OpenPosting
 
 
 class ClosingLine(NamedTuple):
-    """An exception that is closed, and why, every field as written."""
+    """An exception that is closed, and why."""
 
-    exception: Annotated[str, fields.Whole("number of the exception", 1, 99_999_999_999)]
+    exception: Annotated[int, fields.Whole("number of the exception", 1, 99_999_999_999)]
     because: Annotated[str, fields.BECAUSE, "why nothing of it is to be posted, in words"]
 
 
@@ -51,9 +49,8 @@ def close_exceptions(
     """
     outcome, closed = Outcome(), dict[int, Named]()
     with postings.posting(organization, cause="closing", recorded_at=at, recorded_by=by) as posting:
-        said = list(_read(lines, outcome))
-        named = records.exceptions_named(organization, [number for _, number, _ in said])
-        for index, number, because in said:
+        named = records.exceptions_named(organization, [number for number, _ in lines])
+        for index, (number, because) in enumerate(lines):
             try:
                 one = closed.get(number) or _known(posting, named, number)
                 if (one.how, one.because) == (Ending.CLOSED, because):
@@ -78,32 +75,16 @@ def close_exceptions(
     return outcome
 
 
-def _read(lines: Sequence[ClosingLine], outcome: Outcome) -> Iterator[tuple[int, int, str]]:
-    for index, line in enumerate(lines):
-        try:
-            yield index, exception_number(line.exception), required(line.because, "because", 200)
-        except Refusal as refusal:
-            outcome.refuse(index, refusal)
-
-
-def exception_number(said: str, name: str = "exception") -> int:
-    return whole_number(said, name, least=1, most=99_999_999_999)
-
-
 def _known(posting: OpenPosting, named: Mapping[int, Named], number: int) -> Named:
     if number not in named:
         raise UnknownException(number, posting.organization.code)
     return named[number]
 
 
-def find(posting: OpenPosting, said: Iterable[str]) -> Mapping[int, Named]:
+def find(posting: OpenPosting, numbers: Iterable[int | None]) -> Mapping[int, Named]:
     """The exceptions in whose place some lines are to stand, as far as there are any."""
-    numbers = {int(one) for one in map(str.strip, said) if _is_number(one)}
-    return records.exceptions_named(posting.organization.id, numbers) if numbers else {}
-
-
-def _is_number(said: str) -> bool:
-    return said.isascii() and said.isdigit() and len(said) < 12
+    said = set(filter(None, numbers))
+    return records.exceptions_named(posting.organization.id, said) if said else {}
 
 
 def why_not(posting: OpenPosting, named: Mapping[int, Named], number: int) -> Refusal | None:

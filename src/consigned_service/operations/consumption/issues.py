@@ -30,8 +30,8 @@ from consigned.measure.identity import (
     OrganizationId,
     PlaceNumber,
 )
-from consigned.measure.money import check_currency, parse_price
-from consigned.measure.quantity import show_micros
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros, parse_micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.production.completions import ReturnOfComponents, awaits
 from consigned.returns.voids import UnknownUse
@@ -42,7 +42,7 @@ from consigned_service.operations.accounting.accruals import Ended, Waiting
 from consigned_service.operations.consumption import corrections
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint, is_told
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text
+from consigned_service.operations.core.outcome import Outcome, required
 from consigned_service.operations.inventory import makers, renewals, reservations
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.inventory.shortages import missing
@@ -91,7 +91,7 @@ class LooksTheSame(Refusal):
 
 
 class Reported(NamedTuple):
-    """A line of consumption as it was reported, every field as written."""
+    """A line of consumption as it was reported."""
 
     reference: Annotated[
         str,
@@ -99,20 +99,23 @@ class Reported(NamedTuple):
         "a number of the line in the system it comes from, so that it is recorded once",
     ]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY, "how much, as 3 or 0.125; below zero it is a return"]
+    quantity: Annotated[
+        Micros, fields.QUANTITY, "how much, as 3 or 0.125; below zero it is a return"
+    ]
     happened_at: Annotated[
-        str, fields.Time("day or time of use, as 2026-03-31 or 2026-03-31T08:15")
+        Moment, fields.Time("day or time of use, as 2026-03-31 or 2026-03-31T08:15")
     ]
     unit: Annotated[str, fields.UNIT] = ""
     kind: Annotated[
-        str,
+        UseKind,
         fields.Choice(
             UseKind,
             "sale (if empty) or one of the other kinds of use: issue, express-issue, "
             "sample, scrap, adjustment, count, production, backflush, kit, work-order, "
             "transfer-to-owned",
+            empty=UseKind.SALE,
         ),
-    ] = ""
+    ] = UseKind.SALE
     place: Annotated[
         str, fields.PLACE, "code of the place it was taken from; empty: wherever it lies"
     ] = ""
@@ -122,12 +125,12 @@ class Reported(NamedTuple):
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[str, fields.SERIAL] = ""
     price: Annotated[
-        str,
+        int | None,
         fields.PRICE,
         "price of one of the unit that is said, as of a box where it is BX, where the "
         "agreement takes it from here (price_sources); elsewhere it is noted as not "
         "taken",
-    ] = ""
+    ] = None
     currency: Annotated[str, fields.CURRENCY, "currency of that price, and of the sale's"] = ""
     customer: Annotated[str, fields.Text("who it went to")] = ""
     reservation: Annotated[
@@ -143,10 +146,10 @@ class Reported(NamedTuple):
         str, fields.Text("account that bears the cost, where a work-order names its own", 32)
     ] = ""
     sale_price: Annotated[
-        str,
+        int | None,
         fields.PRICE,
         "what one of the unit that is said was sold for, where its consignor gets a share of it",
-    ] = ""
+    ] = None
     voids: Annotated[
         str,
         fields.Text(
@@ -160,14 +163,14 @@ class Reported(NamedTuple):
         str, fields.BECAUSE, "why, in words, where a use is voided or a line corrected"
     ] = ""
     corrects: Annotated[
-        str,
+        int | None,
         fields.Whole(
             "number of the exception in whose place the line stands; what waited of it "
             "waits no more",
             1,
             99_999_999_999,
         ),
-    ] = ""
+    ] = None
 
 
 def record_consumption(
@@ -258,21 +261,18 @@ def turns(
 
 def _kept_in_order(line: Numbered) -> tuple[object, ...]:
     """The item, and the reference, of which the first line holds."""
-    return ("item", line[1].item.strip()), ("reference", line[1].reference.strip())
+    return ("item", line[1].item), ("reference", line[1].reference)
 
 
 def _ends(line: Numbered) -> object:
     """The exception in whose place a line is to stand."""
-    corrects = line[1].corrects.strip()
+    corrects = line[1].corrects
     return ("exception", corrects) if corrects else None
 
 
 def _sort_of(line: Numbered) -> Sort:
-    """What a line does; one that cannot be read is refused wherever it stands."""
     _, said = line
-    if said.voids.strip():
-        return Sort.VOID
-    return Sort.RETURN if said.quantity.lstrip().startswith("-") else Sort.USE
+    return Sort.VOID if said.voids else Sort.RETURN if said.quantity < 0 else Sort.USE
 
 
 def sort_of(use: Use) -> Sort:
@@ -344,51 +344,42 @@ class _Reader:
         self.organization = posting.organization
         self.source = source
         self.today = posting.recorded_on
-        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.items = agreement_records.items_by_code({line.item for line in lines})
         self.places = {p.code: p.number for p in posting.places if not p.is_outer}
-        named = {line.consignor.strip() for line in lines}
+        named = {line.consignor for line in lines}
         self.parties = agreement_records.party_ids(named) if named != {""} else {}
         self.days: set[date] = set()
         self.untimely: dict[date, Refusal] = {}
         """Days on which nothing new may be reported, and why."""
         self.posting = posting
-        self.named = {self._voids(line) for line in lines if line.voids.strip()}
+        self.named = {self._voids(line) for line in lines if line.voids}
         self.voided: Found | None = None
 
     def read(self, nth: int, number: ConsumptionNumber, line: Reported) -> Read:
-        reference, code, said, happened_at, unit, kind, *details = line
-        item = self.items.get(code) or self.items.get(code.strip())
+        item = self.items.get(line.item)
         if item is None:
-            raise UnknownItem(code)
-        unit, happened_at = unit.strip(), happened_at.strip()
-        quantity = item.read_quantity(said, unit, serial=line.serial)
-        said_otherwise = f"{said.strip()} {unit}" if unit not in ("", item.unit) else None
+            raise UnknownItem(line.item)
+        quantity, unit = item.quantity(line.quantity, line.unit, serial=line.serial), line.unit
         use = Use(
             number,
-            one_of(kind, UseKind, "kind").value if kind else "sale",
+            line.kind.value,
             item.id,
             quantity,
-            self._day(happened_at),
+            self._day(line.happened_at),
         )
-        if use.quantity < 0 and use.kind in IN_PROCESS and not line.voids:
+        if quantity < 0 and use.kind in IN_PROCESS and not line.voids:
             raise ReturnOfComponents(item.code, use.kind)
-        customer = corrects = None
-        if details != _NO_DETAILS:
-            per = item.one(unit)
-            use = self._with_details(use, line)
-            use = use._replace(per=per, sale=_sale(line, use, per))
-            if use.voids:
-                self._check_void(use)
-            customer = text(line.customer, "customer") or None
-            if line.corrects.strip():
-                corrects = corrections.exception_number(line.corrects, "corrects")
+        if line[_DETAILS] != _NO_DETAILS:
+            use = self._with_details(use, line, item.one(unit))
+        is_own_unit = unit in ("", item.unit)
         return Read(
-            nth, required(reference, "reference"), use, said_otherwise, happened_at, customer,
-            fingerprint(line), corrects,
+            nth, line.reference, use,
+            None if is_own_unit else f"{show_micros(line.quantity)} {unit}",
+            str(line.happened_at), line.customer or None, fingerprint(line), line.corrects,
         )  # fmt: skip
 
-    def _day(self, said: str) -> date:
-        day = self.organization.read_day(said)
+    def _day(self, happened_at: Moment) -> date:
+        day = self.organization.day_here(happened_at)
         if day not in self.days:
             self.days.add(day)
             try:
@@ -397,30 +388,36 @@ class _Reader:
                 self.untimely[day] = refusal
         return day
 
-    def _with_details(self, use: Use, line: Reported) -> Use:
+    def _with_details(self, use: Use, line: Reported, per: int) -> Use:
         place = consignor = None
         if line.place:
-            place = self.places.get(line.place.strip())
+            place = self.places.get(line.place)
             if place is None:
                 raise UnknownPlace(line.place, self.organization.code)
         if line.consignor:
-            consignor = self.parties.get(line.consignor.strip())
+            consignor = self.parties.get(line.consignor)
             if consignor is None:
                 raise UnknownParty(line.consignor)
-        return use._replace(
+        currency = line.currency or None
+        use = use._replace(
             place=place,
             consignor=consignor,
-            lot=text(line.lot, "lot", 60) or None,
-            serial=text(line.serial, "serial", 60) or None,
-            price=parse_price(line.price) if line.price.strip() else None,
-            currency=check_currency(line.currency) if line.currency.strip() else None,
-            reservation=text(line.reservation, "reservation") or None,
-            work_order=text(line.work_order, "work_order", 60) or None,
+            lot=line.lot or None,
+            serial=line.serial or None,
+            price=line.price,
+            currency=currency,
+            per=per,
+            sale=None if line.sale_price is None else Sale(line.sale_price, currency, per),
+            reservation=line.reservation or None,
+            work_order=line.work_order or None,
             account=_account(line.account, use.kind),
-            voids_source=text(self._voids(line)[0], "voids_source", 40) if line.voids else None,
-            voids=text(line.voids, "voids") or None,
-            because=text(line.because, "because", 200) or None,
+            voids_source=self._voids(line)[0] if line.voids else None,
+            voids=line.voids or None,
+            because=line.because or None,
         )
+        if use.voids:
+            self._check_void(use)
+        return use
 
     def _check_void(self, use: Use) -> None:
         if self.voided is None:
@@ -430,24 +427,16 @@ class _Reader:
 
     def _voids(self, line: Reported) -> NamedUse:
         """The use that a line voids; where it names no source, one of its own."""
-        return line.voids_source.strip() or self.source, line.voids.strip()
+        return line.voids_source or self.source, line.voids
 
 
-def _sale(line: Reported, use: Use, per: int) -> Sale | None:
-    """What one unit sold for, where the line says it (checklist X10)."""
-    if not line.sale_price.strip():
-        return None
-    return Sale(parse_price(line.sale_price), use.currency, per)
+_DETAILS = slice(Reported._fields.index("kind") + 1, None)
+_NO_DETAILS = tuple(Reported._field_defaults.values())[-len(Reported._fields[_DETAILS]) :]
+"""What most lines say beside the goods, the day and the kind of use: nothing."""
 
 
-_NO_DETAILS = [""] * 15
-"""Place, consignor, lot, serial, price, currency, customer, reservation, work order, account, sale
-price, what it voids and why, and what it corrects, none of them said."""
-
-
-def _account(said: str, kind: str) -> str | None:
+def _account(account: str, kind: str) -> str | None:
     """The account that a work order names as its own, if it names one (checklist P50)."""
-    account = text(said, "account", 32)
     if account and kind != UseKind.WORK_ORDER:
         raise AccountNotTaken(account, f"only a work-order names one, this is a use for {kind}")
     if account in HOUSE_ACCOUNTS:
@@ -707,10 +696,10 @@ def void_use(
     before = void_records.voids_of(organization, [named]).get(named, [])
     item = agreement_records.items_by_id([used.item])[used.item]
     left = used.quantity - voids.voided_by(organization, before)
-    said = quantity.strip() or show_micros(left)
+    asked = parse_micros(quantity) if quantity.strip() else left
     line = Reported(
-        f"{source} {reference} void {len(before) + 1}"[-120:], item.code, f"-{said}",
-        at.date().isoformat(), voids=reference, voids_source=source,
+        f"{source} {reference} void {len(before) + 1}"[-120:], item.code, Micros(-asked),
+        Moment(at.date()), voids=reference, voids_source=source,
         because=required(because, "because", 200),
     )  # fmt: skip
     record_consumption(
