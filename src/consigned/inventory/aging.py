@@ -14,7 +14,7 @@ for them then. Goods that are ours age no more (O26). Expiry is another matter a
 
 Aged goods are bought by a person (O27), or by the run where the agreement says so (decision 0058).
 
-Refuses: AgingNotAgreed, NotEnoughOnConsignment, NotMoreTime, ConsentMissing.
+Refuses: AgingNotAgreed, NotEnoughOnConsignment, NotMoreTime.
 """
 
 from collections.abc import Iterable
@@ -76,16 +76,6 @@ class NotMoreTime(Refusal):
         return (
             f"the {self.deadline} of {self.said} ends on {self.stands}; {self.until} is not later"
         )
-
-
-@dataclass(eq=False)
-class ConsentMissing(Refusal):
-    what: str
-    code: ClassVar[str] = "consent-missing"
-    remedy: ClassVar[str] = "Say who of the consignor agreed, and when."
-
-    def __str__(self) -> str:
-        return f"{self.what} needs the consignor's consent"
 
 
 class Deadline(StrEnum):

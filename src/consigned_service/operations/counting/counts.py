@@ -19,12 +19,12 @@ from consigned.counting.losses import Bearer, Reason
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import UnknownParty, UnknownPlace, check_has_come
 from consigned.measure.identity import OrganizationId
-from consigned.measure.quantity import show_micros
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text
-from consigned_service.operations.core.upsert import whole_number
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.count_settlement import Desk
 from consigned_service.records.counting import counts as count_records
@@ -91,16 +91,16 @@ class ToldOtherwise(Refusal):
 
 
 class CountLine(NamedTuple):
-    """A line of a count as written."""
+    """A line of a count."""
 
     count_number: Annotated[
         str,
         fields.Text("number of the count sheet, or a name of its own for a count without one", 60),
     ]
     item: Annotated[str, fields.ITEM]
-    counted: Annotated[str, fields.QUANTITY, "how much lies there, as 3 or 0.125"]
+    counted: Annotated[Micros, fields.QUANTITY, "how much lies there, as 3 or 0.125"]
     counted_on: Annotated[
-        str, fields.DAY, "day of the count, of which the evening is meant, as 2026-03-31"
+        Moment, fields.HAPPENED_ON, "day of the count, of which the evening is meant, as 2026-03-31"
     ]
     consignor: Annotated[
         str,
@@ -117,15 +117,18 @@ class CountLine(NamedTuple):
     serial: Annotated[str, fields.SERIAL] = ""
     unit: Annotated[str, fields.UNIT] = ""
     counted_by_party: Annotated[
-        str, fields.Text("which side counted: consignee (if empty) or consignor")
-    ] = ""
+        Bearer,
+        fields.Choice(
+            Bearer, "which side counted: consignee (if empty) or consignor", empty=Bearer.CONSIGNEE
+        ),
+    ] = Bearer.CONSIGNEE
     counted_by: Annotated[str, fields.Text("who counted, by name")] = ""
     recount: Annotated[
-        str, fields.Text("empty for the first count, 1 for the first recount, and so on")
-    ] = ""
+        int, fields.Whole("empty for the first count, 1 for the first recount, and so on", 0, 99)
+    ] = 0
     reason: Annotated[
-        str, fields.Choice(Reason, "why there is less or more, where it is known")
-    ] = ""
+        Reason | None, fields.Choice(Reason, "why there is less or more, where it is known")
+    ] = None
 
 
 class Read(NamedTuple):
@@ -199,7 +202,7 @@ def _read_lines(
     was told before of their counts."""
     reader = _Reader(posting, places, lines)
     before = count_records.counted_before(
-        posting.organization.id, {line.count_number.strip() for line in lines}
+        posting.organization.id, {line.count_number for line in lines}
     )
     standing = {_key(line): line for line in before}
     read: list[Read] = []
@@ -237,54 +240,52 @@ class _Reader:
         self, posting: OpenPosting, places: Sequence[Place], lines: Sequence[CountLine]
     ) -> None:
         self.posting = posting
-        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        self.items = agreement_records.items_by_code({line.item for line in lines})
         self.places = {place.code: place.number for place in places if not place.is_outer}
-        self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        self.parties = agreement_records.party_ids({line.consignor for line in lines})
         self.sheets = count_records.scopes_on_sheets(
-            posting.organization.id, {line.count_number.strip() for line in lines}
+            posting.organization.id, {line.count_number for line in lines}
         )
 
     def read(self, line: CountLine) -> tuple[Item, Counting]:
-        count = required(line.count_number, "count_number", 60)
-        item = self.items.get(line.item.strip())
+        count = line.count_number
+        item = self.items.get(line.item)
         if item is None:
-            raise UnknownItem(line.item[:60])
-        unit = line.unit.strip()
-        counted = item.read_quantity(required(line.counted, "counted"), unit, serial=line.serial)
+            raise UnknownItem(line.item)
+        unit = line.unit
+        counted = item.quantity(line.counted, unit, serial=line.serial)
         if counted < 0:
-            raise NegativeCount(item.code, line.counted.strip()[:40])
-        counted_on = self.posting.organization.read_day(required(line.counted_on, "counted_on"))
+            raise NegativeCount(item.code, show_micros(counted))
+        counted_on = self.posting.organization.day_here(line.counted_on)
         check_has_come(counted_on, today=self.posting.recorded_on)
-        side = one_of(line.counted_by_party, Bearer, "counted_by_party", Bearer.CONSIGNEE)
         scope = self._scope(count, item, line)
-        if side is Bearer.CONSIGNOR and scope.owner is None:
+        if line.counted_by_party is Bearer.CONSIGNOR and scope.owner is None:
             raise WhoCounted(count, item.code)
-        reason = one_of(line.reason, Reason, "reason") if line.reason.strip() else None
         return item, Counting(
             number=0,
             reference=count,
-            recount=_recount(line.recount),
-            side=str(side),
-            counted_by=text(line.counted_by, "counted_by") or None,
+            recount=line.recount,
+            side=str(line.counted_by_party),
+            counted_by=line.counted_by or None,
             scope=scope,
             counted=counted,
-            said=f"{line.counted.strip()} {unit}" if unit not in ("", item.unit) else None,
+            said=f"{show_micros(line.counted)} {unit}" if unit not in ("", item.unit) else None,
             counted_on=counted_on,
-            reason=reason and str(reason),
+            reason=line.reason and str(line.reason),
         )
 
     def _scope(self, count: str, item: Item, line: CountLine) -> Scope:
         """What the line counts; on a sheet, what the sheet asks for."""
         owner = place = None
-        if line.consignor.strip():
-            owner = self.parties.get(line.consignor.strip())
+        if line.consignor:
+            owner = self.parties.get(line.consignor)
             if owner is None:
-                raise UnknownParty(line.consignor[:40])
-        if line.place.strip():
-            place = self.places.get(line.place.strip())
+                raise UnknownParty(line.consignor)
+        if line.place:
+            place = self.places.get(line.place)
             if place is None:
-                raise UnknownPlace(line.place[:40], self.posting.organization.code)
-        lot, serial = text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None
+                raise UnknownPlace(line.place, self.posting.organization.code)
+        lot, serial = line.lot or None, line.serial or None
         said = Scope(item.id, owner, place, lot, serial)
         asked = self.sheets.get(count)
         if asked is None:
@@ -295,7 +296,3 @@ class _Reader:
         if fitting:
             return fitting[0]
         return said._replace(owner=owner or asked[0].owner, place=place or asked[0].place)
-
-
-def _recount(said: str) -> int:
-    return whole_number(said, "recount", least=0, most=99) if said.strip() else 0

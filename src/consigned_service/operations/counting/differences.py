@@ -15,10 +15,10 @@ from typing import Annotated, ClassVar, NamedTuple
 from consigned.counting import counts as trade
 from consigned.counting.losses import Reason
 from consigned.measure.identity import OrganizationId
-from consigned.measure.quantity import show_micros
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_of, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.count_settlement import Desk
 from consigned_service.records.counting import counts as count_records
@@ -47,15 +47,17 @@ class SettledOtherwise(Refusal):
 
 
 class SettlingLine(NamedTuple):
-    """Why goods of a counted difference are missing, or too many, as written."""
+    """Why goods of a counted difference are missing, or too many."""
 
     difference: Annotated[
-        str, fields.Whole("number of the counted difference, as 12", 1, 99_999_999_999)
+        int, fields.Whole("number of the counted difference, as 12", 1, 99_999_999_999)
     ]
-    reason: Annotated[str, fields.Choice(Reason, "why there is less or more")]
+    reason: Annotated[Reason, fields.Choice(Reason, "why there is less or more")]
     quantity: Annotated[
-        str, fields.QUANTITY, "how much of it, as 3 or 0.125; empty: all that is still open"
-    ] = ""
+        Micros | None,
+        fields.QUANTITY,
+        "how much of it, as 3 or 0.125; empty: all that is still open",
+    ] = None
     unit: Annotated[str, fields.UNIT] = ""
 
 
@@ -69,7 +71,7 @@ def settle_differences(
     """
     outcome = Outcome()
     with postings.posting(organization, cause="count", recorded_at=at, recorded_by=by) as posting:
-        numbers = {number for line in lines if (number := _number(line.difference))}
+        numbers = {line.difference for line in lines}
         found = count_records.differences_numbered(organization, numbers)
         settled = count_records.settled_before(organization, found)
         items = agreement_records.items_by_id({one.scope.item for one in found.values()})
@@ -91,17 +93,16 @@ def _settle(
     settled: dict[tuple[int, str], SettledBefore],
     outcome: Outcome,
 ) -> None:
-    one = found.get(_number(line.difference) or 0)
+    one = found.get(line.difference)
     if one is None:
-        raise trade.UnknownDifference(line.difference[:40], desk.posting.organization.code)
+        raise trade.UnknownDifference(str(line.difference), desk.posting.organization.code)
     item, still_open = desk.items[one.scope.item], abs(one.still_open)
-    reason = one_of(required(line.reason, "reason"), Reason, "reason")
-    asked = still_open
-    if line.quantity.strip():
-        asked = item.read_quantity(line.quantity, line.unit)
+    reason, asked = line.reason, still_open
+    if line.quantity is not None:
+        asked = item.quantity(line.quantity, line.unit)
     before = settled.get((one.number, str(reason)), SettledBefore(0, 0))
     if before.told and (before.stands or not still_open):
-        if line.quantity.strip() and abs(before.told) != asked:
+        if line.quantity is not None and abs(before.told) != asked:
             raise SettledOtherwise(
                 one.number, item.code, item.unit, reason, abs(before.told), asked
             )  # fmt: skip
@@ -119,8 +120,3 @@ def _settle(
     found[one.number] = one._replace(still_open=one.still_open - quantity)
     settled[one.number, str(reason)] = SettledBefore(before.told + quantity, quantity)
     outcome.new += 1
-
-
-def _number(said: str) -> int | None:
-    digits = said.strip().removeprefix("dif_")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None

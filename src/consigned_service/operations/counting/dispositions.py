@@ -32,13 +32,15 @@ from consigned.measure.identity import (
     PartyId,
     PlaceNumber,
 )
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.position import Condition, Place, Position
 from consigned.title.post import post
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inventory import renewals
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.losses import settle_losses
@@ -58,25 +60,28 @@ class NothingToDispose(Refusal):
 
 
 class DispositionLine(NamedTuple):
-    """What becomes of damaged goods, as written."""
+    """What becomes of damaged goods."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY]
+    quantity: Annotated[Micros, fields.QUANTITY]
     outcome: Annotated[
-        str,
-        fields.Text(
-            "what becomes of damaged goods: block sets them apart; then scrap, return or keep"
+        Fate,
+        fields.Choice(
+            Fate,
+            "what becomes of damaged goods: block sets them apart; then scrap, return or keep",
         ),
     ]
-    happened_on: Annotated[str, fields.DAY]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     reason: Annotated[
-        str,
-        fields.Text(
+        Reason,
+        fields.Choice(
+            Reason,
             "why they are damaged: broken (if empty) or another reason of a loss; it "
-            "decides who bears what is scrapped"
+            "decides who bears what is scrapped",
+            empty=Reason.BROKEN,
         ),
-    ] = ""
+    ] = Reason.BROKEN
     consignor: Annotated[str, fields.CONSIGNOR] = ""
     place: Annotated[str, fields.PLACE] = ""
     lot: Annotated[str, fields.LOT] = ""
@@ -126,21 +131,21 @@ def _tell(
     outcome: Outcome,
 ) -> list[Read]:
     """Read and claim the lines; answers those that were not told before."""
-    items = agreement_records.items_by_code({line.item.strip() for line in lines})
-    parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+    items = agreement_records.items_by_code({line.item for line in lines})
+    parties = agreement_records.party_ids({line.consignor for line in lines})
     inside = {place.code: place.number for place in places if not place.is_outer}
 
     def read(_: int, line: DispositionLine) -> Read:
-        item = items.get(line.item.strip())
+        item = items.get(line.item)
         if item is None:
-            raise UnknownItem(line.item[:60])
-        if line.consignor.strip() and line.consignor.strip() not in parties:
-            raise UnknownParty(line.consignor[:40])
-        if line.place.strip() and line.place.strip() not in inside:
-            raise UnknownPlace(line.place[:40], posting.organization.code)
+            raise UnknownItem(line.item)
+        if line.consignor and line.consignor not in parties:
+            raise UnknownParty(line.consignor)
+        if line.place and line.place not in inside:
+            raise UnknownPlace(line.place, posting.organization.code)
         return _read(
-            posting, line, item, parties.get(line.consignor.strip()),
-            inside.get(line.place.strip()),
+            posting, line, item, parties.get(line.consignor),
+            inside.get(line.place),
         )  # fmt: skip
 
     return tell_once(posting, enumerate(lines), read, outcome, day="happened_on")
@@ -153,22 +158,19 @@ def _read(
     owner: PartyId | None,
     place: PlaceNumber | None,
 ) -> Read:
-    quantity = item.read_quantity(
-        required(line.quantity, "quantity"), line.unit, serial=line.serial
-    )
+    quantity = item.quantity(line.quantity, line.unit, serial=line.serial)
     if quantity <= 0:
         raise NothingToDispose(item.code)
     return Read(
-        required(line.reference, "reference"),
+        line.reference,
         item,
         Scope(
-            item.id, owner, place, text(line.lot, "lot", 60) or None,
-            text(line.serial, "serial", 60) or None,
+            item.id, owner, place, line.lot or None, line.serial or None,
         ),
         quantity,
-        one_of(required(line.outcome, "outcome"), Fate, "outcome"),
-        one_of(line.reason, Reason, "reason", Reason.BROKEN),
-        posting.organization.read_day(required(line.happened_on, "happened_on")),
+        line.outcome,
+        line.reason,
+        posting.organization.day_here(line.happened_on),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 A line names the goods by their receipt and its line, or by the number of their layer as lists show
 it. Buying them is a transfer to owned like any other, settled on the next advice (checklist O29).
 
-Refuses: AgingNotAgreed, NotEnoughOnConsignment, NotMoreTime, ConsentMissing, UnknownReceipt; what
+Refuses: AgingNotAgreed, NotEnoughOnConsignment, NotMoreTime, UnknownReceipt; what
 a field may not say.
 """
 
@@ -16,7 +16,6 @@ from typing import Annotated, ClassVar, NamedTuple, TypeVar
 from consigned.inventory import aging as trade
 from consigned.inventory.aging import (
     AgingNotAgreed,
-    ConsentMissing,
     Deadline,
     Extensions,
     Fate,
@@ -27,14 +26,14 @@ from consigned.inventory.aging import (
 from consigned.inventory.stock import Holding
 from consigned.master_data.parties import check_has_come, default_place
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId
-from consigned.measure.period import parse_day
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, one_of, text
-from consigned_service.operations.core.upsert import line_number, whole_number
+from consigned_service.operations.core.outcome import Outcome, Required
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inbound.receipts import staged
 from consigned_service.records.inventory import aging as aging_records
@@ -63,37 +62,39 @@ class UnknownReceipt(Refusal):
 
 
 class AgedLine(NamedTuple):
-    """Goods to be bought from the aging list, as written; without a quantity all that is left."""
+    """Goods to be bought from the aging list; without a quantity all that is left."""
 
     reference: Annotated[str, fields.REFERENCE]
-    happened_on: Annotated[str, fields.DAY, "day on which the goods become ours, as 2026-03-31"]
+    happened_on: Annotated[
+        Moment, fields.HAPPENED_ON, "day on which the goods become ours, as 2026-03-31"
+    ]
     receipt: Annotated[str, fields.RECEIPT, "reference of their receipt"] = ""
-    line: Annotated[str, fields.LINE, "its line; empty: 1"] = ""
+    line: Annotated[int | None, fields.LINE, "its line; empty: 1"] = None
     layer: Annotated[
         str, fields.Text("or the number of their layer as consigned aging shows it")
     ] = ""
     quantity: Annotated[
-        str, fields.QUANTITY, "how much; empty: all that is left on consignment"
-    ] = ""
+        Micros | None, fields.QUANTITY, "how much; empty: all that is left on consignment"
+    ] = None
     unit: Annotated[str, fields.UNIT] = ""
 
 
 class ExtensionLine(NamedTuple):
-    """More time for some goods, as written: so many days, or until a day."""
+    """More time for some goods: so many days, or until a day."""
 
     reference: Annotated[str, fields.REFERENCE]
-    agreed_on: Annotated[str, fields.DAY, "day on which both agreed, as 2026-03-31"]
+    agreed_on: Annotated[Moment, fields.HAPPENED_ON, "day on which both agreed, as 2026-03-31"]
     consent: Annotated[str, fields.Text("who of the consignor agreed, and how", 200)]
     receipt: Annotated[str, fields.RECEIPT, "reference of the goods' receipt"] = ""
-    line: Annotated[str, fields.LINE, "its line; empty: 1"] = ""
+    line: Annotated[int | None, fields.LINE, "its line; empty: 1"] = None
     layer: Annotated[
         str, fields.Text("or the number of their layer as consigned aging shows it")
     ] = ""
     deadline: Annotated[
-        str, fields.Choice(Deadline, "which end is moved", empty=Deadline.AGING)
-    ] = ""
-    days: Annotated[str, fields.Whole("by so many days", 1, 3650)] = ""
-    until: Annotated[str, fields.DAY, "or until this day, as 2026-03-31"] = ""
+        Deadline, fields.Choice(Deadline, "which end is moved", empty=Deadline.AGING)
+    ] = Deadline.AGING
+    days: Annotated[int | None, fields.Whole("by so many days", 1, 3650)] = None
+    until: Annotated[date | None, fields.DAY, "or until this day, as 2026-03-31"] = None
 
 
 class AgingRun(NamedTuple):
@@ -136,7 +137,7 @@ def _wanted(posting: OpenPosting, named: "_Named", index: int, line: AgedLine) -
     if not 0 < asked <= free:
         raise NotEnoughOnConsignment(first.item, first.unit, named.said(line), asked, free)
     named.promise(lying, asked)
-    on = posting.organization.read_day(line.happened_on)
+    on = posting.organization.day_here(line.happened_on)
     return Wanted(posting.number, index + 1, asked, on, tuple(lying))
 
 
@@ -163,12 +164,9 @@ def extend(
 def _more_time(named: "_Named", line: ExtensionLine) -> list[NewExtension]:
     """What a line gives each of the layers that it names, beyond what those before it gave."""
     goods = named.goods(line)
-    consent = text(line.consent, "consent", 200)
-    if not consent:
-        raise ConsentMissing(f"more time for {named.said(line)}")
-    deadline = one_of(line.deadline, Deadline, "deadline", Deadline.AGING)
+    deadline = line.deadline
     more = [
-        NewExtension(one.layer, deadline, named.until(one, deadline, line), consent)
+        NewExtension(one.layer, deadline, named.until(one, deadline, line), line.consent)
         for one in goods
     ]
     for one, given in zip(goods, more, strict=True):
@@ -279,7 +277,7 @@ class _Named(_Goods):
     def __init__(self, posting: OpenPosting, lines: Sequence[Line]) -> None:
         self._came = staged(
             posting.organization.id,
-            {receipt for line in lines if (receipt := line.receipt.strip())},
+            {line.receipt for line in lines if line.receipt},
         )
         self._promised: dict[tuple[int, LayerNumber], int] = defaultdict(int)
         self._became = renewal_records.became(
@@ -290,15 +288,12 @@ class _Named(_Goods):
 
     def said(self, line: AgedLine | ExtensionLine) -> str:
         """The goods as people call them: the receipt and its line, or the layer."""
-        if line.receipt.strip():
-            number = line.line.strip().lstrip("0") or ("0" if line.line.strip() else "1")
-            return f"{line.receipt.strip()}/{number}"
-        return line.layer.strip()
+        if line.receipt:
+            return f"{line.receipt}/{line.line or 1}"
+        return line.layer
 
     def goods(self, line: AgedLine | ExtensionLine) -> list[Aging]:
         """What is left on consignment of the layers that a line names."""
-        if line.line.strip():
-            line_number(line.line)
         left = [self.by_layer[layer] for layer in self._layers(line) if layer in self.by_layer]
         if not left:
             raise UnknownReceipt(self.said(line), self.organization.code)
@@ -306,9 +301,9 @@ class _Named(_Goods):
 
     def asked(self, line: AgedLine, goods: Aging) -> int | None:
         """How much a line asks for, in the item's own unit; None for all that is left."""
-        if not line.quantity.strip():
+        if line.quantity is None:
             return None
-        return self.items[ItemId(goods.item_id)].read_quantity(line.quantity, line.unit)
+        return self.items[ItemId(goods.item_id)].quantity(line.quantity, line.unit)
 
     def free(self, holding: Holding) -> int:
         """What the lines so far leave of goods."""
@@ -322,14 +317,11 @@ class _Named(_Goods):
             quantity -= part
 
     def _layers(self, line: AgedLine | ExtensionLine) -> tuple[LayerNumber, ...]:
-        if receipt := line.receipt.strip():
-            number = line.line.strip() or "1"
-            if not (number.isascii() and number.isdigit()):
-                return ()
-            came = self._came.get((receipt, int(number)))
+        if line.receipt:
+            came = self._came.get((line.receipt, line.line or 1))
             layers = set(came.layers) if came else set()
             return tuple(sorted(layers.union(*(self._became.get(one, ()) for one in layers))))
-        said = line.layer.strip().removeprefix("lay_")
+        said = line.layer.removeprefix("lay_")
         return (LayerNumber(int(said)),) if said.isascii() and said.isdigit() else ()
 
     def until(self, goods: Aging, deadline: Deadline, line: ExtensionLine) -> date:
@@ -342,10 +334,9 @@ class _Named(_Goods):
         )
         if stands is None:
             raise AgingNotAgreed(goods.agreement, deadline)
-        if line.until.strip():
-            until = parse_day(line.until)
-        else:
-            until = stands + timedelta(days=whole_number(line.days, "days", least=1, most=3650))
+        if line.until is None and line.days is None:
+            raise Required("days")
+        until = line.until or stands + timedelta(days=line.days or 0)
         if until <= stands:
             raise NotMoreTime(self.said(line), deadline, stands, until)
         return until

@@ -32,6 +32,8 @@ from consigned.master_data.parties import (
 )
 from consigned.measure.identity import EntryNumber, LayerNumber, OrganizationId, PartyId
 from consigned.measure.money import exact_price
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Place, Zone
@@ -40,7 +42,7 @@ from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting.accruals import Share
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inventory import makers, reservations
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.inventory.shortages import missing
@@ -56,18 +58,18 @@ from consigned_service.records.master_data import consumption_rules as rule_reco
 
 
 class BetweenLine(NamedTuple):
-    """A line of a transfer between two organizations, as written."""
+    """A line of a transfer between two organizations."""
 
     reference: Annotated[str, fields.REFERENCE]
     from_organization: Annotated[
         str, fields.ORGANIZATION, "code of the organization the goods leave"
     ]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY]
+    quantity: Annotated[Micros, fields.QUANTITY]
     from_place: Annotated[str, fields.PLACE, "code of the place they leave"]
     to_organization: Annotated[str, fields.ORGANIZATION, "code of the organization they go to"]
     to_place: Annotated[str, fields.PLACE, "code of the place they go to there"]
-    happened_on: Annotated[str, fields.DAY]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     consignor: Annotated[str, fields.CONSIGNOR] = ""
     lot: Annotated[str, fields.LOT] = ""
@@ -110,12 +112,12 @@ def transfer_between(*, lines: Sequence[BetweenLine], by: str, at: datetime) -> 
 
 def _roads(lines: Sequence[BetweenLine], outcome: Outcome) -> dict[Road, list[int]]:
     """The lines of each pair of organizations, in the order in which they are told."""
-    named = {line.from_organization.strip() for line in lines}
-    ids = agreement_records.organization_ids(named | {ln.to_organization.strip() for ln in lines})
+    named = {line.from_organization for line in lines}
+    ids = agreement_records.organization_ids(named | {ln.to_organization for ln in lines})
     roads: dict[Road, list[int]] = {}
     for nth, line in enumerate(lines):
         try:
-            source, target = line.from_organization.strip(), line.to_organization.strip()
+            source, target = line.from_organization, line.to_organization
             for code in (source, target):
                 if code not in ids:
                     raise UnknownOrganization(code)
@@ -163,8 +165,8 @@ def _read(
     lines: Sequence[tuple[int, BetweenLine]],
     outcome: Outcome,
 ) -> list[Sending]:
-    items = agreement_records.items_by_code({line.item.strip() for _, line in lines})
-    parties = agreement_records.party_ids({line.consignor.strip() for _, line in lines})
+    items = agreement_records.items_by_code({line.item for _, line in lines})
+    parties = agreement_records.party_ids({line.consignor for _, line in lines})
 
     def read(index: int, line: BetweenLine) -> Sending:
         sending = _sending(leaving, coming, items, parties, index + 1, line)
@@ -172,7 +174,7 @@ def _read(
         return sending
 
     new = tell_once(leaving, lines, read, outcome, day="happened_on", is_paperless=True)
-    told_as = {index + 1: line.reference.strip() for index, line in lines}
+    told_as = {index + 1: line.reference for index, line in lines}
     keep_told(coming, [(one.line, told_as[one.line]) for one in new])
     return new
 
@@ -185,25 +187,24 @@ def _sending(
     nth: int,
     line: BetweenLine,
 ) -> Sending:
-    item = items.get(line.item.strip())
+    item = items.get(line.item)
     if item is None:
         raise UnknownItem(line.item)
-    if line.consignor.strip() not in ("", *parties):
+    if line.consignor not in ("", *parties):
         raise UnknownParty(line.consignor)
-    quantity = item.read_quantity(line.quantity, line.unit, serial=line.serial)
+    quantity = item.quantity(line.quantity, line.unit, serial=line.serial)
     if quantity <= 0:
         raise NothingReceived(item.code)
     return Sending(
         leaving.number, nth, item.id, quantity, _place(leaving, line.from_place),
-        _place(coming, line.to_place), coming.organization.read_day(line.happened_on),
-        parties.get(line.consignor.strip()), text(line.lot, "lot", 60) or None,
-        text(line.serial, "serial", 60) or None, item.show(quantity),
+        _place(coming, line.to_place), coming.organization.day_here(line.happened_on),
+        parties.get(line.consignor), line.lot or None, line.serial or None, item.show(quantity),
     )  # fmt: skip
 
 
 def _place(posting: OpenPosting, code: str) -> Place:
     for place in posting.places:
-        if place.code == code.strip() and not place.is_outer:
+        if place.code == code and not place.is_outer:
             return place
     raise UnknownPlace(code, posting.organization.code)
 

@@ -18,14 +18,15 @@ from consigned.inventory.transfers import title_rule, waits_for_quality
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import UnknownParty, UnknownPlace
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PartyId
-from consigned.measure.quantity import LARGEST, show_micros
+from consigned.measure.period import Moment
+from consigned.measure.quantity import LARGEST, Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.entry import EntryKind
 from consigned.title.position import Place
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inbound import receipts as receipt_records
@@ -37,12 +38,14 @@ from consigned_service.records.master_data import agreements as agreement_record
 
 
 class HoldLine(NamedTuple):
-    """Goods to be put on hold, or to be released, as written."""
+    """Goods to be put on hold, or to be released."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
-    happened_on: Annotated[str, fields.DAY]
-    quantity: Annotated[str, fields.QUANTITY, "how much; empty: everything that fits"] = ""
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
+    quantity: Annotated[Micros | None, fields.QUANTITY, "how much; empty: everything that fits"] = (
+        None
+    )
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[str, fields.PLACE, "code of the place they lie at; empty: wherever"] = ""
     consignor: Annotated[
@@ -54,12 +57,14 @@ class HoldLine(NamedTuple):
 
 
 class ReleaseLine(NamedTuple):
-    """Goods to be released, as written."""
+    """Goods to be released."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
-    happened_on: Annotated[str, fields.DAY]
-    quantity: Annotated[str, fields.QUANTITY, "how much; empty: everything that fits"] = ""
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
+    quantity: Annotated[Micros | None, fields.QUANTITY, "how much; empty: everything that fits"] = (
+        None
+    )
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[str, fields.PLACE, "code of the place they lie at; empty: wherever"] = ""
     consignor: Annotated[
@@ -110,17 +115,17 @@ def _change(
     outcome = Outcome()
     with postings.posting(organization, cause=cause, recorded_at=at, recorded_by=by) as posting:
         places = ledger.read_places(organization)
-        items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
-        named = {line.hold.strip() for line in lines if isinstance(line, ReleaseLine)} - {""}
+        items = agreement_records.items_by_code({line.item for line in lines})
+        parties = agreement_records.party_ids({line.consignor for line in lines})
+        named = {line.hold for line in lines if isinstance(line, ReleaseLine)} - {""}
         holds = hold_records.holds_named(organization, named) if named else []
 
         def read(index: int, line: HoldLine | ReleaseLine) -> Change:
             change = _read(posting, places, items, parties, index + 1, line)
             if isinstance(line, HoldLine):
-                posting.reasons[change.line] = text(line.because, "because", 200)
+                posting.reasons[change.line] = line.because
                 return change
-            return _of_named(posting, change, line.hold.strip(), holds)
+            return _of_named(posting, change, line.hold, holds)
 
         changes = tell_once(
             posting, enumerate(lines), read, outcome, day="happened_on", is_paperless=True
@@ -158,23 +163,23 @@ def _read(
     number: int,
     line: HoldLine | ReleaseLine,
 ) -> Change:
-    if line.item.strip() not in items:
+    if line.item not in items:
         raise UnknownItem(line.item)
-    item = items[line.item.strip()]
+    item = items[line.item]
     inside = {place.code: place.number for place in places if not place.is_outer}
-    if line.place.strip() not in ("", *inside):
+    if line.place not in ("", *inside):
         raise UnknownPlace(line.place, posting.organization.code)
-    if line.consignor.strip() not in ("", *parties):
+    if line.consignor not in ("", *parties):
         raise UnknownParty(line.consignor)
     quantity = None
-    if line.quantity.strip():
-        quantity = item.read_quantity(line.quantity, line.unit, serial=line.serial)
+    if line.quantity is not None:
+        quantity = item.quantity(line.quantity, line.unit, serial=line.serial)
         if quantity <= 0:
             raise NothingFits(item.code, posting.organization.code, "asked for")
     return Change(
-        posting.number, number, item.id, quantity, posting.organization.read_day(line.happened_on),
-        inside.get(line.place.strip()), parties.get(line.consignor.strip()),
-        text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
+        posting.number, number, item.id, quantity, posting.organization.day_here(line.happened_on),
+        inside.get(line.place), parties.get(line.consignor),
+        line.lot or None, line.serial or None,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ A line lets everything pass that lies under an agreement in one organization, or
 it. What waits to be received, inspected or put away stays under the agreement that it came by until
 then; so does what comes in, or comes back, later.
 
-Refuses: what trade.renewals refuses; ConsentMissing, UnknownAgreement, AgreementNotInForce,
+Refuses: what trade.renewals refuses; UnknownAgreement, AgreementNotInForce,
 UnknownItem, UnknownPlace; what a field may not say.
 """
 
@@ -15,7 +15,6 @@ from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
 from consigned.inventory import renewals as trade
-from consigned.inventory.aging import ConsentMissing
 from consigned.inventory.renewals import NOT_PUT_AWAY, Renewing
 from consigned.inventory.renewed_layers import NONE_RENEWED, Passed, Renewals
 from consigned.inventory.stock import Holding
@@ -25,13 +24,13 @@ from consigned.master_data.items import UnknownItem
 from consigned.master_data.ownership import comes_in_as
 from consigned.master_data.parties import UnknownPlace, check_has_come, default_place
 from consigned.measure.identity import ItemId, OrganizationId, PlaceNumber
-from consigned.measure.period import parse_day
+from consigned.measure.period import Moment
 from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Condition, Place, Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, required, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inventory import interorganization as layer_records
 from consigned_service.records.inventory import renewals as records
@@ -43,7 +42,7 @@ from consigned_service.records.master_data import agreements as agreement_record
 
 
 class RenewalLine(NamedTuple):
-    """Goods that pass to another agreement, as written: all that lie there under the one, or what
+    """Goods that pass to another agreement: all that lie there under the one, or what
     is named of them."""
 
     reference: Annotated[str, fields.REFERENCE]
@@ -52,10 +51,10 @@ class RenewalLine(NamedTuple):
         str, fields.AGREEMENT, "number of the one, of the same two parties, that they pass to"
     ]
     happened_on: Annotated[
-        str, fields.DAY, "first day on which they are used under that one, as 2026-03-31"
+        Moment, fields.HAPPENED_ON, "first day on which they are used under that one, as 2026-03-31"
     ]
     consent: Annotated[str, fields.Text("who of the consignor agreed, and in which document", 200)]
-    agreed_on: Annotated[str, fields.DAY, "day on which both agreed, as 2026-03-31"]
+    agreed_on: Annotated[date, fields.DAY, "day on which both agreed, as 2026-03-31"]
     agreed_by: Annotated[str, fields.Text("who of the consignee agreed; empty: who tells it")] = ""
     item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: all items"] = ""
     place: Annotated[str, fields.PLACE, "code of the place they lie at; empty: wherever"] = ""
@@ -86,9 +85,7 @@ class _Desk:
         self, posting: OpenPosting, lines: Sequence[RenewalLine], outcome: Outcome
     ) -> None:
         self.posting, self.outcome = posting, outcome
-        numbers = {
-            number.strip() for line in lines for number in (line.agreement, line.new_agreement)
-        }
+        numbers = {number for line in lines for number in (line.agreement, line.new_agreement)}
         found = agreement_records.agreements_by_number(numbers)
         self.agreements = found
         self.supplied_from = {
@@ -96,8 +93,8 @@ class _Desk:
             for number, row in agreement_records.agreements(found).items()
         }
         organization = posting.organization
-        old = {found[n].id for line in lines if (n := line.agreement.strip()) in found}
-        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        old = {found[n].id for line in lines if (n := line.agreement) in found}
+        self.items = agreement_records.items_by_code({line.item for line in lines})
         under = records.items_under(organization.id, old)
         self.codes = agreement_records.items_by_id(under)
         self.terms = agreement_records.read_terms({one.id for one in found.values()}, under)
@@ -129,11 +126,11 @@ class _Desk:
         stays = self._in_words(meant, passing)
         if not passing:
             raise trade.NothingToRenew(
-                self._goods(line), line.agreement.strip(), self.posting.organization.code,
+                self._goods(line), line.agreement, self.posting.organization.code,
                 renewing.happened_on, stays,
             )  # fmt: skip
         for holding, layer in passing:
-            self._check(holding, layer, renewing, line.agreement.strip())
+            self._check(holding, layer, renewing, line.agreement)
         passed = trade.renew(
             self.posting.book,
             renewing,
@@ -143,7 +140,7 @@ class _Desk:
         )
         self.passed += [(one, said) for one in passed]
         if stays:
-            self.outcome.notes.append(f"{line.reference.strip()}: {stays}")
+            self.outcome.notes.append(f"{line.reference}: {stays}")
         return len(passed)
 
     def keep(self) -> None:
@@ -161,29 +158,20 @@ class _Desk:
 
     def _understood(self, index: int, line: RenewalLine) -> tuple[Renewing, Consent]:
         organization = self.posting.organization
-        old, new = (
-            self._agreement(required(number, name, 40))
-            for number, name in (
-                (line.agreement, "agreement"), (line.new_agreement, "new_agreement"),
-            )
-        )  # fmt: skip
-        consent = text(line.consent, "consent", 200)
-        if not consent:
-            raise ConsentMissing(f"passing goods of {old.number} to {new.number}")
-        agreed_on = parse_day(required(line.agreed_on, "agreed_on"))
-        check_has_come(agreed_on, today=self.posting.recorded_on)
-        on = organization.read_day(line.happened_on)
+        old, new = self._agreement(line.agreement), self._agreement(line.new_agreement)
+        check_has_come(line.agreed_on, today=self.posting.recorded_on)
+        on = organization.day_here(line.happened_on)
         trade.check_agreements(old, new, on)
         if self.supplied_from[old.number] != self.supplied_from[new.number]:
             raise trade.SuppliedOtherwise(old.number, new.number)
         renewing = Renewing(
             index + 1, old.id, new, on, self._item(line), self._place(line),
-            text(line.lot, "lot", 60) or None, text(line.serial, "serial", 60) or None,
+            line.lot or None, line.serial or None,
         )  # fmt: skip
-        agreed_by = text(line.agreed_by, "agreed_by", 150) or self.posting.recorded_by
+        agreed_by = line.agreed_by or self.posting.recorded_by
         return renewing, Consent(
-            line.reference.strip(), consent, agreed_on, agreed_by,
-            text(line.because, "because", 200),
+            line.reference, line.consent, line.agreed_on, agreed_by,
+            line.because,
         )  # fmt: skip
 
     def _agreement(self, number: str) -> Agreement:
@@ -192,13 +180,13 @@ class _Desk:
         return self.agreements[number]
 
     def _item(self, line: RenewalLine) -> ItemId | None:
-        code = line.item.strip()
+        code = line.item
         if code and code not in self.items:
             raise UnknownItem(code)
         return self.items[code].id if code else None
 
     def _place(self, line: RenewalLine) -> PlaceNumber | None:
-        code = line.place.strip()
+        code = line.place
         if not code:
             return None
         for place in self.posting.places:
@@ -233,7 +221,7 @@ class _Desk:
 
     def _goods(self, line: RenewalLine) -> str:
         named = {"": line.item or "goods", "lot": line.lot, "serial": line.serial, "at": line.place}
-        return " ".join(f"{how} {said.strip()}".strip() for how, said in named.items() if said)
+        return " ".join(f"{how} {said}".strip() for how, said in named.items() if said)
 
     def _in_words(self, meant: Iterable[Holding], passing: Iterable[tuple[Holding, Layer]]) -> str:
         """What is meant and does not pass, in words."""

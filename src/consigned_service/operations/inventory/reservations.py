@@ -17,10 +17,11 @@ from consigned.inventory.title_transfers import Use, Used
 from consigned.master_data.items import UnknownItem
 from consigned.master_data.parties import UnknownParty
 from consigned.measure.identity import ItemId, OrganizationId
-from consigned.measure.quantity import show_micros
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Differs, Outcome, required, text
+from consigned_service.operations.core.lines import written
+from consigned_service.operations.core.outcome import Differs, Outcome
 from consigned_service.operations.inventory import makers
 from consigned_service.records.inventory import reservations as reservation_records
 from consigned_service.records.inventory.reservations import Key
@@ -63,13 +64,13 @@ class UnknownReservation(Refusal):
 
 
 class ReservationLine(NamedTuple):
-    """A promise of one item to a customer's order, as written; what is not named is left open."""
+    """A promise of one item to a customer's order; what is not named is left open."""
 
     reference: Annotated[
         str, fields.REFERENCE, "number of the customer's order that the goods are promised to"
     ]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY]
+    quantity: Annotated[Micros, fields.QUANTITY]
     unit: Annotated[str, fields.UNIT] = ""
     consignor: Annotated[
         str, fields.CONSIGNOR, "code of the party whose goods are promised; empty: whosever"
@@ -79,7 +80,7 @@ class ReservationLine(NamedTuple):
 
 
 class CancellationLine(NamedTuple):
-    """A promise that is taken back, as written."""
+    """A promise that is taken back."""
 
     reference: Annotated[str, fields.REFERENCE, "the reservation's reference"]
     item: Annotated[str, fields.ITEM]
@@ -95,7 +96,7 @@ def reserve(
     at: datetime,
 ) -> None:
     """Promise goods on hand to a customer's order; telling the same again changes nothing."""
-    line = ReservationLine(reference, item, quantity)
+    line = written(ReservationLine, reference, item, quantity)
     reserve_many(organization=organization, lines=[line], by=by, at=at).or_raise()
 
 
@@ -135,13 +136,11 @@ def cancel_reservations(
     with ledger.posting(
         organization, cause="reservation", recorded_at=at, recorded_by=by
     ) as posting:
-        items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        standing = reservation_records.standing(
-            organization, {line.reference.strip() for line in lines}
-        )
+        items = agreement_records.items_by_code({line.item for line in lines})
+        standing = reservation_records.standing(organization, {line.reference for line in lines})
         taken_back: set[Key] = set()
         for index, line in enumerate(lines):
-            reference, item = line.reference.strip(), items.get(line.item.strip())
+            reference, item = line.reference, items.get(line.item)
             if item is None:
                 outcome.refuse(index, UnknownItem(line.item))
             elif (key := (reference, item.id)) not in standing:
@@ -162,22 +161,22 @@ class _Reader:
     def __init__(self, posting: OpenPosting, lines: Sequence[ReservationLine]) -> None:
         organization = posting.organization.id
         self.organization = posting.organization.code
-        self.items = agreement_records.items_by_code({line.item.strip() for line in lines})
-        self.parties = agreement_records.party_ids({line.consignor.strip() for line in lines})
+        self.items = agreement_records.items_by_code({line.item for line in lines})
+        self.parties = agreement_records.party_ids({line.consignor for line in lines})
         ids = {item.id for item in self.items.values()}
         self.standing = {
             key: promise
             for key, (promise, _) in reservation_records.standing(
-                organization, {line.reference.strip() for line in lines}
+                organization, {line.reference for line in lines}
             ).items()
         }
         self.on_hand = reservation_records.pickable(organization, ids, on=posting.recorded_on)
         self.several = makers.of_several(
             organization,
             [
-                (item.id, line.lot.strip() or None, line.serial.strip() or None)
+                (item.id, line.lot or None, line.serial or None)
                 for line in lines
-                if not line.consignor.strip() and (item := self.items.get(line.item.strip()))
+                if not line.consignor and (item := self.items.get(line.item))
             ],
         )
         self.promised = {
@@ -186,19 +185,18 @@ class _Reader:
         }
 
     def read(self, line: ReservationLine) -> tuple[Key, Promise]:
-        reference = required(line.reference, "reference")
-        item = self.items.get(line.item.strip())
+        item = self.items.get(line.item)
         if item is None:
             raise UnknownItem(line.item)
-        if line.consignor.strip() not in ("", *self.parties):
+        if line.consignor not in ("", *self.parties):
             raise UnknownParty(line.consignor)
         scope = Scope(
-            self.parties.get(line.consignor.strip()),
-            text(line.lot, "lot", 60) or None,
-            text(line.serial, "serial", 60) or None,
+            self.parties.get(line.consignor),
+            line.lot or None,
+            line.serial or None,
         )
-        asked = item.read_quantity(line.quantity, line.unit, serial=line.serial)
-        return (reference, item.id), Promise(asked, scope)
+        asked = item.quantity(line.quantity, line.unit, serial=line.serial)
+        return (line.reference, item.id), Promise(asked, scope)
 
     def is_repeated(self, key: Key, promise: Promise) -> bool:
         before = self.standing.get(key)
@@ -220,7 +218,7 @@ class _Reader:
         left = available(goods, self.promised.get(item, []), scope)
         if not 0 < promise.quantity <= left:
             there = sum(g.left for g in goods if scope.fits(g.owner, g.lot, g.serial))
-            about = self.items[line.item.strip()]
+            about = self.items[line.item]
             raise NotEnoughAvailable(
                 about.code, about.unit, self.organization, promise.quantity, there, there - left,
                 _which(line),
@@ -236,7 +234,7 @@ def _which(line: ReservationLine) -> str:
     named = (
         (" owned by ", line.consignor), (", lot ", line.lot), (", serial ", line.serial)
     )  # fmt: skip
-    return "".join(f"{what}{said.strip()}" for what, said in named if said.strip())
+    return "".join(f"{what}{said}" for what, said in named if said)
 
 
 def read_open(

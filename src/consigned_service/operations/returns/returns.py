@@ -25,6 +25,8 @@ from consigned.measure.identity import (
     OrganizationId,
     PartyId,
 )
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.returns import entries as trade
 from consigned.returns.lines import (
     BROUGHT_BACK,
@@ -46,8 +48,7 @@ from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting import reversals
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text, yes_or_no
-from consigned_service.operations.core.upsert import line_number
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.inbound.receipt_lines import NotExpected
 from consigned_service.operations.inventory import makers
 from consigned_service.operations.ledger import posting as postings
@@ -65,14 +66,14 @@ Line = TypeVar("Line", bound=tuple)
 
 
 class ToConsignedLine(NamedTuple):
-    """A line of a transfer to consigned, as written."""
+    """A line of a transfer to consigned."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
     quantity: Annotated[
-        str, fields.QUANTITY, "how much becomes its consignor's again, as 3 or 0.125"
+        Micros, fields.QUANTITY, "how much becomes its consignor's again, as 3 or 0.125"
     ]
-    happened_on: Annotated[str, fields.DAY]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[
         str, fields.PLACE, "code of the place where it lies; empty: wherever it lies"
@@ -83,7 +84,7 @@ class ToConsignedLine(NamedTuple):
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[str, fields.SERIAL] = ""
     receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt it came with"] = ""
-    line: Annotated[str, fields.LINE, "that receipt's line; empty: 1"] = ""
+    line: Annotated[int | None, fields.LINE, "that receipt's line; empty: 1"] = None
     to_place: Annotated[
         str,
         fields.PLACE,
@@ -94,12 +95,14 @@ class ToConsignedLine(NamedTuple):
 
 
 class ReturnLine(NamedTuple):
-    """A line of a return to the supplier, as written."""
+    """A line of a return to the supplier."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY, "how much goes back to the supplier, as 3 or 0.125"]
-    happened_on: Annotated[str, fields.DAY]
+    quantity: Annotated[
+        Micros, fields.QUANTITY, "how much goes back to the supplier, as 3 or 0.125"
+    ]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     place: Annotated[
         str, fields.PLACE, "code of the place it leaves, as the dock; empty: wherever it lies"
@@ -110,76 +113,84 @@ class ReturnLine(NamedTuple):
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[str, fields.SERIAL] = ""
     receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt it came with"] = ""
-    line: Annotated[str, fields.LINE, "that receipt's line; empty: 1"] = ""
+    line: Annotated[int | None, fields.LINE, "that receipt's line; empty: 1"] = None
     condition: Annotated[
-        str, fields.Choice(Condition, "unrestricted, on-hold or blocked; empty: any")
-    ] = ""
+        Condition | None, fields.Choice(Condition, "unrestricted, on-hold or blocked; empty: any")
+    ] = None
     owned: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes for goods that became ours alone, no for those that did not; empty: the "
         "supplier's first",
-    ] = ""
+    ] = None
     and_transfer: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes where goods that are ours and on no advice are to become consigned again on their way",
-    ] = ""
+    ] = None
     replacement: Annotated[
-        str, fields.YES_OR_NO, "yes where as much is to come again on the same order line"
-    ] = ""
+        bool | None, fields.YES_OR_NO, "yes where as much is to come again on the same order line"
+    ] = None
     because: Annotated[str, fields.BECAUSE] = ""
 
 
 class CustomerReturnLine(NamedTuple):
-    """A line of what a customer, or production, brings back, as written."""
+    """A line of what a customer, or production, brings back."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.QUANTITY, "how much comes back, as 3 or 0.125"]
-    happened_on: Annotated[str, fields.DAY]
+    quantity: Annotated[Micros, fields.QUANTITY, "how much comes back, as 3 or 0.125"]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     unit: Annotated[str, fields.UNIT] = ""
     kind: Annotated[
-        str,
-        fields.Text(
-            "what it was used for: sale (if empty), issue, express-issue, sample, work-order", 20
+        UseKind,
+        fields.Choice(
+            BROUGHT_BACK,
+            "what it was used for: sale (if empty), issue, express-issue, sample, work-order",
+            empty=UseKind.SALE,
         ),
-    ] = ""
+    ] = UseKind.SALE
     place: Annotated[
         str, fields.PLACE, "code of the place it goes to; empty: the consignor's store"
     ] = ""
     condition: Annotated[
-        str, fields.Text("on-hold where it is to be inspected, blocked, or unrestricted (if empty)")
-    ] = ""
+        Condition,
+        fields.Choice(
+            Condition,
+            "how it is kept: on-hold where it is to be inspected, blocked, or unrestricted "
+            "(if empty)",
+            empty=Condition.UNRESTRICTED,
+        ),
+    ] = Condition.UNRESTRICTED
     consignor: Annotated[
         str, fields.CONSIGNOR, "code of the party whose goods they were; empty: what went out last"
     ] = ""
     lot: Annotated[str, fields.LOT] = ""
     serial: Annotated[str, fields.SERIAL] = ""
     receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt it came with"] = ""
-    line: Annotated[str, fields.LINE, "that receipt's line; empty: 1"] = ""
+    line: Annotated[int | None, fields.LINE, "that receipt's line; empty: 1"] = None
     customer: Annotated[str, fields.Text("who brought it back")] = ""
     as_issued: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes where goods become their first owner's again, no where they are ours; "
         "empty: as the agreement says (customer_returns)",
-    ] = ""
+    ] = None
     because: Annotated[str, fields.BECAUSE] = ""
 
 
 class ReceiptReversalLine(NamedTuple):
-    """A line of a goods receipt that is to be taken back, as written; all that lies there unless
+    """A line of a goods receipt that is to be taken back; all that lies there unless
     a quantity is given."""
 
     reference: Annotated[str, fields.REFERENCE]
     receipt: Annotated[
         str, fields.RECEIPT, "number of the goods receipt that was recorded by mistake"
     ]
-    line: Annotated[str, fields.LINE, "the receipt's line"]
-    happened_on: Annotated[str, fields.DAY]
+    line: Annotated[int, fields.LINE, "the receipt's line"]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     because: Annotated[str, fields.BECAUSE]
-    quantity: Annotated[str, fields.QUANTITY, "how much of it; empty: all of it"] = ""
+    quantity: Annotated[Micros | None, fields.QUANTITY, "how much of it; empty: all of it"] = None
     unit: Annotated[str, fields.UNIT] = ""
 
 
@@ -243,14 +254,12 @@ def return_to_supplier(
         reader = _Reader(posting, lines)
 
         def read(number: int, line: ReturnLine) -> ReadLine:
-            condition = line.condition.strip()
             goes = reader.going_back(number, line)._replace(
-                condition=one_of(condition, Condition, "condition").value if condition else None,
-                is_owned=yes_or_no(line.owned, "owned", False) if line.owned.strip() else None,
-                transfers_first=yes_or_no(line.and_transfer, "and_transfer", False),
+                condition=line.condition.value if line.condition else None,
+                is_owned=line.owned,
+                transfers_first=bool(line.and_transfer),
             )
-            reopens = yes_or_no(line.replacement, "replacement", False)
-            return reader.understood(line, goes, reopens_order=reopens)
+            return reader.understood(line, goes, reopens_order=bool(line.replacement))
 
         told = reader.tell(lines, read, outcome)
         _send_back(posting, reader, told, Direction.TO_SUPPLIER)
@@ -271,12 +280,11 @@ def reverse_receipts(
         reader = _Reader(posting, lines)
 
         def read(number: int, line: ReceiptReversalLine) -> ReadLine:
-            required(line.because, "because", 200)
             item, layers = reader.received(line)
-            is_part = line.quantity.strip()
-            quantity = reader.quantity(item, line) if is_part else reader.came_with(line)
+            is_all = line.quantity is None
+            quantity = reader.came_with(line) if is_all else reader.quantity(item, line)
             goes = GoingBack(
-                number, item.id, quantity, posting.organization.read_day(line.happened_on),
+                number, item.id, quantity, posting.organization.day_here(line.happened_on),
                 layers=layers, transfers_first=True,
             )  # fmt: skip
             return reader.understood(line, goes, item=item, reopens_order=True)
@@ -301,20 +309,17 @@ def take_back(
 
         def read(number: int, line: CustomerReturnLine) -> ReadLine:
             place = reader.place(line.place) or reader.consigned_store
-            said = line.as_issued.strip()
-            as_issued = yes_or_no(said, "as_issued", False) if said else None
-            if as_issued and place.is_owned:
+            if line.as_issued and place.is_owned:
                 raise OnlyOurs(place.code)
             goes = reader.going_back(number, line._replace(place=""))
-            condition = one_of(line.condition, Condition, "condition", Condition.UNRESTRICTED)
             return reader.understood(
                 line,
                 ComingBack(
                     number, goes.item, goes.quantity, goes.happened_on,
-                    one_of(line.kind, BROUGHT_BACK, "kind", UseKind.SALE).value, place.number,
-                    condition.value, goes.consignor, goes.lot, goes.serial, goes.layers, as_issued,
+                    line.kind.value, place.number, line.condition.value, goes.consignor, goes.lot,
+                    goes.serial, goes.layers, line.as_issued,
                 ),
-                customer=text(line.customer, "customer") or None,
+                customer=line.customer or None,
             )  # fmt: skip
 
         told = reader.tell(lines, read, outcome)
@@ -370,9 +375,8 @@ class _Reader:
             layers = came.union(*(self.became.get(layer, ()) for layer in came))
         return GoingBack(
             number, item.id, self.quantity(item, line),
-            self.organization.read_day(line.happened_on), place.number if place else None,
-            self.parties.get(consignor), text(line.lot, "lot", 60) or None,
-            text(line.serial, "serial", 60) or None, layers,
+            self.organization.day_here(line.happened_on), place.number if place else None,
+            self.parties.get(consignor), line.lot or None, line.serial or None, layers,
         )  # fmt: skip
 
     def understood(
@@ -380,7 +384,7 @@ class _Reader:
         reopens_order: bool = False, customer: str | None = None,
     ) -> ReadLine:  # fmt: skip
         said = Said(
-            required(line.reference, "reference"), text(line.because, "because", 200),
+            line.reference, line.because,
             reopens_order, customer,
         )  # fmt: skip
         receipt = _said(line, "receipt")
@@ -397,15 +401,15 @@ class _Reader:
         return self.by_id[came.item], frozenset(came.layers)
 
     def quantity(self, item: Item, line: Any) -> int:
-        micros = item.read_quantity(line.quantity, line.unit, serial=_said(line, "serial"))
+        micros = item.quantity(line.quantity, line.unit, serial=_said(line, "serial"))
         if micros <= 0:
             raise NothingGoesBack(item.code)
         return micros
 
     def place(self, code: str) -> Place | None:
-        if not code.strip():
+        if not code:
             return None
-        place = self.by_code.get(code.strip())
+        place = self.by_code.get(code)
         if place is None:
             raise UnknownPlace(code, self.organization.code)
         return place
@@ -430,11 +434,11 @@ class _Reader:
 
 
 def _receipt_line(line: Any) -> tuple[str, int]:
-    return _said(line, "receipt"), line_number(_said(line, "line") or "1")
+    return line.receipt, line.line or 1
 
 
 def _said(line: Any, name: str) -> str:
-    return str(getattr(line, name, "")).strip()
+    return str(getattr(line, name, ""))
 
 
 # --- the acts --------------------------------------------------------------------------------
