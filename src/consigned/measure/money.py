@@ -137,13 +137,17 @@ def parse_price(said: str) -> int:
 
 def parse_amount(said: str, currency: str) -> Minor:
     """Read a written amount ('19.98') exactly, in minor units of the currency."""
-    currency = check_currency(currency)
+    return in_minor(parse_decimal(said), check_currency(currency))
+
+
+def in_minor(amount: Decimal, currency: str) -> Minor:
+    """An amount exactly in minor units of its currency. Refuses more decimals than it has."""
     digits = MINOR_DIGITS[currency]
-    scaled = parse_decimal(said).scaleb(digits)
+    scaled = amount.scaleb(digits)
     if scaled != int(scaled):
-        raise NotMoney(said, f"{currency} has {digits} decimals")
+        raise NotMoney(f"{amount:f}", f"{currency} has {digits} decimals")
     if abs(scaled) > LARGEST_AMOUNT:
-        raise NotMoney(said, "it is too large")
+        raise NotMoney(f"{amount:f}", "it is too large")
     return Minor(int(scaled))
 
 

@@ -8,6 +8,7 @@ credited, or sent back. An accepted credit note is less to pay; the payment run 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
@@ -15,8 +16,7 @@ from consigned.accounting.journals import JournalEntry, Parties
 from consigned.master_data.agreements import SettlementMethod
 from consigned.master_data.parties import NumberOfSeveral, UnknownParty
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.money import check_currency
-from consigned.measure.period import parse_day
+from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.debit_memos import (
     CreditLinesDoNotAnswer,
@@ -53,6 +53,7 @@ from consigned_service.operations.core.outcome import (
 )
 from consigned_service.operations.settlement.invoices import (
     by_day,
+    check_alike,
     check_billed,
     days_of_consignees,
     group_papers,
@@ -101,7 +102,7 @@ class NamedCreditNote(NamedTuple):
 
 
 class CreditNoteLine(NamedTuple):
-    """A line of a credit note with what the whole of it says, as written."""
+    """A line of a credit note with what the whole of it says."""
 
     consignor: Annotated[str, fields.CONSIGNOR, "code of the party that credits"]
     credit_note: Annotated[
@@ -112,13 +113,13 @@ class CreditNoteLine(NamedTuple):
             60,
         ),
     ]
-    credited_on: Annotated[str, fields.DAY]
+    credited_on: Annotated[date, fields.DAY]
     currency: Annotated[str, fields.CURRENCY]
-    line: Annotated[str, fields.LINE, "number of the debit memo's line that is credited"]
+    line: Annotated[int, fields.LINE, "number of the debit memo's line that is credited"]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.SHARE, "how much is credited, in the unit of the debit memo"]
-    price: Annotated[str, fields.PRICE, "price as on the debit memo, as 4.99"]
-    amount: Annotated[str, fields.AMOUNT, "what the line comes to, as 12.50"]
+    quantity: Annotated[Micros, fields.SHARE, "how much is credited, in the unit of the debit memo"]
+    price: Annotated[int, fields.PRICE, "price as on the debit memo, as 4.99"]
+    amount: Annotated[Decimal, fields.AMOUNT, "what the line comes to, as 12.50"]
     debit_memo: Annotated[
         str, fields.Code("debit-memo", "number of the one debit memo that it answers", 60)
     ] = ""
@@ -132,9 +133,13 @@ class CreditNoteLine(NamedTuple):
         ),
     ] = ""
     per: Annotated[
-        str, fields.SHARE, "how many units the price is for, as 100; empty: as many as on the memo"
-    ] = ""
-    tax_amount: Annotated[str, fields.AMOUNT, "the tax on the amount, as 2.38; empty: none"] = ""
+        Micros | None,
+        fields.SHARE,
+        "how many units the price is for, as 100; empty: as many as on the memo",
+    ] = None
+    tax_amount: Annotated[
+        Decimal | None, fields.AMOUNT, "the tax on the amount, as 2.38; empty: none"
+    ] = None
 
 
 def record_credit_notes(*, notes: Sequence[CreditNote], by: str, at: datetime) -> Outcome:
@@ -154,12 +159,11 @@ def record_credit_note_lines(*, lines: Sequence[CreditNoteLine], by: str, at: da
     A credit note of which a line cannot be understood is refused with all its lines.
     """
     outcome = Outcome()
-    consignors = agreement_records.party_ids({line.consignor.strip() for line in lines})
+    consignors = agreement_records.party_ids({line.consignor for line in lines})
     papers = group_papers(
-        (line.consignor.strip(), line.credit_note.strip(), line.credited_on.strip(),
-         line.debit_memo.strip() or line.invoice.strip())
+        (line.consignor, line.credit_note, line.credited_on, line.debit_memo or line.invoice)
         for line in lines
-    )  # fmt: skip
+    )
     groups, told = [], []
     for group in papers:
         if note := _read_note(lines, group, consignors, outcome):
@@ -187,31 +191,24 @@ def _read_note(
             refused[index] = refusal
     if not refused:
         return CreditNote(
-            consignors[first.consignor.strip()], first.credit_note, parse_day(first.credited_on),
-            check_currency(first.currency), credited, first.debit_memo, first.invoice,
+            consignors[first.consignor], first.credit_note, first.credited_on, first.currency,
+            credited, first.debit_memo, first.invoice,
         )  # fmt: skip
     for index in group:
-        outcome.refuse(
-            index, refused.get(index) or Incomplete("credit note", first.credit_note.strip())
-        )
+        outcome.refuse(index, refused.get(index) or Incomplete("credit note", first.credit_note))
     return None
 
 
 def _check_head(
     first: CreditNoteLine, line: CreditNoteLine, consignors: Mapping[str, PartyId]
 ) -> None:
-    """What a line says of its whole paper can be read, and is what the first line says."""
-    number = required(line.credit_note, "credit_note", 60)
-    if not text(line.invoice, "invoice", 60):
-        required(line.debit_memo, "debit_memo", 60)
-    if required(line.consignor, "consignor") not in consignors:
+    """What a line says of its whole paper is known, and is what the first line says."""
+    if not (line.invoice or line.debit_memo):
+        raise Required("debit_memo")
+    if line.consignor not in consignors:
         raise UnknownParty(line.consignor)
-    parse_day(required(line.credited_on, "credited_on"))
-    check_currency(line.currency)
-    for name in ("debit_memo", "invoice", "credited_on", "currency"):
-        stands, said = getattr(first, name).strip(), getattr(line, name).strip()
-        if stands != said:
-            raise Differs("credit note", number, name.replace("_", " "), stands, said)
+    of_all = ("debit_memo", "invoice", "credited_on", "currency")
+    check_alike("credit note", line.credit_note, first, line, of_all)
 
 
 def _record(

@@ -16,6 +16,7 @@ Refuses: PeriodClosed, NotYet (from parties), ReferenceReused (from idempotency)
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
@@ -23,8 +24,9 @@ from consigned.accounting.journals import JournalEntry, Parties
 from consigned.master_data.agreements import SettlementMethod
 from consigned.master_data.parties import NumberOfSeveral, check_has_come
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.money import parse_amount, show_amount
-from consigned.measure.quantity import parse_micros
+from consigned.measure.money import in_minor, show_amount
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.settlement.debit_memos import (
     InvoiceNotAccepted,
     MoreThanBilled,
@@ -35,10 +37,8 @@ from consigned.settlement.debit_memos import (
 from consigned_service.operations.accounting.document_journals import book_settlement, check_open
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, required
-from consigned_service.operations.core.upsert import whole_number
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.settlement import credit_notes as credits
-from consigned_service.operations.settlement.invoices import LAST_LINE
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.days import day_of_party
 from consigned_service.records.ledger.posting import OpenPosting
@@ -63,7 +63,7 @@ class MemoRun(NamedTuple):
 
 
 class DebitRequestLine(NamedTuple):
-    """What a line of an accepted invoice billed too much, as written: a quantity, or an amount."""
+    """What a line of an accepted invoice billed too much: a quantity, or an amount."""
 
     reference: Annotated[str, fields.REFERENCE]
     consignor: Annotated[str, fields.CONSIGNOR, "code of the party that billed too much"]
@@ -71,19 +71,19 @@ class DebitRequestLine(NamedTuple):
         str,
         fields.Code("invoice", "the consignor's number of the accepted invoice, paid or not", 60),
     ]
-    line: Annotated[str, fields.LINE, "the invoice's line"]
-    happened_on: Annotated[str, fields.DAY]
+    line: Annotated[int, fields.LINE, "the invoice's line"]
+    happened_on: Annotated[Moment, fields.HAPPENED_ON]
     because: Annotated[str, fields.BECAUSE]
     quantity: Annotated[
-        str, fields.SHARE, "how much was billed too much, in the unit of the advice; or"
-    ] = ""
+        Micros | None, fields.SHARE, "how much was billed too much, in the unit of the advice; or"
+    ] = None
     amount: Annotated[
-        str, fields.AMOUNT, "by how much the line is too much, without tax, as 12.50"
-    ] = ""
+        Decimal | None, fields.AMOUNT, "by how much the line is too much, without tax, as 12.50"
+    ] = None
     year: Annotated[
-        str,
+        int | None,
         fields.Whole("the invoice's year, where the consignor gave its number in several", 1, 9999),
-    ] = ""
+    ] = None
 
 
 ByYear = Mapping[int, Mapping[tuple[int, OrganizationId], SettledLine]]
@@ -111,7 +111,7 @@ def request_debits(
     ) as posting:
         settled = records.settled_lines(
             posting.organization.party,
-            {(line.consignor.strip(), line.invoice.strip()) for line in lines},
+            {(line.consignor, line.invoice) for line in lines},
         )
         asked: dict[int, int] = defaultdict(int)
 
@@ -130,43 +130,40 @@ def _read(
     settled: Mapping[tuple[str, str], ByYear],
     asked: dict[int, int],
 ) -> TooMuch:
-    reference = required(line.reference, "reference")
-    number = required(line.invoice, "invoice", 60)
-    happened_on = posting.organization.read_day(required(line.happened_on, "happened_on"))
-    because = required(line.because, "because", 200)
-    if bool(line.quantity.strip()) is bool(line.amount.strip()):
-        raise QuantityOrAmount(reference)
-    place = whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE)
-    consignor = required(line.consignor, "consignor")
-    lines = _of_year(line, consignor, number, settled.get((consignor, number), {}))
+    if (line.quantity is None) is (line.amount is None):
+        raise QuantityOrAmount(line.reference)
+    number, place, consignor = line.invoice, line.line, line.consignor
+    lines = _of_year(line, settled.get((consignor, number), {}))
     found = lines.get((place, posting.organization.id))
     if found is None:
         raise NotBilled(number, place, posting.organization.code)
     currency = found.price.currency
-    quantity = parse_micros(line.quantity) if line.quantity.strip() else 0
-    amount = found.price.extend(quantity) if quantity else parse_amount(line.amount, currency)
+    quantity = line.quantity or 0
+    amount = (
+        found.price.extend(quantity) if line.amount is None else in_minor(line.amount, currency)
+    )
     if amount <= 0:
-        raise QuantityOrAmount(reference)
+        raise QuantityOrAmount(line.reference)
     already = found.asked + asked[found.advice_line]
     if already + amount > found.billed:
         shown = (show_amount(one, currency) for one in (found.billed, already, amount))
         raise MoreThanBilled(number, place, *shown)
     asked[found.advice_line] += amount
-    return TooMuch(found, quantity, amount, happened_on, because)
+    happened_on = posting.organization.day_here(line.happened_on)
+    return TooMuch(found, quantity, amount, happened_on, line.because)
 
 
 def _of_year(
-    line: DebitRequestLine, consignor: str, number: str, by_year: ByYear
+    line: DebitRequestLine, by_year: ByYear
 ) -> Mapping[tuple[int, OrganizationId], SettledLine]:
     """The lines of the invoice that is meant."""
-    if line.year.strip():
-        year = whole_number(line.year, "year", least=1, most=9999)
-        by_year = {one: lines for one, lines in by_year.items() if one == year}
+    if line.year:
+        by_year = {one: lines for one, lines in by_year.items() if one == line.year}
     if not by_year:
-        raise InvoiceNotAccepted(number)
+        raise InvoiceNotAccepted(line.invoice)
     if len(by_year) > 1:
-        years = tuple(f"{consignor} in {year}" for year in sorted(by_year))
-        raise NumberOfSeveral("invoice", number, years)
+        years = tuple(f"{line.consignor} in {year}" for year in sorted(by_year))
+        raise NumberOfSeveral("invoice", line.invoice, years)
     return next(iter(by_year.values()))
 
 

@@ -9,6 +9,7 @@ correction comes as a new invoice (checklist O43, O44, L33).
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, NamedTuple, Protocol, TypeVar
 
 from consigned.accounting import journals
@@ -21,12 +22,11 @@ from consigned.measure.money import (
     LARGEST_PRICE,
     NotMoney,
     check_currency,
-    parse_amount,
-    parse_price,
+    in_minor,
     show_price,
 )
-from consigned.measure.period import DAY, parse_day
-from consigned.measure.quantity import LARGEST, NotAQuantity, parse_micros, show_micros
+from consigned.measure.period import DAY
+from consigned.measure.quantity import LARGEST, Micros, NotAQuantity, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.cancellations import AdviceCancelled
 from consigned.settlement.debit_memos import NumberOfAnotherPaper
@@ -59,7 +59,7 @@ from consigned_service.operations.core.outcome import (
     required,
     text,
 )
-from consigned_service.operations.core.upsert import NotAWholeNumber, whole_number
+from consigned_service.operations.core.upsert import NotAWholeNumber
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.days import day_of_party
 from consigned_service.records.ledger.posting import LedgerRow
@@ -205,7 +205,7 @@ def _content(invoice: SupplierInvoice) -> ToldInvoice:
 
 
 class InvoiceLine(NamedTuple):
-    """A line of a supplier's invoice with what the whole invoice says, as written."""
+    """A line of a supplier's invoice with what the whole invoice says."""
 
     consignor: Annotated[str, fields.CONSIGNOR, "code of the party that bills"]
     invoice: Annotated[
@@ -218,21 +218,21 @@ class InvoiceLine(NamedTuple):
         ),
     ]
     advice: Annotated[str, fields.Code("advice", "number of the one advice that it answers", 60)]
-    invoiced_on: Annotated[str, fields.DAY]
+    invoiced_on: Annotated[date, fields.DAY]
     currency: Annotated[str, fields.CURRENCY]
-    line: Annotated[str, fields.LINE, "number of the advice's line that is billed"]
+    line: Annotated[int, fields.LINE, "number of the advice's line that is billed"]
     item: Annotated[str, fields.ITEM]
-    quantity: Annotated[str, fields.SHARE, "how much is billed, in the unit of the advice"]
-    price: Annotated[str, fields.PRICE, "price as on the advice, as 4.99"]
-    amount: Annotated[str, fields.AMOUNT, "what the line comes to without tax, as 12.50"]
+    quantity: Annotated[Micros, fields.SHARE, "how much is billed, in the unit of the advice"]
+    price: Annotated[int, fields.PRICE, "price as on the advice, as 4.99"]
+    amount: Annotated[Decimal, fields.AMOUNT, "what the line comes to without tax, as 12.50"]
     per: Annotated[
-        str,
+        Micros | None,
         fields.SHARE,
         "how many units the price is for, as 100; empty: as many as on the advice",
-    ] = ""
+    ] = None
     tax_amount: Annotated[
-        str, fields.AMOUNT, "the tax on top of the amount, as 2.38; empty: none"
-    ] = ""
+        Decimal | None, fields.AMOUNT, "the tax on top of the amount, as 2.38; empty: none"
+    ] = None
 
 
 def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime) -> Outcome:
@@ -241,12 +241,10 @@ def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime)
     An invoice of which a line cannot be understood is refused with all its lines.
     """
     outcome = Outcome()
-    consignors = agreement_records.party_ids({line.consignor.strip() for line in lines})
+    consignors = agreement_records.party_ids({line.consignor for line in lines})
     papers = group_papers(
-        (line.consignor.strip(), line.invoice.strip(), line.invoiced_on.strip(),
-         line.advice.strip())
-        for line in lines
-    )  # fmt: skip
+        (line.consignor, line.invoice, line.invoiced_on, line.advice) for line in lines
+    )
     groups, told = [], []
     for group in papers:
         if invoice := _read_invoice(lines, group, consignors, outcome):
@@ -256,16 +254,16 @@ def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime)
     return outcome
 
 
-def group_papers(lines: Iterable[tuple[str, str, str, str]]) -> Iterator[list[int]]:
+def group_papers(lines: Iterable[tuple[str, str, date, str]]) -> Iterator[list[int]]:
     """The places of the lines of each paper, told by consignor, number, day and what it answers.
 
     A number that begins anew with the year is another paper, where it answers something else."""
-    by_number: dict[tuple[str, str], dict[str, list[int]]] = {}
-    answered: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    by_number: dict[tuple[str, str], dict[int, list[int]]] = {}
+    answered: dict[tuple[str, str, int], set[str]] = defaultdict(set)
     for index, (consignor, number, on, answers) in enumerate(lines):
         years = by_number.setdefault((consignor, number), {})
-        years.setdefault(on[:4], []).append(index)
-        answered[consignor, number, on[:4]].add(answers)
+        years.setdefault(on.year, []).append(index)
+        answered[consignor, number, on.year].add(answers)
     for (consignor, number), years in by_number.items():
         said = [answered[consignor, number, year] for year in years]
         if len(set().union(*said)) == sum(map(len, said)):
@@ -292,30 +290,29 @@ def _read_invoice(
             refused[index] = refusal
     if not refused:
         invoice = SupplierInvoice(
-            first.invoice, first.advice, parse_day(first.invoiced_on),
-            check_currency(first.currency),
-            billed,
+            first.invoice, first.advice, first.invoiced_on, first.currency, billed
         )  # fmt: skip
-        return FromConsignor(consignors[first.consignor.strip()], invoice)
+        return FromConsignor(consignors[first.consignor], invoice)
     for index in group:
-        outcome.refuse(index, refused.get(index) or Incomplete("invoice", first.invoice.strip()))
+        outcome.refuse(index, refused.get(index) or Incomplete("invoice", first.invoice))
     return None
 
 
 def _check_head(first: InvoiceLine, line: InvoiceLine, consignors: Mapping[str, PartyId]) -> None:
-    """What a line says of its whole invoice can be read, and is what the first line says."""
-    number = required(line.invoice, "invoice", 60)
-    required(line.advice, "advice", 60)
-    if required(line.consignor, "consignor") not in consignors:
+    """What a line says of its whole invoice is known, and is what the first line says."""
+    if line.consignor not in consignors:
         raise UnknownParty(line.consignor)
-    parse_day(required(line.invoiced_on, "invoiced_on"))
-    check_currency(line.currency)
-    if (stands := first.advice.strip()) != (said := line.advice.strip()):
-        raise SeveralAdvicesNamed(number, (stands, said))
-    for name in ("invoiced_on", "currency"):
-        stands, said = getattr(first, name).strip(), getattr(line, name).strip()
+    if first.advice != line.advice:
+        raise SeveralAdvicesNamed(line.invoice, (first.advice, line.advice))
+    check_alike("invoice", line.invoice, first, line, ("invoiced_on", "currency"))
+
+
+def check_alike(what: str, number: str, first: object, line: object, names: Iterable[str]) -> None:
+    """Refuse a line that says otherwise of its whole paper than the first line does."""
+    for name in names:
+        stands, said = getattr(first, name), getattr(line, name)
         if stands != said:
-            raise Differs("invoice", number, name.replace("_", " "), stands, said)
+            raise Differs(what, number, name.replace("_", " "), str(stands), str(said))
 
 
 class Kept(Protocol):
@@ -341,47 +338,45 @@ def tally_papers(
             outcome.waiting += result.standing is Standing.HELD
 
 
-class WrittenLine(Protocol):
-    """What is written of a billed line, on an invoice or on a credit note."""
+class BilledLine(Protocol):
+    """What a line of an invoice or a credit note bills."""
 
     @property
-    def line(self) -> str: ...
+    def line(self) -> int: ...
     @property
     def item(self) -> str: ...
     @property
-    def quantity(self) -> str: ...
+    def quantity(self) -> int: ...
     @property
-    def price(self) -> str: ...
+    def price(self) -> int: ...
     @property
-    def amount(self) -> str: ...
+    def amount(self) -> Decimal: ...
     @property
     def currency(self) -> str: ...
     @property
-    def per(self) -> str: ...
+    def per(self) -> int | None: ...
     @property
-    def tax_amount(self) -> str: ...
+    def tax_amount(self) -> Decimal | None: ...
 
 
-def read_billed(line: WrittenLine) -> Billed:
+def read_billed(line: BilledLine) -> Billed:
     return Billed(
-        whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE),
-        required(line.item, "item", 60),
-        parse_micros(line.quantity),
-        parse_price(line.price),
-        parse_amount(line.amount, line.currency),
-        parse_micros(line.per) if line.per.strip() else 0,
-        parse_amount(line.tax_amount, line.currency) if line.tax_amount.strip() else 0,
+        line.line,
+        line.item,
+        line.quantity,
+        line.price,
+        in_minor(line.amount, line.currency),
+        line.per or 0,
+        in_minor(line.tax_amount or Decimal(0), line.currency),
     )
 
 
 def in_our_codes(papers: Sequence[Sequence[Billed]]) -> list[list[Billed]]:
     """The lines of papers with the codes of our items, where they name those by their GTINs."""
-    items = agreement_records.items_by_code({line.item.strip() for p in papers for line in p})
+    items = agreement_records.items_by_code({line.item for p in papers for line in p})
     return [
         [
-            line._replace(item=items[line.item.strip()].code)
-            if line.item.strip() in items
-            else line
+            line._replace(item=items[line.item].code) if line.item in items else line
             for line in paper
         ]
         for paper in papers

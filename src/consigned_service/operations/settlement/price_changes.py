@@ -18,8 +18,7 @@ from consigned.inventory.title_transfers import GOES_TO, UseKind
 from consigned.master_data.agreements import Agreement, UnknownAgreement
 from consigned.master_data.items import Item, UnknownItem
 from consigned.measure.identity import LayerNumber, TotalNumber
-from consigned.measure.money import Price, parse_price, show_price
-from consigned.measure.period import parse_day, parse_end
+from consigned.measure.money import Price, show_price
 from consigned.measure.refusal import Refusal
 from consigned.settlement.price_changes import (
     Moved,
@@ -32,7 +31,7 @@ from consigned.settlement.price_changes import (
 from consigned.title.position import Zone
 from consigned_service.operations.accounting.costs import keep_costs, open_costs
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_by_one, required
+from consigned_service.operations.core.outcome import Outcome, one_by_one
 from consigned_service.operations.master_data.agreements import EndsBeforeItStarts, PriceDiffers
 from consigned_service.records.accounting import costs as own_costs
 from consigned_service.records.accounting.accruals import add_to_totals
@@ -62,7 +61,7 @@ class NotGoneBy(Refusal):
 
 
 class PriceChangeLine(NamedTuple):
-    """A price of an item that is to hold on days gone by, as written, for one `unit`."""
+    """A price of an item that is to hold on days gone by, for one `unit`."""
 
     agreement: Annotated[str, fields.AGREEMENT]
     reference: Annotated[
@@ -70,16 +69,16 @@ class PriceChangeLine(NamedTuple):
     ]
     item: Annotated[str, fields.ITEM]
     starts_on: Annotated[
-        str, fields.DAY, "first day gone by on which the price is to hold, as 2026-03-31"
+        date, fields.DAY, "first day gone by on which the price is to hold, as 2026-03-31"
     ]
     price: Annotated[
-        str, fields.PRICE, "what one unit is settled at, in the agreement's currency, as 4.99"
+        int, fields.PRICE, "what one unit is settled at, in the agreement's currency, as 4.99"
     ]
     ends_on: Annotated[
-        str,
+        date | None,
         fields.END,
         "first day on which it no longer holds; empty: until a price that starts later",
-    ] = ""
+    ] = None
     unit: Annotated[str, fields.UNIT, "the unit the price is for; empty: the item's own"] = ""
 
 
@@ -105,24 +104,23 @@ def change_prices_retroactively(
 
 def read_change(line: PriceChangeLine, *, at: datetime) -> Read:
     """Understand a line of a change, without doing anything."""
-    number = required(line.agreement, "agreement", 40)
+    number = line.agreement
     ids = agreement_records.agreement_ids([number])
-    item = agreement_records.items_by_code([line.item.strip()]).get(line.item.strip())
+    item = agreement_records.items_by_code([line.item]).get(line.item)
     if number not in ids:
         raise UnknownAgreement(number)
     if item is None:
-        raise UnknownItem(line.item.strip())
+        raise UnknownItem(line.item)
     agreement = agreement_records.read_agreements(ids.values())[ids[number]]
-    starts_on = parse_day(required(line.starts_on, "starts_on"))
-    ends_on = parse_end(line.ends_on)
+    starts_on, ends_on = line.starts_on, line.ends_on
     if ends_on and ends_on <= starts_on:
         raise EndsBeforeItStarts(f"the price of {item.code}", starts_on, ends_on)
     today = day_of_party(agreement.consignee, at)
     if starts_on > today:
         raise NotGoneBy(starts_on, today)
     change = Change(
-        agreement.id, required(line.reference, "reference", 60), item.id, starts_on, ends_on,
-        parse_price(required(line.price, "price")), item.one(line.unit.strip()),
+        agreement.id, line.reference, item.id, starts_on, ends_on,
+        line.price, item.one(line.unit),
     )  # fmt: skip
     return Read(agreement, item, change)
 

@@ -11,21 +11,21 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.accounting import journals
 from consigned.master_data.items import Item
 from consigned.master_data.parties import UnknownParty
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.money import check_currency, parse_amount
-from consigned.measure.quantity import parse_micros
+from consigned.measure.money import in_minor
+from consigned.measure.period import Moment
+from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.purchases import Bought, MoreThanBought, NothingBought
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, required
-from consigned_service.operations.core.upsert import whole_number
-from consigned_service.operations.settlement.invoices import LAST_LINE
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.master_data import agreements as agreement_records
@@ -44,26 +44,25 @@ class OtherCurrency(Refusal):
 
 
 class PurchaseInvoiceLine(NamedTuple):
-    """A line of an invoice for bought goods, as written."""
+    """A line of an invoice for bought goods."""
 
     supplier: Annotated[str, fields.PARTY, "code of the party that the goods were bought of"]
     invoice: Annotated[str, fields.Code("invoice", "the supplier's number of the invoice", 60)]
-    invoiced_on: Annotated[str, fields.DAY]
+    invoiced_on: Annotated[Moment, fields.HAPPENED_ON]
     receipt: Annotated[str, fields.RECEIPT, "number of the receipt that it bills"]
-    line: Annotated[str, fields.LINE, "the receipt's line"]
-    amount: Annotated[str, fields.AMOUNT, "what is billed for it without tax, as 12.50"]
+    line: Annotated[int, fields.LINE, "the receipt's line"]
+    amount: Annotated[Decimal, fields.AMOUNT, "what is billed for it without tax, as 12.50"]
     currency: Annotated[str, fields.CURRENCY]
     quantity: Annotated[
-        str, fields.SHARE, "how much of it is billed; empty: what is not invoiced yet"
-    ] = ""
+        Micros | None, fields.SHARE, "how much of it is billed; empty: what is not invoiced yet"
+    ] = None
     unit: Annotated[str, fields.UNIT] = ""
 
     @property
     def reference(self) -> str:
         """What the line is told under: a supplier may number anew each year."""
-        year = self.invoiced_on.strip()[:4]
-        named = (self.supplier, year, self.invoice, self.receipt, self.line)
-        return "/".join(part.strip() for part in named) if self.invoice.strip() else ""
+        year = self.invoiced_on.day.year
+        return f"{self.supplier}/{year}/{self.invoice}/{self.receipt}/{self.line}"
 
 
 class Billing(NamedTuple):
@@ -93,8 +92,8 @@ def record_purchase_invoices(
     with ledger.posting(
         organization, cause="purchase-invoice", recorded_at=at, recorded_by=by
     ) as posting:
-        bought = records.read_bought(organization, {line.receipt.strip() for line in lines})
-        suppliers = agreement_records.party_ids({line.supplier.strip() for line in lines})
+        bought = records.read_bought(organization, {line.receipt for line in lines})
+        suppliers = agreement_records.party_ids({line.supplier for line in lines})
         items = agreement_records.items_by_code({one.item_code for one in bought.values()})
         billed: dict[int, int] = defaultdict(int)
 
@@ -115,31 +114,26 @@ def _read(
     items: Mapping[str, Item],
     billed: dict[int, int],
 ) -> Billing:
-    code = required(line.supplier, "supplier", 60)
+    code, receipt, place = line.supplier, line.receipt, line.line
     supplier = suppliers.get(code)
     if supplier is None:
         raise UnknownParty(code)
-    receipt = required(line.receipt, "receipt")
-    place = whole_number(required(line.line, "line"), "line", least=1, most=LAST_LINE)
     found = receipts.get((receipt, place, supplier))
     if found is None:
         raise NothingBought(receipt, place, code)
     found = found._replace(invoiced=found.invoiced + billed[found.layer])
-    currency = check_currency(required(line.currency, "currency"))
-    if currency != found.price.currency:
-        raise OtherCurrency(currency, found.price.currency)
+    if line.currency != found.price.currency:
+        raise OtherCurrency(line.currency, found.price.currency)
     quantity = found.quantity - found.invoiced
-    if line.quantity.strip():
-        quantity = items[found.item_code].in_own_unit(
-            parse_micros(line.quantity), line.unit.strip()
-        )
+    if line.quantity is not None:
+        quantity = items[found.item_code].in_own_unit(line.quantity, line.unit)
     if not 0 < quantity <= found.quantity - found.invoiced:
         raise MoreThanBought(receipt, place, found.unit, found.quantity, found.invoiced, quantity)
-    amount = parse_amount(required(line.amount, "amount"), currency)
+    amount = in_minor(line.amount, line.currency)
     billed[found.layer] += quantity
     return Billing(
-        found, required(line.invoice, "invoice", 60),
-        posting.organization.read_day(line.invoiced_on), quantity, found.accrued(quantity), amount,
+        found, line.invoice, posting.organization.day_here(line.invoiced_on), quantity,
+        found.accrued(quantity), amount,
     )  # fmt: skip
 
 

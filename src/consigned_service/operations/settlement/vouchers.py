@@ -11,6 +11,7 @@ VoucherBeforeUse (from vouchers); UnknownAdvice; AdviceCancelled; NotYet; what a
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from consigned.accounting import journals
@@ -18,8 +19,8 @@ from consigned.accounting.journals import JournalEntry, Parties
 from consigned.master_data.agreements import SettlementMethod
 from consigned.master_data.parties import NotYet
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.money import check_currency, parse_amount
-from consigned.measure.period import DAY, parse_day
+from consigned.measure.money import in_minor
+from consigned.measure.period import DAY
 from consigned.measure.refusal import Refusal
 from consigned.settlement.cancellations import AdviceCancelled
 from consigned.settlement.invoices import UnknownAdvice
@@ -33,7 +34,7 @@ from consigned.settlement.vouchers import (
 )
 from consigned_service.operations.accounting.document_journals import book_settlement
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.settlement.invoices import by_day, days_of_consignees
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.settlement import advices as settlement_records
@@ -45,7 +46,7 @@ from consigned_service.records.settlement.vouchers import NewVoucher, ToldVouche
 
 
 class VoucherLine(NamedTuple):
-    """A voucher, as written: what it settles of one advice, without tax."""
+    """A voucher: what it settles of one advice, without tax."""
 
     advice: Annotated[
         str,
@@ -61,9 +62,9 @@ class VoucherLine(NamedTuple):
             60,
         ),
     ]
-    vouchered_on: Annotated[str, fields.DAY]
+    vouchered_on: Annotated[date, fields.DAY]
     amount: Annotated[
-        str,
+        Decimal,
         fields.AMOUNT,
         "what it settles of the advice without tax, as 12.50; below zero it takes back,"
         " or settles an advice that comes to less than nothing",
@@ -82,10 +83,9 @@ class _Desk(NamedTuple):
 
     def take(self, line: VoucherLine) -> NewVoucher | None:
         """A voucher with what each line of its advice bears; None where it was told before."""
-        number = required(line.voucher, "voucher", 60)
-        on = parse_day(required(line.vouchered_on, "vouchered_on"))
+        number, on = line.voucher, line.vouchered_on
         advice = self._advice(line)
-        amount = parse_amount(required(line.amount, "amount"), advice.currency)
+        amount = in_minor(line.amount, advice.currency)
         said = ToldVoucher(on, amount)
         stands = self.told.get((advice.id, number))
         if stands == said:
@@ -101,14 +101,13 @@ class _Desk(NamedTuple):
         return NewVoucher(advice, number, on, amount, settles)
 
     def _advice(self, line: VoucherLine) -> SavedAdvice:
-        advice = self.advices.get(required(line.advice, "advice", 60))
+        advice = self.advices.get(line.advice)
         if advice is None:
             raise UnknownAdvice(line.advice)
         if advice.settlement_method != SettlementMethod.REPORT_ONLY:
             raise NotSettledElsewhere(advice.number, advice.settlement_method)
-        currency = check_currency(required(line.currency, "currency"))
-        if currency != advice.currency:
-            raise VoucherInOtherCurrency(advice.number, advice.currency, currency)
+        if line.currency != advice.currency:
+            raise VoucherInOtherCurrency(advice.number, advice.currency, line.currency)
         return advice
 
     def _check(self, advice: SavedAdvice, number: str, on: date) -> None:
@@ -128,7 +127,7 @@ def record_vouchers(*, lines: Sequence[VoucherLine], by: str, at: datetime) -> O
     Refuses more than an advice leaves, with the figures.
     """
     outcome = Outcome()
-    advices = settlement_records.read_advices({line.advice.strip() for line in lines})
+    advices = settlement_records.read_advices({line.advice for line in lines})
     ids = [advice.id for advice in advices.values()]
     with ledger.writing({one for advice in advices.values() for one in advice.owed}) as ledgers:
         desk = _Desk(
