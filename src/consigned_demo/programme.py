@@ -95,7 +95,7 @@ class Consignor(NamedTuple):
 
     @property
     def ends_on(self) -> date | None:
-        return date.fromisoformat(self.terms.ends_on) if self.terms.ends_on else None
+        return self.terms.ends_on
 
 
 class Goods(NamedTuple):
@@ -147,7 +147,7 @@ class Programme(NamedTuple):
 
     def agreements_extended_on(self, day: date) -> list[AgreementLine]:
         return [
-            consignor.terms._replace(ends_on="")
+            consignor.terms._replace(ends_on=None)
             for consignor in self.consignors.values()
             if consignor.extended_on == day
         ]
@@ -261,9 +261,7 @@ def _ending(seed: int, consignors: Sequence[Consignor]) -> Iterator[Consignor]:
     for place, consignor in enumerate(some(middling, 0, 5, seed, "ending")):
         ends_on = date(2017, 5 + place, 1)
         yield consignor._replace(
-            terms=consignor.terms._replace(
-                ends_on=ends_on.isoformat(), title_rule=TitleRule.ON_USE
-            ),
+            terms=consignor.terms._replace(ends_on=ends_on, title_rule=TitleRule.ON_USE),
             extended_on=ends_on + timedelta(25) if place < 3 else None,
         )
 

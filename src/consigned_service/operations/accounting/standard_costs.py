@@ -17,12 +17,12 @@ from consigned.accounting.costs import CostChanges
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import CostMethod
 from consigned.measure.identity import ItemId, OrganizationId
-from consigned.measure.money import NotMoney, Price, parse_price
+from consigned.measure.money import Price
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, required, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.records.accounting.costs import read_owned_costs_of_items
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.posting import OpenPosting
@@ -41,12 +41,12 @@ class NotByStandard(Refusal):
 
 
 class StandardCostLine(NamedTuple):
-    """What an item is to cost, as written."""
+    """What an item is to cost."""
 
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
     cost: Annotated[
-        str,
+        int,
         fields.PRICE,
         "what its own goods of the item are kept at from now on, in its own currency",
     ]
@@ -74,7 +74,7 @@ def set_standard_costs(
     with ledger.posting(
         organization, cause="standard-cost", recorded_at=at, recorded_by=by
     ) as posting:
-        items = agreement_records.items_by_code({line.item.strip() for line in lines})
+        items = agreement_records.items_by_code({line.item for line in lines})
 
         def read(_: int, line: StandardCostLine) -> Standard:
             return _read(posting, items, line)
@@ -90,14 +90,11 @@ def _read(posting: OpenPosting, items: Mapping[str, Item], line: StandardCostLin
     organization = posting.organization
     if organization.cost_method != CostMethod.STANDARD:
         raise NotByStandard(organization.code, organization.cost_method)
-    item = items.get(required(line.item, "item", 60))
+    item = items.get(line.item)
     if item is None:
-        raise UnknownItem(line.item.strip())
-    cost = parse_price(required(line.cost, "cost"))
-    if cost < 0:
-        raise NotMoney(line.cost.strip(), "no goods cost less than nothing")
-    price = Price(cost, organization.currency, item.one(line.unit.strip()))
-    return Standard(item.id, price, text(line.because, "because", 200))
+        raise UnknownItem(line.item)
+    price = Price(line.cost, organization.currency, item.one(line.unit))
+    return Standard(item.id, price, line.because)
 
 
 def _keep(posting: OpenPosting, standards: Iterable[Standard]) -> None:

@@ -26,6 +26,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from consigned.master_data.exchange_rates import parse_rate
 from consigned.measure.money import check_currency, parse_decimal, parse_price
 from consigned.measure.period import Moment, parse_day, parse_end, parse_moment
 from consigned.measure.quantity import parse_micros
@@ -130,6 +131,13 @@ class Share(Quantity):
     """A quantity, rate or percentage that may be a part of a piece, in millionths."""
 
     is_of_item = False
+
+
+class ExchangeRate(Figure):
+    """What one unit of a currency is worth in another, in billionths."""
+
+    def read(self, written: str, name: str) -> int:
+        return parse_rate(written)
 
 
 class UnitPrice(Figure):

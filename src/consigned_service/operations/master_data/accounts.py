@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 from consigned.accounting.journals import Account
 from consigned.master_data.parties import UnknownParty
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
 from consigned_service.records.master_data import accounts as account_records
 from consigned_service.records.master_data import agreements as agreement_records
@@ -22,11 +22,12 @@ from consigned_service.records.master_data.changes import Master
 
 
 class AccountLine(NamedTuple):
-    """A party's own number and name of an account, as written."""
+    """A party's own number and name of an account."""
 
     party: Annotated[str, fields.PARTY, "code of the party in whose books it is"]
     account: Annotated[
-        str, fields.Text("the account as the product calls it, as cost-of-goods-sold")
+        Account,
+        fields.Choice(Account, "the account as the product calls it: as cost-of-goods-sold"),
     ]
     number: Annotated[str, fields.Text("its number in the party's own chart of accounts", 20)]
     name: Annotated[str, fields.Text("its name there; empty: as the product calls it", 100)] = ""
@@ -35,7 +36,7 @@ class AccountLine(NamedTuple):
 def register_accounts(*, lines: Sequence[AccountLine], told_by: Teller | None = None) -> Outcome:
     """Say what parties call their accounts, many at once; told anew, it is changed."""
     outcome = Outcome()
-    known = agreement_records.party_ids(line.party.strip() for line in lines)
+    known = agreement_records.party_ids(line.party for line in lines)
     tell(
         read_lines(lines, partial(_read, known), outcome),
         outcome,
@@ -53,12 +54,6 @@ def register_accounts(*, lines: Sequence[AccountLine], told_by: Teller | None = 
 
 
 def _read(known: Mapping[str, object], line: AccountLine) -> AccountRow:
-    party = required(line.party, "party", 40)
-    if party not in known:
-        raise UnknownParty(party)
-    return AccountRow(
-        party,
-        str(one_of(required(line.account, "account", 40), Account, "account")),
-        required(line.number, "number", 20),
-        text(line.name, "name", 100),
-    )
+    if line.party not in known:
+        raise UnknownParty(line.party)
+    return AccountRow(line.party, str(line.account), line.number, line.name)

@@ -37,18 +37,16 @@ from consigned.master_data.amendments import AMENDABLE
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import UnknownOrganization, UnknownParty
 from consigned.master_data.price_terms import read_price_terms
-from consigned.measure.money import check_currency, parse_price, show_price
+from consigned.measure.money import show_price
 from consigned.measure.period import (
     Frequency,
     NotADayOfTheYear,
     Schedule,
     YearDay,
     cycle_holding,
-    parse_day,
-    parse_end,
     parse_year_days,
 )
-from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
+from consigned.measure.quantity import MICROS, Micros, NotAQuantity, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.delivery import AdviceBy, check_address
 from consigned.settlement.invoices import read_tolerance
@@ -58,17 +56,12 @@ from consigned_service.operations.core.outcome import (
     Outcome,
     Required,
     one_of,
-    optional_one_of,
-    required,
-    text,
-    yes_or_no,
 )
 from consigned_service.operations.core.upsert import (
     Teller,
     read_lines,
     settle_fields,
     tell,
-    whole_number,
 )
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import amendments
@@ -177,7 +170,7 @@ class NotAClosingDay(Refusal):
 
 
 class AgreementLine(NamedTuple):
-    """An agreement as written."""
+    """An agreement."""
 
     number: Annotated[str, fields.Text("number of the agreement", 40)]
     consignor: Annotated[
@@ -185,25 +178,29 @@ class AgreementLine(NamedTuple):
     ]
     consignee: Annotated[str, fields.PARTY, "code of the party that holds and uses them"]
     currency: Annotated[str, fields.CURRENCY, "currency it is settled in, as USD"]
-    starts_on: Annotated[str, fields.DAY, "first day on which it holds, as 2026-03-31"]
-    frequency: Annotated[str, fields.Choice(Frequency, "how often an advice is due")]
+    starts_on: Annotated[date, fields.DAY, "first day on which it holds, as 2026-03-31"]
+    frequency: Annotated[Frequency, fields.Choice(Frequency, "how often an advice is due")]
     ends_on: Annotated[
-        str, fields.END, "first day on which it no longer holds; a later one told anew extends it"
-    ] = ""
+        date | None,
+        fields.END,
+        "first day on which it no longer holds; a later one told anew extends it",
+    ] = None
     title_rule: Annotated[
-        str, fields.Choice(TitleRule, "when goods become the consignee's", empty=TitleRule.ON_USE)
-    ] = ""
+        TitleRule,
+        fields.Choice(TitleRule, "when goods become the consignee's", empty=TitleRule.ON_USE),
+    ] = TitleRule.ON_USE
     first_closing_on: Annotated[
-        str,
+        date | None,
         fields.DAY,
         "last day of the first cycle, as 2026-03-31; daily and fixed-dates need none",
-    ] = ""
+    ] = None
     summary_level: Annotated[
-        str, fields.Choice(SummaryLevel, "what one advice holds", empty=SummaryLevel.ITEM)
-    ] = ""
+        SummaryLevel, fields.Choice(SummaryLevel, "what one advice holds", empty=SummaryLevel.ITEM)
+    ] = SummaryLevel.ITEM
     settlement_method: Annotated[
-        str, fields.Choice(SettlementMethod, "who bills", empty=SettlementMethod.SUPPLIER_INVOICE)
-    ] = ""
+        SettlementMethod,
+        fields.Choice(SettlementMethod, "who bills", empty=SettlementMethod.SUPPLIER_INVOICE),
+    ] = SettlementMethod.SUPPLIER_INVOICE
     price_sources: Annotated[
         str,
         fields.Text(
@@ -212,50 +209,60 @@ class AgreementLine(NamedTuple):
             200,
         ),
     ] = ""
-    payment_days: Annotated[str, fields.Text("days from invoice to payment; empty: 30")] = ""
+    payment_days: Annotated[
+        int | None, fields.Whole("days from invoice to payment; empty: 30", 0, 3650)
+    ] = None
     aging_days: Annotated[
-        str, fields.Text("days after which unused goods become the consignee's; empty: never")
-    ] = ""
+        int | None,
+        fields.Whole("days after which unused goods become the consignee's; empty: never", 0, 3650),
+    ] = None
     aging_onset: Annotated[
-        str, fields.Choice(AgingOnset, "from when those days count", empty=AgingOnset.RECEIPT)
-    ] = ""
+        AgingOnset | None,
+        fields.Choice(AgingOnset, "from when those days count", empty=AgingOnset.RECEIPT),
+    ] = None
     consignor_site: Annotated[
         str, fields.Code("site", "code of the consignor's site the goods come from", 40)
     ] = ""
     aged_outcome: Annotated[
-        str,
+        AgedOutcome,
         fields.Choice(
             AgedOutcome, "how aged goods become the consignee's", empty=AgedOutcome.BY_HAND
         ),
-    ] = ""
+    ] = AgedOutcome.BY_HAND
     display_days: Annotated[
-        str, fields.Text("days that goods may be on display; empty: no limit")
-    ] = ""
+        int | None, fields.Whole("days that goods may be on display; empty: no limit", 0, 3650)
+    ] = None
     return_by: Annotated[
-        str, fields.END, "last day on which unsold goods may go back, as 2026-03-31"
-    ] = ""
+        date | None, fields.END, "last day on which unsold goods may go back, as 2026-03-31"
+    ] = None
     end_of_term: Annotated[
-        str, fields.Choice(EndOfTerm, "what becomes of unsold goods at the end of their term")
-    ] = ""
+        EndOfTerm | None,
+        fields.Choice(EndOfTerm, "what becomes of unsold goods at the end of their term"),
+    ] = None
     grace_days: Annotated[
-        str, fields.Text("days after the end before that happens; empty: none")
-    ] = ""
+        int | None, fields.Whole("days after the end before that happens; empty: none", 0, 3650)
+    ] = None
     rotation_percent: Annotated[
-        str, fields.SHARE, "how much of unsold stock may be exchanged for fresh goods"
-    ] = ""
-    rotation_every_days: Annotated[str, fields.Text("how often that may be asked for")] = ""
+        int | None,
+        fields.Whole("how much of unsold stock may be exchanged for fresh goods", 0, 1000),
+    ] = None
+    rotation_every_days: Annotated[
+        int | None, fields.Whole("how often that may be asked for", 0, 3650)
+    ] = None
     covers_transit: Annotated[
-        str, fields.YES_OR_NO, "yes where goods on the way count as consigned already"
-    ] = ""
+        bool | None, fields.YES_OR_NO, "yes where goods on the way count as consigned already"
+    ] = None
     holds_for_quality: Annotated[
-        str, fields.YES_OR_NO, "yes where title passes only once quality is passed"
-    ] = ""
+        bool | None, fields.YES_OR_NO, "yes where title passes only once quality is passed"
+    ] = None
     over_receipt_percent: Annotated[
-        str, fields.SHARE, "how much more than ordered may be received; empty: nothing more"
-    ] = ""
+        int | None,
+        fields.Whole("how much more than ordered may be received; empty: nothing more", 0, 1000),
+    ] = None
     under_receipt_percent: Annotated[
-        str, fields.SHARE, "how much less than ordered still closes the line"
-    ] = ""
+        int | None,
+        fields.Whole("how much less than ordered still closes the line", 0, 1000),
+    ] = None
     supplied_from: Annotated[
         str,
         fields.ORGANIZATION,
@@ -276,22 +283,28 @@ class AgreementLine(NamedTuple):
         str, fields.Text("what the owner may bill the holder for, in the contract's words", 500)
     ] = ""
     usage_basis: Annotated[
-        str, fields.Choice(UsageBasis, "what says how much was used", empty=UsageBasis.REPORTED)
-    ] = ""
+        UsageBasis,
+        fields.Choice(UsageBasis, "what says how much was used", empty=UsageBasis.REPORTED),
+    ] = UsageBasis.REPORTED
     count_method: Annotated[
-        str,
+        CountMethod | None,
         fields.Choice(
             CountMethod,
             "how goods are counted: full, cycle, blind or blind-cycle; empty: by no plan",
         ),
-    ] = ""
-    count_every_days: Annotated[str, fields.Text("days from one count to the next")] = ""
+    ] = None
+    count_every_days: Annotated[
+        int | None, fields.Whole("days from one count to the next", 1, 3650)
+    ] = None
     count_share_percent: Annotated[
-        str, fields.SHARE, "for a cycle: which share of the items is counted each time; empty: 25"
-    ] = ""
+        int | None,
+        fields.Whole(
+            "for a cycle: which share of the items is counted each time; empty: 25", 1, 100
+        ),
+    ] = None
     shrinkage_warning_percent: Annotated[
-        str, fields.SHARE, "from which shrinkage on a warning is given, as 1.5"
-    ] = ""
+        Micros | None, fields.SHARE, "from which shrinkage on a warning is given, as 1.5"
+    ] = None
     price_terms: Annotated[
         str,
         fields.Text(
@@ -314,18 +327,18 @@ class AgreementLine(NamedTuple):
         ),
     ] = ""
     advice_by: Annotated[
-        str,
+        AdviceBy | None,
         fields.Choice(AdviceBy, "how the consignor is told of its advices", empty=AdviceBy.PORTAL),
-    ] = ""
+    ] = None
     advice_to: Annotated[
         str, fields.Text("the mail address for email, or one that faxes what it gets", 200)
     ] = ""
     taxed: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes where tax comes on top of its prices; what is used of an item without a "
         "tax code then waits",
-    ] = ""
+    ] = None
     closing_days: Annotated[
         str,
         fields.Text(
@@ -336,46 +349,47 @@ class AgreementLine(NamedTuple):
         ),
     ] = ""
     customer_returns: Annotated[
-        str,
+        CustomerReturns | None,
         fields.Choice(
             CustomerReturns,
             "whose goods are that customers bring back: as-issued (if empty), their first "
             "owner's again while no advice tells the use and ours after that; or owned",
         ),
-    ] = ""
+    ] = None
     cycle_by: Annotated[
-        str,
+        CycleBy | None,
         fields.Choice(
             CycleBy,
             "which day says in which cycle a use falls: recorded (if empty), or happened: "
             "its own day, while the advice of that cycle is not made",
         ),
-    ] = ""
+    ] = None
     advice_grace_days: Annotated[
-        str, fields.Text("days after a cycle is over before its advice is made; empty: none")
-    ] = ""
+        int | None,
+        fields.Whole("days after a cycle is over before its advice is made; empty: none", 0, 3650),
+    ] = None
 
 
 class PriceLine(NamedTuple):
-    """A dated price of an item under an agreement as written, for one `unit`."""
+    """A dated price of an item under an agreement, for one `unit`."""
 
     agreement: Annotated[str, fields.AGREEMENT]
     item: Annotated[str, fields.ITEM]
-    starts_on: Annotated[str, fields.DAY, "first day of the price, as 2026-03-31"]
+    starts_on: Annotated[date, fields.DAY, "first day of the price, as 2026-03-31"]
     price: Annotated[
-        str,
+        int | None,
         fields.PRICE,
         "price of one unit in the agreement's currency, as 4.99; empty only where its "
         "terms share the price of the sale",
-    ] = ""
-    ends_on: Annotated[str, fields.END, "first day on which it no longer holds"] = ""
+    ] = None
+    ends_on: Annotated[date | None, fields.END, "first day on which it no longer holds"] = None
     unit: Annotated[str, fields.UNIT, "the unit the price is for; empty: the item's own"] = ""
     from_quantity: Annotated[
-        str,
+        Micros | None,
         fields.QUANTITY,
         "how much one use must take to have this price, in the item's own unit; empty: "
         "any quantity",
-    ] = ""
+    ] = None
     price_terms: Annotated[
         str,
         fields.Text(
@@ -409,8 +423,8 @@ def register_agreements(
 def register_prices(*, lines: Sequence[PriceLine], told_by: Teller | None = None) -> Outcome:
     """Register dated prices, many at once; the item comes onto the agreement with its first."""
     outcome = Outcome()
-    agreements = agreement_records.price_terms(line.agreement.strip() for line in lines)
-    items = agreement_records.items_by_code(line.item.strip() for line in lines)
+    agreements = agreement_records.price_terms(line.agreement for line in lines)
+    items = agreement_records.items_by_code(line.item for line in lines)
     tell(
         read_lines(lines, partial(_read_price, agreements, items), outcome),
         outcome,
@@ -444,15 +458,13 @@ class _Known(NamedTuple):
 def _known(lines: Sequence[AgreementLine]) -> _Known:
     return _Known(
         agreement_records.party_ids(
-            {line.consignor.strip() for line in lines} | {line.consignee.strip() for line in lines}
+            {line.consignor for line in lines} | {line.consignee for line in lines}
         ),
         party_records.site_ids(
-            (line.consignor.strip(), line.consignor_site.strip())
-            for line in lines
-            if line.consignor_site
+            (line.consignor, line.consignor_site) for line in lines if line.consignor_site
         ),
         party_records.holders(
-            code.strip() for line in lines for code in (line.supplied_from, line.bill_to)
+            code for line in lines for code in (line.supplied_from, line.bill_to)
         ),
     )
 
@@ -464,140 +476,114 @@ def read_agreement(line: AgreementLine) -> AgreementRow:
 
 def _read_agreement(known: _Known, line: AgreementLine) -> AgreementRow:
     parties, sites, organizations = known
-    number = required(line.number, "number", 40)
-    consignor = _known_party(parties, line.consignor, "consignor")
-    consignee = _known_party(parties, line.consignee, "consignee")
+    number, starts_on = line.number, line.starts_on
+    consignor = _known_party(parties, line.consignor)
+    consignee = _known_party(parties, line.consignee)
     if consignor == consignee:
         raise OneParty(number, consignor)
-    site = text(line.consignor_site, "consignor_site", 40)
-    if site and (consignor, site) not in sites:
-        raise UnknownSite(consignor, site)
-    starts_on = parse_day(required(line.starts_on, "starts_on"))
+    if line.consignor_site and (consignor, line.consignor_site) not in sites:
+        raise UnknownSite(consignor, line.consignor_site)
     schedule = _schedule(line, starts_on)
-    aging_days = _days(line.aging_days, "aging_days")
-    display_days = _days(line.display_days, "display_days")
     return AgreementRow(
         number=number,
         consignor=consignor,
-        consignor_site=site,
+        consignor_site=line.consignor_site,
         consignee=consignee,
-        currency=check_currency(required(line.currency, "currency")),
+        currency=line.currency,
         starts_on=starts_on,
         ends_on=_end(f"agreement {number}", starts_on, line.ends_on),
-        title_rule=str(one_of(line.title_rule, TitleRule, "title_rule", TitleRule.ON_USE)),
+        title_rule=str(line.title_rule),
         frequency=str(schedule.frequency),
         first_closing_on=schedule.first_closing_on,
         closing_days=" ".join(map(str, schedule.year_days)),
-        cycle_by=str(one_of(line.cycle_by, CycleBy, "cycle_by", CycleBy.RECORDED)),
-        advice_grace_days=_days(line.advice_grace_days, "advice_grace_days") or 0,
-        summary_level=str(
-            one_of(line.summary_level, SummaryLevel, "summary_level", SummaryLevel.ITEM)
-        ),
-        settlement_method=str(
-            one_of(
-                line.settlement_method,
-                SettlementMethod,
-                "settlement_method",
-                SettlementMethod.SUPPLIER_INVOICE,
-            )
-        ),
+        cycle_by=str(line.cycle_by or CycleBy.RECORDED),
+        advice_grace_days=line.advice_grace_days or 0,
+        summary_level=str(line.summary_level),
+        settlement_method=str(line.settlement_method),
         price_sources=_price_sources(line.price_sources),
-        payment_days=30 if (days := _days(line.payment_days, "payment_days")) is None else days,
-        aging_days=aging_days,
-        aging_onset=_aging_onset(line.aging_onset, aging_days),
-        aged_outcome=str(
-            one_of(line.aged_outcome, AgedOutcome, "aged_outcome", AgedOutcome.BY_HAND)
-        ),
-        display_days=display_days,
-        return_by=parse_end(line.return_by),
-        end_of_term=_end_of_term(line.end_of_term, display_days),
-        grace_days=_days(line.grace_days, "grace_days") or 0,
-        rotation_percent=_percent(line.rotation_percent, "rotation_percent"),
-        rotation_every_days=_days(line.rotation_every_days, "rotation_every_days"),
-        covers_transit=yes_or_no(line.covers_transit, "covers_transit", default=False),
-        holds_for_quality=yes_or_no(line.holds_for_quality, "holds_for_quality", default=False),
-        over_receipt_percent=_percent(line.over_receipt_percent, "over_receipt_percent"),
-        under_receipt_percent=_percent(line.under_receipt_percent, "under_receipt_percent"),
-        supplied_from=_one_of_its_own(
-            organizations, line.supplied_from, "supplied_from", consignor
-        ),
-        supplied_from_place=text(line.supplied_from_place, "supplied_from_place", 40),
+        payment_days=30 if line.payment_days is None else line.payment_days,
+        aging_days=line.aging_days,
+        aging_onset=_aging_onset(line),
+        aged_outcome=str(line.aged_outcome),
+        display_days=line.display_days,
+        return_by=line.return_by,
+        end_of_term=_end_of_term(line),
+        grace_days=line.grace_days or 0,
+        rotation_percent=line.rotation_percent,
+        rotation_every_days=line.rotation_every_days,
+        covers_transit=bool(line.covers_transit),
+        holds_for_quality=bool(line.holds_for_quality),
+        over_receipt_percent=line.over_receipt_percent,
+        under_receipt_percent=line.under_receipt_percent,
+        supplied_from=_one_of_its_own(organizations, line.supplied_from, consignor),
+        supplied_from_place=line.supplied_from_place,
         loss_bearers=losses.bearers(line.loss_bearers),
-        liability=text(line.liability, "liability", 500),
-        usage_basis=str(one_of(line.usage_basis, UsageBasis, "usage_basis", UsageBasis.REPORTED)),
+        liability=line.liability,
+        usage_basis=str(line.usage_basis),
         **_counting(line),
         price_terms=_price_terms(line.price_terms),
-        bill_to=_one_of_its_own(organizations, line.bill_to, "bill_to", consignee),
+        bill_to=_one_of_its_own(organizations, line.bill_to, consignee),
         invoice_tolerance=_tolerance(line.invoice_tolerance, line.currency),
-        advice_by=optional_one_of(line.advice_by, AdviceBy, "advice_by"),
-        advice_to=_address(line),
-        taxed=yes_or_no(line.taxed, "taxed", default=False),
-        customer_returns=str(
-            one_of(
-                line.customer_returns, CustomerReturns, "customer_returns",
-                CustomerReturns.AS_ISSUED,
-            )
-        ),
-    )  # fmt: skip
+        advice_by=str(line.advice_by or ""),
+        advice_to=check_address(line.advice_by or AdviceBy.PORTAL, line.advice_to),
+        taxed=bool(line.taxed),
+        customer_returns=str(line.customer_returns or CustomerReturns.AS_ISSUED),
+    )
 
 
 def _counting(line: AgreementLine) -> dict[str, Any]:
     """How goods are counted; a method and a frequency need each other, a share a turn."""
-    method = one_of(line.count_method, CountMethod, "count_method") if line.count_method else None
-    every = share = None
-    if method or line.count_every_days.strip():
-        if method is None:
-            raise Required("count_method")
-        every = whole_number(
-            required(line.count_every_days, "count_every_days"), "count_every_days",
-            least=1, most=3650,
-        )  # fmt: skip
-    if method and method.is_by_turn:
-        share = whole_number(
-            line.count_share_percent or "25", "count_share_percent", least=1, most=100
-        )
-    elif line.count_share_percent.strip():
-        raise ShareWithoutTurns(line.count_share_percent.strip())
+    method, every, share = line.count_method, line.count_every_days, line.count_share_percent
+    if every is not None and method is None:
+        raise Required("count_method")
+    if method and every is None:
+        raise Required("count_every_days")
+    is_by_turn = method is not None and method.is_by_turn
+    if share is not None and not is_by_turn:
+        raise ShareWithoutTurns(str(share))
     return {
         "count_method": str(method or ""),
         "count_every_days": every,
-        "count_share_percent": share,
+        "count_share_percent": share or USUAL_SHARE if is_by_turn else None,
         "shrinkage_warning_percent": _rate(line.shrinkage_warning_percent),
     }
 
 
-def _rate(said: str) -> int | None:
+USUAL_SHARE = 25
+"""Percent of the items that are counted each turn, where nothing is said."""
+
+
+def _rate(rate: int | None) -> int | None:
     """A percentage with decimals, in millionths of one percent."""
-    if not said.strip():
-        return None
-    rate = parse_micros(said)
-    if not 0 <= rate <= 100 * MICROS:
-        raise NotARate(said.strip())
+    if rate is not None and not 0 <= rate <= 100 * MICROS:
+        raise NotARate(show_micros(rate))
     return rate
 
 
 def _schedule(line: AgreementLine, starts_on: date) -> Schedule:
     """When cycles close. Every day, and days of the year that are named, say it by themselves;
     any other frequency needs to be told when its first cycle closes."""
-    frequency = one_of(required(line.frequency, "frequency"), Frequency, "frequency")
+    frequency, first = line.frequency, line.first_closing_on
     year_days = _closing_days(line.closing_days, frequency)
-    if frequency is Frequency.DAILY and not line.first_closing_on.strip():
+    if frequency is Frequency.DAILY and first is None:
         return Schedule(frequency, starts_on)
-    if frequency is Frequency.FIXED_DATES and not line.first_closing_on.strip():
+    if frequency is Frequency.FIXED_DATES and first is None:
         closing = cycle_holding(starts_on, Schedule(frequency, starts_on, year_days)).closes_on
         return Schedule(frequency, closing, year_days)
-    first = parse_day(required(line.first_closing_on, "first_closing_on"))
+    if first is None:
+        raise Required("first_closing_on")
     schedule = Schedule(frequency, first, year_days)
     if year_days and (closes_on := cycle_holding(first, schedule).closes_on) != first:
-        raise NotAClosingDay(first, closes_on, line.closing_days.strip())
+        raise NotAClosingDay(first, closes_on, line.closing_days)
     return schedule
 
 
 def _closing_days(said: str, frequency: Frequency) -> tuple[YearDay, ...]:
     """Days of the year: those that are closed on, or the one near which a year of weeks ends."""
-    said = text(said, "closing_days", 300)
+    if frequency is Frequency.FIXED_DATES and not said:
+        raise Required("closing_days")
     if frequency is Frequency.FIXED_DATES:
-        return parse_year_days(required(said, "closing_days"))
+        return parse_year_days(said)
     if frequency is not Frequency.WEEKS_4_4_5:
         if said:
             raise NeedlessClosingDays(said, frequency)
@@ -614,49 +600,39 @@ def _price_sources(said: str) -> str:
 
 
 def _tolerance(said: str, currency: str) -> str:
-    read_tolerance(text(said, "invoice_tolerance", 200), currency.strip())
-    return said.strip()
+    read_tolerance(said, currency)
+    return said
 
 
 def _price_terms(said: str) -> str:
     """How prices are made, brought into one form."""
-    return str(read_price_terms(text(said, "price_terms", 200)))
+    return str(read_price_terms(said))
 
 
-def _aging_onset(said: str, aging_days: int | None) -> str:
-    if aging_days is None and not said.strip():
-        return ""
-    return str(one_of(said, AgingOnset, "aging_onset", AgingOnset.RECEIPT))
+def _aging_onset(line: AgreementLine) -> str:
+    if line.aging_days is None:
+        return str(line.aging_onset or "")
+    return str(line.aging_onset or AgingOnset.RECEIPT)
 
 
-def _one_of_its_own(organizations: Mapping[str, str], said: str, field: str, party: str) -> str:
+def _one_of_its_own(organizations: Mapping[str, str], code: str, party: str) -> str:
     """The organization of a party's that a field names, if it names one."""
-    code = text(said, field, 40)
     if code and organizations.get(code) != party:
         raise UnknownOrganization(code)
     return code
 
 
-def _end_of_term(said: str, display_days: int | None) -> str:
-    if not said.strip():
-        return ""
-    outcome = one_of(said, EndOfTerm, "end_of_term")
-    if outcome is EndOfTerm.ROLL_OVER and not display_days:
+def _end_of_term(line: AgreementLine) -> str:
+    if line.end_of_term is EndOfTerm.ROLL_OVER and not line.display_days:
         raise NothingToRollOver
-    return str(outcome)
-
-
-def _address(line: AgreementLine) -> str:
-    """The address for advices; it goes with a way that was said."""
-    by = one_of(line.advice_by, AdviceBy, "advice_by", AdviceBy.PORTAL)
-    return check_address(by, text(line.advice_to, "advice_to", 200))
+    return str(line.end_of_term or "")
 
 
 def _ended_early(lines: Sequence[AgreementLine]) -> dict[str, set[str]]:
     """The ends that agreements had before they were ended early, as a file says them: a file from
     before that is sent again makes none last longer."""
     found: dict[str, set[str]] = {}
-    for row in amendments.of_term("ends_on", (line.number.strip() for line in lines)):
+    for row in amendments.of_term("ends_on", (line.number for line in lines)):
         found.setdefault(row.agreement, set()).add(row.was)
     return found
 
@@ -707,33 +683,33 @@ def _shown_rate(rate: int | None) -> str:
 def _read_price(
     agreements: Mapping[str, str], items: Mapping[str, Item], line: PriceLine
 ) -> PriceRow:
-    agreement = required(line.agreement, "agreement", 40)
+    agreement = line.agreement
     if agreement not in agreements:
         raise UnknownAgreement(agreement)
-    item = items.get(required(line.item, "item", 60))
+    item = items.get(line.item)
     if item is None:
-        raise UnknownItem(line.item.strip())
-    starts_on = parse_day(required(line.starts_on, "starts_on"))
+        raise UnknownItem(line.item)
     price_terms = _price_terms(line.price_terms)
-    shares = read_price_terms(price_terms or agreements[agreement]).is_share
-    said = line.price if shares else required(line.price, "price")
+    is_share = read_price_terms(price_terms or agreements[agreement]).is_share
+    if line.price is None and not is_share:
+        raise Required("price")
     return PriceRow(
         agreement,
         item.code,
-        starts_on,
-        _end(f"the price of {item.code}", starts_on, line.ends_on),
-        parse_price(said) if said.strip() else None,
-        item.one(line.unit.strip()),
+        line.starts_on,
+        _end(f"the price of {item.code}", line.starts_on, line.ends_on),
+        line.price,
+        item.one(line.unit),
         from_quantity(item, line.from_quantity),
         price_terms,
     )
 
 
-def from_quantity(item: Item, said: str) -> int:
+def from_quantity(item: Item, said: int | None) -> int:
     """From how much on, in the item's own unit, one use has the price."""
-    quantity = item.read_quantity(said) if said.strip() else 0
+    quantity = item.quantity(said or 0)
     if quantity < 0:
-        raise NotAQuantity(said.strip(), "a scale begins at nothing or above")
+        raise NotAQuantity(show_micros(quantity), "a scale begins at nothing or above")
     return quantity
 
 
@@ -755,23 +731,13 @@ def _settle_price(stands: PriceRow, said: PriceRow) -> PriceRow:
 # --- fields ------------------------------------------------------------------------------
 
 
-def _known_party(parties: Mapping[str, object], said: str, name: str) -> str:
-    code = required(said, name, 40)
+def _known_party(parties: Mapping[str, object], code: str) -> str:
     if code not in parties:
         raise UnknownParty(code)
     return code
 
 
-def _end(what: str, starts_on: date, said: str) -> date | None:
-    ends_on = parse_end(said)
+def _end(what: str, starts_on: date, ends_on: date | None) -> date | None:
     if ends_on and ends_on <= starts_on:
         raise EndsBeforeItStarts(what, starts_on, ends_on)
     return ends_on
-
-
-def _percent(said: str, name: str) -> int | None:
-    return whole_number(said, name, least=0, most=1000) if said.strip() else None
-
-
-def _days(said: str, name: str) -> int | None:
-    return whole_number(said, name, least=0, most=3650) if said.strip() else None

@@ -26,7 +26,8 @@ from consigned.master_data.amendments import (
 from consigned.measure.identity import OrganizationId
 from consigned.measure.period import parse_day
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Differs, Outcome, one_by_one, required
+from consigned_service.operations.core.lines import read_line
+from consigned_service.operations.core.outcome import Differs, Outcome, one_by_one
 from consigned_service.operations.master_data.agreements import (
     AgreementLine,
     EndsBeforeItStarts,
@@ -44,7 +45,7 @@ NONE = "none"
 
 
 class AmendmentLine(NamedTuple):
-    """Terms of an agreement that change from a day on, as written; what is empty stays."""
+    """Terms of an agreement that change from a day on; what is empty stays."""
 
     agreement: Annotated[str, fields.AGREEMENT]
     reference: Annotated[
@@ -53,7 +54,7 @@ class AmendmentLine(NamedTuple):
         "number of the amendment under the agreement, so that it is recorded once",
     ]
     starts_on: Annotated[
-        str,
+        date,
         fields.DAY,
         "first day on which the columns below hold, as 2026-03-31; terms of advices and"
         " invoices change with the first day of a billing cycle",
@@ -91,13 +92,13 @@ class AmendmentLine(NamedTuple):
 
 
 class AgreementEndLine(NamedTuple):
-    """The earlier end of an agreement, as written."""
+    """The earlier end of an agreement."""
 
     agreement: Annotated[str, fields.AGREEMENT]
     reference: Annotated[str, fields.ACT_NUMBER]
     ends_on: Annotated[
-        str,
-        fields.END,
+        date,
+        fields.DAY,
         "first day on which it no longer holds, as 2026-03-31; it is earlier than the "
         "end that there is, and after what was used and received under it",
     ]
@@ -122,7 +123,7 @@ def amend_agreements(*, lines: Sequence[AmendmentLine], by: str, at: datetime) -
     tells each once."""
 
     def amend(line: AmendmentLine, _: Outcome) -> bool:
-        said = _read_head(line, line.starts_on, "starts_on")
+        said = _head(line, line.starts_on)
         return _amend(said, line, by, at)
 
     return one_by_one(lines, amend)
@@ -135,20 +136,14 @@ def end_agreements(*, lines: Sequence[AgreementEndLine], by: str, at: datetime) 
     """
 
     def end(line: AgreementEndLine, outcome: Outcome) -> bool:
-        said = _read_head(line, line.ends_on, "ends_on")
+        said = _head(line, line.ends_on)
         return _end(said, outcome, by, at)
 
     return one_by_one(lines, end)
 
 
-def _read_head(line: AmendmentLine | AgreementEndLine, day: str, name: str) -> Said:
-    return Said(
-        required(line.agreement, "agreement", 40),
-        required(line.reference, "reference", 60),
-        parse_day(required(day, name)),
-        required(line.consent, "consent", 200),
-        line.because.strip()[:200],
-    )
+def _head(line: AmendmentLine | AgreementEndLine, day: date) -> Said:
+    return Said(line.agreement, line.reference, day, line.consent, line.because)
 
 
 def _agreement(number: str) -> Agreement:
@@ -198,7 +193,7 @@ def _amend(said: Said, line: AmendmentLine, by: str, at: datetime) -> bool:
 
 def _named(line: AmendmentLine) -> dict[str, str]:
     """The terms that a line says anything of."""
-    return {term: said for term in AMENDABLE if (said := getattr(line, term).strip())}
+    return {term: said for term in AMENDABLE if (said := getattr(line, term))}
 
 
 def _with(said: Said, line: AmendmentLine) -> tuple[AgreementRow, AgreementRow]:
@@ -213,7 +208,7 @@ def _with(said: Said, line: AmendmentLine) -> tuple[AgreementRow, AgreementRow]:
     if "frequency" in named:
         would |= {"first_closing_on": "", "closing_days": ""}
     would |= {term: "" if word.lower() == NONE else word for term, word in named.items()}
-    return stands, read_agreement(AgreementLine(**would))
+    return stands, read_agreement(read_line(AgreementLine, list(would.values())))
 
 
 def _changed(said: Said, line: AmendmentLine) -> dict[str, tuple[Any, Any]]:
@@ -242,7 +237,7 @@ def _check(
         if one.term in changed and one.starts_on > said.on:
             raise AmendedLater(agreement.number, one.term.replace("_", " "), one.starts_on, said.on)
     closing = changed.get("first_closing_on")
-    if closing and (said_for := line.first_closing_on.strip()) and closing[1] < said.on:
+    if closing and (said_for := line.first_closing_on) and closing[1] < said.on:
         raise ClosesBeforeItBegins(said.agreement, said.on, parse_day(said_for))
     last = records.last_days(organizations, agreement.id)
     check_day(

@@ -14,11 +14,11 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.items import Item, UnknownItem
 from consigned.measure.identity import OrganizationId
-from consigned.measure.quantity import MICROS, NotAQuantity, parse_micros, show_micros
+from consigned.measure.quantity import MICROS, Micros, NotAQuantity, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.production.completions import ComponentOfItself
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
@@ -37,17 +37,19 @@ class NotAPercentage(Refusal):
 
 
 class BillLine(NamedTuple):
-    """How much of a component one unit of a product takes, as written."""
+    """How much of a component one unit of a product takes."""
 
     product: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that is made"]
     component: Annotated[str, fields.ITEM, "code of the item, or its GTIN, that it is made of"]
     quantity_per: Annotated[
-        str, fields.SHARE, "how much of it one unit of the product takes; 0 takes it off the bill"
+        Micros,
+        fields.SHARE,
+        "how much of it one unit of the product takes; 0 takes it off the bill",
     ]
     unit: Annotated[str, fields.UNIT] = ""
     scrap_percent: Annotated[
-        str, fields.SHARE, "how much more is spoilt as a rule, as 2.5; empty: nothing"
-    ] = ""
+        Micros | None, fields.SHARE, "how much more is spoilt as a rule, as 2.5; empty: nothing"
+    ] = None
 
 
 def register_bills(
@@ -57,7 +59,7 @@ def register_bills(
     outcome = Outcome()
     code = ledger.read_organization(organization).code
     items = agreement_records.items_by_code(
-        {code.strip() for line in lines for code in (line.product, line.component)}
+        {code for line in lines for code in (line.product, line.component)}
     )
     tell(
         read_lines(lines, partial(_read, items), outcome),
@@ -81,26 +83,18 @@ def register_bills(
 
 
 def _read(items: Mapping[str, Item], line: BillLine) -> BillRow:
-    product = required(line.product, "product", 60)
-    component = required(line.component, "component", 60)
-    for code in (product, component):
+    for code in (line.product, line.component):
         if code not in items:
             raise UnknownItem(code)
-    made, taken = items[product], items[component]
+    made, taken = items[line.product], items[line.component]
     if made.id == taken.id:
         raise ComponentOfItself(made.code)
-    quantity = taken.in_own_unit(parse_micros(line.quantity_per), line.unit.strip())
+    quantity = taken.in_own_unit(line.quantity_per, line.unit)
     if quantity < 0:
         raise NotAQuantity(
-            line.quantity_per, "a product takes something of a component, or nothing"
+            show_micros(line.quantity_per), "a product takes something of a component, or nothing"
         )
-    return BillRow(made.code, taken.code, quantity, _percent(line.scrap_percent))
-
-
-def _percent(said: str) -> int:
-    if not said.strip():
-        return 0
-    percent = parse_micros(said)
-    if not 0 <= percent <= 100 * MICROS:
-        raise NotAPercentage(said)
-    return percent
+    scrap = line.scrap_percent or 0
+    if not 0 <= scrap <= 100 * MICROS:
+        raise NotAPercentage(show_micros(scrap))
+    return BillRow(made.code, taken.code, quantity, scrap)

@@ -22,22 +22,24 @@ from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import UnknownParty
 from consigned.title.position import Zone
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text, yes_or_no
+from consigned_service.operations.core.outcome import Outcome, one_of
 from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import consumption_rules as rule_records
 from consigned_service.records.master_data.changes import Master
 from consigned_service.records.master_data.consumption_rules import RuleRow
 
+INSIDE = [zone for zone in Zone if not zone.is_outer]
+
 
 class RuleLine(NamedTuple):
-    """A consumption rule as written; a condition that is empty is left open."""
+    """A consumption rule; a condition that is empty is left open."""
 
     rule: Annotated[str, fields.Text("a short name of the rule, one of its own", 40)]
     party: Annotated[
         str, fields.PARTY, "code of the party whose rule it is; it holds in its organizations"
     ]
-    verdict: Annotated[str, fields.Choice(Verdict, "what becomes of goods that the rule fits")]
+    verdict: Annotated[Verdict, fields.Choice(Verdict, "what becomes of goods that the rule fits")]
     kind: Annotated[
         str, fields.Text("transfer, putaway or transfer-between-organizations; empty: any", 40)
     ] = ""
@@ -49,12 +51,16 @@ class RuleLine(NamedTuple):
     ] = ""
     item: Annotated[str, fields.ITEM, "code of the item, or its GTIN; empty: any"] = ""
     from_place: Annotated[str, fields.PLACE, "code of the place they leave; empty: any"] = ""
-    from_zone: Annotated[str, fields.Text("zone of the place they leave; empty: any")] = ""
+    from_zone: Annotated[
+        Zone | None, fields.Choice(INSIDE, "zone of the place they leave; empty: any")
+    ] = None
     to_place: Annotated[str, fields.PLACE, "code of the place they go to; empty: any"] = ""
-    to_zone: Annotated[str, fields.Text("zone of the place they go to; empty: any")] = ""
+    to_zone: Annotated[
+        Zone | None, fields.Choice(INSIDE, "zone of the place they go to; empty: any")
+    ] = None
     active: Annotated[
-        str, fields.YES_OR_NO, "no once the rule is to decide no more; empty: yes"
-    ] = ""
+        bool | None, fields.YES_OR_NO, "no once the rule is to decide no more; empty: yes"
+    ] = None
 
 
 class Known(NamedTuple):
@@ -85,54 +91,48 @@ def register_rules(*, lines: Sequence[RuleLine], told_by: Teller | None = None) 
 
 
 def _known(lines: Sequence[RuleLine]) -> Known:
-    parties = {line.party.strip() for line in lines} | {line.owner.strip() for line in lines}
+    parties = {line.party for line in lines} | {line.owner for line in lines}
     return Known(
         set(agreement_records.party_ids(parties)),
-        agreement_records.holders_of({line.organization.strip() for line in lines}),
-        agreement_records.items_by_code({line.item.strip() for line in lines}),
+        agreement_records.holders_of({line.organization for line in lines}),
+        agreement_records.items_by_code({line.item for line in lines}),
     )
 
 
 def _read(known: Known, line: RuleLine) -> RuleRow:
-    code = required(line.rule, "rule", 40)
+    code = line.rule
     party = _one_of_known(line.party, known.parties)
-    organization = line.organization.strip()
+    organization = line.organization
     if organization and known.organizations.get(organization) != party:
         raise NotTheirOrganization(organization, party)
-    item = line.item.strip()
+    item = line.item
     if item and item not in known.items:
         raise UnknownItem(item)
     item = known.items[item].code if item else ""
     return RuleRow(
         code,
         party,
-        str(one_of(line.verdict, Verdict, "verdict")),
+        str(line.verdict),
         _kind(code, line.kind),
         organization,
-        _one_of_known(line.owner, known.parties) if line.owner.strip() else "",
+        _one_of_known(line.owner, known.parties) if line.owner else "",
         item,
-        text(line.from_place, "from_place", 40),
-        _zone(line.from_zone, "from_zone"),
-        text(line.to_place, "to_place", 40),
-        _zone(line.to_zone, "to_zone"),
-        yes_or_no(line.active, "active", default=True),
+        line.from_place,
+        str(line.from_zone or ""),
+        line.to_place,
+        str(line.to_zone or ""),
+        line.active is not False,
     )
 
 
-def _one_of_known(said: str, parties: set[str]) -> str:
-    code = required(said, "party", 40)
+def _one_of_known(code: str, parties: set[str]) -> str:
     if code not in parties:
         raise UnknownParty(code)
     return code
 
 
 def _kind(rule: str, said: str) -> str:
-    said = said.strip().lower()
+    said = said.lower()
     if said in set(UseKind):
         raise UseIsConsumption(rule, said)
     return str(one_of(said, Transaction, "kind")) if said else ""
-
-
-def _zone(said: str, name: str) -> str:
-    inside = [zone for zone in Zone if not zone.is_outer]
-    return str(one_of(said, inside, name)) if said.strip() else ""

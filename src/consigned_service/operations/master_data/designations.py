@@ -22,7 +22,7 @@ from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_of, required, text
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.master_data.agreements import UnknownSite
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
@@ -35,10 +35,10 @@ Line = TypeVar("Line", "DesignationLine", "ApprovalLine", "AssignmentLine")
 
 
 class DesignationLine(NamedTuple):
-    """A new designation of an item as written; without an organization it is the company's."""
+    """A new designation of an item; without an organization it is the company's."""
 
     item: Annotated[str, fields.ITEM]
-    ownership: Annotated[str, fields.Choice(Ownership, "consigned, owned or non-owned")]
+    ownership: Annotated[Ownership, fields.Choice(Ownership, "consigned, owned or non-owned")]
     because: Annotated[str, fields.BECAUSE]
     organization: Annotated[
         str,
@@ -48,7 +48,7 @@ class DesignationLine(NamedTuple):
 
 
 class ApprovalLine(NamedTuple):
-    """An item that is approved, as written; without an organization everywhere."""
+    """An item that is approved; without an organization everywhere."""
 
     item: Annotated[str, fields.ITEM, "code of the item, or its GTIN, whose designation is settled"]
     organization: Annotated[
@@ -58,7 +58,7 @@ class ApprovalLine(NamedTuple):
 
 
 class AssignmentLine(NamedTuple):
-    """The one consignor of an item, as written, and the site its goods come from."""
+    """The one consignor of an item, and the site its goods come from."""
 
     item: Annotated[str, fields.ITEM]
     consignor: Annotated[str, fields.CONSIGNOR, "code of the one party that consigns the item here"]
@@ -72,11 +72,10 @@ def change_designation(*, lines: Sequence[DesignationLine], by: str, at: datetim
     """Change what items are designated as, many at once (checklist P09, P10, P12)."""
 
     def act(desk: Desk, line: DesignationLine) -> bool:
-        because = required(line.because, "because", 200)
-        said = one_of(line.ownership, Ownership, "ownership")
-        return desk.designate(line.item, desk.organization(line.organization), said, because)
+        organization = desk.organization(line.organization)
+        return desk.designate(line.item, organization, line.ownership, line.because)
 
-    organizations = {line.organization.strip() for line in lines}
+    organizations = {line.organization for line in lines}
     return _do(lines, act, organizations=organizations, by=by, at=at)
 
 
@@ -84,10 +83,9 @@ def approve_items(*, lines: Sequence[ApprovalLine], by: str, at: datetime) -> Ou
     """Approve items, many at once: their designation is settled and changes no longer at will."""
 
     def act(desk: Desk, line: ApprovalLine) -> bool:
-        because = text(line.because, "because", 200)
-        return desk.approve(line.item, desk.organization(line.organization), because)
+        return desk.approve(line.item, desk.organization(line.organization), line.because)
 
-    organizations = {line.organization.strip() for line in lines}
+    organizations = {line.organization for line in lines}
     return _do(lines, act, organizations=organizations, by=by, at=at)
 
 
@@ -98,10 +96,9 @@ def assign_consignor(
     code = ledger.read_organization(organization).code
 
     def act(desk: Desk, line: AssignmentLine) -> bool:
-        because = text(line.because, "because", 200)
-        return desk.assign(line.item, code, line.consignor, line.site, because)
+        return desk.assign(line.item, code, line.consignor, line.site, line.because)
 
-    consignors = {(line.consignor.strip(), line.site.strip()) for line in lines}
+    consignors = {(line.consignor, line.site) for line in lines}
     return _do(lines, act, organizations={code}, by=by, at=at, consignors=consignors)
 
 
@@ -116,7 +113,7 @@ def _do(
 ) -> Outcome:
     """Do each line by itself; what cannot be done is refused in its place."""
     outcome = Outcome()
-    items = {line.item.strip() for line in lines}
+    items = {line.item for line in lines}
     with desk_of(organizations, items, consignors, by=by, at=at) as desk:
         for index, line in enumerate(lines):
             try:
@@ -183,7 +180,6 @@ class Desk:
         self._changes: list[Change] = []
 
     def organization(self, code: str) -> str:
-        code = code.strip()
         if code and code not in self._organizations:
             raise UnknownOrganization(code)
         return code
@@ -234,17 +230,16 @@ class Desk:
     ) -> bool:
         """Assign the consignor of an item in one organization; answers whether it is new."""
         item, organization = self._item(item_code), self._organizations[code]
-        consignor_code = required(consignor_code, "consignor", 40)
-        consignor, site = self._consignor(consignor_code, site_code.strip())
+        consignor, site = self._consignor(consignor_code, site_code)
         setting = self._setting(organization, item)
         if (setting.consignor, setting.site) == (consignor, site):
             return False
         here = self._here(organization, item)
         kept = self._kept_in(organization, item)
-        after = with_site(consignor_code, site_code.strip())
+        after = with_site(consignor_code, site_code)
         check_assignment(item, here, kept, consignor, after)
         self._say(organization.id, item, setting._replace(consignor=consignor, site=site))
-        self._codes[consignor, site] = consignor_code, site_code.strip()
+        self._codes[consignor, site] = consignor_code, site_code
         self._note(item, organization.id, "consignor", here.assigned, after, because)
         return True
 
@@ -268,7 +263,6 @@ class Desk:
         return True
 
     def _item(self, code: str) -> Item:
-        code = required(code, "item", 60)
         if code not in self._items:
             raise UnknownItem(code)
         return self._items[code]

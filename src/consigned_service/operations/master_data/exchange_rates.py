@@ -7,21 +7,19 @@ Refuses: UnknownCurrency, NotAnExchangeRate, Differs; what a field may not say.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, NamedTuple
 
-from consigned.master_data.exchange_rates import Rate, parse_rate, show_rate
-from consigned.measure.money import check_currency
-from consigned.measure.period import parse_day
+from consigned.master_data.exchange_rates import Rate, show_rate
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
 from consigned_service.records.master_data import exchange_rates as rate_records
 
 
 class ExchangeRateLine(NamedTuple):
-    """A rate as written."""
+    """A rate."""
 
     kind: Annotated[
         str, fields.Text("whose rate it is, as ecb; organizations name the kind that they keep", 20)
@@ -29,16 +27,16 @@ class ExchangeRateLine(NamedTuple):
     currency: Annotated[str, fields.CURRENCY, "the currency that is worth so much, as EUR"]
     own_currency: Annotated[str, fields.CURRENCY, "the currency that it is worth it in, as USD"]
     holds_from: Annotated[
-        str, fields.DAY, "the first day on which it holds; it holds until the next one"
+        date, fields.DAY, "the first day on which it holds; it holds until the next one"
     ]
-    rate: Annotated[str, fields.SHARE, "what one unit of the currency is worth, as 1.0834"]
+    rate: Annotated[int, fields.ExchangeRate("what one unit of the currency is worth, as 1.0834")]
 
 
 def register_exchange_rates(*, lines: Sequence[ExchangeRateLine], at: datetime) -> Outcome:
     """Tell rates of exchange, many at once; one that is known with another rate is refused."""
     outcome = Outcome()
     tell(
-        read_lines(lines, _read, outcome),
+        read_lines(lines, lambda line: Rate(*line), outcome),
         outcome,
         key=rate_records.key,
         add=partial(rate_records.add_rates, told_at=at),
@@ -49,13 +47,3 @@ def register_exchange_rates(*, lines: Sequence[ExchangeRateLine], at: datetime) 
         ),
     )  # fmt: skip
     return outcome
-
-
-def _read(line: ExchangeRateLine) -> Rate:
-    return Rate(
-        required(line.kind, "kind", 20),
-        check_currency(required(line.currency, "currency")),
-        check_currency(required(line.own_currency, "own_currency")),
-        parse_day(required(line.holds_from, "holds_from")),
-        parse_rate(required(line.rate, "rate")),
-    )

@@ -22,10 +22,6 @@ from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
-    optional_one_of,
-    optional_yes_or_no,
-    required,
-    text,
 )
 from consigned_service.operations.core.upsert import (
     Teller,
@@ -44,25 +40,29 @@ from consigned_service.records.master_data.item_settings import ItemSettingRow
 
 
 class ItemSettingLine(NamedTuple):
-    """What an organization says of an item, as written."""
+    """What an organization says of an item."""
 
     item: Annotated[str, fields.ITEM]
     ownership: Annotated[
-        str, fields.Choice(Ownership, "consigned, owned or non-owned here; empty: as the item says")
-    ] = ""
+        Ownership | None,
+        fields.Choice(Ownership, "consigned, owned or non-owned here; empty: as the item says"),
+    ] = None
     consignor: Annotated[
         str, fields.CONSIGNOR, "code of the one party that consigns it here; empty: any"
     ] = ""
     pick_order: Annotated[
-        str, fields.Choice(PickOrder, "which goods are used first; empty: as the organization says")
-    ] = ""
+        PickOrder | None,
+        fields.Choice(PickOrder, "which goods are used first; empty: as the organization says"),
+    ] = None
     owner_order: Annotated[
         str, fields.Text("for named-owners: codes of parties, the first one's goods first", 500)
     ] = ""
-    approved: Annotated[str, fields.YES_OR_NO, "yes once its designation is settled"] = ""
+    approved: Annotated[bool | None, fields.YES_OR_NO, "yes once its designation is settled"] = None
     inspected: Annotated[
-        str, fields.YES_OR_NO, "yes where what comes of it is inspected before it is put away"
-    ] = ""
+        bool | None,
+        fields.YES_OR_NO,
+        "yes where what comes of it is inspected before it is put away",
+    ] = None
 
 
 def register_item_settings(
@@ -75,11 +75,11 @@ def register_item_settings(
     """
     outcome = Outcome()
     code = ledger.read_organization(organization).code
-    items = agreement_records.items_by_code(line.item.strip() for line in lines)
+    items = agreement_records.items_by_code(line.item for line in lines)
     owners = agreement_records.party_ids(
         code for line in lines for code in line.owner_order.split()
     )
-    consignors = {(line.consignor.strip(), "") for line in lines if line.consignor.strip()}
+    consignors = {(line.consignor, "") for line in lines if line.consignor}
     named = {item.code for item in items.values()}
     with desk_of({code}, named, consignors, by=by, at=at) as desk:
         told = []
@@ -137,15 +137,15 @@ def _complete(said: ItemSettingRow) -> ItemSettingRow:
 def _read(
     items: Mapping[str, Item], owners: Mapping[str, object], line: ItemSettingLine
 ) -> ItemSettingRow:
-    item = items.get(required(line.item, "item", 60))
+    item = items.get(line.item)
     if item is None:
-        raise UnknownItem(line.item.strip())
+        raise UnknownItem(line.item)
     return ItemSettingRow(
         item.code,
-        optional_one_of(line.ownership, Ownership, "ownership"),
-        text(line.consignor, "consignor", 40),
-        optional_one_of(line.pick_order, PickOrder, "pick_order"),
+        str(line.ownership or ""),
+        line.consignor,
+        str(line.pick_order or ""),
         known_owners(line.owner_order, owners),
-        optional_yes_or_no(line.approved, "approved"),
-        optional_yes_or_no(line.inspected, "inspected"),
+        line.approved,
+        line.inspected,
     )

@@ -19,10 +19,6 @@ from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
-    optional_one_of,
-    optional_yes_or_no,
-    required,
-    text,
 )
 from consigned_service.operations.core.upsert import (
     Teller,
@@ -61,7 +57,7 @@ class GtinOfAnother(Refusal):
 
 
 class ItemLine(NamedTuple):
-    """An item as written."""
+    """An item."""
 
     code: Annotated[
         str, fields.Text("short name of the item; where a GTIN is written alike, the code wins", 60)
@@ -69,8 +65,8 @@ class ItemLine(NamedTuple):
     name: Annotated[str, fields.NAME]
     unit: Annotated[str, fields.UNIT, "the unit it is counted in, as EA or KG"]
     ownership: Annotated[
-        str, fields.Choice(Ownership, "consigned (if empty), owned or non-owned")
-    ] = ""
+        Ownership | None, fields.Choice(Ownership, "consigned (if empty), owned or non-owned")
+    ] = None
     gtin: Annotated[
         str,
         fields.Text(
@@ -82,26 +78,28 @@ class ItemLine(NamedTuple):
         str, fields.Text("other units and how many of its own each holds, as CS=12 PAL=480", 500)
     ] = ""
     counted_by: Annotated[
-        str,
+        CountedBy | None,
         fields.Choice(
             CountedBy,
             "how a quantity is determined: piece, in whole numbers, container or weight; "
             "empty: weight where the unit is one of weight, volume, length or area, as KG, "
             "LTR or M, otherwise piece",
         ),
-    ] = ""
+    ] = None
     tracking: Annotated[
-        str,
+        Tracking | None,
         fields.Choice(
             Tracking,
             "none (if empty), lot where each receipt names one, or serial where each piece "
             "has its own",
         ),
-    ] = ""
-    hazardous: Annotated[str, fields.YES_OR_NO, "yes where the goods are dangerous"] = ""
+    ] = None
+    hazardous: Annotated[bool | None, fields.YES_OR_NO, "yes where the goods are dangerous"] = None
     approved: Annotated[
-        str, fields.YES_OR_NO, "no while the item's designation may still change; empty: yes"
-    ] = ""
+        bool | None,
+        fields.YES_OR_NO,
+        "no while the item's designation may still change; empty: yes",
+    ] = None
 
 
 def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) -> Outcome:
@@ -137,19 +135,17 @@ def _one_item_each(told: Sequence[Told[ItemRow]], outcome: Outcome) -> list[Told
 
 
 def _read_item(line: ItemLine) -> ItemRow:
-    code = required(line.code, "code", 60)
-    unit = required(line.unit, "unit", 12)
     return ItemRow(
-        code,
-        text(line.name, "name", 200),
-        unit,
-        optional_one_of(line.ownership, Ownership, "ownership"),
+        line.code,
+        line.name,
+        line.unit,
+        str(line.ownership or ""),
         check_gtin(line.gtin),
-        optional_one_of(line.counted_by, CountedBy, "counted_by"),
-        optional_one_of(line.tracking, Tracking, "tracking"),
-        optional_yes_or_no(line.hazardous, "hazardous"),
-        optional_yes_or_no(line.approved, "approved"),
-        tuple(sorted(_read_units(unit, text(line.units, "units", 500)))),
+        str(line.counted_by or ""),
+        str(line.tracking or ""),
+        line.hazardous,
+        line.approved,
+        tuple(sorted(_read_units(line.unit, line.units))),
     )
 
 

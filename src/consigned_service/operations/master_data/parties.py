@@ -24,18 +24,11 @@ from consigned.master_data.parties import (
 )
 from consigned.measure.gs1 import GLN, check_gs1
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.money import check_currency
 from consigned.measure.refusal import Refusal
 from consigned.title.position import UNPICKED_ZONES, Zone
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Outcome,
-    one_of,
-    optional_one_of,
-    optional_yes_or_no,
-    required,
-    text,
-    yes_or_no,
 )
 from consigned_service.operations.core.upsert import (
     Teller,
@@ -93,14 +86,14 @@ class OuterZone(Refusal):
 
 
 class PartyLine(NamedTuple):
-    """A party as written."""
+    """A party."""
 
     code: Annotated[str, fields.Text("short name of the firm, used in every other file", 40)]
     name: Annotated[str, fields.NAME]
 
 
 class SiteLine(NamedTuple):
-    """A site of a party as written."""
+    """A site of a party."""
 
     party: Annotated[str, fields.PARTY, "code of the party whose address it is"]
     code: Annotated[str, fields.Text("short name of the site, one of its own within the party", 40)]
@@ -109,7 +102,7 @@ class SiteLine(NamedTuple):
 
 
 class OrganizationLine(NamedTuple):
-    """An organization as written."""
+    """An organization."""
 
     code: Annotated[
         str, fields.Text("short name of the store, warehouse or plant with books of its own", 40)
@@ -118,28 +111,31 @@ class OrganizationLine(NamedTuple):
     party: Annotated[str, fields.PARTY, "code of the party whose it is"]
     currency: Annotated[str, fields.CURRENCY, "currency of its books, as USD"]
     pick_order: Annotated[
-        str, fields.Choice(PickOrder, "which goods are used first", empty=PickOrder.OWN_FIRST)
-    ] = ""
+        PickOrder | None,
+        fields.Choice(PickOrder, "which goods are used first", empty=PickOrder.OWN_FIRST),
+    ] = None
     owner_order: Annotated[
         str, fields.Text("for named-owners: codes of parties, the first one's goods first", 500)
     ] = ""
     one_consignor_per_item: Annotated[
-        str, fields.YES_OR_NO, "yes where only one party may consign an item"
-    ] = ""
+        bool | None, fields.YES_OR_NO, "yes where only one party may consign an item"
+    ] = None
     allows_transfer_to_owned: Annotated[
-        str, fields.YES_OR_NO, "no where consigned goods may not be moved to an owned place"
-    ] = ""
+        bool | None, fields.YES_OR_NO, "no where consigned goods may not be moved to an owned place"
+    ] = None
     rule_precedence: Annotated[
-        str,
+        RulePrecedence | None,
         fields.Choice(
             RulePrecedence,
             "which of two matching consumption rules wins",
             empty=RulePrecedence.SPECIFIC_FIRST,
         ),
-    ] = ""
+    ] = None
     stages_receipts: Annotated[
-        str, fields.YES_OR_NO, "yes where received goods wait at the dock until they are put away"
-    ] = ""
+        bool | None,
+        fields.YES_OR_NO,
+        "yes where received goods wait at the dock until they are put away",
+    ] = None
     rate_kind: Annotated[
         str,
         fields.Text(
@@ -149,8 +145,9 @@ class OrganizationLine(NamedTuple):
         ),
     ] = ""
     cost_method: Annotated[
-        str, fields.Choice(CostMethod, "what its own goods leave at", empty=CostMethod.FIFO)
-    ] = ""
+        CostMethod | None,
+        fields.Choice(CostMethod, "what its own goods leave at", empty=CostMethod.FIFO),
+    ] = None
     payables_unit: Annotated[
         str,
         fields.ORGANIZATION,
@@ -168,24 +165,26 @@ class OrganizationLine(NamedTuple):
 
 
 class PlaceLine(NamedTuple):
-    """A place of an organization as written."""
+    """A place of an organization."""
 
     code: Annotated[str, fields.Text("short name of the place within the organization", 40)]
     name: Annotated[str, fields.NAME] = ""
     zone: Annotated[
-        str,
+        Zone | None,
         fields.Choice(
             Zone,
             "consigned-store (if empty), stockroom, shop-floor, finished-goods, dock, "
             "inspection, quarantine or in-transit",
         ),
-    ] = ""
+    ] = None
     owned: Annotated[
-        str,
+        bool | None,
         fields.YES_OR_NO,
         "yes where only our own goods lie, so that goods put there become ours",
-    ] = ""
-    nettable: Annotated[str, fields.YES_OR_NO, "no where goods may not be picked from"] = ""
+    ] = None
+    nettable: Annotated[bool | None, fields.YES_OR_NO, "no where goods may not be picked from"] = (
+        None
+    )
 
 
 def register_parties(*, lines: Sequence[PartyLine], told_by: Teller | None = None) -> Outcome:
@@ -211,7 +210,7 @@ def register_parties(*, lines: Sequence[PartyLine], told_by: Teller | None = Non
 def register_sites(*, lines: Sequence[SiteLine], told_by: Teller | None = None) -> Outcome:
     """Register sites of parties, many at once; a name or GLN told anew is changed."""
     outcome = Outcome()
-    known = agreement_records.party_ids(line.party.strip() for line in lines)
+    known = agreement_records.party_ids(line.party for line in lines)
     tell(
         read_lines(lines, partial(_read_site, known), outcome),
         outcome,
@@ -237,11 +236,11 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
     """
     outcome = Outcome()
     known = agreement_records.party_ids(
-        code for line in lines for code in (line.party.strip(), *line.owner_order.split())
+        code for line in lines for code in (line.party, *line.owner_order.split())
     )
 
-    units = party_records.holders(line.payables_unit.strip() for line in lines)
-    units |= {line.code.strip(): line.party.strip() for line in lines}
+    units = party_records.holders(line.payables_unit for line in lines)
+    units |= {line.code: line.party for line in lines}
 
     def add(rows: Sequence[OrganizationRow]) -> set[str]:
         new = party_records.add_organizations(rows)
@@ -329,54 +328,41 @@ def close_period(*, organization: OrganizationId, through: date, by: str, at: da
 
 
 def _read_party(line: PartyLine) -> PartyRow:
-    code = required(line.code, "code", 40)
-    return PartyRow(code, text(line.name, "name", 200))
+    return PartyRow(line.code, line.name)
 
 
 def _read_site(known: Mapping[str, object], line: SiteLine) -> SiteRow:
-    code = required(line.code, "code", 40)
-    return SiteRow(
-        _known_party(known, line.party),
-        code,
-        text(line.name, "name", 200),
-        check_gs1(line.gln, "GLN", GLN),
-    )
+    party = _known_party(known, line.party)
+    return SiteRow(party, line.code, line.name, check_gs1(line.gln, "GLN", GLN))
 
 
 def _read_organization(
     known: Mapping[str, object], units: Mapping[str, str], line: OrganizationLine
 ) -> OrganizationRow:
-    code = required(line.code, "code", 40)
+    if line.time_zone:
+        read_time_zone(line.time_zone)
     return OrganizationRow(
-        code,
-        text(line.name, "name", 200),
+        line.code,
+        line.name,
         _known_party(known, line.party),
-        check_currency(required(line.currency, "currency")),
-        optional_one_of(line.pick_order, PickOrder, "pick_order"),
+        line.currency,
+        str(line.pick_order or ""),
         known_owners(line.owner_order, known),
-        optional_yes_or_no(line.one_consignor_per_item, "one_consignor_per_item"),
-        optional_yes_or_no(line.allows_transfer_to_owned, "allows_transfer_to_owned"),
-        optional_one_of(line.rule_precedence, RulePrecedence, "rule_precedence"),
-        optional_yes_or_no(line.stages_receipts, "stages_receipts"),
-        text(line.rate_kind, "rate_kind", 20),
-        optional_one_of(line.cost_method, CostMethod, "cost_method"),
+        line.one_consignor_per_item,
+        line.allows_transfer_to_owned,
+        str(line.rule_precedence or ""),
+        line.stages_receipts,
+        line.rate_kind,
+        str(line.cost_method or ""),
         _payables_unit(units, line),
-        _time_zone(line.time_zone),
+        line.time_zone,
     )
-
-
-def _time_zone(said: str) -> str:
-    """A time zone by its name in the IANA database, if one is named."""
-    name = text(said, "time_zone", 40)
-    if name:
-        read_time_zone(name)
-    return name
 
 
 def _payables_unit(units: Mapping[str, str], line: OrganizationLine) -> str:
     """The organization of the same party that pays for what this one receives, if it is named."""
-    unit = text(line.payables_unit, "payables_unit", 40)
-    if unit and units.get(unit) != line.party.strip():
+    unit = line.payables_unit
+    if unit and units.get(unit) != line.party:
         raise UnknownOrganization(unit)
     return unit
 
@@ -397,7 +383,7 @@ def _complete(said: OrganizationRow) -> OrganizationRow:
 
 def _with_costs(lines: Sequence[OrganizationLine]) -> set[str]:
     """Those of some organizations, with a cost method said, that had goods of their own."""
-    return party_records.with_costs({line.code.strip() for line in lines if line.cost_method})
+    return party_records.with_costs({line.code for line in lines if line.cost_method})
 
 
 def _settle_organization(
@@ -410,30 +396,28 @@ def _settle_organization(
 
 
 def _read_place(line: PlaceLine) -> PlaceRow:
-    code = required(line.code, "code", 40)
-    zone = one_of(line.zone, Zone, "zone", Zone.CONSIGNED_STORE)
+    zone = line.zone or Zone.CONSIGNED_STORE
     if zone.is_outer:
-        raise OuterZone(code, zone)
+        raise OuterZone(line.code, zone)
     return PlaceRow(
-        code,
-        text(line.name, "name", 200),
+        line.code,
+        line.name,
         str(zone),
-        yes_or_no(line.owned, "owned", zone is Zone.STOCKROOM),
-        yes_or_no(line.nettable, "nettable", zone not in UNPICKED_ZONES),
+        zone is Zone.STOCKROOM if line.owned is None else line.owned,
+        zone not in UNPICKED_ZONES if line.nettable is None else line.nettable,
     )
 
 
 def known_owners(said: str, known: Collection[str]) -> str:
     """Codes of owners in the order in which their goods go; each must be a party."""
-    owners = text(said, "owner_order", 500).split()
+    owners = said.split()
     for owner in owners:
         if owner not in known:
             raise UnknownParty(owner)
     return " ".join(owners)
 
 
-def _known_party(known: Mapping[str, object], said: str) -> str:
-    code = required(said, "party", 40)
+def _known_party(known: Mapping[str, object], code: str) -> str:
     if code not in known:
         raise UnknownParty(code)
     return code

@@ -15,11 +15,10 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.agreements import UnknownAgreement
 from consigned.master_data.items import Item, UnknownItem
-from consigned.measure.period import parse_day
-from consigned.measure.quantity import show_micros
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import read_lines, settle_fields
 from consigned_service.operations.master_data.agreements import from_quantity
 from consigned_service.records.ledger.days import latest_day
@@ -65,7 +64,7 @@ class PriceHolds(Refusal):
 
 
 class PriceWithdrawalLine(NamedTuple):
-    """A price that is to hold on no day, as written."""
+    """A price that is to hold on no day."""
 
     agreement: Annotated[str, fields.AGREEMENT]
     reference: Annotated[
@@ -75,12 +74,12 @@ class PriceWithdrawalLine(NamedTuple):
     ]
     item: Annotated[str, fields.ITEM]
     starts_on: Annotated[
-        str, fields.DAY, "first day of the price, which is still to come, as 2026-03-31"
+        date, fields.DAY, "first day of the price, which is still to come, as 2026-03-31"
     ]
     because: Annotated[str, fields.BECAUSE]
     from_quantity: Annotated[
-        str, fields.QUANTITY, "from how much on it was to hold; empty: any quantity"
-    ] = ""
+        Micros | None, fields.QUANTITY, "from how much on it was to hold; empty: any quantity"
+    ] = None
 
 
 def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: datetime) -> Outcome:
@@ -89,8 +88,8 @@ def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: dateti
     Refuses a price that holds already, and one that nobody told.
     """
     outcome = Outcome()
-    agreements = agreement_records.agreement_ids(line.agreement.strip() for line in lines)
-    items = agreement_records.items_by_code(line.item.strip() for line in lines)
+    agreements = agreement_records.agreement_ids(line.agreement for line in lines)
+    items = agreement_records.items_by_code(line.item for line in lines)
     told = read_lines(lines, partial(_read, agreements, items), outcome)
     with together():
         standing = records.withdrawals(line.value.key for line in told)
@@ -118,19 +117,18 @@ def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: dateti
 def _read(
     agreements: Container[str], items: Mapping[str, Item], line: PriceWithdrawalLine
 ) -> WithdrawalRow:
-    agreement = required(line.agreement, "agreement", 40)
-    if agreement not in agreements:
-        raise UnknownAgreement(agreement)
-    item = required(line.item, "item", 60)
-    if item not in items:
-        raise UnknownItem(item)
+    if line.agreement not in agreements:
+        raise UnknownAgreement(line.agreement)
+    item = items.get(line.item)
+    if item is None:
+        raise UnknownItem(line.item)
     return WithdrawalRow(
-        agreement,
-        required(line.reference, "reference", 60),
-        items[item].code,
-        parse_day(required(line.starts_on, "starts_on")),
-        from_quantity(items[item], line.from_quantity),
-        required(line.because, "because", 200),
+        line.agreement,
+        line.reference,
+        item.code,
+        line.starts_on,
+        from_quantity(item, line.from_quantity),
+        line.because,
     )
 
 

@@ -12,7 +12,7 @@ from consigned.master_data.parties import UnknownOrganization, UnknownParty
 from consigned.master_data.roles import Role
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_of, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import read_lines, tell
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import roles as role_records
@@ -20,10 +20,10 @@ from consigned_service.records.master_data.roles import RoleRow
 
 
 class RoleLine(NamedTuple):
-    """A party's role as written: in general, under an agreement, or at an organization."""
+    """A party's role: in general, under an agreement, or at an organization."""
 
     party: Annotated[str, fields.PARTY]
-    role: Annotated[str, fields.Choice(Role, "what part it takes")]
+    role: Annotated[Role, fields.Choice(Role, "what part it takes")]
     agreement: Annotated[
         str, fields.AGREEMENT, "number of the agreement under which it does; empty: in general"
     ] = ""
@@ -45,9 +45,9 @@ def register_roles(*, lines: Sequence[RoleLine]) -> Outcome:
     """Record what part parties take, many at once (checklist E13)."""
     outcome = Outcome()
     known = Known(
-        agreement_records.party_ids(line.party.strip() for line in lines),
-        agreement_records.agreement_ids(line.agreement.strip() for line in lines),
-        agreement_records.organization_ids(line.organization.strip() for line in lines),
+        agreement_records.party_ids(line.party for line in lines),
+        agreement_records.agreement_ids(line.agreement for line in lines),
+        agreement_records.organization_ids(line.organization for line in lines),
     )
     tell(
         read_lines(lines, partial(_read, known), outcome),
@@ -66,9 +66,7 @@ def _themselves(rows: Iterable[RoleRow]) -> dict[RoleRow, RoleRow]:
 
 
 def _read(known: Known, line: RoleLine) -> RoleRow:
-    party = required(line.party, "party", 40)
-    role = one_of(line.role, Role, "role")
-    agreement, organization = line.agreement.strip(), line.organization.strip()
+    party, role, agreement, organization = line
     for code, there, unknown in (
         (party, known.parties, UnknownParty),
         (agreement, known.agreements, UnknownAgreement),

@@ -10,18 +10,17 @@ UnknownItem; what a field may not say.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.agreements import Agreement, UnknownAgreement
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.taxes import EVERY_ITEM, WHOLE, check_tax_code
-from consigned.measure.period import parse_day
-from consigned.measure.quantity import parse_micros, show_micros
+from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, optional_day, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
 from consigned_service.operations.master_data.agreements import NotARate
 from consigned_service.records.master_data import agreements as agreement_records
@@ -50,23 +49,23 @@ class NotTaxed(Refusal):
 
 
 class TaxCodeLine(NamedTuple):
-    """A rate of a tax code as written; what is recovered of it, in percent."""
+    """A rate of a tax code; what is recovered of it, in percent."""
 
     code: Annotated[str, fields.Text("short name of the tax, as V19; agreements name it", 20)]
     name: Annotated[str, fields.Text("what it is", 200)]
     rate: Annotated[
-        str, fields.SHARE, "what it comes to, in percent of the amount without it, as 19 or 5.5"
+        Micros, fields.SHARE, "what it comes to, in percent of the amount without it, as 19 or 5.5"
     ]
     holds_from: Annotated[
-        str, fields.DAY, "the first day on which it does; it holds until the next one"
+        date, fields.DAY, "the first day on which it does; it holds until the next one"
     ]
     recoverable: Annotated[
-        str, fields.SHARE, "how much of it the consignee recovers, in percent; empty: all"
-    ] = ""
+        Micros | None, fields.SHARE, "how much of it the consignee recovers, in percent; empty: all"
+    ] = None
 
 
 class TaxLine(NamedTuple):
-    """Which tax code an agreement has for an item, or for all, as written."""
+    """Which tax code an agreement has for an item, or for all."""
 
     agreement: Annotated[str, fields.AGREEMENT, "number of the agreement, which is taxed"]
     tax_code: Annotated[str, fields.Code("tax-code", "the tax code that it has", 20)]
@@ -76,8 +75,8 @@ class TaxLine(NamedTuple):
         "code of the item, or its GTIN; empty: every item that has no tax code of its own",
     ] = ""
     starts_on: Annotated[
-        str, fields.DAY, "first day on which it has it, as 2026-03-31; empty: its first day"
-    ] = ""
+        date | None, fields.DAY, "first day on which it has it, as 2026-03-31; empty: its first day"
+    ] = None
 
 
 def register_tax_codes(*, lines: Sequence[TaxCodeLine], at: datetime) -> Outcome:
@@ -100,18 +99,17 @@ def register_tax_codes(*, lines: Sequence[TaxCodeLine], at: datetime) -> Outcome
 
 def _read_code(line: TaxCodeLine) -> RateRow:
     return RateRow(
-        check_tax_code(required(line.code, "code", 20)),
-        required(line.name, "name", 200),
-        _percent(required(line.rate, "rate")),
-        _percent(line.recoverable) if line.recoverable.strip() else WHOLE,
-        parse_day(required(line.holds_from, "holds_from")),
+        check_tax_code(line.code),
+        line.name,
+        _percent(line.rate),
+        WHOLE if line.recoverable is None else _percent(line.recoverable),
+        line.holds_from,
     )
 
 
-def _percent(said: str) -> int:
-    percent = parse_micros(said)
+def _percent(percent: int) -> int:
     if not 0 <= percent <= WHOLE:
-        raise NotARate(said.strip())
+        raise NotARate(show_micros(percent))
     return percent
 
 
@@ -119,9 +117,9 @@ def register_taxes(*, lines: Sequence[TaxLine]) -> Outcome:
     """Say which tax codes agreements have, many at once; for an item, or for all that have no code
     of their own."""
     outcome = Outcome()
-    agreements = agreement_records.agreements_by_number(line.agreement.strip() for line in lines)
-    items = agreement_records.items_by_code(line.item.strip() for line in lines)
-    known = records.known_codes(line.tax_code.strip() for line in lines)
+    agreements = agreement_records.agreements_by_number(line.agreement for line in lines)
+    items = agreement_records.items_by_code(line.item for line in lines)
+    known = records.known_codes(line.tax_code for line in lines)
     numbers = {agreement.id: agreement.number for agreement in agreements.values()}
     codes = {item.id: item.code for item in items.values()}
     tell(
@@ -143,16 +141,16 @@ def register_taxes(*, lines: Sequence[TaxLine]) -> Outcome:
 def _read_tax(
     agreements: Mapping[str, Agreement], items: Mapping[str, Item], known: set[str], line: TaxLine
 ) -> CodeRow:
-    agreement = agreements.get(required(line.agreement, "agreement", 40))
+    agreement = agreements.get(line.agreement)
     if agreement is None:
-        raise UnknownAgreement(line.agreement.strip())
-    starts_on = optional_day(line.starts_on) or agreement.period.start
+        raise UnknownAgreement(line.agreement)
+    starts_on = line.starts_on or agreement.period.start
     if not agreement.on(starts_on).taxed:
         raise NotTaxed(agreement.number)
-    item = items.get(line.item.strip())
-    if line.item.strip() and item is None:
-        raise UnknownItem(line.item.strip())
-    code = check_tax_code(required(line.tax_code, "tax_code", 20))
+    item = items.get(line.item)
+    if line.item and item is None:
+        raise UnknownItem(line.item)
+    code = check_tax_code(line.tax_code)
     if code not in known:
         raise UnknownTaxCode(code)
     return CodeRow(
