@@ -60,23 +60,23 @@ def test_an_item_is_counted_by_the_piece_the_container_or_weight(
 
 def test_a_container_kept_in_itself_is_whole():
     drum = Item(1, "DRUM", "", "EA", Ownership.CONSIGNED, {}, CountedBy.CONTAINER)
-    assert drum.read_quantity("2") == 2_000_000
+    assert drum.quantity(parse_micros("2")) == 2_000_000
     with pytest.raises(NotWhole):
-        drum.read_quantity("1.5")
+        drum.quantity(parse_micros("1.5"))
 
 
 def test_one_serial_is_one_piece_whatever_the_item_is_counted_by():
     for by in CountedBy:
         door = item(by, Tracking.SERIAL)
         assert door.is_whole
-        assert [door.read_quantity(said, serial="S1") for said in ("1", "-1", "0")] == [
+        assert [door.quantity(parse_micros(said), serial="S1") for said in ("1", "-1", "0")] == [
             1_000_000, -1_000_000, 0,
         ]  # fmt: skip
-        assert door.read_quantity("2") == 2_000_000
+        assert door.quantity(parse_micros("2")) == 2_000_000
         with pytest.raises(NotOnePiece):
-            door.read_quantity("2", serial="S1")
+            door.quantity(parse_micros("2"), serial="S1")
         with pytest.raises(NotWhole):
-            door.read_quantity("0.5", serial="S1")
+            door.quantity(parse_micros("0.5"), serial="S1")
 
 
 def test_an_item_is_counted_as_its_unit_is_where_nothing_is_said():

@@ -17,6 +17,7 @@ from consigned.measure.period import (
     cycle_in,
     parse_day,
     parse_end,
+    parse_moment,
     parse_year_days,
 )
 
@@ -77,7 +78,7 @@ IN_NEW_YORK = [  # said           day
 
 @pytest.mark.parametrize(("said", "day"), IN_NEW_YORK)
 def test_a_time_with_an_offset_is_the_instant_it_is(said: str, day: date):
-    assert parse_day(said, NEW_YORK) == day
+    assert parse_moment(said).day_in(NEW_YORK) == day
 
 
 def test_an_end_that_other_systems_put_at_the_end_of_time_is_none():

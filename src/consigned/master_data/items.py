@@ -30,7 +30,6 @@ from consigned.measure.quantity import (
     Micros,
     UnitDoesNotConvert,
     convert,
-    parse_micros,
     show_micros,
 )
 from consigned.measure.refusal import Refusal
@@ -206,16 +205,6 @@ class Item(NamedTuple):
         if held is None:
             raise UnitDoesNotConvert(self.code, unit, (self.unit, *self.units))
         return held
-
-    def read_quantity(
-        self, said: str, unit: str = "", *, serial: str = "", weight: str = ""
-    ) -> Micros:
-        """A written quantity of the item, in its own unit: whole where pieces or containers are
-        counted, and one where one piece is named by its serial."""
-        weighed = parse_micros(weight) if weight.strip() else None
-        return self.quantity(
-            parse_micros(said), unit.strip(), serial=serial.strip(), weight=weighed
-        )
 
     def quantity(
         self, asked: int, unit: str = "", *, serial: str = "", weight: int | None = None

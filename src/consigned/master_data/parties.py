@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
-from consigned.measure.period import DAY, Moment, parse_day
+from consigned.measure.period import DAY, Moment
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place, Zone
 
@@ -162,10 +162,6 @@ class Organization(NamedTuple):
     def day_of(self, at: datetime) -> date:
         """The day that it is here at an instant."""
         return at.astimezone(self.zone).date()
-
-    def read_day(self, said: str) -> date:
-        """A written day or time as a day here; one with an offset is the instant that it is."""
-        return parse_day(said, self.zone)
 
     def day_here(self, moment: Moment) -> date:
         """The day that a written day or time is here."""

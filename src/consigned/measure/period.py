@@ -147,14 +147,9 @@ class Moment(NamedTuple):
         return self.written or self.day.isoformat()
 
 
-def parse_day(said: str, zone: tzinfo | None = None) -> date:
-    """Read a day written as 2026-03-31, or the day of a time written as 2026-03-31T08:15.
-
-    A time without an offset is one of the clock on the wall. One with an offset is an instant: its
-    day is the day it is in the zone; without a zone, the day that is written.
-    """
-    moment = parse_moment(said)
-    return moment.day_in(zone) if zone else moment.day
+def parse_day(said: str) -> date:
+    """Read a day written as 2026-03-31, or the day of a time written as 2026-03-31T08:15."""
+    return parse_moment(said).day
 
 
 def parse_end(said: str) -> date | None:

@@ -15,9 +15,7 @@ template, the body of a request, the form, the reference, what a field may be re
 what a repeated line is compared by. Every door reads its lines here, so that the same text means
 the same, and is refused for the same, wherever it comes in.
 
-A field annotated `str` whose type reads something else is checked, and kept as it was written.
-
-Refuses: NotText, NotOneOf, NotAWholeNumber (from outcome, upsert); NotAQuantity, NotMoney,
+Refuses: NotText, NotOneOf, NotAWholeNumber (from outcome); NotAQuantity, NotMoney,
 UnknownCurrency, CurrencyWithdrawn, NotADay (from measure).
 """
 
@@ -30,8 +28,7 @@ from consigned.master_data.exchange_rates import parse_rate
 from consigned.measure.money import check_currency, parse_decimal, parse_price
 from consigned.measure.period import Moment, parse_day, parse_end, parse_moment
 from consigned.measure.quantity import parse_micros
-from consigned_service.operations.core.outcome import one_of, text, yes_or_no
-from consigned_service.operations.core.upsert import whole_number
+from consigned_service.operations.core.outcome import one_of, text, whole_number, yes_or_no
 
 
 class FieldType:
@@ -107,7 +104,7 @@ class YesOrNo(FieldType):
     shape = "yes-no"
 
     def read(self, written: str, name: str) -> bool:
-        return yes_or_no(written, name, default=False)
+        return yes_or_no(written, name)
 
 
 class Figure(FieldType):

@@ -5,8 +5,7 @@ the masters that it names are called by then, and without the fields it left emp
 column that comes to be later changes nothing. The same line told again changes nothing and is
 judged by nothing that has happened since; another one under the same reference is refused.
 
-Refuses: ReferenceReused, ToldTwice; Required, NotText (from outcome); PeriodClosed, NotYet (from
-parties).
+Refuses: ReferenceReused, ToldTwice; PeriodClosed, NotYet (from parties).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +15,7 @@ from typing import Any, ClassVar, TypeVar
 from consigned.measure.period import Moment
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.lines import fingerprint
-from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.outcome import Outcome
 from consigned_service.records.ledger.idempotency import (
     Claim,
     claim,
@@ -59,24 +58,19 @@ def tell_once(
     """
     given: list[tuple[int, Any]] = list(lines)
     source = own_source(posting.cause)
-    stands = standing(
-        posting.organization.id, source, {line.reference.strip() for _, line in given}
-    )
+    stands = standing(posting.organization.id, source, {line.reference for _, line in given})
     claims: list[tuple[int, Claim]] = []
     values: list[Value] = []
     for at, line in given:
         try:
-            reference = required(line.reference, "reference")
+            reference = line.reference
             said = fingerprint(line)
             if is_told(reference, said, stands):
                 outcome.repeat(at)
                 continue
             if day:
                 moment: Moment = getattr(line, day)
-                if isinstance(moment, str):
-                    happened_on = posting.organization.read_day(required(moment, day))
-                else:
-                    happened_on = posting.organization.day_here(moment)
+                happened_on = posting.organization.day_here(moment)
                 posting.organization.check_day(happened_on, today=posting.recorded_on)
             value = read(at, line)
         except Refusal as refusal:

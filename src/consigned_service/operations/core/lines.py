@@ -21,7 +21,7 @@ from typing import (
 )
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations.core.fields import Currency, FieldType, Text
+from consigned_service.operations.core.fields import FieldType
 from consigned_service.operations.core.outcome import Outcome, Required
 
 Line = TypeVar("Line", bound=tuple)
@@ -37,8 +37,6 @@ class Field(NamedTuple):
     is_required: bool
     default: Any = None
     """What it is where nothing is written."""
-    keeps_text: bool = False
-    """Whether it is only checked here, and read by the act."""
 
 
 class WrongField(NamedTuple):
@@ -70,10 +68,9 @@ def fields_of(line: type) -> tuple[Field, ...]:
 
 def _field(name: str, hint: Any, is_required: bool, default: Any) -> Field:
     assert get_origin(hint) is Annotated, f"{name} is not declared with a type of field"
-    base, type_, *says = get_args(hint)
+    _, type_, *says = get_args(hint)
     assert isinstance(type_, FieldType), f"{name} is not declared with a type of field"
-    keeps_text = base is str and not isinstance(type_, Text | Currency)
-    return Field(name, type_, says[0] if says else type_.says, is_required, default, keeps_text)
+    return Field(name, type_, says[0] if says else type_.says, is_required, default)
 
 
 def wrong_fields(line: type, written: Sequence[str]) -> list[WrongField]:
@@ -100,9 +97,6 @@ def _read(line: type, written: Sequence[str]) -> tuple[list[Any], list[WrongFiel
                 value = field.type.read(said, field.name)
             except Refusal as refusal:
                 wrong.append(WrongField(field.name, refusal))
-            else:
-                if field.keeps_text:
-                    value = said
         elif field.type.may_be_blank:
             value = ""
         elif field.is_required:
@@ -140,16 +134,9 @@ def fingerprint(line: Any, named_by: Collection[str] = ("reference",)) -> int:
     """A number for what a line says beside the names that it is recorded under: by the values of
     its fields, however they were written, and without those that say nothing."""
     said = [
-        f"{field.name}={_value(field, value)}"
+        f"{field.name}={value}"
         for field, value in zip(fields_of(line.__class__), line, strict=True)
         if value not in (field.default, "") and field.name not in named_by
     ]
     digest = blake2b("\x1f".join(said).encode(errors="replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
-
-
-def _value(field: Field, value: Any) -> Any:
-    """What a field says: figures by their value, and what is kept as text as it was written."""
-    if field.keeps_text and field.type.is_figure:
-        return field.type.read(value, field.name)
-    return value.strip() if isinstance(value, str) else value

@@ -3,15 +3,13 @@
 The good lines are done, each bad one is refused with its reason, and none is lost; an act asked
 for one thing only raises that one refusal.
 
-Refuses: NotText, Required, NotOneOf.
+Refuses: NotText, Required, NotOneOf, NotAWholeNumber.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import ClassVar, TypeVar
 
-from consigned.measure.period import parse_day
 from consigned.measure.refusal import Refusal
 
 Choice = TypeVar("Choice", bound=str)
@@ -47,6 +45,20 @@ class NotOneOf(Refusal):
 
     def __str__(self) -> str:
         return f"{self.name} {self.said!r} is none of {', '.join(self.choices)}"
+
+
+@dataclass(eq=False)
+class NotAWholeNumber(Refusal):
+    name: str
+    said: str
+    least: int
+    most: int
+    code: ClassVar[str] = "not-a-whole-number"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name} {self.said[:40]!r} is not a whole number from {self.least} to {self.most}"
+        )
 
 
 @dataclass(eq=False)
@@ -166,38 +178,27 @@ def required(said: str, name: str, most: int = 120) -> str:
     return said
 
 
-def one_of(
-    said: str, choices: Iterable[Choice], name: str, default: Choice | None = None
-) -> Choice:
-    """One of the words that are known, or the default where nothing is said."""
+def one_of(said: str, choices: Iterable[Choice], name: str) -> Choice:
+    """One of the words that are known."""
     said = said.strip().lower().replace("_", "-").replace(" ", "-")
     known = list(choices)
-    if not said and default is not None:
-        return default
     for choice in known:
         if said == choice:
             return choice
     raise NotOneOf(name, said, tuple(map(str, known)))
 
 
-def optional_day(said: str) -> date | None:
-    return parse_day(said) if said.strip() else None
-
-
-def optional_one_of(said: str, choices: Iterable[Choice], name: str) -> str:
-    """One of the words that are known, or nothing where nothing is said."""
-    return str(one_of(said, choices, name)) if said.strip() else ""
-
-
-def optional_yes_or_no(said: str, name: str) -> bool | None:
-    return yes_or_no(said, name, default=False) if said.strip() else None
-
-
-def yes_or_no(said: str, name: str, default: bool) -> bool:
+def yes_or_no(said: str, name: str) -> bool:
     answers = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
     said = said.strip().lower()
-    if not said:
-        return default
     if said not in answers:
         raise NotOneOf(name, said, ("yes", "no"))
     return answers[said]
+
+
+def whole_number(said: str, name: str, *, least: int, most: int) -> int:
+    """A written whole number within bounds: a line, a number of days."""
+    digits = said.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) < 12 and least <= int(digits) <= most:
+        return int(digits)
+    raise NotAWholeNumber(name, said, least, most)

@@ -5,14 +5,13 @@ it says otherwise it is refused, because other papers already rest on what stand
 name above all, may be told anew: then the line has changed something, and each field is kept with
 what it was and what it is, by whom and when.
 
-Refuses: Differs, NotAWholeNumber.
+Refuses: Differs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import Differs, Outcome
@@ -30,20 +29,6 @@ class Fields(Protocol):
 
     @property
     def _fields(self) -> tuple[str, ...]: ...
-
-
-@dataclass(eq=False)
-class NotAWholeNumber(Refusal):
-    name: str
-    said: str
-    least: int
-    most: int
-    code: ClassVar[str] = "not-a-whole-number"
-
-    def __str__(self) -> str:
-        return (
-            f"{self.name} {self.said[:40]!r} is not a whole number from {self.least} to {self.most}"
-        )
 
 
 class Teller(NamedTuple):
@@ -187,15 +172,3 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "nothing" if value in (None, "") else str(value)
-
-
-def whole_number(said: str, name: str, *, least: int, most: int) -> int:
-    """A written whole number within bounds: a line, a number of days."""
-    digits = said.strip()
-    if digits.isascii() and digits.isdigit() and len(digits) < 12 and least <= int(digits) <= most:
-        return int(digits)
-    raise NotAWholeNumber(name, said, least, most)
-
-
-def line_number(said: str, name: str = "line") -> int:
-    return whole_number(said, name, least=1, most=1_000_000)

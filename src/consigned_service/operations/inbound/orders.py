@@ -38,7 +38,6 @@ from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Outcome,
-    text,
 )
 from consigned_service.operations.core.upsert import settle_fields
 from consigned_service.operations.master_data.item_policies import items_here
@@ -420,6 +419,4 @@ def _closing(
 ) -> Closing:
     closed_on = here.day_here(line.closed_on)
     here.check_not_to_come(closed_on, today=here.day_of(at))
-    return standing._replace(
-        closed_on=closed_on, closed_by=by, because=text(line.because, "because", 200)
-    )
+    return standing._replace(closed_on=closed_on, closed_by=by, because=line.because)

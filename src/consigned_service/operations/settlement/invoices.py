@@ -54,12 +54,12 @@ from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Incomplete,
+    NotAWholeNumber,
     Outcome,
     Required,
     required,
     text,
 )
-from consigned_service.operations.core.upsert import NotAWholeNumber
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.days import day_of_party
 from consigned_service.records.ledger.posting import LedgerRow
