@@ -29,7 +29,7 @@ OBSTACLES = [  # two or more at once, in the order of the page
      ["unknown-item", "unknown-place"]),
     ("consumption", ["r", "NONE", "1", "2099-01-01"], ["unknown-item", "not-yet"]),
     ("consumption", ["r", "BOLT", "1", "2026-03-06", "TON", "", "HEAVEN"],
-     ["unit-does-not-convert", "unknown-place"]),
+     ["unknown-unit", "unknown-place"]),
     ("aged-purchases", ["r", "2026-03-06", "R9", "1"], ["unknown-receipt"]),
 ]  # fmt: skip
 
@@ -54,16 +54,16 @@ def test_the_first_obstacle_on_the_page_is_the_answer(
 
 
 WRONG = [  # the fields of a line, and what is said of each that is wrong
-    ("consumption", ["r", "NONE", "x", "never"], {"quantity": "not-a-quantity",
-                                                  "happened_at": "not-a-day"}),
+    ("consumption", ["r", "NONE", "x", "never"], {"quantity": "invalid-quantity",
+                                                  "happened_at": "invalid-date"}),
     ("consumption", ["", "BOLT", "x", "2026-03-06", "", "theft", "", "", "", "", "dear"],
-     {"reference": "required", "quantity": "not-a-quantity", "kind": "not-one-of",
-      "price": "not-money"}),
+     {"reference": "required", "quantity": "invalid-quantity", "kind": "invalid-choice",
+      "price": "invalid-amount"}),
     ("transfers", ["r", "BOLT", "x", "STORE", "HEAVEN", "2026-03-06"],
-     {"quantity": "not-a-quantity"}),
+     {"quantity": "invalid-quantity"}),
     ("receipts", ["R", "0", "26-3-6", "", "none"],
-     {"line": "not-a-whole-number", "received_on": "not-a-day",
-      "ship_notice_line": "not-a-whole-number"}),
+     {"line": "invalid-number", "received_on": "invalid-date",
+      "ship_notice_line": "invalid-number"}),
 ]  # fmt: skip
 
 

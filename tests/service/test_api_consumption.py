@@ -184,7 +184,7 @@ def test_a_line_twice_in_a_request_is_refused(till: Program) -> None:
     status, said = till.report(LINE, LINE, line("T2", "1"), LINE)
     assert (status, said["new"], said["repeated"]) == (200, 2, 0)
     assert [(one["line"], one["code"]) for one in said["refused"]] == [
-        (2, "told-twice"), (4, "told-twice"),
+        (2, "repeated-in-request"), (4, "repeated-in-request"),
     ]  # fmt: skip
     assert said["refused"][0]["sentence"].startswith("it says the same as line 1.")
     status, said = till.report(LINE, LINE)
@@ -194,7 +194,7 @@ def test_a_line_twice_in_a_request_is_refused(till: Program) -> None:
 def test_what_another_source_told_is_refused_unless_it_is_another(till: Program) -> None:
     assert till.report(LINE) == posted(1)
     status, said = till.report(LINE, source="import")
-    assert (status, said["code"]) == (422, "looks-the-same")
+    assert (status, said["code"]) == (422, "possible-duplicate")
     assert till.report(line("T1", "2"), source="import") == posted(1)
     assert till.report(LINE, source="till-2", again=True) == posted(1)
     assert till.report(LINE, source="till-2") == posted(0, repeated=1)
@@ -229,9 +229,9 @@ def test_good_lines_are_posted_and_bad_ones_told_in_order(till: Program) -> None
     )
     assert (status, said["new"]) == (200, 1)
     assert [(one["line"], one["reference"], one["code"]) for one in said["refused"]] == [
-        (1, "B1", "not-yet"), (3, "B2", "not-a-quantity"), (4, "B3", "not-text"),
-        (5, "B4", "not-a-quantity"), (6, "B5", "not-a-quantity"),
-        (7, "B6", "not-text"), (8, "\ud800", "not-text"),
+        (1, "B1", "not-yet"), (3, "B2", "invalid-quantity"), (4, "B3", "invalid-text"),
+        (5, "B4", "invalid-quantity"), (6, "B5", "invalid-quantity"),
+        (7, "B6", "invalid-text"), (8, "\ud800", "invalid-text"),
     ]  # fmt: skip
 
 
@@ -239,9 +239,9 @@ def test_where_every_line_is_refused_the_request_is(till: Program) -> None:
     status, said = till.report(line("B1", "three"), line("B2", "1", item="NUT"))
     assert status == 422
     assert (said["code"], said["sentence"]) == (
-        "not-a-quantity", "'three' is not a quantity: write it as 3 or 0.125",
+        "invalid-quantity", "'three' is not a quantity: write it as 3 or 0.125",
     )  # fmt: skip
-    assert [one["code"] for one in said["refused"]] == ["not-a-quantity", "unknown-item"]
+    assert [one["code"] for one in said["refused"]] == ["invalid-quantity", "unknown-item"]
 
 
 def test_what_is_not_on_hand_refuses_the_whole_or_waits(till: Program) -> None:
@@ -290,7 +290,7 @@ def test_nothing_is_answered_without_a_key_in_force(till: Program) -> None:
     users.issue_key(name="northwind", key_name="old", at=NOW)
     for n, key in enumerate((None, "", "csk_", "csk_" + "x" * 43, "\xff", revoked, "x" * 5000)):
         status, said = Program(key, f"198.51.100.{n}").report(LINE)
-        assert (status, said["code"]) == (401, "key-needed")
+        assert (status, said["code"]) == (401, "authentication-required")
     till.client.force_login(models.Membership.objects.get(party__code="northwind").user)
     good, till.headers = till.headers, {}
     assert till.report(LINE)[0] == 401
@@ -329,7 +329,7 @@ def test_a_supplier_or_a_stranger_finds_no_organization_there(till: Program) -> 
 def test_who_acts_for_no_party_is_told_so(till: Program) -> None:
     models.Membership.objects.get(party__code="northwind").delete()
     status, said = till.report(LINE)
-    assert (status, said["code"]) == (403, "acts-for-nobody")
+    assert (status, said["code"]) == (403, "key-without-party")
 
 
 def test_guessing_is_stopped_for_all_workers(
@@ -423,11 +423,11 @@ def test_a_body_too_large_and_another_address_or_way_are_refused_alike(till: Pro
     assert (status, said["code"]) == (413, "too-large")
     for method in ("GET", "PUT", "DELETE", "OPTIONS"):
         status, said = till.send("", method=method)
-        assert (status, said["code"]) == (405, "not-that-way")
+        assert (status, said["code"]) == (405, "method-not-allowed")
     for nowhere in ("/api/", "/api/nowhere", f"{ADDRESS}/", "/api/organizations//consumption"):
         for method in ("GET", "POST"):
             status, said = till.send("", to=nowhere, method=method)
-            assert (status, said["code"]) == (404, "nothing-here")
+            assert (status, said["code"]) == (404, "not-found")
 
 
 # --- whatever is sent ------------------------------------------------------------------------

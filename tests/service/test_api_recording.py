@@ -142,7 +142,8 @@ def test_every_wrong_field_of_a_line_is_said(of: dict[str, Program]) -> None:
     )
     assert (status, told["code"]) == (422, "wrong-fields")
     assert {one["field"]: one["code"] for one in told["refused"][0]["fields"]} == {
-        "quantity": "not-a-quantity", "happened_on": "not-a-day", "condition": "not-one-of",
+        "quantity": "invalid-quantity",
+        "happened_on": "invalid-date", "condition": "invalid-choice",
     }  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def test_books_are_closed_forward_only(database: Database, console: Console) -> 
     assert console("close", "S1", "--through", "2026-02-28").code == 0
     said = console("close", "S1", "--through", "2026-01-31", "--json")
     assert said.code == 1
-    assert said.answer["refused"] == "closes-backwards"
+    assert said.answer["refused"] == "close-date-not-later"
     assert said.err.startswith("S1 closed its books through 2026-02-28")
     said = console("close", "S9", "--through", "2026-03-31")
     assert (said.code, said.err) == (

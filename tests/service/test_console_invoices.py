@@ -162,10 +162,10 @@ WRONG = [  # column        value            what is said
     ("consignor",          "nobody9",       "unknown-party"),
     ("advice",             "A-9",           "unknown-advice"),
     ("invoiced_on",        "2199-01-01",    "not-yet"),
-    ("invoiced_on",        "soon",          "not-a-day"),
+    ("invoiced_on",        "soon",          "invalid-date"),
     ("currency",           "dollars",       "unknown-currency"),
-    ("line",               "0",             "not-a-whole-number"),
-    ("amount",             "12.505",        "not-money"),
+    ("line",               "0",             "invalid-number"),
+    ("amount",             "12.505",        "invalid-amount"),
     ("item",               "",              "required"),
 ]  # fmt: skip
 

@@ -127,7 +127,7 @@ def test_a_line_that_is_refused_leaves_the_others_alone(shop):
     )
     assert done.new == 2
     assert sorted((line.index, line.refusal.code) for line in done.refused) == [
-        (1, "one-owner-needed"), (2, "unknown-item"),
+        (1, "owner-required"), (2, "unknown-item"),
     ]  # fmt: skip
     assert broken_laws() == []
 

@@ -74,4 +74,4 @@ def test_an_invoice_in_small_letters_is_in_the_same_currency(console: Console) -
     said = console.imports("invoices", line, "--json")
     assert said.answer["refused"] == 1
     assert "A-1" in console.read("invoices.refused.csv")
-    assert "not-money" not in said.err + said.out
+    assert "invalid-amount" not in said.err + said.out

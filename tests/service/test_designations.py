@@ -135,7 +135,7 @@ def test_a_use_that_waits_stands_in_the_way(database) -> None:
         by=BY, at=NOW, wait_for_missing=True,
     ).or_raise()  # fmt: skip
     told = change(written(DesignationLine, "BOLT", "owned", "bought from now on", "s1"))
-    assert codes(told) == ["designation-stands"]
+    assert codes(told) == ["designation-locked"]
     said = str(told.refused[0].refusal)
     assert "2 EA used wait to be corrected" in said
     assert "4 EA used are on no advice yet" in said
@@ -213,7 +213,7 @@ def test_goods_do_not_come_in_while_the_designation_changes(database) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    came_first = {"receipt": [], "change": ["designation-stands"]}
+    came_first = {"receipt": [], "change": ["designation-locked"]}
     changed_first = {"receipt": ["not-designated-so"], "change": []}
     assert outcomes in (came_first, changed_first)
     assert audit().holds

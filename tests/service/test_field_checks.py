@@ -334,7 +334,7 @@ def test_the_door_for_programs_refuses_the_same(console: Console) -> None:
     wrong = [
         ({"quantity": "0.5"}, "not-whole"), ({"quantity": "-0.25"}, "not-whole"),
         (serial | {"quantity": "0.5"}, "not-whole"), (serial | {"quantity": "2"}, "not-one-piece"),
-        *(({"happened_at": day}, "not-a-day") for day in WRONG_DAYS),
+        *(({"happened_at": day}, "invalid-date") for day in WRONG_DAYS),
     ]  # fmt: skip
     for said, code in wrong:
         status, answer = program.report(line | said)

@@ -38,7 +38,7 @@ class OneOwnerNeeded(Refusal):
     booked: int
     owners: tuple[str, ...]
     counted: int
-    code: ClassVar[str] = "one-owner-needed"
+    code: ClassVar[str] = "owner-required"
     remedy: ClassVar[str] = "Count each owner's goods apart, and name the owner."
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ class NeverHad(Refusal):
     where: str
     owner: str | None
     counted: int
-    code: ClassVar[str] = "never-had"
+    code: ClassVar[str] = "owner-never-stocked"
     remedy: ClassVar[str] = "Receive the goods, or name the owner whose they are."
 
     def __str__(self) -> str:
@@ -135,7 +135,7 @@ class MoreThanDiffers(Refusal):
     unit: str
     asked: int
     still_open: int
-    code: ClassVar[str] = "more-than-differs"
+    code: ClassVar[str] = "exceeds-difference"
 
     def __str__(self) -> str:
         return (

@@ -46,7 +46,7 @@ class NotSetApart(Refusal):
     asked: int
     held: int
     condition: str
-    code: ClassVar[str] = "not-set-apart"
+    code: ClassVar[str] = "not-enough-blocked"
     remedy: ClassVar[str] = "Block damaged goods first; then say what becomes of them."
 
     def __str__(self) -> str:
@@ -62,7 +62,7 @@ class OnlyTheirs(Refusal):
     unit: str
     outcome: str
     asked: int
-    code: ClassVar[str] = "only-theirs"
+    code: ClassVar[str] = "not-consigned"
     remedy: ClassVar[str] = "Name the consignor, or scrap what is your own."
 
     def __str__(self) -> str:

@@ -106,7 +106,7 @@ class NotBetween(Refusal):
     agreement: str
     consignor: str
     consignee: str
-    code: ClassVar[str] = "not-between"
+    code: ClassVar[str] = "agreement-parties-differ"
     remedy: ClassVar[str] = "Name an agreement of these two."
 
     def __str__(self) -> str:

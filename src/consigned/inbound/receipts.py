@@ -80,7 +80,7 @@ class FollowsOrder(Refusal):
     name: str
     ordered: str
     said: str
-    code: ClassVar[str] = "follows-order"
+    code: ClassVar[str] = "fixed-by-order"
     remedy: ClassVar[str] = "Leave it away: a receipt on an order takes it from there."
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class FollowsOrder(Refusal):
 class NotBought(Refusal):
     item: str
     ownership: Ownership
-    code: ClassVar[str] = "not-bought"
+    code: ClassVar[str] = "price-only-for-owned"
     remedy: ClassVar[str] = "Leave the price away, or receive the goods as owned."
 
     def __str__(self) -> str:

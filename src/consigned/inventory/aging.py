@@ -69,7 +69,7 @@ class NotMoreTime(Refusal):
     deadline: str
     stands: date
     until: date
-    code: ClassVar[str] = "not-more-time"
+    code: ClassVar[str] = "extension-too-short"
     remedy: ClassVar[str] = "Name a later day; a term is never made shorter."
 
     def __str__(self) -> str:

@@ -64,7 +64,7 @@ class NotOursToGive(Refusal):
     organization: str
     party: str
     rule: str | None = None
-    code: ClassVar[str] = "not-ours-to-give"
+    code: ClassVar[str] = "transfer-not-allowed"
     remedy: ClassVar[str] = "Their owner agrees with the other party and ships to it."
 
     def __str__(self) -> str:

@@ -67,7 +67,7 @@ class NothingFits(Refusal):
     item: str
     where: str
     condition: str
-    code: ClassVar[str] = "nothing-fits"
+    code: ClassVar[str] = "nothing-matches"
     remedy: ClassVar[str] = "Look where the goods are, and name them as they are kept there."
 
     def __str__(self) -> str:

@@ -59,7 +59,7 @@ class StaysTheirs(Refusal):
     place: str
     rule: str | None = None
     """The consumption rule by which they stay whose they are."""
-    code: ClassVar[str] = "stays-theirs"
+    code: ClassVar[str] = "consigned-in-owned-location"
     remedy: ClassVar[str] = "Move them to a place that is not owned."
 
     def __str__(self) -> str:

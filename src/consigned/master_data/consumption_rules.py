@@ -47,7 +47,7 @@ class Verdict(StrEnum):
 class UseIsConsumption(Refusal):
     rule: str
     kind: str
-    code: ClassVar[str] = "use-is-consumption"
+    code: ClassVar[str] = "rule-on-consumption"
     remedy: ClassVar[str] = (
         "Make the rule one of transfers; goods that are never to become the holder's come under "
         "an agreement whose title rule is never."

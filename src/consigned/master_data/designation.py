@@ -38,7 +38,7 @@ class DesignationStands(Refusal):
     stands: Ownership
     said: Ownership
     in_the_way: tuple[str, ...]
-    code: ClassVar[str] = "designation-stands"
+    code: ClassVar[str] = "designation-locked"
     remedy: ClassVar[str] = "Clear these first."
 
     def __str__(self) -> str:
@@ -55,7 +55,7 @@ class ConsignorStands(Refusal):
     stands: str
     said: str
     in_the_way: tuple[str, ...]
-    code: ClassVar[str] = "consignor-stands"
+    code: ClassVar[str] = "consignor-locked"
     remedy: ClassVar[str] = "Use them, buy them or send them back first."
 
     def __str__(self) -> str:

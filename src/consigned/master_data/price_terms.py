@@ -67,7 +67,7 @@ class NothingLeft(Refusal):
 @dataclass(eq=False)
 class TooExact(Refusal):
     terms: str
-    code: ClassVar[str] = "too-exact"
+    code: ClassVar[str] = "too-many-decimals"
     remedy: ClassVar[str] = "Agree on rounder figures, then resubmit."
 
     def __str__(self) -> str:

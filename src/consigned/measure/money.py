@@ -68,7 +68,7 @@ class CurrencyWithdrawn(Refusal):
 class NotMoney(Refusal):
     said: str
     why: str
-    code: ClassVar[str] = "not-money"
+    code: ClassVar[str] = "invalid-amount"
 
     def __str__(self) -> str:
         return f"{self.said!r} is not an amount of money: {self.why}"

@@ -73,7 +73,7 @@ class Frequency(StrEnum):
 class NotADay(Refusal):
     said: str
     why: str = ""
-    code: ClassVar[str] = "not-a-day"
+    code: ClassVar[str] = "invalid-date"
     remedy: ClassVar[str] = "Write it as 2026-03-31, or with a time as 2026-03-31T08:15."
 
     def __str__(self) -> str:
@@ -84,7 +84,7 @@ class NotADay(Refusal):
 @dataclass(eq=False)
 class NotADayOfTheYear(Refusal):
     said: str
-    code: ClassVar[str] = "not-a-day-of-the-year"
+    code: ClassVar[str] = "invalid-day-of-year"
     remedy: ClassVar[str] = "Write month and day, as 03-31."
 
     def __str__(self) -> str:

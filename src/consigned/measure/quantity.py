@@ -31,7 +31,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 class NotAQuantity(Refusal):
     said: str
     why: str
-    code: ClassVar[str] = "not-a-quantity"
+    code: ClassVar[str] = "invalid-quantity"
 
     def __str__(self) -> str:
         return f"{self.said!r} is not a quantity: {self.why}"
@@ -42,7 +42,7 @@ class UnitDoesNotConvert(Refusal):
     item: str
     unit: str
     known: tuple[str, ...]
-    code: ClassVar[str] = "unit-does-not-convert"
+    code: ClassVar[str] = "unknown-unit"
 
     def __str__(self) -> str:
         return f"item {self.item} is not counted in {self.unit}; it knows {', '.join(self.known)}"

@@ -75,7 +75,7 @@ class NothingGoesBack(Refusal):
 @dataclass(eq=False)
 class OnlyOurs(Refusal):
     place: str
-    code: ClassVar[str] = "only-ours"
+    code: ClassVar[str] = "owned-location"
     remedy: ClassVar[str] = "Name a place that is not owned."
 
     def __str__(self) -> str:

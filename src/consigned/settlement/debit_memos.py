@@ -56,7 +56,7 @@ class NumberOfAnotherPaper(Refusal):
     consignor: str
     number: str
     paper: str
-    code: ClassVar[str] = "number-of-another-paper"
+    code: ClassVar[str] = "number-in-use"
     remedy: ClassVar[str] = "Ask the consignor which it is; each paper has a number of its own."
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ class NotUnderstood(Refusal):
 
 @dataclass(eq=False)
 class KeyNeeded(Refusal):
-    code: ClassVar[str] = "key-needed"
+    code: ClassVar[str] = "authentication-required"
     remedy: ClassVar[str] = "Send a key in force as Authorization: Bearer csk_…."
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class KeyNeeded(Refusal):
 
 @dataclass(eq=False)
 class ActsForNobody(Refusal):
-    code: ClassVar[str] = "acts-for-nobody"
+    code: ClassVar[str] = "key-without-party"
 
     def __str__(self) -> str:
         return "the user of this key acts for no party"
@@ -60,7 +60,7 @@ class ActsForNobody(Refusal):
 
 @dataclass(eq=False)
 class NothingHere(Refusal):
-    code: ClassVar[str] = "nothing-here"
+    code: ClassVar[str] = "not-found"
     remedy: ClassVar[str] = "The addresses are listed at /api/docs."
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class NothingHere(Refusal):
 @dataclass(eq=False)
 class NotThatWay(Refusal):
     allowed: str
-    code: ClassVar[str] = "not-that-way"
+    code: ClassVar[str] = "method-not-allowed"
 
     def __str__(self) -> str:
         return f"this address answers {self.allowed} only"

@@ -82,7 +82,7 @@ class NotUtf8(Refusal):
     name: str
     byte: int
     offset: int
-    code: ClassVar[str] = "not-utf-8"
+    code: ClassVar[str] = "invalid-encoding"
     remedy: ClassVar[str] = "Save the file in UTF-8."
 
     def __str__(self) -> str:

@@ -80,7 +80,7 @@ class AccountNotTaken(Refusal):
 class LooksTheSame(Refusal):
     reference: str
     source: str
-    code: ClassVar[str] = "looks-the-same"
+    code: ClassVar[str] = "possible-duplicate"
     remedy: ClassVar[str] = "Leave it out; if it is another use, tell it with --again."
 
     def __str__(self) -> str:

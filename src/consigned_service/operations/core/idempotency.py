@@ -97,7 +97,7 @@ def is_told(reference: str, said: int, stands: Mapping[str, int]) -> bool:
 @dataclass(eq=False)
 class ToldTwice(Refusal):
     line: int
-    code: ClassVar[str] = "told-twice"
+    code: ClassVar[str] = "repeated-in-request"
     remedy: ClassVar[str] = (
         "Leave it out, or give it a name of its own if it happened as well as the other."
     )

@@ -21,7 +21,7 @@ class NotText(Refusal):
     name: str
     said: str
     most: int
-    code: ClassVar[str] = "not-text"
+    code: ClassVar[str] = "invalid-text"
 
     def __str__(self) -> str:
         return f"{self.name} {self.said[:40]!r} is not up to {self.most} printable characters"
@@ -41,7 +41,7 @@ class NotOneOf(Refusal):
     name: str
     said: str
     choices: tuple[str, ...]
-    code: ClassVar[str] = "not-one-of"
+    code: ClassVar[str] = "invalid-choice"
 
     def __str__(self) -> str:
         return f"{self.name} {self.said!r} is none of {', '.join(self.choices)}"
@@ -53,7 +53,7 @@ class NotAWholeNumber(Refusal):
     said: str
     least: int
     most: int
-    code: ClassVar[str] = "not-a-whole-number"
+    code: ClassVar[str] = "invalid-number"
 
     def __str__(self) -> str:
         return (

@@ -79,7 +79,7 @@ class ToldOtherwise(Refusal):
     stands: int
     said: int
     recount: int
-    code: ClassVar[str] = "told-otherwise"
+    code: ClassVar[str] = "count-already-recorded"
     remedy: ClassVar[str] = "Where it was counted again, say so with that recount."
 
     def __str__(self) -> str:

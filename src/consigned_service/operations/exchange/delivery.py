@@ -36,7 +36,7 @@ class LetterNotTaken(Refusal):
 
     to: str
     because: str
-    code: ClassVar[str] = "letter-not-taken"
+    code: ClassVar[str] = "mail-rejected"
     remedy: ClassVar[str] = "Correct advice_to of the agreement and send again."
 
     def __str__(self) -> str:

@@ -58,7 +58,7 @@ class NotExpected(Refusal):
     """Goods that no order, ship notice or agreement announces."""
 
     said: str
-    code: ClassVar[str] = "not-expected"
+    code: ClassVar[str] = "no-source-document"
     remedy: ClassVar[str] = (
         "Name the order line, the ship notice line, the agreement or the consignor."
     )
@@ -72,7 +72,7 @@ class PlacedBeforeInspection(Refusal):
     receipt: str
     item: str
     place: str
-    code: ClassVar[str] = "placed-before-inspection"
+    code: ClassVar[str] = "location-before-inspection"
     remedy: ClassVar[str] = "Leave the place away, and say it with the inspection."
 
     def __str__(self) -> str:

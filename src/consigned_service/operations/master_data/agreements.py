@@ -96,7 +96,7 @@ class PriceDiffers(Differs):
 class OneParty(Refusal):
     agreement: str
     party: str
-    code: ClassVar[str] = "one-party"
+    code: ClassVar[str] = "same-party"
 
     def __str__(self) -> str:
         return f"agreement {self.agreement} takes two: {self.party} cannot be both of them"
@@ -126,7 +126,7 @@ class NothingToRollOver(Refusal):
 @dataclass(eq=False)
 class ShareWithoutTurns(Refusal):
     said: str
-    code: ClassVar[str] = "share-without-turns"
+    code: ClassVar[str] = "percent-without-cycle-count"
     remedy: ClassVar[str] = "Say count_method cycle or blind-cycle, or leave the share out."
 
     def __str__(self) -> str:

@@ -64,7 +64,7 @@ class ClosesBackwards(Refusal):
     organization: str
     closed_through: date
     through: date
-    code: ClassVar[str] = "closes-backwards"
+    code: ClassVar[str] = "close-date-not-later"
     remedy: ClassVar[str] = "What is closed stays closed; correct it in an open period."
 
     def __str__(self) -> str:
@@ -78,7 +78,7 @@ class ClosesBackwards(Refusal):
 class OuterZone(Refusal):
     place: str
     zone: str
-    code: ClassVar[str] = "outer-zone"
+    code: ClassVar[str] = "external-zone"
     remedy: ClassVar[str] = "Every organization has its one place there from its first day."
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ from consigned_service.records.settlement.price_changes import Change
 class NotGoneBy(Refusal):
     starts_on: date
     today: date
-    code: ClassVar[str] = "not-gone-by"
+    code: ClassVar[str] = "start-date-in-future"
     remedy: ClassVar[str] = (
         "Import it as a price; where it takes the place of another one to come, withdraw that "
         "first (price-withdrawals)."

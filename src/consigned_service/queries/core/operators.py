@@ -15,7 +15,7 @@ from consigned_service.records.master_data import parties as party_records
 
 @dataclass(eq=False)
 class NobodyHolds(Refusal):
-    code: ClassVar[str] = "nobody-holds"
+    code: ClassVar[str] = "no-organization"
     remedy: ClassVar[str] = "Import parties and organizations first."
 
     def __str__(self) -> str:
@@ -25,7 +25,7 @@ class NobodyHolds(Refusal):
 @dataclass(eq=False)
 class SeveralHold(Refusal):
     parties: tuple[str, ...]
-    code: ClassVar[str] = "several-hold"
+    code: ClassVar[str] = "party-required"
     remedy: ClassVar[str] = "Say for which one with --as PARTY."
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ HELD = {"invoices": "held invoice", "credit-notes": "held credit note"}
 """So many refused lines are told at once; all of them are in the file. So many notes, too."""
 
 FIELD_OF = {
-    "unit-does-not-convert": "unit",
+    "unknown-unit": "unit",
     "unknown-place": "place",
     "unknown-item": "item",
     "over-receipt": "quantity",
@@ -58,19 +58,19 @@ FIELD_OF = {
     "orders-nothing": "quantity",
     "ships-nothing": "quantity",
     "not-enough-on-hand": "quantity",
-    "not-a-quantity": "quantity",
+    "invalid-quantity": "quantity",
     "other-item-ordered": "item",
     "other-consignor-ordered": "consignor",
     "not-on-order": "order_line",
     "reference-reused": "reference",
-    "looks-the-same": "reference",
+    "possible-duplicate": "reference",
     "nothing-goes-back": "quantity",
     "already-advised": "quantity",
     "transfer-first": "quantity",
-    "only-ours": "place",
+    "owned-location": "place",
 }
 """The column at fault, where the refusal does not name it itself."""
-ABOUT_THE_DAY = {"period-closed", "not-yet", "agreement-not-in-force", "not-a-day"}
+ABOUT_THE_DAY = {"period-closed", "not-yet", "agreement-not-in-force", "invalid-date"}
 
 
 def options(parser: ArgumentParser) -> None:
