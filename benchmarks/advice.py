@@ -66,7 +66,7 @@ def report(name: str, runs: Sequence[tuple[Run, Run]]) -> None:
 def fill(on: Stage, how_many: int) -> None:
     """The same lines again and again, each time under new references."""
     on.use()
-    sold = [line for line in till.lines(3 * FEW) if line.happened_at < "2017-01-20"][:FEW]
+    sold = [line for line in till.lines(3 * FEW) if line.occurred_at < "2017-01-20"][:FEW]
     times = how_many // FEW
     organization = till.start_programme(
         [line._replace(quantity=line.quantity * times) for line in sold],

@@ -16,7 +16,7 @@ from tests.support.postgres import temporary_folder
 
 LINES = int(os.environ.get("BENCH_IMPORT", "1000000"))
 SHEET = min(50_000, LINES)
-HEADER = "reference,organization,item,quantity,happened_at"
+HEADER = "reference,organization,item,quantity,occurred_at"
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def write(file: Path, sold: list[Sold], times: int) -> None:
             for line in sold:
                 print(
                     f"{line.reference}-{again},STORE,{line.item},{line.quantity},"
-                    f"{line.happened_at}",
+                    f"{line.occurred_at}",
                     file=sheet,
                 )
 

@@ -91,19 +91,19 @@ def fill(on: Stage, size: int) -> int:
     """A year's programme of so many till lines, told and advised month by month; answers how many
     entries it has."""
     on.use()
-    sold = sorted(spread(till.lines(size), size), key=lambda one: one.happened_at)
+    sold = sorted(spread(till.lines(size), size), key=lambda one: one.occurred_at)
     organization = till.start_programme(sold, first_closing_on="2017-01-31")
     consignee = party_ids(["GROCER"])["GROCER"]
-    for _, month in groupby(sold, key=lambda one: one.happened_at[:7]):
+    for _, month in groupby(sold, key=lambda one: one.occurred_at[:7]):
         told = list(month)
         for chunk in range(0, len(told), till.BATCH):
             batch = told[chunk : chunk + till.BATCH]
-            at = datetime.fromisoformat(batch[-1].happened_at).replace(tzinfo=UTC)
+            at = datetime.fromisoformat(batch[-1].occurred_at).replace(tzinfo=UTC)
             record_consumption(
                 organization=organization, lines=till.read(batch), source="till", by="bench", at=at,
-                wait_for_missing=True,
+                queue_shortages=True,
             )  # fmt: skip
-        closes_on = last_day(told[-1].happened_at)
+        closes_on = last_day(told[-1].occurred_at)
         after = datetime.combine(closes_on + timedelta(days=1), datetime.min.time(), UTC)
         run_advices(consignee=consignee, on=closes_on, by="bench", at=after)
     take_stock_of_tables()
@@ -116,7 +116,7 @@ def spread(lines: Sequence[Sold], size: int) -> Iterator[Sold]:
     first = date(2017, 1, 1)
     for place, one in enumerate(lines):
         day = first + timedelta(days=place * 365 // size)
-        yield one._replace(happened_at=f"{day}{one.happened_at[10:]}")
+        yield one._replace(occurred_at=f"{day}{one.occurred_at[10:]}")
 
 
 def last_day(said: str) -> date:

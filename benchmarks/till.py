@@ -12,7 +12,7 @@ import pyarrow.parquet
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import read_lines, written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound.receipts import ReceiptLine, record_receipts
 from consigned_service.operations.master_data.agreements import (
     AgreementLine,
@@ -41,7 +41,7 @@ class Sold(NamedTuple):
     reference: str
     item: str
     quantity: int
-    happened_at: str
+    occurred_at: str
 
 
 def lines(how_many: int) -> list[Sold]:
@@ -70,7 +70,7 @@ def read(sold: Sequence[Sold]) -> list[Reported]:
     _, found = read_lines(
         Reported,
         [[reference, item, str(quantity), at, *unsaid] for reference, item, quantity, at in sold],
-        Outcome(),
+        Result(),
     )
     return found
 
@@ -159,5 +159,5 @@ def _chunks(items: Sequence[str]) -> list[Sequence[str]]:
 
 def recorded_at(batch: Sequence[Sold]) -> datetime:
     """The evening of the last day of a batch."""
-    day = date.fromisoformat(max(line.happened_at for line in batch)[:10])
+    day = date.fromisoformat(max(line.occurred_at for line in batch)[:10])
     return datetime(day.year, day.month, day.day, 23, tzinfo=UTC)

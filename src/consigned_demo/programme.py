@@ -216,7 +216,7 @@ def _consignor(seed: int, rank: int, manufacturer: int) -> Consignor:
         aging_onset=chosen.choice(("receipt", "shipment")) if aging_days else "",
         consignor_site="PLANT" if rank < LARGEST else "",
         aged_outcome=AgedOutcome.AUTOMATIC if chosen.random() < 0.2 else AgedOutcome.BY_HAND,
-        loss_bearers=chosen.choice(LOSS_BEARERS),
+        loss_responsibility=chosen.choice(LOSS_BEARERS),
     )
     weekday, week = chosen.choice(DELIVERY_DAYS), chosen.randrange(2)
     return Consignor(

@@ -19,7 +19,7 @@ from consigned.measure.quantity import MICROS, show_micros
 from consigned.title.layer import Ownership
 from consigned_demo.chance import chance, falls
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.counting import counts, differences
 from consigned_service.operations.counting.counts import CountLine
 from consigned_service.operations.counting.differences import SettlingLine
@@ -68,7 +68,7 @@ def is_first(weekday: int, day: date) -> bool:
     return day.weekday() == weekday and day.day <= FIRST_WEEK
 
 
-def count_shelf(shop: Shop, day: date, at: datetime) -> Outcome:
+def count_shelf(shop: Shop, day: date, at: datetime) -> Result:
     """The count of one store, on the first Saturday of an odd month: a stretch of its shelf."""
     number = f"COUNT-{day:%Y-%m}"
     if (
@@ -76,7 +76,7 @@ def count_shelf(shop: Shop, day: date, at: datetime) -> Outcome:
         or day.month % 2 == 0
         or count_queries.is_counted(shop.grocer, shop.code, number)
     ):
-        return Outcome()
+        return Result()
     lines = list(_counted(shop, number, day))
     return counts.record_counts(organization=shop.organization, lines=lines, by=BY, at=at)
 
@@ -108,10 +108,10 @@ def _counted(shop: Shop, number: str, day: date) -> Iterator[CountLine]:
         )  # fmt: skip
 
 
-def explain_differences(shop: Shop, day: date, at: datetime) -> Outcome:
+def explain_differences(shop: Shop, day: date, at: datetime) -> Result:
     """On Mondays somebody says why what was counted differs."""
     if day.weekday() != MONDAY:
-        return Outcome()
+        return Result()
     lines = [
         written(
             SettlingLine,
@@ -121,14 +121,14 @@ def explain_differences(shop: Shop, day: date, at: datetime) -> Outcome:
         for one in count_queries.open_differences(shop.grocer, shop.code)
     ]
     if not lines:
-        return Outcome()
+        return Result()
     return differences.settle_differences(organization=shop.organization, lines=lines, by=BY, at=at)
 
 
-def look_through_aged(shop: Shop, day: date, at: datetime) -> Outcome:
+def look_through_aged(shop: Shop, day: date, at: datetime) -> Result:
     """On the first Monday of an even month a person goes through what has lain too long."""
     if not is_first(MONDAY, day) or day.month % 2:
-        return Outcome()
+        return Result()
     listed = aging_queries.aging(shop.grocer, today=day, organization=shop.code)
     aged = [one for one in listed if one.days_left is not None and one.days_left <= 0]
     bought, given_time, sent_back = [], [], []
@@ -140,7 +140,7 @@ def look_through_aged(shop: Shop, day: date, at: datetime) -> Outcome:
             given_time.append(_given_time(one, day))
         elif falls_to < BOUGHT + GIVEN_TIME + SENT_BACK and not shop.sells(one.item, day):
             sent_back.append(_sent_back(one, day))
-    organization, outcome = shop.organization, Outcome()
+    organization, outcome = shop.organization, Result()
     if bought:
         outcome = aging.buy_aged(organization=organization, lines=bought, by=BY, at=at)
     if given_time and not outcome.refused:
@@ -152,11 +152,11 @@ def look_through_aged(shop: Shop, day: date, at: datetime) -> Outcome:
     return outcome
 
 
-def send_back_unsold(shop: Shop, day: date, at: datetime) -> Outcome:
+def send_back_unsold(shop: Shop, day: date, at: datetime) -> Result:
     """On the second Monday some of what became ours long ago and nobody asks for goes back: an
     advice has told it, so that its consignor is asked to credit it."""
     if day.weekday() != MONDAY or not FIRST_WEEK < day.day <= 2 * FIRST_WEEK:
-        return Outcome()
+        return Result()
     lying = stock.on_hand(
         shop.grocer, organization=shop.code, ownership=Ownership.OWNED, place="STOCK", today=day
     ).rows
@@ -167,13 +167,13 @@ def send_back_unsold(shop: Shop, day: date, at: datetime) -> Outcome:
     lines = [
         written(ReturnLine,
             f"UNSOLD-{item}-{day:%m}", item, show_micros(quantity), day.isoformat(), place="STOCK",
-            owned="yes", and_transfer="yes", because="nobody asks for it",
+            owned="yes", with_title_transfer="yes", because="nobody asks for it",
         )
         for item, quantity in unsold.items()
         if falls(UNSOLD_SENT_BACK, shop.seed, "unsold", shop.code, item, day.month)
     ]  # fmt: skip
     if not lines:
-        return Outcome()
+        return Result()
     return returns.return_to_supplier(organization=shop.organization, lines=lines, by=BY, at=at)
 
 

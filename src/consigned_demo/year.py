@@ -30,9 +30,9 @@ from consigned_demo.supply import Supplies, ordered_on
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.core.statistics import take_stock_of_tables
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.inbound import orders, putaway, receipts, shipments
 from consigned_service.operations.inventory import aging
 from consigned_service.operations.inventory import transfers as custody
@@ -176,7 +176,7 @@ def _sell(stage: Stage, store: Store, day: date, at: datetime) -> None:
         done(
             consumption.record_consumption(
                 organization=store.organization, lines=lines, source="till", by=BY, at=at,
-                wait_for_missing=True,
+                queue_shortages=True,
             )
         )  # fmt: skip
 
@@ -199,7 +199,7 @@ def _sold(programme: Programme, line: TillLine) -> Reported:
         reference=line.reference,
         item=goods.item.code,
         quantity=str(line.quantity),
-        happened_at=line.at.isoformat(),
+        occurred_at=line.at.isoformat(),
         unit=THOUSANDTH if goods.is_petrol else "",
         price=price,
         currency=programme.consignors[goods.consignors[0]].terms.currency if price else "",
@@ -223,7 +223,7 @@ def _returned(line: TillLine) -> Reported:
         reference=f"{line.reference}-R",
         item=str(line.product),
         quantity="-1",
-        happened_at=(line.at + RETURNED_AFTER).isoformat(),
+        occurred_at=(line.at + RETURNED_AFTER).isoformat(),
         customer=f"household {line.household}",
     )
 
@@ -233,7 +233,7 @@ def _agree(programme: Programme, day: date, at: datetime) -> None:
     if told := programme.prices_told_on(day):
         done(agreements.register_prices(lines=told))
     if extended := programme.agreements_extended_on(day):
-        done(agreements.register_agreements(lines=extended, told_by=Teller(BY, at)))
+        done(agreements.register_agreements(lines=extended, told_by=RecordedBy(BY, at)))
 
 
 def _settle(todo: list[ToDo], at: datetime) -> None:
@@ -266,7 +266,7 @@ def _settle(todo: list[ToDo], at: datetime) -> None:
         invoices.record_incoming(invoices=incoming, by=BY, at=at)
 
 
-def done(outcome: Outcome) -> None:
+def done(outcome: Result) -> None:
     """Nothing of a demonstration may be refused: that would be a defect, and is said as one."""
     if outcome.refused:
         refused = outcome.refused[0]

@@ -92,7 +92,7 @@ TURNS = [  # method                  share    whose turn
 @pytest.mark.parametrize(("method", "share", "turn"), TURNS)
 def test_items_are_counted_by_turn(method: CountMethod, share: int | None, turn: list[int]) -> None:
     agreed = terms.agreement()._replace(
-        count_method=method, count_every_days=7, count_share_percent=share
+        count_method=method, count_every_days=7, cycle_count_percent=share
     )
     assert items_by_turn(agreed, ITEMS) == turn
 

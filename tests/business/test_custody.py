@@ -1,7 +1,7 @@
 import pytest
 
 from consigned.inventory.title_transfers import UseKind
-from consigned.inventory.transfers import AwaitsQuality, StaysTheirs, passes_title
+from consigned.inventory.transfers import AwaitsQuality, ConsignedInOwnedLocation, passes_title
 from consigned.master_data.agreements import TitleRule
 from consigned.master_data.consumption_rules import Rule, Rules, Verdict
 from consigned.title.layer import Ownership
@@ -245,13 +245,13 @@ def test_a_rule_says_nothing_of_goods_that_are_ours_or_never_will_be():
 
 def test_no_rule_keeps_anybodys_goods_in_a_place_for_ours():
     store = ruled(Rule(7, "K", Verdict.KEEP))
-    with pytest.raises(StaysTheirs, match="rule K keeps these theirs"):
+    with pytest.raises(ConsignedInOwnedLocation, match="rule K keeps these theirs"):
         store.moves(each(1), target=OWNED_ROOM)
 
 
 def test_goods_under_an_agreement_that_never_passes_title_stay_out_of_a_place_for_ours():
     store = ruled(title_rules={21: TitleRule.NEVER})
-    with pytest.raises(StaysTheirs, match="never become ours"):
+    with pytest.raises(ConsignedInOwnedLocation, match="never become ours"):
         store.moves(each(1), target=OWNED_ROOM)
 
 

@@ -14,7 +14,7 @@ from consigned.master_data.items import (
     Tracking,
     counted_in,
 )
-from consigned.measure.quantity import UnitDoesNotConvert, parse_micros
+from consigned.measure.quantity import UnknownUnit, parse_micros
 from consigned.title.layer import Ownership
 
 
@@ -38,7 +38,7 @@ COUNTED = [  # item, said, unit, weighed, in its own unit or the refusal
     (CONTAINER, "1.5", "DRUM", None, NotWhole),
     (CONTAINER, "1.5", "DRUM", "300", NotWhole),
     (CONTAINER, "1", "", "0.9", NotWeighed),
-    (CONTAINER, "1", "SACK", None, UnitDoesNotConvert),
+    (CONTAINER, "1", "SACK", None, UnknownUnit),
     (WEIGHT, "2.25", "", None, "2.25"),
     (WEIGHT, "1.5", "DRUM", None, "300"),
     (WEIGHT, "1.5", "DRUM", "299.5", "299.5"),

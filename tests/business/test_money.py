@@ -4,7 +4,7 @@ from consigned.measure.money import (
     MINOR_DIGITS,
     WITHDRAWN,
     CurrencyWithdrawn,
-    NotMoney,
+    InvalidAmount,
     Price,
     UnknownCurrency,
     check_currency,
@@ -42,7 +42,7 @@ def test_a_written_price_is_kept_exactly(said: str, micros: int, shown: str):
      "1.0000000000000000000000000000001", "$4"],
 )  # fmt: skip
 def test_what_is_not_a_price_is_refused(said: str):
-    with pytest.raises(NotMoney):
+    with pytest.raises(InvalidAmount):
         parse_price(said)
 
 
@@ -73,7 +73,7 @@ def test_a_written_amount_is_kept_in_the_currencys_minor_unit(
      ("10000000000000.01", "USD"), ("0.00000000000000000000000000000001", "USD")],
 )  # fmt: skip
 def test_an_amount_with_more_decimals_than_the_currency_has_is_refused(said: str, currency: str):
-    with pytest.raises(NotMoney):
+    with pytest.raises(InvalidAmount):
         parse_amount(said, currency)
 
 

@@ -54,12 +54,14 @@ TOLERANCES = [  # ordered, over %, under %, at most, complete at
 ]
 
 
-@pytest.mark.parametrize(("ordered", "over", "under", "at_most", "complete_at"), TOLERANCES)
-def test_an_agreement_tolerates_more_and_less(ordered, over, under, at_most, complete_at):
+@pytest.mark.parametrize(
+    ("ordered", "over", "under", "maximum_quantity", "complete_at"), TOLERANCES
+)
+def test_an_agreement_tolerates_more_and_less(ordered, over, under, maximum_quantity, complete_at):
     terms = SPRING._replace(over_receipt_percent=over, under_receipt_percent=under)
     whole = tolerance(ordered * 1_000_000, terms, day(1))
-    assert (whole.at_most // 1_000_000, -(-whole.complete_at // 1_000_000)) == (
-        at_most,
+    assert (whole.maximum_quantity // 1_000_000, -(-whole.complete_at // 1_000_000)) == (
+        maximum_quantity,
         complete_at,
     )
     assert tolerance(ordered, None, day(1)) == (ordered, ordered)

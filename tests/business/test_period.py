@@ -8,7 +8,7 @@ from consigned.measure.period import (
     DAY,
     Cycle,
     Frequency,
-    NotADay,
+    InvalidDate,
     NotADayOfTheYear,
     Period,
     Schedule,
@@ -45,7 +45,7 @@ def test_a_written_day_is_read(said: str, day: date):
      "2026-03-311", "2026-03-31x", "0000-01-01", "٢٠٢٦-٠٣-٣١"],
 )  # fmt: skip
 def test_what_is_not_a_day_is_refused(said: str):
-    with pytest.raises(NotADay):
+    with pytest.raises(InvalidDate):
         parse_day(said)
 
 
@@ -62,7 +62,7 @@ WHY = [  # said                what is said of it
 
 @pytest.mark.parametrize(("said", "why"), WHY)
 def test_a_refused_day_says_what_is_wrong_with_it(said: str, why: str):
-    with pytest.raises(NotADay, match=why):
+    with pytest.raises(InvalidDate, match=why):
         parse_day(said)
 
 
@@ -84,9 +84,9 @@ def test_a_time_with_an_offset_is_the_instant_it_is(said: str, day: date):
 def test_an_end_that_other_systems_put_at_the_end_of_time_is_none():
     assert parse_end("") is parse_end(" 9999-12-31 ") is None
     assert parse_end("2199-12-31") == date(2199, 12, 31)
-    with pytest.raises(NotADay):
+    with pytest.raises(InvalidDate):
         parse_end("9999-12-30")
-    with pytest.raises(NotADay):
+    with pytest.raises(InvalidDate):
         parse_day("9999-12-31")
 
 
@@ -94,7 +94,7 @@ def test_an_end_that_other_systems_put_at_the_end_of_time_is_none():
 def test_whatever_is_written_is_one_day_or_refused(said: str):
     try:
         day = parse_day(said)
-    except NotADay:
+    except InvalidDate:
         return
     assert said.strip().startswith(day.isoformat())
 

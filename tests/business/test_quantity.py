@@ -4,9 +4,9 @@ from consigned.master_data.items import Item
 from consigned.measure.quantity import (
     LARGEST,
     MICROS,
-    NotAQuantity,
+    InvalidQuantity,
     Quantity,
-    UnitDoesNotConvert,
+    UnknownUnit,
     convert,
     divide_half_even,
     parse_micros,
@@ -48,12 +48,12 @@ NOT_QUANTITIES = [
 
 @pytest.mark.parametrize("said", NOT_QUANTITIES)
 def test_what_is_not_a_plain_exact_number_is_refused(said: str):
-    with pytest.raises(NotAQuantity):
+    with pytest.raises(InvalidQuantity):
         parse_micros(said)
 
 
 def test_the_refusal_says_what_was_said_and_why():
-    with pytest.raises(NotAQuantity) as refused:
+    with pytest.raises(InvalidQuantity) as refused:
         parse_micros("0.0000001")
     assert str(refused.value) == (
         "'0.0000001' is not a quantity: six decimals are the most that is kept"
@@ -103,7 +103,7 @@ def test_an_item_knows_its_units_and_refuses_others():
     assert bolt.in_own_unit(2 * MICROS, "BX") == 24 * MICROS
     assert bolt.in_own_unit(2 * MICROS, "EA") == 2 * MICROS
     assert bolt.in_own_unit(2 * MICROS, "") == 2 * MICROS
-    with pytest.raises(UnitDoesNotConvert, match="BOLT is not counted in KG; it knows EA, BX"):
+    with pytest.raises(UnknownUnit, match="BOLT is not counted in KG; it knows EA, BX"):
         bolt.in_own_unit(2 * MICROS, "KG")
 
 

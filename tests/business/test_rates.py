@@ -57,7 +57,7 @@ def test_an_amount_is_rounded_once_to_the_other_minor_unit(amount, currency, rat
 
 
 FIRST = Rate("ecb", "EUR", "USD", date(2026, 3, 2), parse_rate("1.08"))
-SECOND = FIRST._replace(holds_from=date(2026, 3, 4), rate=parse_rate("1.10"))
+SECOND = FIRST._replace(valid_from=date(2026, 3, 4), rate=parse_rate("1.10"))
 RATES = Rates("ecb", "USD", {"EUR": [SECOND, FIRST]})
 
 

@@ -13,7 +13,7 @@ from consigned.returns.lines import (
     GoingBack,
     Goods,
     Passed,
-    WentBack,
+    ReturnedQuantity,
 )
 from consigned.title.layer import Ownership
 from consigned.title.position import OUTER_ZONES, Condition, Zone
@@ -80,20 +80,28 @@ class Shop(Store):
             self.stay_ours,
         )  # fmt: skip
 
-    def turns_back(self, quantity, **named) -> WentBack:
+    def turns_back(self, quantity, **named) -> ReturnedQuantity:
         return self._does(returns.transfer_to_consigned, quantity, turns_title=True, **named)
 
-    def sends(self, quantity, **named) -> WentBack:
+    def sends(self, quantity, **named) -> ReturnedQuantity:
         return self._does(returns.return_to_supplier, quantity, **named)
 
-    def _does(self, act, quantity, on=TODAY, **named) -> WentBack:
+    def _does(self, act, quantity, on=TODAY, **named) -> ReturnedQuantity:
         line = GoingBack(0, BOLT, quantity, day(on), **named)
         return self._take(lambda book, goods: act(book, goods, [line], first_document=1))
 
     def takes_back(
-        self, quantity, kind=UseKind.SALE, on=TODAY, place=SHELF.number, as_issued=False, **about
-    ) -> WentBack:
-        line = ComingBack(0, BOLT, quantity, day(on), kind, place, as_issued=as_issued, **about)
+        self,
+        quantity,
+        kind=UseKind.SALE,
+        on=TODAY,
+        place=SHELF.number,
+        to_original_owner=False,
+        **about,
+    ) -> ReturnedQuantity:
+        line = ComingBack(
+            0, BOLT, quantity, day(on), kind, place, to_original_owner=to_original_owner, **about
+        )
         issued = {BOLT: self.gone_out(BOLT)}
         return self._take(
             lambda book, goods: returns.come_back(
@@ -101,7 +109,7 @@ class Shop(Store):
             )
         )
 
-    def _take(self, act) -> WentBack:
+    def _take(self, act) -> ReturnedQuantity:
         """Remember what came of an act, unless it fell short."""
         book, goods, since = self.book(), self.goods(), len(self.entries)
         went = act(book, goods)
@@ -125,7 +133,7 @@ def shop() -> Shop:
     return shop
 
 
-def of_layers(went: WentBack) -> list[tuple[int, int]]:
+def of_layers(went: ReturnedQuantity) -> list[tuple[int, int]]:
     return [(turned.passed.layer, turned.quantity) for turned in went.turned]
 
 
@@ -171,7 +179,7 @@ def test_a_transfer_whose_goods_are_gone_is_not_what_lies_here(shop):
     assert [turned.passed.kind for turned in went.turned] == [UseKind.SALE]
 
 
-def short(went: WentBack) -> tuple[int, int, int]:
+def short(went: ReturnedQuantity) -> tuple[int, int, int]:
     one = went.shortages[0]
     return one.could, one.untold, len(one.told)
 
@@ -240,7 +248,7 @@ def test_goods_of_others_that_were_lent_come_back_as_theirs():
     shop = Shop()
     shop.receives(each(5), of=ZETA, ownership=Ownership.NON_OWNED)
     shop.uses(each(3))
-    shop.takes_back(each(2), as_issued=True)
+    shop.takes_back(each(2), to_original_owner=True)
     assert shop.told() == [("returned-by-customer", 1, each(2), "Zeta CUSTOMER", "Zeta SHELF")]
 
 
@@ -248,7 +256,7 @@ def test_as_issued_the_newest_use_goes_back_of_its_own_kind_first(shop):
     shop.takes(each(2), lot="L1", on=10)
     shop.takes(each(2), lot="L1", on=11)
     shop.takes(each(2), UseKind.SAMPLE, lot="L1", on=12)
-    went = shop.takes_back(each(5), as_issued=True)
+    went = shop.takes_back(each(5), to_original_owner=True)
     assert [(turned.passed.kind, turned.passed.happened_on) for turned in went.turned] == [
         (UseKind.SALE, day(11)), (UseKind.SALE, day(10)), (UseKind.SAMPLE, day(12)),
     ]  # fmt: skip
@@ -259,7 +267,7 @@ def test_as_issued_what_was_ours_when_it_was_used_is_ours_again(shop):
     shop.keeps(each(2), lot="L1", on=10)
     shop.uses(each(2), consignor=US, on=11)
     shop.takes(each(1), lot="L1", on=12)
-    shop.takes_back(each(3), as_issued=True)
+    shop.takes_back(each(3), to_original_owner=True)
     assert sorted(shop.told()) == [
         ("returned-by-customer", 1, each(1), "us CUSTOMER", "us SHELF"),
         ("returned-by-customer", 1, each(2), "us CUSTOMER", "us SHELF"),
@@ -267,13 +275,13 @@ def test_as_issued_what_was_ours_when_it_was_used_is_ours_again(shop):
     ]
 
 
-@pytest.mark.parametrize("as_issued", [True, False])
-def test_a_piece_that_is_named_is_the_piece_that_comes_back(shop, as_issued):
+@pytest.mark.parametrize("to_original_owner", [True, False])
+def test_a_piece_that_is_named_is_the_piece_that_comes_back(shop, to_original_owner):
     for on, lot in enumerate(("L1", "L2", "L3"), start=10):
         shop.takes(each(2), lot=lot, on=on)
-    shop.takes_back(each(1), serial="S2", as_issued=as_issued)
+    shop.takes_back(each(1), serial="S2", to_original_owner=to_original_owner)
     assert {layer for _, layer, *_ in shop.told()} == {2}
-    assert shop.takes_back(each(1), serial="S9", as_issued=as_issued).shortages
+    assert shop.takes_back(each(1), serial="S9", to_original_owner=to_original_owner).shortages
 
 
 def test_components_come_back_through_production_and_the_rest_by_itself():
@@ -288,7 +296,7 @@ def test_components_come_back_through_production_and_the_rest_by_itself():
 
 def test_what_comes_back_untold_is_its_first_owners_where_nothing_else_was_agreed(shop):
     shop.takes(each(4), UseKind.SALE, consignor=ACME, on=5)
-    went = shop.takes_back(each(3), as_issued=None)
+    went = shop.takes_back(each(3), to_original_owner=None)
     assert of_layers(went) == [(1, each(3))]
     assert went.came == []
 
@@ -297,7 +305,7 @@ def test_what_an_advice_has_told_comes_back_as_ours_and_nobody_is_refused(shop):
     shop.takes(each(2), UseKind.SALE, consignor=ACME, on=5)
     shop.advises()
     shop.takes(each(1), UseKind.SALE, consignor=ACME, on=6)
-    went = shop.takes_back(each(3), as_issued=None)
+    went = shop.takes_back(each(3), to_original_owner=None)
     assert of_layers(went) == [(1, each(1))]
     assert [came.quantity for came in went.came] == [each(2)]
     assert went.shortages == []
@@ -305,8 +313,8 @@ def test_what_an_advice_has_told_comes_back_as_ours_and_nobody_is_refused(shop):
 
 def test_in_a_place_of_ours_or_where_it_was_agreed_it_is_ours(shop):
     shop.takes(each(4), UseKind.SALE, consignor=ACME, on=5)
-    assert shop.takes_back(each(1), as_issued=None, place=OWNED_ROOM.number).turned == []
+    assert shop.takes_back(each(1), to_original_owner=None, place=OWNED_ROOM.number).turned == []
     shop.stay_ours = frozenset({AGREEMENT_OF[ACME]})
-    assert shop.takes_back(each(1), as_issued=None).turned == []
+    assert shop.takes_back(each(1), to_original_owner=None).turned == []
     shop.stay_ours = frozenset()
-    assert of_layers(shop.takes_back(each(1), as_issued=None)) == [(1, each(1))]
+    assert of_layers(shop.takes_back(each(1), to_original_owner=None)) == [(1, each(1))]

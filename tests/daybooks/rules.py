@@ -148,7 +148,7 @@ class Rules:
             SummaryLevel(said.summary_level or SummaryLevel.ITEM),
             SettlementMethod(said.settlement_method or SettlementMethod.SUPPLIER_INVOICE),
             tuple(map(PriceSource, said.price_sources.split())) or DEFAULT_PRICE_SOURCES,
-            holds_for_quality=said.holds_for_quality == "yes",
+            title_after_inspection=said.title_after_inspection == "yes",
             closing_days=parse_year_days(said.closing_days),
         )
         return []

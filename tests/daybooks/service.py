@@ -10,8 +10,8 @@ from consigned.settlement.invoices import Billed
 from consigned.title.layer import Ownership
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.inbound import orders, putaway, receipts, shipments
 from consigned_service.operations.inventory import reservations
 from consigned_service.operations.inventory import transfers as custody
@@ -47,7 +47,9 @@ class Service(*acts.mixins()):
 
     def party(self, day: date, code: str, name: str) -> list[str]:
         line = written(parties.PartyLine, code, name)
-        return self._register(parties.register_parties(lines=[line], told_by=Teller(BY, at(day))))
+        return self._register(
+            parties.register_parties(lines=[line], told_by=RecordedBy(BY, at(day)))
+        )
 
     def organization(
         self, day: date, code: str, name: str, party: str, currency: str, pick_order: str
@@ -73,7 +75,7 @@ class Service(*acts.mixins()):
         self, day: date, code: str, name: str, unit: str, ownership: str, units: str
     ) -> list[str]:
         line = written(items.ItemLine, code, name, unit, ownership, "", units)
-        return self._register(items.register_items(lines=[line], told_by=Teller(BY, at(day))))
+        return self._register(items.register_items(lines=[line], told_by=RecordedBy(BY, at(day))))
 
     def agreement(
         self, day: date, number: str, consignor: str, consignee: str, currency: str, terms: str
@@ -87,7 +89,7 @@ class Service(*acts.mixins()):
             **words.terms(terms)._asdict(),
         )
         return self._register(
-            agreements.register_agreements(lines=[line], told_by=Teller(BY, at(day)))
+            agreements.register_agreements(lines=[line], told_by=RecordedBy(BY, at(day)))
         )
 
     def price(
@@ -95,7 +97,9 @@ class Service(*acts.mixins()):
         ends_on: str,
     ) -> list[str]:  # fmt: skip
         line = written(agreements.PriceLine, agreement, item, starts_on, price, ends_on, unit)
-        return self._register(agreements.register_prices(lines=[line], told_by=Teller(BY, at(day))))
+        return self._register(
+            agreements.register_prices(lines=[line], told_by=RecordedBy(BY, at(day)))
+        )
 
     def extend(self, day: date, agreement: str, ends_on: str) -> list[str]:
         stands = models.Agreement.objects.select_related("consignor", "consignee").get(
@@ -108,10 +112,10 @@ class Service(*acts.mixins()):
             stands.price_sources, str(stands.payment_days),
         )  # fmt: skip
         return self._register(
-            agreements.register_agreements(lines=[line], told_by=Teller(BY, at(day)))
+            agreements.register_agreements(lines=[line], told_by=RecordedBy(BY, at(day)))
         )
 
-    def _register(self, outcome: Outcome) -> list[str]:
+    def _register(self, outcome: Result) -> list[str]:
         outcome.or_raise()
         return []
 
@@ -225,17 +229,17 @@ class Service(*acts.mixins()):
         return self._use(day, said, source="desk")
 
     def till(self, day: date, **said: str) -> list[str]:
-        return self._use(day, said, source="till", wait_for_missing=True)
+        return self._use(day, said, source="till", queue_shortages=True)
 
     def take_back(self, day: date, quantity: str, **said: str) -> list[str]:
         return self._use(day, {**said, "quantity": f"-{quantity}"}, source="desk")
 
     def _use(
-        self, day: date, said: dict[str, str], *, source: str, wait_for_missing: bool = False
+        self, day: date, said: dict[str, str], *, source: str, queue_shortages: bool = False
     ) -> list[str]:
         organization, on = said["organization"], said["on"]
         line = written(consumption.Reported,
-            self._reference(said["reference"]), happened_at=on or day.isoformat(),
+            self._reference(said["reference"]), occurred_at=on or day.isoformat(),
             **{name: said[name] for name in consumption.Reported._fields if name in said
                and name != "reference"},
         )  # fmt: skip
@@ -245,7 +249,7 @@ class Service(*acts.mixins()):
             source=source,
             by=BY,
             at=at(day),
-            wait_for_missing=wait_for_missing,
+            queue_shortages=queue_shortages,
         )
         return self._news(outcome.or_raise())
 
@@ -457,7 +461,7 @@ class Service(*acts.mixins()):
 
     # --- what came of an act -----------------------------------------------------------
 
-    def _news(self, outcome: Outcome) -> list[str]:
+    def _news(self, outcome: Result) -> list[str]:
         if outcome.repeated and not outcome.new:
             return words.NOTHING_CHANGES
         return [*self._entries(), *self._waiting()] or words.NOTHING_MOVES

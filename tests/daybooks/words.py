@@ -63,7 +63,7 @@ class Terms(NamedTuple):
     payment_days: str = ""
     over_receipt_percent: str = ""
     under_receipt_percent: str = ""
-    covers_transit: str = ""
+    includes_in_transit: str = ""
     aging_days: str = ""
     aging_onset: str = ""
     aged_outcome: str = ""
@@ -73,21 +73,21 @@ class Terms(NamedTuple):
     grace_days: str = ""
     rotation_percent: str = ""
     rotation_every_days: str = ""
-    supplied_from: str = ""
-    supplied_from_place: str = ""
-    loss_bearers: str = ""
+    sourced_from: str = ""
+    sourced_from_place: str = ""
+    loss_responsibility: str = ""
     liability: str = ""
     usage_basis: str = ""
     count_method: str = ""
     count_every_days: str = ""
-    count_share_percent: str = ""
+    cycle_count_percent: str = ""
     shrinkage_warning_percent: str = ""
-    holds_for_quality: str = ""
+    title_after_inspection: str = ""
     consignor_site: str = ""
     bill_to: str = ""
     invoice_tolerance: str = ""
-    advice_by: str = ""
-    advice_to: str = ""
+    advice_channel: str = ""
+    advice_address: str = ""
     taxed: str = ""
     closing_days: str = ""
     cycle_by: str = ""
@@ -148,7 +148,7 @@ def terms(said: str) -> Terms:
             case ["grace", days, "days"]:
                 read["grace_days"] = days
             case ["supplied", "from", organization, place]:
-                read |= {"supplied_from": organization, "supplied_from_place": place}
+                read |= {"sourced_from": organization, "sourced_from_place": place}
             case ["rotates", percent, "percent", "every", days, "days"]:
                 read |= {"rotation_percent": percent, "rotation_every_days": days}
             case ["over-receipt", percent, "%"]:
@@ -156,26 +156,26 @@ def terms(said: str) -> Terms:
             case ["under-receipt", percent, "%"]:
                 read["under_receipt_percent"] = percent
             case ["covers", "transit"]:
-                read["covers_transit"] = "yes"
+                read["includes_in_transit"] = "yes"
             case ["losses", *bearers]:
-                read["loss_bearers"] = " ".join(bearers)
+                read["loss_responsibility"] = " ".join(bearers)
             case ["usage", "by", "count"]:
                 read["usage_basis"] = "counted"
             case ["counted", method, "every", days, "days", *share]:
                 read |= {"count_method": method, "count_every_days": days}
-                read["count_share_percent"] = share[0] if share else ""
+                read["cycle_count_percent"] = share[0] if share else ""
             case ["warned", "at", percent, "percent"]:
                 read["shrinkage_warning_percent"] = percent
             case ["liability", *words]:
                 read["liability"] = " ".join(words)
             case ["advised", "by", way, *address]:
-                read |= {"advice_by": way, "advice_to": " ".join(address[1:])}
+                read |= {"advice_channel": way, "advice_address": " ".join(address[1:])}
             case ["taxed"]:
                 read["taxed"] = "yes"
             case ["billed", "to", organization]:
                 read["bill_to"] = organization
             case ["held", "for", "quality"]:
-                read["holds_for_quality"] = "yes"
+                read["title_after_inspection"] = "yes"
             case _:
                 raise ValueError(f"no term of an agreement: {term!r}")
     return Terms(**read)

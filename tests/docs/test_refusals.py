@@ -30,7 +30,7 @@ OBSTACLES = [  # two or more at once, in the order of the page
     ("consumption", ["r", "NONE", "1", "2099-01-01"], ["unknown-item", "not-yet"]),
     ("consumption", ["r", "BOLT", "1", "2026-03-06", "TON", "", "HEAVEN"],
      ["unknown-unit", "unknown-place"]),
-    ("aged-purchases", ["r", "2026-03-06", "R9", "1"], ["unknown-receipt"]),
+    ("aging-transfers", ["r", "2026-03-06", "R9", "1"], ["unknown-receipt"]),
 ]  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def test_the_first_obstacle_on_the_page_is_the_answer(
 
 WRONG = [  # the fields of a line, and what is said of each that is wrong
     ("consumption", ["r", "NONE", "x", "never"], {"quantity": "invalid-quantity",
-                                                  "happened_at": "invalid-date"}),
+                                                  "occurred_at": "invalid-date"}),
     ("consumption", ["", "BOLT", "x", "2026-03-06", "", "theft", "", "", "", "", "dear"],
      {"reference": "required", "quantity": "invalid-quantity", "kind": "invalid-choice",
       "price": "invalid-amount"}),

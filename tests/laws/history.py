@@ -19,7 +19,7 @@ from consigned.accounting.costs import OwnedCost
 from consigned.accounting.journals import Account, JournalEntry, Parties
 from consigned.inventory.stock import PickOrder
 from consigned.inventory.title_transfers import TAKES_EXPIRED, TitleTransfer, Use, Used, UseKind
-from consigned.inventory.transfers import StaysTheirs
+from consigned.inventory.transfers import ConsignedInOwnedLocation
 from consigned.master_data.agreements import PriceSource, SummaryLevel, TitleRule
 from consigned.measure.period import DAY, Frequency
 from consigned.settlement import advices
@@ -145,7 +145,7 @@ class History:
         posted = len(self.store.entries)
         try:
             moved = self.store.moves(quantity, item, source=source, target=target, on=on)
-        except StaysTheirs:
+        except ConsignedInOwnedLocation:
             assert target.is_owned
             assert self._lying_at(target) == before
             assert len(self.store.entries) == posted

@@ -70,8 +70,8 @@ POOLS: dict[str, dict[str, list[str]]] = {
         "verdict": ["consume", "keep", "x"], "item": ["", "BOLT"],
     },
     "exchange-rates": {
-        "kind": ["ecb"], "currency": ["EUR", "GBP"], "own_currency": ["USD"],
-        "holds_from": ["2026-03-01", "2026-03-02"], "rate": ["1.1", "1.2", "x"],
+        "kind": ["ecb"], "currency": ["EUR", "GBP"], "functional_currency": ["USD"],
+        "valid_from": ["2026-03-01", "2026-03-02"], "rate": ["1.1", "1.2", "x"],
     },
     "designations": {
         "item": ["PAPER", "SECRET", "NONE"], "organization": ["", "L1", "L2"],
@@ -128,7 +128,7 @@ POOLS: dict[str, dict[str, list[str]]] = {
         "quantity": QUANTITIES, "from_place": PLACES, "to_place": PLACES, "happened_on": DAYS,
         "consignor": ANYBODY,
     },
-    "transfers-between": {
+    "interorganization-transfers": {
         "reference": REFERENCES, "from_organization": ["L1", "L1", "L2", "X"],
         "to_organization": ["L1", "L2", "L2", "C1"], "item": GOODS, "quantity": QUANTITIES,
         "from_place": ["STORE", "STORE", "STOCK"], "to_place": ["STORE", "STOCK", "NOWHERE"],
@@ -136,7 +136,7 @@ POOLS: dict[str, dict[str, list[str]]] = {
     },
     "holds": HOLD,
     "releases": HOLD,
-    "aged-purchases": {
+    "aging-transfers": {
         "organization": ["L1", "L1", "L2"], "reference": REFERENCES, "happened_on": DAYS,
         "receipt": ["R-1", "R-2", "R-2", "R-9"], "line": ["", "1", "2"],
         "quantity": ["", "5", "5", "30", "x"],
@@ -165,7 +165,7 @@ POOLS: dict[str, dict[str, list[str]]] = {
         "reference": REFERENCES, "organization": ORGANIZATIONS,
         "item": ["BOLT", "BOLT", "BOLT", "BOLT", "NUT", "OIL", "NONE"],
         "quantity": ["1", "5", "5", "20", "50", "-1", "-5", "-5", "-20", "0", "x"],
-        "happened_at": ["2026-04-01", "2026-04-01T10:00", "2026-04-02", "2026-03-20", "2099-01-01"],
+        "occurred_at": ["2026-04-01", "2026-04-01T10:00", "2026-04-02", "2026-03-20", "2099-01-01"],
         "place": ["", "", "", "", "STORE", "DOCK", "STOCK"], "consignor": ["", *ANYBODY],
         "kind": ["", "", "", "", "issue", "scrap", "transfer-to-owned"],
         "reservation": ["", "", "", "SO-7"], "price": ["", "", "", "1.25"],
@@ -178,7 +178,7 @@ POOLS: dict[str, dict[str, list[str]]] = {
     "returns": {
         "organization": ["L1", "L1", "L2"], "reference": REFERENCES, "item": GOODS,
         "quantity": ["1", "5", "20", "60", "0"], "happened_on": DAYS, "place": ["", "STORE"],
-        "consignor": ANYBODY, "and_transfer": ["", "yes"], "because": ["", "broken"],
+        "consignor": ANYBODY, "with_title_transfer": ["", "yes"], "because": ["", "broken"],
     },
     "receipt-reversals": {
         "organization": ["L1"], "reference": REFERENCES, "receipt": ["R-1", "R-D", "R-D", "R-2"],
@@ -189,7 +189,7 @@ POOLS: dict[str, dict[str, list[str]]] = {
         "organization": ["L1", "L1", "L2"], "reference": REFERENCES,
         "item": ["BOLT", "BOLT", "NUT", "NONE"], "quantity": ["1", "5", "5", "20", "90", "0"],
         "happened_on": DAYS, "place": ["", "", "STOCK"], "consignor": ANYBODY,
-        "as_issued": ["", "", "yes"], "customer": ["", "Mrs Miller"],
+        "to_original_owner": ["", "", "yes"], "customer": ["", "Mrs Miller"],
     },
     # --- counted ---------------------------------------------------------------------------
     "counts": {
@@ -198,7 +198,7 @@ POOLS: dict[str, dict[str, list[str]]] = {
         "consignor": ["", "acme", "bolts"], "place": ["", "STORE"], "recount": ["", "", "1"],
         "reason": ["", "", "stolen"],
     },
-    "count-reasons": {
+    "count-adjustments": {
         "organization": ["L1"], "difference": ["1", "1", "2"],
         "reason": ["stolen", "miscount", "x"],
         "quantity": ["", "5", "7"],
@@ -219,11 +219,11 @@ POOLS: dict[str, dict[str, list[str]]] = {
         "product": ["FRAME", "FRAME", "RACK", "NONE"],
         "quantity": ["1", "2", "5", "0"], "completed_on": DAYS, "work_order": ["", "", "W-1"],
     },
-    "production-returns": {
+    "component-returns": {
         "organization": ["L1"], "reference": REFERENCES, "work_order": ["W-1", "W-1", "W-2"],
         "item": ["BOLT", "BOLT", "NUT"], "quantity": ["1", "2", "4", "0"], "returned_on": DAYS,
     },
-    "taken-apart": {
+    "disassemblies": {
         "organization": ["L1"], "reference": REFERENCES, "product": ["FRAME", "FRAME", "NONE"],
         "quantity": ["1", "1", "2", "0"], "taken_apart_on": DAYS,
     },
@@ -259,7 +259,7 @@ def prepare(world: World) -> None:
     )
     terms = written(agreements.AgreementLine,
         "A-WAY", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
-        first_closing_on="2026-03-08", covers_transit="yes",
+        first_closing_on="2026-03-08", includes_in_transit="yes",
     )  # fmt: skip
     done(agreements.register_agreements(lines=[terms]))
     prices = [
@@ -268,10 +268,26 @@ def prepare(world: World) -> None:
     done(agreements.register_prices(lines=prices))
     placed = [
         written(
-            orders.OrderLine, "PO-T", "1", "2026-03-01", "acme", "PIPE", "6", "A-WAY", at_most="9"
+            orders.OrderLine,
+            "PO-T",
+            "1",
+            "2026-03-01",
+            "acme",
+            "PIPE",
+            "6",
+            "A-WAY",
+            maximum_quantity="9",
         ),
         written(
-            orders.OrderLine, "PO-L", "1", "2026-03-01", "acme", "ROD", "20", "A-WAY", at_most="40"
+            orders.OrderLine,
+            "PO-L",
+            "1",
+            "2026-03-01",
+            "acme",
+            "ROD",
+            "20",
+            "A-WAY",
+            maximum_quantity="40",
         ),
     ]
     done(orders.place_orders(organization=l1, lines=placed, at=on))

@@ -20,7 +20,7 @@ from consigned.settlement.invoices import Billed
 from consigned_service.operations.consumption import corrections
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, differences, dispositions
 from consigned_service.operations.inbound import inspections, orders, putaway, receipts, shipments
@@ -191,7 +191,7 @@ def agreement_line(one: Programme) -> agreements.AgreementLine:
         one.agreement, one.consignor, one.consignee, "USD", "2026-01-01", frequency="weekly",
         first_closing_on="2026-03-08", summary_level="organization", payment_days="10",
         aging_days="30", display_days="35", end_of_term="return", count_method="full",
-        count_every_days="30", loss_bearers="broken=50 stolen=50 miscount=consignor",
+        count_every_days="30", loss_responsibility="broken=50 stolen=50 miscount=consignor",
         shrinkage_warning_percent="1", over_receipt_percent="50",
     )  # fmt: skip
 
@@ -296,7 +296,10 @@ def receive(world: World, one: Programme) -> None:
     ):  # fmt: skip
         done(
             receipts.record_receipts(
-                organization=here, lines=[line], by=one.clerk, at=at(line.received_on)
+                organization=here,
+                lines=[line],
+                by=one.clerk,
+                at=at(line.received_on.day.isoformat()),
             )
         )
     for outcome, quantity in (("accept", "3"), ("reject", "2")):
@@ -447,13 +450,13 @@ def send_back(world: World, one: Programme) -> None:
     brought = partial(written, returns.CustomerReturnLine)
     for line in (
         brought(one.named("brought"), TOGETHER, "1", "2026-03-20", lot=one.named("NEXT"),
-                customer=one.own("Mrs"), as_issued="no", consignor=one.consignor),
+                customer=one.own("Mrs"), to_original_owner="no", consignor=one.consignor),
         brought(one.named("as-issued"), TOGETHER, "1", "2026-03-25", lot=one.named("NEXT"),
                 customer=one.own("Mrs"), consignor=one.consignor),
         brought(one.named("again"), TOGETHER, "3", "2026-03-20", lot=one.hidden_lot,
-                customer=one.own("Mrs"), as_issued="no", consignor=one.consignor),
+                customer=one.own("Mrs"), to_original_owner="no", consignor=one.consignor),
     ):  # fmt: skip
-        done(returns.take_back(lines=[line], at=at(line.happened_on), **here))
+        done(returns.take_back(lines=[line], at=at(line.happened_on.day.isoformat()), **here))
     sent = partial(written, returns.ReturnLine)
     for line in (
         sent(one.named("G1"), TOGETHER, "1", "2026-03-21", lot=one.hidden_lot, owned="no",
@@ -626,9 +629,9 @@ def change_what_was_agreed(world: World, one: Programme) -> None:
     done(designations.assign_consignor(organization=here, lines=[assigned], **told))
     done(designations.change_designation(lines=[designated], **told))
     renamed = written(items.ItemLine, one.named("CRATE"), one.named("Crate"), "EA")
-    done(items.register_items(lines=[renamed], told_by=Teller(**told)))
-    sent = rewritten(agreement_line(one), advice_by="print")
-    done(agreements.register_agreements(lines=[sent], told_by=Teller(**told)))
+    done(items.register_items(lines=[renamed], told_by=RecordedBy(**told)))
+    sent = rewritten(agreement_line(one), advice_channel="print")
+    done(agreements.register_agreements(lines=[sent], told_by=RecordedBy(**told)))
 
 
 def act_with_its_own(world: World, one: Programme) -> None:

@@ -86,7 +86,7 @@ def numbers(organization: models.Organization) -> Iterator[str]:
         (models.WaitingException, "exception"), (models.Place, "place"),
         (models.CostEntry, "cost"), (models.Production, "production"),
         (models.ComponentIssued, "component"), (models.ComponentUsed, "component_use"),
-        (models.ComponentReturned, "component_return"), (models.ArrivedGoods, "arrival"),
+        (models.ComponentReturned, "component_return"), (models.GoodsReceiptLine, "arrival"),
         (models.Inspection, "inspection"),
     ):  # fmt: skip
         rows = model.objects.filter(organization=organization)

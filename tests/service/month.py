@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from consigned.measure.identity import PartyId
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.exchange import delivery as communication
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inventory import aging, lots, quality
@@ -69,7 +69,8 @@ def ask_back_and_credit(buyer: PartyId) -> None:
 def change_what_was_agreed() -> None:
     """What was agreed is changed in every way, each kept as a fact of its own."""
     parties.register_parties(
-        lines=[written(parties.PartyLine, "bolts", "Bolt Sisters")], told_by=Teller(BY, WEEK_END)
+        lines=[written(parties.PartyLine, "bolts", "Bolt Sisters")],
+        told_by=RecordedBy(BY, WEEK_END),
     ).or_raise()
     billed_there = written(
         amendments.AmendmentLine, "A-acme", "AM-1", "2026-03-09", "by word of mouth", bill_to="s1"
@@ -100,7 +101,7 @@ def a_month_in_the_shop() -> None:
         line = written(consumption.Reported, reference, "BOLT", quantity, "2026-03-06", **named)
         consumption.record_consumption(
             organization=shop, lines=[line], source="till", by=BY, at=WEEK_END,
-            wait_for_missing=True,
+            queue_shortages=True,
         ).or_raise()  # fmt: skip
 
     keep_at_a_standard("standard")
@@ -134,7 +135,7 @@ def a_month_in_the_shop() -> None:
     exceptions.resubmit(organization=shop, by=BY, at=WEEK_END)
     use("back", "-2")
     bring_back("s1", "b1", "2", customer="somebody")
-    give_back("s1", "g1", "1", and_transfer="yes", replacement="yes")
+    give_back("s1", "g1", "1", with_title_transfer="yes", replacement="yes")
     parties = party_ids(["northwind", "acme", "bolts"])
     buyer = parties["northwind"]
     advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=AFTER_IT)

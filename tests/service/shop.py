@@ -50,7 +50,7 @@ def open_shop(*organizations: str, shelf: int = 1000, layers: int = 4) -> None:
                     f"A-{code}", code, "northwind", "USD", "2026-01-01", frequency="weekly",
                     first_closing_on="2026-03-08", summary_level="organization", aging_days="60",
                     count_method="full", count_every_days="30",
-                    loss_bearers="stolen=50 miscount=consignor", customer_returns="owned",
+                    loss_responsibility="stolen=50 miscount=consignor", customer_returns="owned",
                 )
                 for code in CONSIGNORS
             ]
@@ -130,12 +130,14 @@ def take_in_a_shipment(code: str) -> None:
     items.register_items(lines=[written(items.ItemLine, "PIPE", "", "EA")]).or_raise()
     way = written(agreements.AgreementLine,
         "A-way", "acme", "northwind", "USD", "2026-01-01", frequency="weekly",
-        first_closing_on="2026-03-08", covers_transit="yes",
+        first_closing_on="2026-03-08", includes_in_transit="yes",
     )  # fmt: skip
     agreements.register_agreements(lines=[way]).or_raise()
     price = written(agreements.PriceLine, "A-way", "PIPE", "2026-01-01", "2.00")
     agreements.register_prices(lines=[price]).or_raise()
-    order = written(orders.OrderLine, "PO-W", "1", "2026-03-01", "acme", "PIPE", "10", at_most="20")
+    order = written(
+        orders.OrderLine, "PO-W", "1", "2026-03-01", "acme", "PIPE", "10", maximum_quantity="20"
+    )
     orders.place_orders(organization=shop, lines=[order], at=NOW).or_raise()
     notice = written(shipments.ShipNoticeLine, "SN-W", "1", "2026-03-02", "PO-W", "1", "10")
     shipments.record_ship_notices(organization=shop, lines=[notice], by=BY, at=NOW).or_raise()
@@ -170,7 +172,13 @@ def use_in_euros(code: str) -> None:
 
     shop = organization_id(code)
     kept = written(
-        parties.OrganizationLine, code, "", "northwind", "USD", "oldest-first", rate_kind="ecb"
+        parties.OrganizationLine,
+        code,
+        "",
+        "northwind",
+        "USD",
+        "oldest-first",
+        exchange_rate_type="ecb",
     )
     parties.register_organizations(lines=[kept], by=BY, at=NOW).or_raise()
     rate = written(rates.ExchangeRateLine, "ecb", "EUR", "USD", "2026-03-01", "1.0834")
@@ -250,7 +258,7 @@ def sell(organization: str, source: str, numbers: Iterable[int], *, waits: bool 
         source=source,
         by=source,
         at=NOW,
-        wait_for_missing=waits,
+        queue_shortages=waits,
         again=True,
         lines=[written(Reported, str(n), "BOLT", str(quantity(n)), DAY) for n in numbers],
     )

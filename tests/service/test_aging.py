@@ -46,7 +46,7 @@ def test_goods_are_bought_and_given_time_from_files(
         "organization,reference,happened_on,layer,quantity\n"
         f"s1,b1,2026-05-20,lay_{first},3\ns1,b2,2026-05-20,lay_999,1\n"
     )
-    bought = console("import", "aged-purchases", "buy.csv", "--json")
+    bought = console("import", "aging-transfers", "buy.csv", "--json")
     assert (bought.answer["new"], bought.answer["refused"]) == (1, 1)
     (tmp_path / "more.csv").write_text(
         "organization,reference,agreed_on,consent,layer,days\n"
@@ -75,7 +75,7 @@ def goods_on_their_way_and_two_receipts() -> None:
         lines=[
             written(agreements.AgreementLine, "A-way", "acme", "northwind", "USD", "2026-01-01",
                                      frequency="weekly", first_closing_on="2026-03-08",
-                                     covers_transit="yes", aging_days="60"),
+                                     includes_in_transit="yes", aging_days="60"),
         ]
     ).or_raise()  # fmt: skip
     agreements.register_prices(
@@ -123,7 +123,7 @@ def test_goods_named_by_their_receipt_are_those_that_came_with_it(
         "s1,b5,2026-05-20,,,lay_7,\n"
         "s1,b6,2026-05-20,R-7,,,1\n"
     )
-    bought = console("import", "aged-purchases", "buy.csv", "--json")
+    bought = console("import", "aging-transfers", "buy.csv", "--json")
     assert (bought.answer["new"], bought.answer["refused"]) == (4, 2)
     refused = (tmp_path / "buy.refused.csv").read_text()
     assert "of R-5/1 5 EA of NUT are still on consignment" in refused
@@ -133,7 +133,7 @@ def test_goods_named_by_their_receipt_are_those_that_came_with_it(
         (models.Layer.objects.get(number=entry.layer).item.code, entry.quantity // 1_000_000)
         for entry in ours
     } == {("NUT", 5), ("PIPE", 7), ("NUT", 20)}
-    again = console("import", "aged-purchases", "buy.csv", "--json")
+    again = console("import", "aging-transfers", "buy.csv", "--json")
     assert (again.answer["new"], again.answer["repeated"]) == (0, 4)
     assert audit().breaches == []
     assert broken_laws() == []

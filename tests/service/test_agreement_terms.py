@@ -30,11 +30,11 @@ from tests.support.databases import Database
 AGREED = {
     "number": "A-9", "consignor": "BOLTS", "consignee": "SHOP", "currency": "USD",
     "starts_on": "2026-01-01", "frequency": "weekly", "first_closing_on": "2026-01-04",
-    "loss_bearers": "broken=consignee stolen=50 miscount=consignor expired=consignor",
+    "loss_responsibility": "broken=consignee stolen=50 miscount=consignor expired=consignor",
     "liability": "Damage by fire and water", "count_method": "blind-cycle",
     "count_every_days": "30", "rotation_percent": "20", "rotation_every_days": "90",
     "aging_days": "120", "over_receipt_percent": "7", "shrinkage_warning_percent": "1.5",
-    "invoice_tolerance": "quantity=2%", "holds_for_quality": "yes",
+    "invoice_tolerance": "quantity=2%", "title_after_inspection": "yes",
 }  # fmt: skip
 SAID = (
     "Damage by fire and water", "30 days", "20 percent", "90 days", "120 days", "7 percent",

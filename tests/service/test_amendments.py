@@ -27,7 +27,7 @@ RECEIVED = (
     "organization,receipt,line,received_on,agreement,item,quantity\n"
     "S1,R-1,1,2026-03-02,A-1,BOLT,100\n"
 )
-USED = "reference,organization,item,quantity,happened_at\n{reference},S1,BOLT,{quantity},{day}\n"
+USED = "reference,organization,item,quantity,occurred_at\n{reference},S1,BOLT,{quantity},{day}\n"
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def test_a_use_is_priced_and_taxed_by_what_held_on_its_day(
     database: Database, tmp_path: Path
 ) -> None:
     console = stocked(tmp_path)
-    tax = "code,name,rate,holds_from\nV19,Full rate,19,2026-01-01\n"
+    tax = "code,name,rate,valid_from\nV19,Full rate,19,2026-01-01\n"
     assert console.imports("tax-codes", tax).code == 0
     with on("2026-03-10"):
         assert amend(console, "2026-03-12", taxed="yes").code == 0
@@ -183,7 +183,7 @@ def test_a_price_is_corrected_with_the_tax_of_the_day_of_use(
     """Taxed from the twelfth until the fifteenth; what was used before, and then, is corrected
     after it."""
     console = stocked(tmp_path)
-    tax = "code,name,rate,holds_from\nV19,Full rate,19,2026-01-01\n"
+    tax = "code,name,rate,valid_from\nV19,Full rate,19,2026-01-01\n"
     assert console.imports("tax-codes", tax).code == 0
     with on("2026-03-10"):
         assert amend(console, "2026-03-12", taxed="yes").code == 0
@@ -214,7 +214,7 @@ def test_a_price_is_corrected_with_the_tax_of_the_day_of_use(
 def test_a_loss_is_borne_as_agreed_on_its_day(database: Database, tmp_path: Path) -> None:
     console = stocked(tmp_path)
     with on("2026-03-10"):
-        assert amend(console, "2026-03-12", loss_bearers="stolen=consignor").code == 0
+        assert amend(console, "2026-03-12", loss_responsibility="stolen=consignor").code == 0
     for number, (day, counted) in enumerate((("2026-03-11", 98), ("2026-03-12", 95)), start=1):
         with on(day):
             said = console.imports(
@@ -295,7 +295,7 @@ def test_an_amendment_told_again_changes_nothing_and_another_is_refused(
 WRONG = [
     ({"count_method": "cycle"}, "count_every_days is empty"),
     ({"end_of_term": "roll-over"}, "no display_days are said"),
-    ({"loss_bearers": "eaten=50"}, "is no reason of a loss"),
+    ({"loss_responsibility": "eaten=50"}, "is no reason of a loss"),
     ({"payment_days": "soon"}, "is not a whole number"),
     ({"bill_to": "S9"}, "no organization"),
     ({"invoice_tolerance": "everything"}, ""),
@@ -383,7 +383,7 @@ def test_an_end_may_move_back_and_forth_and_the_audit_follows_it(
 def test_both_parties_see_what_was_amended(database: Database, tmp_path: Path) -> None:
     console = stocked(tmp_path)
     with on("2026-03-10"):
-        amend(console, "2026-03-12", loss_bearers="stolen=50", payment_days="10")
+        amend(console, "2026-03-12", loss_responsibility="stolen=50", payment_days="10")
     for party in ("SHOP", "ACME"):
         found = console("agreement", "A-1", "--as", party, "--json").answer["amendments"]
         assert {(one["name"], one["was"], one["becomes"]) for one in found} >= {

@@ -19,7 +19,7 @@ from consigned_service.interfaces.api import recording as door
 from consigned_service.interfaces.api.refusals import OTHERWISE, STATUS
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound import orders, receipts
 from consigned_service.operations.master_data import agreements, items, parties, users
 from consigned_service.queries.core.viewers import viewer_of_party
@@ -36,7 +36,7 @@ from tests.support.lines import rewritten
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "API.md"
 ADDRESS = "/api/organizations/S1/consumption"
-LINE = {"reference": "T1", "item": "BOLT", "quantity": "3", "happened_at": "2026-03-05T09:15"}
+LINE = {"reference": "T1", "item": "BOLT", "quantity": "3", "occurred_at": "2026-03-05T09:15"}
 
 
 class Program:
@@ -77,7 +77,7 @@ def shop(database: Database) -> Iterator[Database]:
     """Northwind's S1 with 100 BOLT of Acme's on one order line, Contoso's empty C1, and a user
     of each party."""
 
-    def done(outcome: Outcome) -> None:
+    def done(outcome: Result) -> None:
         outcome.or_raise()
 
     with QUICK:
@@ -161,7 +161,7 @@ def test_it_is_the_same_consumption_as_from_a_file(till: Program, console: Conso
     assert till.report(LINE, line("T2", "4"), line("T3", 2)) == posted(3)
     told = console.imports(
         "consumption",
-        "reference,organization,item,quantity,happened_at\n"
+        "reference,organization,item,quantity,occurred_at\n"
         "T1,S1,BOLT,3,2026-03-05T09:15\n"
         "T2,S1,BOLT,4,2026-03-05T09:15\n"
         "T3,S1,BOLT,2,2026-03-05T09:15\n",
@@ -218,7 +218,7 @@ def test_told_again_nothing_changes(till: Program) -> None:
 
 def test_good_lines_are_posted_and_bad_ones_told_in_order(till: Program) -> None:
     status, said = till.report(
-        line("B1", "1", happened_at="2199-12-31"),
+        line("B1", "1", occurred_at="2199-12-31"),
         line("G1", "1"),
         line("B2", "three"),
         line("B3", "1", item="a\0b"),
@@ -252,7 +252,7 @@ def test_what_is_not_on_hand_refuses_the_whole_or_waits(till: Program) -> None:
         "Receive or count what is missing, then resubmit.",
     })  # fmt: skip
     assert order_line() == ("0 EA", "100 EA")
-    status, said = till.report(*lines, wait_for_missing=True)
+    status, said = till.report(*lines, queue_shortages=True)
     assert (status, said["new"], said["waiting"], len(said["refused"])) == (200, 2, 1, 1)
     assert order_line() == ("100 EA", "0 EA")
     assert broken_laws() == []
@@ -401,8 +401,8 @@ def body(**said: Any) -> str:
         (body(item=7), 422, "lines[0].item: Input should be a valid string"),
         (body(prise="1"), 422, "lines[0].prise: Extra inputs are not permitted"),
         (body(**{"x" * 500: "1"}), 422, "lines[0]." + "x" * 40 + ": Extra"),
-        ('{"source": "till", "wait_for_missing": "yes", "lines": []}', 422,
-         "wait_for_missing: Input should be a valid boolean"),
+        ('{"source": "till", "queue_shortages": "yes", "lines": []}', 422,
+         "queue_shortages: Input should be a valid boolean"),
         (body().replace("till", ""), 422, "source is empty"),
         (body().replace("till", "x" * 41), 422, "source "),
         (body().replace("till", "a\\u0000b"), 422, "source 'a\\x00b' is not up to 40 printable"),
@@ -449,7 +449,7 @@ WHOLE = dict.fromkeys(Reported._fields, "") | LINE
 @st.composite
 def bodies(draw: Callable[..., Any]) -> Any:
     """A good request with a few things in it replaced by anything at all."""
-    whole = {"source": "till", "wait_for_missing": draw(st.booleans()), "lines": []}
+    whole = {"source": "till", "queue_shortages": draw(st.booleans()), "lines": []}
     whole["lines"] = [copy.copy(WHOLE) for _ in range(draw(st.integers(1, 3)))]
     for number, told in enumerate(whole["lines"]):
         told["reference"] = f"F{draw(st.integers(0, 9))}-{number}"
@@ -492,7 +492,7 @@ def test_the_schema_says_what_is_asked_and_every_answer(client: Client) -> None:
     schemas = told["components"]["schemas"]
     line = schemas["ConsumptionLine"]
     assert set(line["properties"]) == set(Reported._fields)
-    assert line["required"] == ["reference", "item", "quantity", "happened_at"]
+    assert line["required"] == ["reference", "item", "quantity", "occurred_at"]
     assert {"type": "number"} not in line["properties"]["quantity"]["anyOf"]
     assert all("description" in field for field in line["properties"].values())
     named = set(json.dumps(told).split('"#/components/schemas/')[1:])

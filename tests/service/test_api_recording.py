@@ -35,7 +35,7 @@ SIMPLE: dict[str, dict[str, str]] = {
     "roles": {"party": "shop", "role": "buyer"},
     "reservation-cancellations": {"item": "BOLT"},
     "consumption-rules": {"rule": "R", "party": "shop", "verdict": "keep"},
-    "exceptions-closed": {"exception": "1", "because": "rung up in training"},
+    "exception-closings": {"exception": "1", "because": "rung up in training"},
     "bills": {"product": "KIT", "component": "BOLT", "quantity_per": "2"},
 }
 LINES = SIMPLE | VALID

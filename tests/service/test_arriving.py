@@ -175,7 +175,7 @@ def test_a_serial_sold_at_the_till_carries_its_owner_and_is_sold_once(database):
     )
     assert [line.refusal.code for line in twice.refused] == ["same-serial"]
     sold = consumption.record_consumption(
-        organization=organization_id("s1"), source="till", by=BY, at=NOW, wait_for_missing=True,
+        organization=organization_id("s1"), source="till", by=BY, at=NOW, queue_shortages=True,
         lines=[written(
             consumption.Reported, str(n), "PUMP", "1", DAY, serial="P-3") for n in (1, 2)],
     )  # fmt: skip
@@ -219,7 +219,7 @@ def test_a_receipt_that_says_other_than_what_came_is_found(database):
     take_in_a_shipment("s1")
     assert audit().breaches == []
     with pytest.raises(Exception, match="never changed"):
-        models.ArrivedGoods.objects.update(quantity=1)
+        models.GoodsReceiptLine.objects.update(quantity=1)
 
 
 @ON_SQLITE

@@ -20,7 +20,7 @@ from tests.service.tampering import take_the_guards_away
 
 FREE = {
     ("reservation", "*"): "a promise is a plan, not a fact of the ledger",
-    ("loaded_goods", "*"): "the putaway queue is a plan, not a fact of the ledger",
+    ("putaway_task", "*"): "the putaway queue is a plan, not a fact of the ledger",
     ("ledger", "next_consumption"): "a repeated line leaves a gap in these numbers",
     ("ledger", "next_total"): "a total that stands leaves a gap in these numbers",
     ("ledger", "next_reservation"): "a promise is a plan, not a fact of the ledger",
@@ -99,7 +99,8 @@ def test_what_is_shifted_from_one_field_of_a_postings_head_to_the_next_is_found(
 @pytest.mark.parametrize(
     "table", ["title_entry", "charge", "consumption", "journal", "layer", "posting", "balance",
               "running_total", "idempotency_key", "exception_resolution", "advice_line",
-              "arrived_goods", "shipped_goods", "inspection", "charge_rate", "exchange_rate",
+              "goods_receipt_line", "in_transit_layer", "inspection", "charge_rate",
+              "exchange_rate",
               "tax_rate"],
 )  # fmt: skip
 def test_a_row_taken_away_is_missed(database, table):

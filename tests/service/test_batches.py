@@ -192,7 +192,7 @@ def test_of_two_layers_of_a_day_the_one_told_first_goes_first(importer: Importer
 
 def test_what_comes_back_may_be_used_by_the_lines_after_it(importer: Importer) -> None:
     """A sale, its return to another place, and a sale that takes what came back."""
-    line = {"organization": "L2", "item": "BOLT", "happened_at": "2026-04-01"}
+    line = {"organization": "L2", "item": "BOLT", "occurred_at": "2026-04-01"}
     rows = rows_of(
         "consumption",
         *(

@@ -15,7 +15,7 @@ from consigned.measure.refusal import Refusal
 from consigned.settlement.invoices import Billed
 from consigned_service.operations.core.batch import Written, record
 from consigned_service.operations.core.operation import Request
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inventory import reservations
 from consigned_service.operations.master_data import parties
@@ -54,7 +54,7 @@ def act(kind: str, *fields: str, organization: str = "S1", every: int = 1) -> Ac
     return Act(kind, dict(zip(named, texts, strict=True)), organization, every)
 
 
-def answer(act: Act, lines: Iterable[Mapping[str, str]], source: str = "till") -> Outcome:
+def answer(act: Act, lines: Iterable[Mapping[str, str]], source: str = "till") -> Result:
     """What comes of lines at a door."""
     request = Request(organization_id(act.organization), BY, NOW, source)
     return record(
@@ -115,7 +115,7 @@ ACTS = {
         "counts", "C-1", "BOLT", "99990", "2026-03-06", "acme", "STORE", "", "", "EA",
         "consignee", "ann", "", "broken",
     ),
-    "count reasons": act("count-reasons", "1", "broken", "1", "EA"),
+    "count reasons": act("count-adjustments", "1", "broken", "1", "EA"),
     "dispositions": act(
         "dispositions", "D", "BOLT", "1", "block", "2026-03-06", "broken", "acme", "STORE", "",
         "", "EA",
@@ -223,11 +223,11 @@ WRONG = [
     ("quantity", "1000000000001", "invalid-quantity"),
     ("quantity", "0.0000001", "invalid-quantity"),
     ("quantity", "", "required"),
-    ("happened_at", "9999-12-31", "invalid-date"),
-    ("happened_at", "2199-12-31", "not-yet"),
-    ("happened_at", "2026-02-30", "invalid-date"),
-    ("happened_at", "2026-03-06T25:00", "invalid-date"),
-    ("happened_at", "2026-03-06 or so", "invalid-date"),
+    ("occurred_at", "9999-12-31", "invalid-date"),
+    ("occurred_at", "2199-12-31", "not-yet"),
+    ("occurred_at", "2026-02-30", "invalid-date"),
+    ("occurred_at", "2026-03-06T25:00", "invalid-date"),
+    ("occurred_at", "2026-03-06 or so", "invalid-date"),
     ("reference", "a\x00b", "invalid-text"),
     ("reference", "x" * 121, "invalid-text"),
     ("reference", "", "required"),
@@ -242,7 +242,7 @@ WRONG = [
     ("kind", "gift", "invalid-choice"),
     ("price", "-1", "invalid-amount"),
     ("price", "NaN", "invalid-amount"),
-    ("currency", "XXX", "unknown-currency"),
+    ("currency", "XXX", "unknfunctional-currency"),
     ("customer", "\x00", "invalid-text"),
     ("lot", "x" * 61, "invalid-text"),
 ]
@@ -285,7 +285,7 @@ def test_goods_of_the_first_day_of_trade_are_used_on_it(shop: Database) -> None:
     line = {**BARE_RECEIPT, **early, "received_on": "1950-01-01"}
     answer(ACTS["items"], [act("items", "NUT", "", "EA", "owned").line]).or_raise()
     assert answer(RECEIPT, [line]).or_raise().new == 1
-    used = {**SALE.line, "item": "NUT", "happened_at": "1950-01-01", "place": "", "consignor": ""}
+    used = {**SALE.line, "item": "NUT", "occurred_at": "1950-01-01", "place": "", "consignor": ""}
     assert answer(SALE, [used]).or_raise().new == 1
     assert broken_laws() == []
 

@@ -20,19 +20,19 @@ MASTERS = {
     "organizations": "code,name,party,currency\nS1,Main,SHOP,USD\nS2,Branch,SHOP,USD\n",
     "places": "organization,code,name,zone\nS1,FLOOR,Floor,shop-floor\nS2,FLOOR,Floor,shop-floor\n",
     "items": "code,name,unit\nBOLT,Bolt,EA\n",
-    "agreements": "number,consignor,consignee,currency,starts_on,frequency,loss_bearers\n"
+    "agreements": "number,consignor,consignee,currency,starts_on,frequency,loss_responsibility\n"
     "A-1,ACME,SHOP,USD,2026-01-01,daily,miscount=consignor\n",
     "prices": "agreement,item,starts_on,price\nA-1,BOLT,2026-01-01,1.25\n",
 }
 HEADS = {
     "receipts": "organization,receipt,line,received_on,agreement,item,quantity",
     "counts": "organization,count_number,item,counted,counted_on,place,reason",
-    "consumption": "reference,organization,item,quantity,happened_at",
-    "count-reasons": "organization,difference,reason",
+    "consumption": "reference,organization,item,quantity,occurred_at",
+    "count-adjustments": "organization,difference,reason",
     "returns": "organization,reference,item,quantity,happened_on,because",
     "transfers": "organization,reference,item,quantity,from_place,to_place,happened_on",
-    "transfers-between": "reference,from_organization,item,quantity,from_place,to_organization,"
-    "to_place,happened_on",
+    "interorganization-transfers": "reference,from_organization,item,quantity,from_place,"
+    "to_organization,to_place,happened_on",
     "consumption-rules": "rule,party,verdict,kind",
 }
 
@@ -82,7 +82,7 @@ def test_what_was_sold_before_a_count_and_told_after_it_ends_the_difference(shop
     assert shop.open() == ["-2"]
     shop.told("consumption", "U-1,S1,BOLT,2,2026-03-10T17:00")
     assert shop.open() == []
-    said = shop.told("count-reasons", "S1,1,stolen", code=3)
+    said = shop.told("count-adjustments", "S1,1,stolen", code=3)
     assert "what was told since explains it" in said
     assert (shop.stock(), shop.owed()) == ({("STORE", "ACME"): 8}, ["2.50", "0.00"])
     assert shop.is_lawful()
@@ -138,7 +138,7 @@ def test_counts_may_be_told_in_any_order(shop):
 @pytest.mark.rows("E18", "L22")
 def test_goods_lost_on_their_way_are_counted_where_they_are(shop):
     shop.told("consumption-rules", "KEEP,SHOP,keep,transfer-between-organizations")
-    shop.told("transfers-between", "B-1,S1,BOLT,10,STORE,S2,TRANSIT,2026-03-05")
+    shop.told("interorganization-transfers", "B-1,S1,BOLT,10,STORE,S2,TRANSIT,2026-03-05")
     shop.told("transfers", "S2,T-1,BOLT,7,TRANSIT,STORE,2026-03-07")
     shop.told("counts", "S2,C-1,BOLT,7,2026-03-08,,stolen")
     assert shop.open() == []
@@ -153,8 +153,8 @@ def test_goods_lost_on_their_way_are_counted_where_they_are(shop):
 @pytest.mark.rows("E18")
 def test_goods_on_their_way_are_scrapped_where_they_are(shop):
     shop.told("consumption-rules", "KEEP,SHOP,keep,transfer-between-organizations")
-    shop.told("transfers-between", "B-1,S1,BOLT,10,STORE,S2,TRANSIT,2026-03-05")
-    head = "reference,organization,item,quantity,happened_at,kind,place\n"
+    shop.told("interorganization-transfers", "B-1,S1,BOLT,10,STORE,S2,TRANSIT,2026-03-05")
+    head = "reference,organization,item,quantity,occurred_at,kind,place\n"
     for reference, kind, place, waits in (
         ("U-1", "scrap", "TRANSIT", 0), ("U-2", "sale", "TRANSIT", 1), ("U-3", "scrap", "", 1),
     ):  # fmt: skip

@@ -128,7 +128,7 @@ def test_the_audit_finds_what_is_wrong_with_a_withdrawn_price(
             "S1,R-1,1,2026-11-30,A-1,BOLT,9\n",
         )
     with on("2026-12-16"):
-        used = "reference,organization,item,quantity,happened_at\nU-1,S1,BOLT,2,2026-12-15\n"
+        used = "reference,organization,item,quantity,occurred_at\nU-1,S1,BOLT,2,2026-12-15\n"
         assert console.imports("consumption", used).code == 0
     law = "a withdrawn price holds on no day"
     faults = [
@@ -173,7 +173,7 @@ def test_the_audit_finds_a_rest_that_is_charged_by_itself_and_not_as_its_line(
     with on("2026-03-01"):
         assert console.imports("prices", f"{header}A-1,BOLT,2026-01-01,1.10,48\n").code == 0
     came = "organization,receipt,line,received_on,agreement,item,quantity\n"
-    used = "reference,organization,item,quantity,happened_at\nU-1,S1,BOLT,48,2026-03-05\n"
+    used = "reference,organization,item,quantity,occurred_at\nU-1,S1,BOLT,48,2026-03-05\n"
     with on("2026-03-05"):
         assert console.imports("receipts", f"{came}S1,R-1,1,2026-03-02,A-1,BOLT,24\n").code == 0
         console.imports("consumption", used)

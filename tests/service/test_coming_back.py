@@ -123,15 +123,15 @@ class Shop:
             at=self.at(),
         )  # fmt: skip
 
-    def back(self, quantity: int, *, as_issued: bool | None = None) -> None:
-        said = {None: "", True: "yes", False: "no"}[as_issued]
+    def back(self, quantity: int, *, to_original_owner: bool | None = None) -> None:
+        said = {None: "", True: "yes", False: "no"}[to_original_owner]
         line = written(
             returns.CustomerReturnLine,
             self.next(),
             "BOLT",
             str(quantity),
             self.on(),
-            as_issued=said,
+            to_original_owner=said,
         )
         returns.take_back(organization=self.shop, lines=[line], by=BY, at=self.at()).or_raise()
 
@@ -170,7 +170,8 @@ def a_random_act(shop: Shop, chance: Random) -> None:
     price = f"{chance.randint(1, 900) / 100:.2f}"
     quantity = chance.randint(1, 6)
     act = chance.choice(
-        ["buy", "take_in", "sell", "sell_own", "sell_theirs", "back", "back", "as_issued", "again",
+        ["buy", "take_in", "sell", "sell_own", "sell_theirs", "back", "back", "to_original_owner",
+        "again",
          "keep", "price", "change", "advise", "not_as_issued", "standard"]
     )  # fmt: skip
     match act:
@@ -186,10 +187,10 @@ def a_random_act(shop: Shop, chance: Random) -> None:
             shop.sell(quantity, "acme")
         case "back":
             shop.back(quantity)
-        case "as_issued":
-            shop.back(quantity, as_issued=True)
+        case "to_original_owner":
+            shop.back(quantity, to_original_owner=True)
         case "not_as_issued":
-            shop.back(quantity, as_issued=False)
+            shop.back(quantity, to_original_owner=False)
         case "change":
             shop.change(price)
         case "advise":
@@ -221,11 +222,11 @@ def test_what_came_back_keeps_its_cost_when_its_price_changes(
     if is_told:
         shop.advise()
     assert models.Advice.objects.exists() is is_told
-    shop.back(3, as_issued=False)
+    shop.back(3, to_original_owner=False)
     shop.change(price, since=90)
     assert shop.cost_of_goods_sold() == int(float(price) * 100)
     assert audit().breaches == []
-    shop.back(1, as_issued=False)
+    shop.back(1, to_original_owner=False)
     assert shop.cost_of_goods_sold() == 0
     assert audit().breaches == []
 
@@ -244,7 +245,7 @@ def test_ours_and_theirs_that_were_sold_together_come_back_each_at_its_own_cost(
         shop.standard("2.00")
     shop.take_in(10)
     shop.sell(4)
-    shop.back(4, as_issued=False)
+    shop.back(4, to_original_owner=False)
     shop.buy(1, price)
     if method == "standard":
         shop.standard(price)
@@ -256,7 +257,7 @@ def test_ours_and_theirs_that_were_sold_together_come_back_each_at_its_own_cost(
             for part in (1, 4, 2):
                 shop.void(part)
         case "return":
-            shop.back(7, as_issued=True)
+            shop.back(7, to_original_owner=True)
         case "line below zero":
             shop.sell(-7)
     assert (shop.cost_of_goods_sold(), audit().breaches) == (0, [])
@@ -276,11 +277,11 @@ def test_what_was_kept_and_what_came_back_go_back_to_the_supplier_each_at_its_ow
     shop.keep(3)
     shop.sell(4, "acme")
     shop.advise()
-    shop.back(2, as_issued=False)
+    shop.back(2, to_original_owner=False)
     line = written(returns.ReturnLine, "B", "BOLT", "4", shop.on(), owned="yes", because="too many")
     returns.return_to_supplier(organization=shop.shop, lines=[line], by=BY, at=shop.at()).or_raise()
     assert (shop.cost_of_goods_sold(), audit().breaches) == (4_00, [])
-    shop.back(2, as_issued=False)
+    shop.back(2, to_original_owner=False)
     assert (shop.cost_of_goods_sold(), audit().breaches) == (0, [])
 
 
@@ -307,7 +308,7 @@ def test_what_had_no_price_and_came_back_leaves_at_nothing(database, method: str
     price = written(agreements.PriceLine, "A-2", "BOLT", shop.on(), "4.00")
     agreements.register_prices(lines=[price]).or_raise()
     shop.sell(2)
-    shop.back(4, as_issued=False)
+    shop.back(4, to_original_owner=False)
     for _ in range(2):
         shop.consign_again(2)
         assert (shop.cost_of_goods_sold(), audit().breaches) == (0, [])

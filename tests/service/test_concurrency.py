@@ -10,7 +10,7 @@ from django.db import connection, connections
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.returns import returns
 from consigned_service.records import models
 from consigned_service.records.ledger import posting as ledger
@@ -48,7 +48,7 @@ def at_once(acts: Iterable[Callable[[], object]]) -> list[object]:
         return [future.result() for future in [pool.submit(do, act) for act in acts]]
 
 
-def seller(name: str) -> Callable[[], list[Outcome]]:
+def seller(name: str) -> Callable[[], list[Result]]:
     return lambda: [sell("S1", name, lines) for lines in batches(0, LINES_EACH, BATCH)]
 
 
@@ -157,7 +157,9 @@ def test_what_all_send_back_at_once_goes_back_once(database: Database) -> None:
         ))  # fmt: skip
 
     def send(name: str) -> str:
-        told = written(returns.ReturnLine, name, "BOLT", "2", DAY, owned="yes", and_transfer="yes")
+        told = written(
+            returns.ReturnLine, name, "BOLT", "2", DAY, owned="yes", with_title_transfer="yes"
+        )
         return _said(lambda: returns.return_to_supplier(
             organization=shop, lines=[told], by=BY, at=NOW
         ))  # fmt: skip
@@ -170,7 +172,7 @@ def test_what_all_send_back_at_once_goes_back_once(database: Database) -> None:
     assert broken_laws() == []
 
 
-def _said(act: Callable[[], Outcome]) -> str:
+def _said(act: Callable[[], Result]) -> str:
     try:
         act().or_raise()
     except Refusal as refusal:

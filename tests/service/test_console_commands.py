@@ -87,7 +87,7 @@ def test_advices_are_run_once_a_cycle(database: Database, console: Console, cloc
     open_shop("S1")
     console.imports(
         "consumption",
-        "reference,organization,item,quantity,happened_at\n1,S1,BOLT,300,2026-03-06\n",
+        "reference,organization,item,quantity,occurred_at\n1,S1,BOLT,300,2026-03-06\n",
     )
     clock("2100-01-02T00:00Z")
     made = console("run", "advices", "--on", "2100-01-01", "--json").answer
@@ -103,7 +103,7 @@ def test_advices_are_run_once_a_cycle(database: Database, console: Console, cloc
 
 def test_exceptions_are_taken_up_again(database: Database, console: Console) -> None:
     open_shop("S1", shelf=10, layers=1)
-    line_of_till = "reference,organization,item,quantity,happened_at\n1,S1,BOLT,25,2026-03-06\n"
+    line_of_till = "reference,organization,item,quantity,occurred_at\n1,S1,BOLT,25,2026-03-06\n"
     assert console.imports("consumption", line_of_till, "--json").answer["waiting"] == 1
     listed = console("exceptions")
     assert "S1 holds 10 EA of BOLT; 25 EA asked" in listed.out

@@ -163,7 +163,7 @@ WRONG = [  # column        value            what is said
     ("advice",             "A-9",           "unknown-advice"),
     ("invoiced_on",        "2199-01-01",    "not-yet"),
     ("invoiced_on",        "soon",          "invalid-date"),
-    ("currency",           "dollars",       "unknown-currency"),
+    ("currency",           "dollars",       "unknfunctional-currency"),
     ("line",               "0",             "invalid-number"),
     ("amount",             "12.505",        "invalid-amount"),
     ("item",               "",              "required"),

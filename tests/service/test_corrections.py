@@ -49,7 +49,7 @@ def tells(shop: Console, text: str, *words: str):
 
 
 def sells(shop: Console, *lines: str) -> None:
-    header = "reference,organization,item,quantity,happened_at\n"
+    header = "reference,organization,item,quantity,occurred_at\n"
     assert tells(shop, header + "".join(f"{line}\n" for line in lines)).code == 0
 
 
@@ -80,8 +80,8 @@ def test_a_wrong_line_and_its_void_do_not_wait_for_ever(shop: Console, by: str):
     else:
         lines = "".join(f"S1,{number},rung up twice\n" for number in numbers(shop).values())
         text = f"organization,exception,because\n{lines}"
-        assert "2 lines read, 2 new" in shop.imports("exceptions-closed", text).out
-        assert "2 repeated" in shop.imports("exceptions-closed", text).out
+        assert "2 lines read, 2 new" in shop.imports("exception-closings", text).out
+        assert "2 repeated" in shop.imports("exception-closings", text).out
     assert waiting(shop) == []
     assert shop("exceptions", "--resubmit").code == 0
     assert {row["quantity"]["number"] for row in shop("stock", "--json").answer} == {"20"}
@@ -129,14 +129,14 @@ def test_what_waits_at_another_party_is_none_of_ours(shop: Console, act: tuple[s
 @pytest.mark.rows("O47", "O48")
 def test_the_list_comes_as_a_file_that_is_corrected_and_sent_again(shop: Console):
     receives(shop, "S1,R-1,1,2026-11-01,A-1,BOLT,24,L-1")
-    header = "reference,organization,item,quantity,happened_at,unit,lot,price,currency,customer\n"
+    header = "reference,organization,item,quantity,occurred_at,unit,lot,price,currency,customer\n"
     told = "T-1,S1,BOLT,1,2026-11-05T09:30,BX,L-2,11.40,USD,Mr Lee\nT-2,S1,BOLT,1,2026-11-05,,,,,\n"
     assert tells(shop, header + told).code == 0
     text = shop("exceptions", "--lines").out
     (line,) = csv.DictReader(io.StringIO(text))
     assert {name: said for name, said in line.items() if said} == {
         "reference": "T-1 corrected 1", "organization": "S1", "item": "BOLT", "quantity": "1",
-        "happened_at": "2026-11-05T09:30", "unit": "BX", "kind": "sale", "lot": "L-2",
+        "occurred_at": "2026-11-05T09:30", "unit": "BX", "kind": "sale", "lot": "L-2",
         "price": "11.4", "currency": "USD", "customer": "Mr Lee", "corrects": "1",
         "refused_because": line["refused_because"],
     }  # fmt: skip
@@ -161,7 +161,7 @@ def test_the_list_comes_as_a_file_that_is_corrected_and_sent_again(shop: Console
 def test_a_file_sent_back_as_it_is_leaves_the_same_waiting(shop: Console):
     receives(shop, "S1,R-1,1,2026-11-01,A-1,BOLT,7,")
     header = (
-        "reference,organization,item,quantity,happened_at,unit,kind,work_order,account,voids,"
+        "reference,organization,item,quantity,occurred_at,unit,kind,work_order,account,voids,"
         "because,price,currency\n"
     )
     told = [
@@ -188,7 +188,7 @@ def test_a_file_sent_back_as_it_is_leaves_the_same_waiting(shop: Console):
 def test_one_line_stands_in_the_place_of_one_that_waits(shop: Console, chunk: str):
     receives(shop, "S1,R-1,1,2026-11-01,A-1,BOLT,20,")
     sells(shop, "T-1,S1,NUT,3,2026-11-05")
-    header = "reference,organization,item,quantity,happened_at,corrects\n"
+    header = "reference,organization,item,quantity,occurred_at,corrects\n"
     lines = [
         "C-0,S1,GLUES,1,2026-11-05,1", "C-1,S1,BOLT,2,2026-11-05,1", "C-2,S1,BOLT,1,2026-11-05,1",
         "C-3,S1,BOLT,1,2026-11-05,8", "C-4,S1,BOLT,1,2026-11-05,x",
@@ -204,7 +204,7 @@ def test_one_line_stands_in_the_place_of_one_that_waits(shop: Console, chunk: st
 
 def test_a_scale_looks_at_all_that_the_line_told(shop: Console):
     receives(shop, "S1,R-1,1,2026-11-01,A-1,BOLT,24,L-1", "S1,R-2,1,2026-11-01,A-1,BOLT,24,L-2")
-    header = "reference,organization,item,quantity,happened_at,lot,corrects\n"
+    header = "reference,organization,item,quantity,occurred_at,lot,corrects\n"
     assert tells(shop, f"{header}T-1,S1,BOLT,48,2026-11-05,L-1,\n").code == 0
     assert tells(shop, f"{header}T-1c,S1,BOLT,24,2026-11-05,L-9,1\n").code == 0
     assert waiting(shop) == [("till T-1c", "BOLT", "24")]
@@ -256,7 +256,7 @@ def test_a_program_lists_takes_up_closes_and_corrects(shop: Console, key, client
     taken = does("exceptions/resubmit", exceptions=[known["till T-2"]])
     assert taken.json() == {"resolved": 0, "waiting": 1}
     assert does("exceptions/resubmit").json() == {"resolved": 1, "waiting": 1}
-    line = {"reference": "T-2c", "item": "BOLT", "quantity": 3, "happened_at": "2026-11-06"}
+    line = {"reference": "T-2c", "item": "BOLT", "quantity": 3, "occurred_at": "2026-11-06"}
     told = does("consumption", source="till", lines=[line | {"corrects": known["till T-2"]}])
     assert told.json()["new"] == 1, told.content
     assert asks("") == []

@@ -52,7 +52,7 @@ def count(shop: int, *lines: counts.CountLine, at: datetime = NOW):
 
 def use(shop: int, *lines: Reported) -> None:
     consumption.record_consumption(
-        organization=shop, lines=lines, source="till", by=BY, at=NOW, wait_for_missing=True
+        organization=shop, lines=lines, source="till", by=BY, at=NOW, queue_shortages=True
     ).or_raise()
 
 
@@ -72,7 +72,7 @@ def test_a_sheet_is_printed_filled_in_and_brought_in(shop, console):
     assert "200 EA" in console("counts").out
 
     reasons = "organization,difference,reason,quantity\nS1,1,stolen,2\nS1,1,miscount,3\n"
-    assert console.imports("count-reasons", reasons).code == 0
+    assert console.imports("count-adjustments", reasons).code == 0
     answer = console("shrinkage", "--json").answer
     assert [row["percent"] for row in answer["shrinkage"]] == ["2.5"]
     assert {(row["reason"], row["borne_by"]) for row in answer["cost"]} == {
@@ -317,7 +317,7 @@ def test_what_a_count_wrote_off_goes_into_no_product_before_it_may(shop, kind):
     items.register_items(lines=[written(items.ItemLine, "VALVE", "", "EA")]).or_raise()
     terms = written(agreements.AgreementLine,
         "A-test", "bolts", "northwind", "USD", "2026-01-01", frequency="daily",
-        title_rule="on-completion", holds_for_quality="yes",
+        title_rule="on-completion", title_after_inspection="yes",
     )  # fmt: skip
     agreements.register_agreements(lines=[terms]).or_raise()
     price = written(agreements.PriceLine, "A-test", "VALVE", "2026-01-01", "5")

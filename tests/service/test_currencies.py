@@ -59,7 +59,7 @@ def test_a_use_is_paid_with_the_decimals_of_its_currency(
         f"S1,R,1,2026-02-01,{number},BOLT,9\n",
     )  # fmt: skip
     console.imports(
-        "consumption", "reference,organization,item,quantity,happened_at\nU,S1,BOLT,3,2026-02-02\n"
+        "consumption", "reference,organization,item,quantity,occurred_at\nU,S1,BOLT,3,2026-02-02\n"
     )
     assert models.Advice.objects.get().amount == amount
     assert audit().breaches == []

@@ -44,7 +44,7 @@ def use(shops: Console, organization: str, *times: str) -> dict[str, int]:
     lines = "".join(f"{organization}-{time},{organization},NUT,1,{time}\n" for time in times)
     (shops.folder / "consumption.refused.csv").unlink(missing_ok=True)
     answer = shops.imports(
-        "consumption", f"reference,organization,item,quantity,happened_at\n{lines}", "--source",
+        "consumption", f"reference,organization,item,quantity,occurred_at\n{lines}", "--source",
         "till", "--json",
     ).answer  # fmt: skip
     return {"new": answer["new"], "refused": answer["refused"]}
@@ -79,7 +79,7 @@ def test_a_time_with_an_offset_is_the_instant_that_it_is(shops: Console, clock: 
     use(shops, "S1", "2026-12-01T03:29Z", "2026-11-30T19:29-08:00", "2026-11-30T19:29")
     use(shops, "S2", "2026-11-30T11:00Z", "2026-12-01T00:00+13:00")
     told = models.Consumption.objects.order_by("organization__code", "number")
-    assert [(str(use.happened_on), use.happened_at) for use in told] == [
+    assert [(str(use.happened_on), use.occurred_at) for use in told] == [
         ("2026-11-30", "2026-12-01T03:29Z"),
         ("2026-11-30", "2026-11-30T19:29-08:00"),
         ("2026-11-30", "2026-11-30T19:29"),

@@ -132,7 +132,7 @@ def test_a_use_that_waits_stands_in_the_way(database) -> None:
     shop = organization_id("s1")
     record_consumption(
         organization=shop, lines=[written(Reported, "1", "BOLT", "6", "2026-03-06")], source="till",
-        by=BY, at=NOW, wait_for_missing=True,
+        by=BY, at=NOW, queue_shortages=True,
     ).or_raise()  # fmt: skip
     told = change(written(DesignationLine, "BOLT", "owned", "bought from now on", "s1"))
     assert codes(told) == ["designation-locked"]
@@ -260,7 +260,7 @@ def test_a_consignors_goods_in_an_owned_place_are_found(database) -> None:
 def test_a_change_once_written_stands(database) -> None:
     open_shop("s1", shelf=4)
     change(written(DesignationLine, "BOLT", "consigned", "for good", "s1")).or_raise()
-    for act in ("UPDATE item_change SET because = ''", "DELETE FROM item_change"):
+    for act in ("UPDATE designation_change SET because = ''", "DELETE FROM designation_change"):
         with (
             pytest.raises(DatabaseError, match="never changed or deleted"),
             transaction.atomic(),

@@ -36,7 +36,7 @@ MASTERS = {
     "VAL,Valve,EA,,serial,\nGLUE,Glue,KG,DRM=180.5,,\nKIT,Kit,EA,,,owned\nDOOR,Door,EA,,serial,owned\n",
     "agreements": "number,consignor,consignee,currency,starts_on,frequency,aging_days,taxed\n"
     "A-1,acme,shop,USD,2026-01-01,daily,60,\nA-T,acme,shop,USD,2026-01-01,daily,60,yes\n",
-    "tax-codes": "code,name,rate,holds_from\nV7,Tax,7,2026-01-01\n",
+    "tax-codes": "code,name,rate,valid_from\nV7,Tax,7,2026-01-01\n",
     "prices": "agreement,item,starts_on,price\nA-1,BOLT,2026-01-01,1.25\nA-1,VAL,2026-01-01,100\n"
     "A-1,GLUE,2026-01-01,3.20\n",
     "bills": "organization,product,component,quantity_per\nS1,KIT,BOLT,2\nS1,DOOR,BOLT,2\n",
@@ -50,9 +50,10 @@ MASTERS = {
 DAY = "2026-03-02"
 GOODS = {"item": "BOLT", "quantity": "1"}
 VALID: dict[str, dict[str, str]] = {
-    "exchange-rates": {"kind": "ecb", "currency": "EUR", "own_currency": "USD", "rate": "1.1",
-                       "holds_from": DAY},
-    "tax-codes": {"code": "V", "name": "Tax", "rate": "19", "holds_from": DAY},
+    "exchange-rates": {"kind": "ecb", "currency": "EUR", "functional_currency": "USD",
+    "rate": "1.1",
+                       "valid_from": DAY},
+    "tax-codes": {"code": "V", "name": "Tax", "rate": "19", "valid_from": DAY},
     "agreements": {"number": "A", "consignor": "acme", "consignee": "shop", "currency": "USD",
                    "starts_on": DAY, "ends_on": "2027-01-01", "frequency": "monthly",
                    "first_closing_on": "2026-03-31", "return_by": "2027-01-01"},
@@ -66,7 +67,7 @@ VALID: dict[str, dict[str, str]] = {
     "price-changes": {"agreement": "A-1", "item": "BOLT", "starts_on": DAY, "price": "1",
                       "ends_on": "2026-03-03"},
     "orders": GOODS | {"order": "PO", "line": "1", "ordered_on": DAY, "consignor": "acme",
-                       "needed_on": DAY, "at_most": "2"},
+                       "needed_on": DAY, "maximum_quantity": "2"},
     "order-closings": {"order": "PO-7", "line": "1", "closed_on": DAY},
     "ship-notices": GOODS | {"ship_notice": "SN", "line": "1", "shipped_on": DAY, "order": "PO-7",
                              "order_line": "1", "expected_on": DAY, "expires_on": DAY},
@@ -81,18 +82,18 @@ VALID: dict[str, dict[str, str]] = {
     "putaways": {"receipt": "R-7", "line": "2", "quantity": "1", "to_place": "STORE",
                  "happened_on": DAY},
     "transfers": GOODS | {"from_place": "STORE", "to_place": "FLOOR", "happened_on": DAY},
-    "transfers-between": GOODS | {"from_organization": "S1", "from_place": "STORE",
+    "interorganization-transfers": GOODS | {"from_organization": "S1", "from_place": "STORE",
                                   "to_organization": "S2", "to_place": "STORE",
                                   "happened_on": DAY},
     "holds": GOODS | {"happened_on": DAY},
     "releases": GOODS | {"happened_on": DAY},
-    "aged-purchases": {"happened_on": DAY, "receipt": "R-7", "line": "1", "quantity": "1"},
+    "aging-transfers": {"happened_on": DAY, "receipt": "R-7", "line": "1", "quantity": "1"},
     "extensions": {"agreed_on": DAY, "consent": "Ann", "receipt": "R-7", "line": "1",
                    "until": "2027-03-02"},
     "renewals": {"agreement": "A-1", "new_agreement": "A-T", "happened_on": DAY,
                  "agreed_on": DAY, "consent": "Ann", "item": "BOLT"},
     "reservations": GOODS,
-    "consumption": GOODS | {"happened_at": DAY},
+    "consumption": GOODS | {"occurred_at": DAY},
     "invoices": {"consignor": "acme", "invoice": "I", "advice": "ADV", "invoiced_on": DAY,
                  "currency": "USD", "line": "1", "item": "BOLT", "quantity": "1", "price": "1",
                  "amount": "1"},
@@ -113,11 +114,11 @@ VALID: dict[str, dict[str, str]] = {
     "customer-returns": GOODS | {"happened_on": DAY, "receipt": "R-7", "line": "1"},
     "counts": {"count_number": "C", "item": "BOLT", "counted": "1", "counted_on": DAY},
     "dispositions": GOODS | {"outcome": "block", "happened_on": DAY},
-    "count-reasons": {"difference": "1", "reason": "broken", "quantity": "1"},
+    "count-adjustments": {"difference": "1", "reason": "broken", "quantity": "1"},
     "production": {"product": "KIT", "quantity": "1", "completed_on": DAY, "expires_on": DAY},
-    "production-returns": {"work_order": "W", "item": "BOLT", "quantity": "1",
+    "component-returns": {"work_order": "W", "item": "BOLT", "quantity": "1",
                            "returned_on": DAY},
-    "taken-apart": {"product": "KIT", "quantity": "1", "taken_apart_on": DAY},
+    "disassemblies": {"product": "KIT", "quantity": "1", "taken_apart_on": DAY},
 }  # fmt: skip
 """A line of each kind that says a day, how much of an item, or a number of a line."""
 
@@ -213,7 +214,8 @@ def test_no_kind_of_line_takes_a_part_of_a_piece_with_a_serial_or_two_of_it(
 ) -> None:
     kinds = [
         kind for kind, column in how_much_of_items()
-        if column != "at_most" and is_of_item(kind, column) and "serial" in OPERATIONS[kind].columns
+        if column != "maximum_quantity" and is_of_item(kind,
+        column) and "serial" in OPERATIONS[kind].columns
     ]  # fmt: skip
     assert len(kinds) > 10
     for kind in kinds:
@@ -329,12 +331,12 @@ def key_of_till() -> str:
 
 def test_the_door_for_programs_refuses_the_same(console: Console) -> None:
     program = Program(key_of_till())
-    line = {"reference": "T", "item": "BOLT", "quantity": "1", "happened_at": DAY}
+    line = {"reference": "T", "item": "BOLT", "quantity": "1", "occurred_at": DAY}
     serial = {"item": "VAL", "serial": "0001"}
     wrong = [
         ({"quantity": "0.5"}, "not-whole"), ({"quantity": "-0.25"}, "not-whole"),
         (serial | {"quantity": "0.5"}, "not-whole"), (serial | {"quantity": "2"}, "not-one-piece"),
-        *(({"happened_at": day}, "invalid-date") for day in WRONG_DAYS),
+        *(({"occurred_at": day}, "invalid-date") for day in WRONG_DAYS),
     ]  # fmt: skip
     for said, code in wrong:
         status, answer = program.report(line | said)
@@ -354,12 +356,12 @@ def test_a_price_beside_a_unit_is_the_price_of_that_unit(console: Console) -> No
     for kind, content in (("items", items), ("agreements", terms), ("prices", shared),
                           ("receipts", received)):  # fmt: skip
         assert console.imports(kind, content).code == 0, kind
-    used = "reference,organization,item,quantity,happened_at,unit,price,sale_price\n"
+    used = "reference,organization,item,quantity,occurred_at,unit,price,sale_price\n"
     used += f"F1,S1,RIVET,2,{DAY},BX,13.20,\nF2,S1,RIVET,3,{DAY},,1.10,\n"
     used += f"F3,S1,SCREW,1,{DAY},BX,,24.00\n"
     assert console.imports("consumption", used, "--json").answer["waiting"] == 0
     program = Program(key_of_till())
-    boxed = {"reference": "P1", "item": "RIVET", "quantity": "0.5", "happened_at": DAY,
+    boxed = {"reference": "P1", "item": "RIVET", "quantity": "0.5", "occurred_at": DAY,
              "unit": "BX", "price": "13.20"}  # fmt: skip
     assert program.report(boxed)[0] == 200
     charged: dict[str, int] = defaultdict(int)
@@ -380,7 +382,7 @@ def test_the_audit_finds_a_part_of_a_piece(console: Console) -> None:
     def measured(item: Item, said: int, unit: str, weighed: int | None = None) -> int:
         return item.in_own_unit(said, unit)
 
-    used = "reference,organization,item,quantity,happened_at\nU,S1,BOLT,0.5,2026-02-19\n"
+    used = "reference,organization,item,quantity,occurred_at\nU,S1,BOLT,0.5,2026-02-19\n"
     moved = f"organization,reference,item,quantity,from_place,to_place,happened_on\n\
 S1,T,BOLT,0.1,STORE,FLOOR,{DAY}\n"
     counted = "organization,count_number,item,counted,counted_on\nS1,C,VAL,1.5,2026-02-20\n"
@@ -407,7 +409,7 @@ def test_what_is_measured_is_used_in_parts(console: Console) -> None:
     receipts = "organization,receipt,line,received_on,agreement,item,quantity,unit\n"
     receipts += "S1,R-8,1,2026-02-01,A-1,GLUE,1,DRM\n"
     assert console.imports("receipts", receipts).code == 0
-    used = "reference,organization,item,quantity,happened_at,unit\n"
+    used = "reference,organization,item,quantity,occurred_at,unit\n"
     used += "U1,S1,GLUE,0.125,2026-02-21,\nU2,S1,BOLT,0.5,2026-02-21,BX\n"
     assert console.imports("consumption", used, "--json").answer["waiting"] == 0
     assert sorted(models.Consumption.objects.values_list("quantity", flat=True)) == [

@@ -180,7 +180,7 @@ def test_acts_and_then_their_reversals_leave_everything_as_it_was(database, seed
                 shop.use(quantity, kind, consignor)
                 backwards.append(
                     lambda c=consignor, q=quantity, k=kind: shop.brings_back(
-                        q, kind=k, consignor=c, as_issued="yes"
+                        q, kind=k, consignor=c, to_original_owner="yes"
                     )
                 )
             case _:
@@ -204,7 +204,7 @@ def test_trap_sold_and_returned_in_one_billing_period_makes_no_invoice_line(data
     shop.use("3", "sale", "acme")
     shop.days_pass(1)
     shop.use("2", "sale", "bolts")
-    shop.brings_back("3", consignor="acme", as_issued="yes")
+    shop.brings_back("3", consignor="acme", to_original_owner="yes")
     shop.days_pass(10)
     shop.advise()
     lines = models.AdviceLine.objects.select_related("advice__consignor")
@@ -268,7 +268,8 @@ def test_a_batch_of_returns_takes_a_handful_of_statements_whatever_its_length(da
     def act(lines: int) -> int:
         told = [
             written(
-                returns.ReturnLine, shop.reference(), "BOLT", "0.25", shop.day, and_transfer="yes",
+                returns.ReturnLine, shop.reference(), "BOLT", "0.25", shop.day,
+                with_title_transfer="yes",
                                owned="yes")
             for _ in range(lines)
         ]  # fmt: skip
@@ -300,10 +301,10 @@ def test_everything_that_goes_back_comes_in_files(database, console: Console):
     )  # fmt: skip
     assert "1 new" in said
     assert "1 refused" in said
-    assert "1 new" in bring_in("customer-returns", f"{head},condition,as_issued",
+    assert "1 new" in bring_in("customer-returns", f"{head},condition,to_original_owner",
                                "S1,c1,BOLT,2,2026-03-06,on-hold,yes")  # fmt: skip
     assert "2 new" in bring_in(
-        "returns", f"{head},place,owned,and_transfer,because",
+        "returns", f"{head},place,owned,with_title_transfer,because",
         "S1,r1,BOLT,4,2026-03-06,STORE,no,,bent", "S1,r2,BOLT,1,2026-03-06,,yes,yes,unsold",
     )  # fmt: skip
     assert "1 new" in bring_in(

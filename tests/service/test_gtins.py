@@ -50,7 +50,7 @@ def test_what_a_spreadsheet_made_of_a_gtin_is_told(console: Console) -> None:
 
 
 def test_files_name_items_by_gtin_and_a_code_wins(console: Console) -> None:
-    used = "reference,organization,item,quantity,happened_at\n"
+    used = "reference,organization,item,quantity,occurred_at\n"
     used += f"U1,S1,0{UPC},1,2026-03-06\nU2,S1,BOLT,2,2026-03-06\nU3,S1,{UPC},3,2026-03-06\n"
     assert console.imports("consumption", used).code == 0
     assert console.imports("items", f"code,name,unit\n{UPC},Written alike,EA\n").code == 0

@@ -188,12 +188,12 @@ def test_a_lot_is_recalled_before_any_of_it_came(console: Console) -> None:
 
 
 def test_what_customers_bring_back_of_a_recalled_lot_is_held(console: Console) -> None:
-    used = "reference,organization,item,quantity,happened_at,lot\nU-1,S1,MED,5,2026-02-04,L7\n"
+    used = "reference,organization,item,quantity,occurred_at,lot\nU-1,S1,MED,5,2026-02-04,L7\n"
     done(console, "consumption", used)
     recall(console, "--hold", "--because", "REC-1")
     back = "organization,reference,item,quantity,happened_on,lot\nS1,B-1,MED,2,2026-02-06,L7\n"
     done(console, "customer-returns", back)
-    voided = "reference,organization,item,quantity,happened_at,lot\nU-2,S1,MED,-1,2026-02-06,L7\n"
+    voided = "reference,organization,item,quantity,occurred_at,lot\nU-2,S1,MED,-1,2026-02-06,L7\n"
     done(console, "consumption", voided)
     assert lying() == {"on-hold": 8}
     recall(console, "--release", "--because", "checked")

@@ -17,7 +17,7 @@ from tests.service.lawful import broken_laws
 from tests.service.shop import open_shop, organization_id
 from tests.support.databases import Database
 
-HEADER = "reference,organization,item,quantity,happened_at,unit"
+HEADER = "reference,organization,item,quantity,occurred_at,unit"
 MEGABYTE = 1 << 20
 
 BAD_LINES = [
@@ -29,9 +29,9 @@ BAD_LINES = [
     ("B5,S1,WING,1,2026-03-06,", "item", "no item has the code 'WING'"),
     ("B6,S9,BOLT,1,2026-03-06,", "organization", "no organization has the code 'S9'"),
     ("B7,,BOLT,1,2026-03-06,", "organization", "organization is empty"),
-    ("B8,S1,BOLT,1,2026-02-30,", "happened_at", "'2026-02-30' is not a day"),
-    ("B9,S1,BOLT,1,2026-01-31,", "happened_at", "S1 closed its books through 2026-01-31"),
-    ("B10,S1,BOLT,1,2199-01-01,", "happened_at", "2199-01-01 has not come yet"),
+    ("B8,S1,BOLT,1,2026-02-30,", "occurred_at", "'2026-02-30' is not a day"),
+    ("B9,S1,BOLT,1,2026-01-31,", "occurred_at", "S1 closed its books through 2026-01-31"),
+    ("B10,S1,BOLT,1,2199-01-01,", "occurred_at", "2199-01-01 has not come yet"),
     ("B11,S1,BOLT,1", "", "the line has 4 fields, and the header 6"),
     ("B12,S1,BOLT,1,2026-03-06,EA,more", "", "the line has 7 fields, and the header 6"),
     ('B13,S1,"BOLT,1,2026-03-06,', "item", "a quote that is opened in this line is not closed"),
@@ -97,10 +97,10 @@ def test_every_bad_line_is_refused_and_every_good_one_posted(
 WRONG_FILES = [
     # what is in the file, what is said of it
     (b"", "till.csv, line 1: the file is empty"),
-    (b"reference,organization,item,qantity,happened_at\n",
+    (b"reference,organization,item,qantity,occurred_at\n",
      "till.csv, line 1: the header lacks the column quantity; it has 'qantity', which is no column "
      "here (is it quantity?)"),
-    (b"# mine\n\nreference,organization,item,item,quantity,happened_at\n",
+    (b"# mine\n\nreference,organization,item,item,quantity,occurred_at\n",
      "till.csv, line 3: the header names 'item' twice"),
     (HEADER.encode("utf-16"), "till.csv, line 1: the text is UTF-16, not UTF-8"),
     (HEADER.encode("utf-16-le"), "till.csv, line 1: the line is not UTF-8 text"),
@@ -108,7 +108,7 @@ WRONG_FILES = [
      "till.csv, line 1: its lines end with CR alone, not with LF or CR LF. Save it as CSV"),
     (HEADER.replace(",", "|").encode(), "till.csv, line 1: the header has one column only; columns "
      "are separated by commas, semicolons or tabs"),
-    (b"reference,,organization,item,quantity,happened_at\n",
+    (b"reference,,organization,item,quantity,occurred_at\n",
      "till.csv, line 1: the header leaves column 2 without a name"),
     (b"r\xe9f,organization\n", "till.csv, line 1: the line is not UTF-8 text"),
     (b"PK\x03\x04 and so on", "till.csv, line 1: it is a spreadsheet or an archive"),
@@ -211,23 +211,23 @@ def test_a_pipe_is_refused(database: Database, console: Console) -> None:
 
 FOREIGN_FILES = [
     # what a till, an ERP or a spreadsheet exports, how it is imported, the quantities that are told
-    ("sep=;\r\nreference;organization;item;quantity;happened_at\r\nF1;S1;BOLT;1;2026-03-06\r\n",
+    ("sep=;\r\nreference;organization;item;quantity;occurred_at\r\nF1;S1;BOLT;1;2026-03-06\r\n",
      (), {"F1": 1_000_000}),
-    ("reference,organization,item,quantity,happened_at,,\nF1,S1,BOLT,1,2026-03-06,,\n"
+    ("reference,organization,item,quantity,occurred_at,,\nF1,S1,BOLT,1,2026-03-06,,\n"
      "F2,S1,BOLT,2,2026-03-06\n", (), {"F1": 1_000_000, "F2": 2_000_000}),
-    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;1;2026-03-06\n;;;;\n\n;;;;\n\x1a",
+    ("reference;organization;item;quantity;occurred_at\nF1;S1;BOLT;1;2026-03-06\n;;;;\n\n;;;;\n\x1a",
      (), {"F1": 1_000_000}),
     (f"{HEADER}\n F1 , S1 , BOLT , 1 , 2026-03-06 , EA\n",
      (), {"F1": 1_000_000}),
-    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;1,5;2026-03-06\n"
+    ("reference;organization;item;quantity;occurred_at\nF1;S1;BOLT;1,5;2026-03-06\n"
      "F2;S1;BOLT;1.234,50;2026-03-06\nF3;S1;BOLT;1.234;2026-03-06\nF4;S1;BOLT;-3;2026-03-07\n",
      ("--decimal", "comma"),
      {"F1": 1_500_000, "F2": 1_234_500_000, "F3": 1_234_000_000, "F4": -3_000_000}),
-    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;1.234;2026-03-06\n",
+    ("reference;organization;item;quantity;occurred_at\nF1;S1;BOLT;1.234;2026-03-06\n",
      ("--decimal", "point"), {"F1": 1_234_000}),
-    ("reference;organization;item;quantity;happened_at\nF1;S1;BOLT;0.125;2026-03-06\n"
+    ("reference;organization;item;quantity;occurred_at\nF1;S1;BOLT;0.125;2026-03-06\n"
      "F2;S1;BOLT;1.25;2026-03-06\n", (), {"F1": 125_000, "F2": 1_250_000}),
-    ("reference,organization,item,quantity,happened_at\nF1,S1,BOLT,1.234,2026-03-06\n",
+    ("reference,organization,item,quantity,occurred_at\nF1,S1,BOLT,1.234,2026-03-06\n",
      (), {"F1": 1_234_000}),
 ]  # fmt: skip
 
@@ -265,7 +265,7 @@ def test_a_figure_that_may_be_read_in_two_ways_is_not_guessed(
     sentence: str,
 ) -> None:  # fmt: skip
     open_shop("S1")
-    header = ["reference", "organization", "item", "quantity", "happened_at"]
+    header = ["reference", "organization", "item", "quantity", "occurred_at"]
     lines = [header, ["F1", "S1", "BOLT", quantity, "2026-03-06"]]
     content = "".join(separator.join(line) + "\n" for line in lines)
     said = console.imports("consumption", content, *words)
@@ -278,7 +278,7 @@ def test_a_figure_that_may_be_read_in_two_ways_is_not_guessed(
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nothing_in_a_column_without_a_name_is_lost(database: Database, console: Console) -> None:
     open_shop("S1")
-    lines = ["reference,organization,item,quantity,happened_at,", "F1,S1,BOLT,1,2026-03-06,7"]
+    lines = ["reference,organization,item,quantity,occurred_at,", "F1,S1,BOLT,1,2026-03-06,7"]
     said = console.imports("consumption", "\n".join(lines))
     assert said.code == 3
     assert "line 2: '7' stands in column 6, which has no name. Name the column" in said.err

@@ -65,7 +65,7 @@ organization,reference,item,quantity,from_place,to_place,happened_on
 L1,T-1,BOLT,6,STORE,LINE-4,2026-03-02
 """,
     "consumption": """\
-reference;organization;item;quantity;happened_at;unit;customer
+reference;organization;item;quantity;occurred_at;unit;customer
 S-1;L1;BOLT;1;2026-03-04T09:15;CS;Mrs Miller
 S-2;L1;NUT;3;2026-03-04;;
 S-3;L1;BOLT;-2;2026-03-05;;Mrs Miller
@@ -160,7 +160,7 @@ def test_refused_lines_are_corrected_and_sent_again(database: Database, console:
     )
     said = console.imports(
         "consumption",
-        "reference,organization,item,quantity,happened_at,customer\n"
+        "reference,organization,item,quantity,occurred_at,customer\n"
         "S-1,L1,BOLT,1,2026-03-04,Mrs Miller\n"
         'S-2,L1,BLOT,2,2026-03-04,"Miller, Mrs"\n'
         "S-3,L1,BOLT,3,2026-03-04,\n",
@@ -172,7 +172,7 @@ def test_refused_lines_are_corrected_and_sent_again(database: Database, console:
     assert said.err.startswith("consumption.csv, line 3, field item: no item has the code 'BLOT'")
     header, line = csv.reader(console.read("consumption.refused.csv").splitlines())
     assert header == [
-        "reference", "organization", "item", "quantity", "happened_at", "customer", BECAUSE,
+        "reference", "organization", "item", "quantity", "occurred_at", "customer", BECAUSE,
     ]  # fmt: skip
     assert line[:-1] == ["S-2", "L1", "BLOT", "2", "2026-03-04", "Miller, Mrs"]
     assert line[-1].startswith("line 3, field item: no item has the code 'BLOT'")
@@ -218,7 +218,7 @@ def test_lines_may_leave_the_organization_to_the_command(
 def test_two_sources_may_use_the_same_references(database: Database, console: Console) -> None:
     for kind in ("parties", "organizations", "items"):
         console.imports(kind, FILES[kind])
-    line = "reference,organization,item,quantity,happened_at\n1,L1,BOLT,1,2026-03-04\n"
+    line = "reference,organization,item,quantity,occurred_at\n1,L1,BOLT,1,2026-03-04\n"
     for source, words in (("till-1", ()), ("till-2", ("--again",))):
         said = console.imports("consumption", line, "--source", source, "--json", *words)
         assert (said.answer["new"], said.answer["waiting"]) == (1, 1)

@@ -9,8 +9,8 @@ import pytest
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.inbound.orders import OrderLine, place_orders
 from consigned_service.operations.inbound.shipments import ShipNoticeLine, record_ship_notices
 from consigned_service.operations.master_data.agreements import (
@@ -52,19 +52,19 @@ def organization() -> Any:
     return models.Organization.objects.get(code="L1").pk
 
 
-def place(lines) -> Outcome:
+def place(lines) -> Result:
     return place_orders(organization=organization(), lines=lines, at=NOW)
 
 
-def notify(lines) -> Outcome:
+def notify(lines) -> Result:
     return record_ship_notices(organization=organization(), lines=lines, by="ann", at=NOW)
 
 
-def add_places(lines) -> Outcome:
+def add_places(lines) -> Result:
     return register_places(organization=organization(), lines=lines, by="ines", at=NOW)
 
 
-def tell(act: Callable[..., Outcome], *lines: Any) -> tuple[int, int, list[tuple[int, str]]]:
+def tell(act: Callable[..., Result], *lines: Any) -> tuple[int, int, list[tuple[int, str]]]:
     """New, repeated, and the code of each refusal by its line."""
     done = act(lines=lines)
     refused = sorted((line.index, line.refusal.code) for line in done.refused)
@@ -74,9 +74,9 @@ def tell(act: Callable[..., Outcome], *lines: Any) -> tuple[int, int, list[tuple
     return done.new, done.repeated, refused
 
 
-def tell_anew(act: Callable[..., Outcome], *lines: Any) -> tuple[int, int, int]:
+def tell_anew(act: Callable[..., Result], *lines: Any) -> tuple[int, int, int]:
     """New, changed, repeated; none is refused."""
-    done = act(lines=list(lines), told_by=Teller("ines", NOW)).or_raise()
+    done = act(lines=list(lines), told_by=RecordedBy("ines", NOW)).or_raise()
     return done.new, done.changed, done.repeated
 
 
@@ -132,7 +132,7 @@ def test_parties(database: Database) -> None:
         (organizations, partial(written, OrganizationLine, "L2", "", "nobody", "USD"),
          "unknown-party"),
         (organizations, partial(written, OrganizationLine, "L2", "", "acme", "XXX"),
-         "unknown-currency"),
+         "unknfunctional-currency"),
         (organizations, partial(written, OrganizationLine, "L2", "", "acme", "USD", "mine"),
          "invalid-choice"),
         (organizations, partial(written, OrganizationLine, "L1", "Lyon", "northwind", "EUR"),

@@ -36,7 +36,7 @@ def console(tmp_path) -> Console:
 
 def till_file() -> str:
     """Lines of one piece each; every fiftieth names an item that nobody knows."""
-    lines = ["reference,organization,item,quantity,happened_at"]
+    lines = ["reference,organization,item,quantity,occurred_at"]
     for number in range(LINES):
         item = "WING" if number % EACH_WRONG == 7 else "BOLT"
         lines.append(f"{number},S1,{item},1,2026-03-06")

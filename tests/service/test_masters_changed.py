@@ -29,8 +29,8 @@ def test_what_is_told_anew_is_changed_and_what_is_told_again_repeated(
 CHANGES = [
     ("sites", "party,code,name,gln\nACME,MILL,Mill,\n",
      "party,code,name,gln\nACME,MILL,The mill,4012345000009\n", ["name", "gln"]),
-    ("organizations", "", "code,name,party,currency,pick_order,stages_receipts\n"
-     "S1,Main,SHOP,USD,consigned-first,yes\n", ["pick_order", "stages_receipts"]),
+    ("organizations", "", "code,name,party,currency,pick_order,two_step_receiving\n"
+     "S1,Main,SHOP,USD,consigned-first,yes\n", ["pick_order", "two_step_receiving"]),
     ("items", "", "code,name,unit,gtin,units,hazardous\n"
      "BOLT,Bolt M8,EA,4006381333931,BX=12,yes\n", ["name", "gtin", "hazardous", "units"]),
     ("item-settings", "organization,item,pick_order\nS1,BOLT,own-first\n",

@@ -128,16 +128,17 @@ FAULTS = [
           "UPDATE voucher SET amount = 151 WHERE id = (SELECT MIN(id) FROM voucher)",
           "no more of it is vouchered elsewhere"),
     Fault("a cancelled advice forgets what it had told",
-          SETTLED, "DELETE FROM cancelled_total",
+          SETTLED, "DELETE FROM cancelled_running_total",
           "one that was cancelled keeps what each of its lines had told"),
     Fault("a cancelled advice goes on telling",
           SETTLED,
           "UPDATE running_total SET advice_line = (SELECT MIN(advice_line_id) FROM "
-          "cancelled_total) WHERE number = (SELECT MIN(total) FROM cancelled_total)",
+          "cancelled_running_total) WHERE number = (SELECT MIN(total) FROM "
+          "cancelled_running_total)",
           "one that was cancelled has no invoice, and tells nothing any more"),
     Fault("an advice that stands is said to have told otherwise",
           SETTLED,
-          "INSERT INTO cancelled_total (advice_line_id, organization_id, total, quantity) "
+          "INSERT INTO cancelled_running_total (advice_line_id, organization_id, total, quantity) "
           "SELECT MIN(id), MIN(organization_id), 1, 1 FROM advice_line",
           "only what a cancelled one had told is kept so"),
     Fault("something is booked in a stranger's books", "books are of the agreement's parties",

@@ -65,7 +65,7 @@ def test_rules_and_transfers_between_organizations_come_from_files(
         "KEEP,northwind,keep,transfer-between-organizations,acme,consigned-store",
     )
     console = bring_in(
-        "transfers-between",
+        "interorganization-transfers",
         "reference,from_organization,item,quantity,from_place,to_organization,to_place,"
         "happened_on,consignor",
         "T-1,S1,BOLT,7,STORE,S2,STORE,2026-03-06,acme",
@@ -84,7 +84,7 @@ def test_rules_and_transfers_between_organizations_come_from_files(
     assert [entry["rule"] for entry in title if entry["rule"]] == ["KEEP"]
     told_as = {(entry["organization"], entry["cause"], entry["reference"]) for entry in title}
     assert {(code, "transfer", f"T-{n}") for n in (1, 2, 3) for code in ("S1", "S2")} <= told_as
-    said = console("import", "transfers-between", "transfers-between.csv")
+    said = console("import", "interorganization-transfers", "interorganization-transfers.csv")
     assert (said.code, rows(models.Layer)) == (0, 11)
     assert audit().breaches == []
 
@@ -242,7 +242,7 @@ def test_a_refused_line_leaves_neither_ledger_changed(database: object) -> None:
     ]
     with pytest.raises(between.trade.NotOursToGive):
         transfer_between(lines=[told[2]], by=BY, at=NOW)
-    with pytest.raises(between.trade.StaysTheirs):
+    with pytest.raises(between.trade.ConsignedInOwnedLocation):
         transfer_between(lines=told, by=BY, at=NOW)
     assert before == (
         rows(models.Posting), rows(models.Entry), rows(models.Layer), rows(models.Key),

@@ -270,7 +270,7 @@ def marked(console: Console) -> Console:
     return console
 
 
-USES = "organization,reference,item,quantity,happened_at,serial,lot,consignor"
+USES = "organization,reference,item,quantity,occurred_at,serial,lot,consignor"
 
 
 def left(item: str) -> dict[str, int]:

@@ -109,7 +109,8 @@ def test_nobody_is_offered_or_does_what_is_not_theirs(of: dict[str, Client]) -> 
         assert f'href="/acts/{kind}/"' not in offered
         assert of["ann"].get(f"/acts/{kind}/").status_code == 404
         assert of["ann"].post(f"/acts/{kind}/", MOVE).status_code == 404
-    page = post(of["ann"], "prices", LINES["prices"])
+    assert of["dora"].get("/acts/prices/").status_code == 404
+    page = post(of["ann"], "vouchers", LINES["vouchers"])
     assert "is not one of yours" in page
     assert Client().get("/acts/transfers/").status_code == 302
     assert of["dora"].get("/acts/items/").status_code == 404

@@ -52,7 +52,7 @@ def exported(client: Client, address: str) -> list[dict[str, str]]:
 
 
 @contextmanager
-def at_most(statements: int) -> Iterator[None]:
+def maximum_quantity(statements: int) -> Iterator[None]:
     with CaptureQueriesContext(connection) as asked:
         yield
     said = "\n".join(query["sql"][:160] for query in asked)
@@ -102,7 +102,7 @@ def test_a_page_costs_a_handful_of_statements(
 ) -> None:
     client = member(party)
     for address in addresses:
-        with at_most(18):
+        with maximum_quantity(18):
             read(client, address)
 
 
@@ -259,7 +259,7 @@ def test_goods_whose_time_runs_out_are_listed_and_may_be_bought_from_the_list(
 ) -> None:
     client = member("northwind")
     page = words(read(client, "/aging/"))
-    assert "consigned import aged-purchases" in page
+    assert "consigned import aging-transfers" in page
     rows = exported(client, "/aging/?_export=csv")
     assert {row["Owner"] for row in rows} == {"Bolt Brothers"}
     assert all(row["Organization"] and row["Layer"] and row["Days left"] for row in rows)

@@ -32,7 +32,7 @@ MASTERS = {
     "S1,R-1,1,2026-03-02,A-1,BOLT,100\nS1,R-1,2,2026-03-02,A-2,NUT,100\n"
     "S1,R-1,3,2026-03-02,A-3,PIN,100\nS1,R-1,4,2026-03-02,A-4,TAP,100\n",
 }
-HEAD = "reference,organization,item,quantity,unit,happened_at,price,currency,kind,voids\n"
+HEAD = "reference,organization,item,quantity,unit,occurred_at,price,currency,kind,voids\n"
 
 
 @pytest.fixture
@@ -142,9 +142,9 @@ def test_a_program_is_told_so(shop: Console, client: Client) -> None:
         users.add_user(name="till", party="SHOP", password="open sesame 9")
     key = users.issue_key(name="till", key_name="till", at=NOW)
     lines = [
-        {"reference": "T-1", "item": "BOLT", "quantity": "4", "happened_at": "2026-03-03",
+        {"reference": "T-1", "item": "BOLT", "quantity": "4", "occurred_at": "2026-03-03",
          "price": "2.50", "currency": "USD"},
-        {"reference": "T-2", "item": "BOLT", "quantity": "4", "happened_at": "2026-03-03"},
+        {"reference": "T-2", "item": "BOLT", "quantity": "4", "occurred_at": "2026-03-03"},
     ]  # fmt: skip
     body = json.dumps({"source": "till", "lines": lines})
     said = client.post(

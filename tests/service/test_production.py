@@ -11,7 +11,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound import orders
 from consigned_service.operations.master_data import bills_of_material as bills
 from consigned_service.operations.master_data import items
@@ -84,7 +84,7 @@ def bill(world: World, product: str, *parts: tuple[str, str]) -> None:
     )
 
 
-def complete(world: World, *lines: tuple[str, ...], day: str = DAY, waits: bool = False) -> Outcome:
+def complete(world: World, *lines: tuple[str, ...], day: str = DAY, waits: bool = False) -> Result:
     """Complete products: reference, product, quantity and the order, if there is one."""
     return done(
         production.record_production(
@@ -93,7 +93,7 @@ def complete(world: World, *lines: tuple[str, ...], day: str = DAY, waits: bool 
                 written(production.CompletionLine, reference, product, quantity, day, *order)
                 for reference, product, quantity, *order in lines
             ],
-            wait_for_missing=waits,
+            queue_shortages=waits,
             by="mia",
             at=at(day),
         )
@@ -327,9 +327,9 @@ def test_a_file_is_answered_with_what_was_done_otherwise_than_expected(
         "L1,B-1,WO-1,BOLT,1,2026-03-09\n"
     )
     note = "1 EA of BOLT stay ours: northwind-000001 told that their title passed"
-    assert console.imports("production-returns", back, "--json").answer["notes"] == [note]
+    assert console.imports("component-returns", back, "--json").answer["notes"] == [note]
     more = back.replace("B-1", "B-2")
-    assert f"Note: {note}." in console.imports("production-returns", more).out
+    assert f"Note: {note}." in console.imports("component-returns", more).out
 
 
 @pytest.mark.rows("P51", "L04", "L06")
@@ -339,13 +339,13 @@ def test_bills_and_production_come_in_by_file_and_are_listed(
     steps: Sequence[tuple[str, ...]] = (
         ("bills", "organization,product,component,quantity_per,scrap_percent",
          "L1,FRAME,BOLT,2,50", "L1,FRAME,FRAME,1,", "L1,FRAME,BOLT,2,101"),
-        ("consumption", "reference,organization,item,quantity,happened_at,kind,work_order",
+        ("consumption", "reference,organization,item,quantity,occurred_at,kind,work_order",
          f"I-1,L1,BOLT,9,{DAY},production,WO-1"),
         ("production", "organization,reference,product,quantity,completed_on,work_order",
          f"L1,P-1,FRAME,2,{DAY},WO-1", f"L1,P-2,BOLT,2,{DAY},"),
-        ("production-returns", "organization,reference,work_order,item,quantity,returned_on",
+        ("component-returns", "organization,reference,work_order,item,quantity,returned_on",
          f"L1,B-1,WO-1,BOLT,3,{DAY}", f"L1,B-2,WO-1,BOLT,3,{DAY}"),
-        ("taken-apart", "organization,reference,product,quantity,taken_apart_on",
+        ("disassemblies", "organization,reference,product,quantity,taken_apart_on",
          f"L1,T-1,FRAME,1,{DAY}", f"L1,T-2,PAPER,1,{DAY}"),
     )  # fmt: skip
     refused = [

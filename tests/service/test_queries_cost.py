@@ -14,7 +14,7 @@ FOLDS = {"as_of", "on"}
 LISTS = ("advices", "agreements", "consumption", "exceptions", "items", "orders", "owed",
          "parties", "stock", "title")  # fmt: skip
 GROWING = {"e": "title_entry", "b": "balance", "c": "charge", "u": "consumption", "g": "posting",
-           "l": "layer", "t": "running_total", "ag": "arrived_goods"}  # fmt: skip
+           "l": "layer", "t": "running_total", "ag": "goods_receipt_line"}  # fmt: skip
 SCAN = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING INDEX running_total_untold)")
 
 ALL_OF_ONE = re.compile(r"SEARCH ag USING .*\(organization_id=\?\)$")

@@ -29,7 +29,7 @@ MASTERS = {
     "places": "organization,code,name,zone\nS1,BAR,Bar,consigned-store\n",
     "items": "code,name,unit\nBOLT,Bolt,EA\nNUT,Nut,EA\n",
     "agreements": "number,consignor,consignee,currency,starts_on,frequency,title_rule,"
-    "supplied_from,aging_days,usage_basis\n"
+    "sourced_from,aging_days,usage_basis\n"
     "A-1,ACME,SHOP,USD,2026-01-01,daily,,,60,\n"
     "A-2,ACME,SHOP,EUR,2026-01-01,daily,,,90,\n"
     "A-3,ACME,SHOP,USD,2026-01-01,daily,,,,\n"
@@ -42,12 +42,12 @@ MASTERS = {
 HEADS = {
     "receipts": "organization,receipt,line,received_on,agreement,item,quantity,lot",
     "renewals": "organization,reference,agreement,new_agreement,happened_on,consent,agreed_on",
-    "consumption": "reference,organization,item,quantity,happened_at",
+    "consumption": "reference,organization,item,quantity,occurred_at",
     "counts": "organization,count_number,item,counted,counted_on,place,reason",
     "holds": "organization,reference,item,quantity,happened_on,because",
     "transfers": "organization,reference,item,quantity,from_place,to_place,happened_on",
     "dispositions": "organization,reference,outcome,item,quantity,happened_on,reason",
-    "aged-purchases": "organization,reference,happened_on,receipt,line,quantity",
+    "aging-transfers": "organization,reference,happened_on,receipt,line,quantity",
     "returns": "organization,reference,item,quantity,happened_on,receipt,line,because",
 }
 
@@ -218,7 +218,7 @@ def test_a_rest_that_waits_is_of_the_agreement_of_its_day(shop: Shop) -> None:
 
 def test_goods_are_still_found_by_their_receipt(shop: Shop) -> None:
     shop.renewed("2026-03-10")
-    shop.told("2026-03-11", "aged-purchases", "S1,B-1,2026-03-11,R-1,1,5")
+    shop.told("2026-03-11", "aging-transfers", "S1,B-1,2026-03-11,R-1,1,5")
     shop.told("2026-03-11", "returns", "S1,G-1,BOLT,7,2026-03-11,R-1,1,bent")
     assert shop.under("A-2") == 93
     assert shop.owed() == {"A-2": "10.00"}

@@ -78,9 +78,9 @@ def mail(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 def acme_reads_mail() -> None:
     worlds.build()
     models.Agreement.objects.filter(number="A-ACME").update(
-        advice_by="email", advice_to="bills@acme.example"
+        advice_channel="email", advice_address="bills@acme.example"
     )
-    models.Agreement.objects.filter(number="A-BOLT").update(advice_by="print")
+    models.Agreement.objects.filter(number="A-BOLT").update(advice_channel="print")
 
 
 def of_acme() -> set[str]:
@@ -134,7 +134,7 @@ def test_what_the_server_does_not_take_stays_unsent(
     assert said.code == 3
     assert said.err == (
         "the mail server does not take a letter to bills@acme.example: 550 nobody of that name. "
-        "Correct advice_to of the agreement and send again.\n"
+        "Correct advice_address of the agreement and send again.\n"
     )
     mail.refused = ""
     mail.shutdown()

@@ -46,7 +46,7 @@ def northwind(database):
 def settings():
     row = models.Organization.objects.get(code="S1")
     return (
-        row.name, row.pick_order, row.owner_order, row.one_consignor_per_item,
+        row.name, row.pick_order, row.owner_sequence, row.one_consignor_per_item,
         row.allows_transfer_to_owned, row.rule_precedence, row.cost_method, row.payables_unit,
     )  # fmt: skip
 
@@ -137,7 +137,7 @@ def test_an_item_setting_told_again_with_less_stands(northwind):
             organization=organization, lines=[line], by="ines", at=NOW
         ).or_raise()
     row = models.ItemSetting.objects.get()
-    assert (row.ownership, row.consignor.code, row.pick_order, row.owner_order) == (
+    assert (row.ownership, row.consignor.code, row.pick_order, row.owner_sequence) == (
         "consigned", "northwind", "own-first", "acme",
     )  # fmt: skip
     assert (row.is_approved, row.is_inspected) == (True, True)

@@ -39,7 +39,7 @@ def shop(database: Database, tmp_path: Path) -> Console:
     console = Console(tmp_path)
     for kind, content in MASTERS.items():
         assert console.imports(kind, content).code == 0, kind
-    used = "reference,organization,item,quantity,happened_at\n"
+    used = "reference,organization,item,quantity,occurred_at\n"
     used += "T-1,S1,BOLT,8,2026-03-03\nT-2,S1,NUT,5,2026-03-03\n"
     assert console.imports("consumption", used, "--source", "till").code == 0
     assert console("run", "advices").code == 0

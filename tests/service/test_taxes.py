@@ -14,7 +14,7 @@ from tests.support.databases import Database
 pytestmark = pytest.mark.rows("X13", "O58")
 
 AS = ("--as", "northwind")
-CODES = "code,name,rate,holds_from,recoverable\nV7,Reduced rate,7,2025-01-01,50\n"
+CODES = "code,name,rate,valid_from,recoverable\nV7,Reduced rate,7,2025-01-01,50\n"
 ADVICE = "northwind-000001"
 BILL = (
     "consignor,invoice,advice,invoiced_on,currency,line,item,quantity,price,amount,tax_amount\n"
@@ -40,7 +40,7 @@ def taxed(database: Database, tmp_path, clock: Set) -> Console:
     for kind, text in (
         ("receipts", "receipt,line,received_on,agreement,item,quantity\n"
          "R-T,1,2026-03-05,A-tax,PAPER,9\n"),
-        ("consumption", "reference,item,quantity,happened_at\nU-1,PAPER,3,2026-03-06\n"),
+        ("consumption", "reference,item,quantity,occurred_at\nU-1,PAPER,3,2026-03-06\n"),
     ):  # fmt: skip
         told = console.imports(kind, text, *of_shop)
         assert told.code in (0, 3), told

@@ -26,7 +26,7 @@ def chain(database: Database) -> Database:
 def test_what_is_passed_on_is_what_was_used(chain: Database) -> None:
     assert audit().breaches == []
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE passed_on SET through_entry = 1")
+        cursor.execute("UPDATE back_to_back_progress SET through_entry = 1")
     (breach,) = audit().breaches
     assert breach.law == "use is passed on once"
     assert breach.where == "D-1 at PLANT"

@@ -59,7 +59,7 @@ def shops(database):
             lines=[
                 written(agreements.AgreementLine,
                     f"A-{basis}", "acme", "us", "USD", "2026-01-01", frequency="daily",
-                    usage_basis=basis, loss_bearers="unknown=50 stolen=33",
+                    usage_basis=basis, loss_responsibility="unknown=50 stolen=33",
                 )
                 for basis in ("counted", "reported")
             ],
@@ -129,7 +129,7 @@ def sold(on: date, item: str, quantity: int, nth: int) -> Told:
     def tell(shop: int) -> bool:
         line = written(consumption.Reported, f"U{nth}", item, str(quantity), on.isoformat())
         consumption.record_consumption(
-            organization=shop, lines=[line], source="till", by=BY, at=NOW, wait_for_missing=True
+            organization=shop, lines=[line], source="till", by=BY, at=NOW, queue_shortages=True
         ).or_raise()
         return True
 

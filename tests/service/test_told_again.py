@@ -11,8 +11,8 @@ from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.master_data import items, parties
 from consigned_service.operations.registry import OPERATIONS
 from consigned_service.records import models
@@ -67,19 +67,19 @@ def rename_everything() -> None:
         lines=[
             written(parties.PartyLine, one.code, "renamed") for one in models.Party.objects.all()
         ],
-        told_by=Teller(**DOOR),
+        told_by=RecordedBy(**DOOR),
     ).or_raise()
     items.register_items(
         lines=[
             written(items.ItemLine, one.code, "renamed", one.unit, units="SACK=7")
             for one in models.Item.objects.all()
         ],
-        told_by=Teller(**DOOR),
+        told_by=RecordedBy(**DOOR),
     ).or_raise()
     assert set(models.Item.objects.values_list("name", flat=True)) == {"renamed"}
 
 
-def counts(told: Outcome) -> tuple[int, int, list[int]]:
+def counts(told: Result) -> tuple[int, int, list[int]]:
     return told.new, told.repeated, [refused.index for refused in told.refused]
 
 
@@ -170,7 +170,7 @@ class WithOneMore(NamedTuple):
     reference: Annotated[str, fields.REFERENCE]
     item: Annotated[str, fields.ITEM]
     quantity: Annotated[str, fields.QUANTITY]
-    happened_at: Annotated[str, fields.DAY]
+    occurred_at: Annotated[str, fields.DAY]
     later: Annotated[str, fields.LOT] = ""
 
 
@@ -183,7 +183,7 @@ def test_a_column_that_comes_to_be_later_changes_nothing() -> None:
 
 def test_a_line_told_again_is_not_judged_anew(shop: Database) -> None:
     """All of a layer was bought; told again it is repeated, though nothing is left to buy."""
-    buy = act("aged-purchases", "B", "2026-03-06", "R0", "1")
+    buy = act("aging-transfers", "B", "2026-03-06", "R0", "1")
     expect(buy, [buy.line], 1, 0, [])
     expect(buy, [buy.line], 0, 1, [])
     expect(buy, [buy.line | {"quantity": "1"}], 0, 0, [0])

@@ -324,10 +324,10 @@ TOLD_LATE = {
     "a move into our own": moved("l9", EARLY, "2", "STOCK"),
     "a hold": held("l10", EARLY, "3"),
     "a return": sent_back("l11", EARLY, "4"),
-    "a return of ours": sent_back("l12", EARLY, "2", owned="yes", and_transfer="yes"),
+    "a return of ours": sent_back("l12", EARLY, "2", owned="yes", with_title_transfer="yes"),
     "title going back": turned_back("l13", EARLY, "2"),
     "a customer's return": brought("l14", EARLY, "1"),
-    "a customer's return as issued": brought("l15", EARLY, "1", as_issued="yes"),
+    "a customer's return as issued": brought("l15", EARLY, "1", to_original_owner="yes"),
     "a receipt by mistake": reversed_receipt("l16", EARLY, "3"),
     "damage": disposed("l17", EARLY, "3", "block"),
     "damage scrapped": disposed("l18", "2026-11-06", "1", "scrap"),
@@ -395,7 +395,7 @@ def test_the_audit_names_the_day_that_is_below_nothing(database: Database) -> No
         ("replay gives the balances", "by the entries goods last came on 2026-11-10, the balance "
          "says 2026-11-05", f"UPDATE balance SET came_on = {early} WHERE came_on = {moment}"),
         ("our own goods are costed", "96 of it cost 115200 as it is kept, 96 cost 115200 by what "
-         "was told", f"UPDATE owned_cost SET changed_on = {early}"),
+         "was told", f"UPDATE inventory_cost SET changed_on = {early}"),
     ):  # fmt: skip
         alter(statement)
         found = [(breach.law, breach.sentence) for breach in audit().breaches]

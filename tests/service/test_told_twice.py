@@ -14,7 +14,7 @@ from tests.service.lawful import broken_laws
 from tests.service.shop import open_shop
 from tests.support.databases import Database
 
-HEAD = "reference,organization,item,quantity,happened_at\n"
+HEAD = "reference,organization,item,quantity,occurred_at\n"
 SALE = "{},S1,BOLT,{},2026-03-06T10:15\n"
 
 

@@ -58,7 +58,7 @@ def receives(shop: Console, receipt: str, quantity: str, on: str = "2026-11-01",
 
 
 def tells(shop: Console, *lines: str, words: tuple[str, ...] = ()):
-    header = "reference,organization,item,quantity,happened_at,voids,kind,place\n"
+    header = "reference,organization,item,quantity,occurred_at,voids,kind,place\n"
     text = header + "".join(line + "," * (7 - line.count(",")) + "\n" for line in lines)
     return shop.imports("consumption", text, "--source", "till", *words)
 
@@ -299,7 +299,7 @@ def test_what_is_promised_to_an_order_is_promised_again(shop: Console):
     receives(shop, "R-1", "10")
     header = "organization,reference,item,quantity\n"
     assert shop.imports("reservations", f"{header}S1,ORD-1,BOLT,6\n").code == 0
-    header = "reference,organization,item,quantity,happened_at,reservation,voids\n"
+    header = "reference,organization,item,quantity,occurred_at,reservation,voids\n"
     lines = "T-1,S1,BOLT,6,2026-11-05,ORD-1,\nT-1v,S1,BOLT,-6,2026-11-05,,T-1\n"
     assert shop.imports("consumption", header + lines, "--source", "till").code == 0
     assert models.Reservation.objects.get().quantity_open == 6_000_000
@@ -445,7 +445,7 @@ def test_in_any_order_what_is_owed_is_what_was_not_voided(shop: Console, seed: i
         )  # fmt: skip
         record_consumption(
             organization=organization, lines=[line], source="till", by="ann", at=at,
-            wait_for_missing=True,
+            queue_shortages=True,
         ).or_raise()  # fmt: skip
 
     for step in range(60):

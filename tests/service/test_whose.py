@@ -129,7 +129,7 @@ def test_goods_that_came_in_otherwise_than_agreed_are_found(database, tmp_path) 
                               "S1,PO-1,1,2026-03-01,acme,C,5\n")  # fmt: skip
     console.imports("receipts", "organization,receipt,line,received_on,order,order_line,quantity\n"
                                 "S1,R-1,1,2026-03-02,PO-1,1,5\n")  # fmt: skip
-    console.imports("consumption", "organization,reference,item,quantity,happened_at\n"
+    console.imports("consumption", "organization,reference,item,quantity,occurred_at\n"
                                    "S1,U-1,C,2,2026-03-03\n", "--source", "till")  # fmt: skip
     assert audit().holds
     take_the_guards_away()
@@ -158,7 +158,7 @@ def test_components_that_became_ours_before_their_event_are_found(database, tmp_
     console.imports(
         "agreements",
         "number,consignor,consignee,currency,starts_on,frequency,first_closing_on,title_rule,"
-        "holds_for_quality\nA-2,acme,shop,USD,2026-01-01,weekly,2026-03-08,on-completion,yes\n",
+        "title_after_inspection\nA-2,acme,shop,USD,2026-01-01,weekly,2026-03-08,on-completion,yes\n",
     )
     console.imports("prices", "agreement,item,starts_on,price\nA-2,V,2026-01-01,5\n")
     console.imports("receipts", "organization,receipt,line,received_on,agreement,item,quantity\n"

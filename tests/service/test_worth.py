@@ -111,7 +111,7 @@ def test_q5_first_in_first_out_costs_each_part_of_a_lot_at_its_own_receipt(plant
     plant.receive("L1", bought("R1", "2026-03-01", "10", "LOT-1"))
     plant.receive("L1", consigned("R2", "2026-03-02", "10", "LOT-1"))
     plant.receive("L1", bought("R3", "2026-03-03", "10", "LOT-1", order_line="2"))
-    ours = {"happened_at": "2026-03-04", "consignor": "northwind"}
+    ours = {"occurred_at": "2026-03-04", "consignor": "northwind"}
     plant.use("L1", "2026-03-04", written(Reported, "T1", "BOLT", "12", **ours))
     assert worth(plant) == ("8 EA", "16.00 USD")
     plant.use("L1", "2026-03-04", written(Reported, "T2", "BOLT", "8", **ours))

@@ -17,7 +17,7 @@ from consigned.settlement.invoices import Billed
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts
 from consigned_service.operations.inbound import orders, receipts, shipments
@@ -48,7 +48,7 @@ def after(day: str) -> datetime:
     return at(day) + timedelta(days=1)
 
 
-def done(outcome: Outcome) -> Outcome:
+def done(outcome: Result) -> Result:
     """Every line of it was done."""
     outcome.or_raise()
     return outcome
@@ -103,7 +103,7 @@ class World:
 
     def use(
         self, organization: str, day: str, *lines: Reported, source: str = "till", by: str = "cass"
-    ) -> Outcome:
+    ) -> Result:
         return done(
             consumption.record_consumption(
                 organization=self.organization(organization),
@@ -111,13 +111,13 @@ class World:
                 source=source,
                 by=by,
                 at=at(day),
-                wait_for_missing=True,
+                queue_shortages=True,
             )
         )
 
     def receive(
         self, organization: str, *said: tuple[str, ...] | receipts.ReceiptLine, by: str = "dora"
-    ) -> Outcome:
+    ) -> Result:
         lines = [
             one if isinstance(one, receipts.ReceiptLine) else written(receipts.ReceiptLine, *one)
             for one in said
@@ -134,7 +134,7 @@ class World:
     def move(
         self, organization: str, reference: str, item: str, quantity: str, source: str,
         target: str, day: str,
-    ) -> Outcome:  # fmt: skip
+    ) -> Result:  # fmt: skip
         line = written(custody.TransferLine, reference, item, quantity, source, target, day)
         return done(
             custody.transfer_goods(
@@ -149,7 +149,7 @@ class World:
 
     def invoice(
         self, consignor: str, advice: str, number: str, day: str, more: int = 0, by: str = "edi"
-    ) -> Outcome:
+    ) -> Result:
         """Bill an advice as it was told, or each line so much `more` of the minor unit."""
         told = settlement.read_advices([advice])[advice]
         lines = [line._replace(amount=line.amount + more) for line in told.lines]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from consigned.measure.quantity import show_micros
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.master_data import (
     agreements,
     amendments,
@@ -22,36 +22,36 @@ from tests.simulation.chance import BY, CONSIGNORS, HUB, ITEMS, Chance
 TERMS = {
     "acme": {
         "frequency": "weekly", "first_closing_on": "2024-02-25", "aging_days": "9",
-        "loss_bearers": "broken=consignor stolen=consignee", "count_method": "blind",
+        "loss_responsibility": "broken=consignor stolen=consignee", "count_method": "blind",
         "count_every_days": "3", "taxed": "yes",
     },
     "bolts": {
-        "frequency": "daily", "title_rule": "on-withdrawal", "holds_for_quality": "yes",
-        "settlement_method": "self-bill-automatic", "loss_bearers": "unknown=consignee",
-        "count_method": "cycle", "count_every_days": "1", "count_share_percent": "40",
+        "frequency": "daily", "title_rule": "on-withdrawal", "title_after_inspection": "yes",
+        "settlement_method": "self-bill-automatic", "loss_responsibility": "unknown=consignee",
+        "count_method": "cycle", "count_every_days": "1", "cycle_count_percent": "40",
         "taxed": "yes", "customer_returns": "owned",
     },
     "carver": {
         "frequency": "monthly", "first_closing_on": "2024-02-29", "aging_days": "12",
         "aged_outcome": "automatic", "settlement_method": "report-only",
-        "loss_bearers": "broken=50 miscount=consignor",
+        "loss_responsibility": "broken=50 miscount=consignor",
     },
     "dale": {
         "frequency": "daily", "settlement_method": "pay-on-use", "count_method": "full",
         "count_every_days": "2", "taxed": "yes",
     },
     "ferry": {
-        "frequency": "weekly", "first_closing_on": "2024-02-25", "covers_transit": "yes",
-        "loss_bearers": "stolen=consignee broken=50", "customer_returns": "owned",
+        "frequency": "weekly", "first_closing_on": "2024-02-25", "includes_in_transit": "yes",
+        "loss_responsibility": "stolen=consignee broken=50", "customer_returns": "owned",
     },
     "depot": {
-        "frequency": "daily", "supplied_from": HUB, "settlement_method": "self-bill-staged",
-        "loss_bearers": "broken=consignee",
+        "frequency": "daily", "sourced_from": HUB, "settlement_method": "self-bill-staged",
+        "loss_responsibility": "broken=consignee",
     },
 }  # fmt: skip
 OF_A_DAY: tuple[dict[str, str], ...] = (
     {"aging_days": "4"}, {"aging_days": "15"}, {"aging_days": "none"},
-    {"loss_bearers": "stolen=50"}, {"loss_bearers": "none"},
+    {"loss_responsibility": "stolen=50"}, {"loss_responsibility": "none"},
     {"count_method": "full", "count_every_days": "2"}, {"over_receipt_percent": "10"},
 )  # fmt: skip
 OF_A_USE: tuple[dict[str, str], ...] = (
@@ -195,7 +195,7 @@ class Agreeing(Chance):
                     lines=[
                         written(parties.OrganizationLine,
                             house, self._new_name(), "northwind", "USD", order,
-                            stages_receipts=self.chance.choice(("", "yes", "no")),
+                            two_step_receiving=self.chance.choice(("", "yes", "no")),
                         )
                     ],
                     by=BY, at=self.at,
@@ -207,8 +207,8 @@ class Agreeing(Chance):
         return f"Name {self.chance.randint(1, 99)}"
 
     @property
-    def _teller(self) -> Teller:
-        return Teller(BY, self.at)
+    def _teller(self) -> RecordedBy:
+        return RecordedBy(BY, self.at)
 
 
 ORDERS = ("own-first", "consigned-first", "oldest-first", "first-expiring-first")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.quantity import show_micros
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.records import models
 
 T = TypeVar("T")
@@ -47,9 +47,7 @@ class Chance:
         self.houses: dict[str, OrganizationId] = {}
         self.northwind = PartyId(0)
 
-    def _tell(
-        self, act: Callable[..., Outcome], line: Callable[[], object], **more: object
-    ) -> None:
+    def _tell(self, act: Callable[..., Result], line: Callable[[], object], **more: object) -> None:
         """Tell an act some lines at one organization; the lines that are refused are refused."""
         lines = [line() for _ in range(self.chance.randint(1, LINES))]
         self._done_in_part(
@@ -57,7 +55,7 @@ class Chance:
         )
 
     @staticmethod
-    def _done_in_part(outcome: Outcome) -> None:
+    def _done_in_part(outcome: Result) -> None:
         """Refuse what was told only if nothing of it was done."""
         if not outcome.new and not outcome.repeated:
             outcome.or_raise()

@@ -1,6 +1,6 @@
 """Goods are looked at: inspected, held as they came, counted from sheets, set apart, put away."""
 
-from consigned.counting.dispositions import Outcome
+from consigned.counting.dispositions import DispositionOutcome
 from consigned.counting.losses import Reason
 from consigned.inbound.inspections import INSPECTED_AS
 from consigned.measure.quantity import show_micros
@@ -14,7 +14,7 @@ from tests.simulation.chance import BY, PLACES, Chance
 
 class Checks(Chance):
     def inspect(self) -> None:
-        inspected = models.ArrivedGoods.objects.filter(is_inspected=True)
+        inspected = models.GoodsReceiptLine.objects.filter(is_inspected=True)
         arrived = self._one(inspected.order_by("-organization_id", "-number")[:40])
         if arrived is None:
             return
@@ -90,10 +90,10 @@ class Checks(Chance):
         )
 
     def dispose(self) -> None:
-        fate = self.chance.choice((*Outcome, Outcome.BLOCK))
+        fate = self.chance.choice((*DispositionOutcome, DispositionOutcome.BLOCK))
         lying = self._lying(
             is_ours=self.chance.random() < 0.3,
-            condition="unrestricted" if fate is Outcome.BLOCK else "blocked",
+            condition="unrestricted" if fate is DispositionOutcome.BLOCK else "blocked",
         )
         if lying is None:
             return
@@ -106,7 +106,7 @@ class Checks(Chance):
             organization=self.houses[house], lines=[line], by=BY, at=self.at
         ).or_raise()
 
-    def _staged(self) -> models.ArrivedGoods | None:
+    def _staged(self) -> models.GoodsReceiptLine | None:
         """Goods that wait to be put away, and what they came with."""
         places = models.Place.objects.filter(zone__in=putaway.STAGING)
         balances = models.Balance.objects.filter(quantity__gt=0).order_by("-layer", "position")
@@ -123,10 +123,10 @@ class Checks(Chance):
         if not waiting:
             return None
         organization, layer = self.chance.choice(waiting)
-        arrived = models.ArrivedGoods.objects.filter(organization_id=organization, layer=layer)
+        arrived = models.GoodsReceiptLine.objects.filter(organization_id=organization, layer=layer)
         return arrived.order_by("number").first()
 
-    def _came_with(self, arrived: models.ArrivedGoods) -> tuple[str, str]:
+    def _came_with(self, arrived: models.GoodsReceiptLine) -> tuple[str, str]:
         """The organization and the receipt that goods came with."""
         receipt = models.GoodsReceipt.objects.select_related("organization").get(
             organization_id=arrived.organization_id, number=arrived.receipt

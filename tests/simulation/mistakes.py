@@ -42,7 +42,7 @@ class Mistakes(Chance):
         self._done_in_part(
             consumption.record_consumption(
                 organization=self.houses[house], lines=said, source="till", by=BY, at=self.at,
-                wait_for_missing=self.chance.random() < 0.9,
+                queue_shortages=self.chance.random() < 0.9,
             )
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from consigned.settlement.invoices import AdviceAlreadySettled, Billed
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inbound.receipts import ReceiptLine
 from consigned_service.operations.inventory import transfers as custody
@@ -219,7 +219,7 @@ class Month:
                 told = self.certainly(
                     lambda said=said: consumption.record_consumption(
                         organization=organization(code), lines=said, source="till", by=BY,
-                        at=self.at, wait_for_missing=True,
+                        at=self.at, queue_shortages=True,
                     ),
                     count=True,
                 )  # fmt: skip
@@ -306,7 +306,7 @@ class Month:
                     consignor=PartyId(staged.consignor_id), number=staged.number, by=BY, at=self.at
                 )
 
-    def bill(self, consignor: PartyId, bill: invoices.SupplierInvoice) -> Outcome:
+    def bill(self, consignor: PartyId, bill: invoices.SupplierInvoice) -> Result:
         return invoices.record_invoices(consignor=consignor, invoices=[bill], by=BY, at=self.at)
 
     def pay(self) -> None:
@@ -448,7 +448,7 @@ def pieces(micros: int) -> int:
     return whole
 
 
-def done(outcome: Outcome) -> None:
+def done(outcome: Result) -> None:
     outcome.or_raise()
 
 

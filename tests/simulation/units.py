@@ -16,7 +16,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inbound.receipts import ReceiptLine
 from consigned_service.operations.returns import returns
@@ -98,7 +98,7 @@ class MonthOfUnits(Month):
             self.certainly(
                 lambda said=said: consumption.record_consumption(
                     organization=organization(code), lines=said, source="till", by=BY, at=self.at,
-                    wait_for_missing=True,
+                    queue_shortages=True,
                 ),
                 count=True,
             )  # fmt: skip
@@ -129,7 +129,7 @@ class MonthOfUnits(Month):
         named, one piece of it goes back as what an advice has told."""
         line = written(returns.ReturnLine,
             self.name("G"), item or self.item(), "1" if item else self.few(), self.day(),
-            owned="yes", and_transfer="" if item else self.chance.choice(["", "yes"]),
+            owned="yes", with_title_transfer="" if item else self.chance.choice(["", "yes"]),
         )  # fmt: skip
         self.attempt(
             "sent back",
@@ -188,7 +188,7 @@ class MonthOfUnits(Month):
         for _ in range(2):
             payments.run_payments(consignee=party("northwind"), on=self.today, by=BY, at=self.at)
 
-    def attempt(self, name: str, act: Callable[[], Outcome]) -> None:
+    def attempt(self, name: str, act: Callable[[], Result]) -> None:
         """What cannot be done is refused; what can is counted, so that each is known to come."""
         with suppress(Refusal):
             self.acts[name] += self.certainly(act).new

@@ -35,7 +35,7 @@ class Waiting(Chance):
         self._done_in_part(
             consumption.record_consumption(
                 organization=self.houses[house], lines=lines, source="desk", by=BY, at=self.at,
-                wait_for_missing=self.chance.random() < 0.5,
+                queue_shortages=self.chance.random() < 0.5,
             )
         )  # fmt: skip
 

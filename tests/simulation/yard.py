@@ -69,7 +69,7 @@ from tests.simulation.terms import Terms
 from tests.simulation.waiting import Waiting
 
 RENEWED: dict[str, dict[str, str]] = {
-    "acme": {"currency": "EUR", "frequency": "daily", "loss_bearers": "broken=50"},
+    "acme": {"currency": "EUR", "frequency": "daily", "loss_responsibility": "broken=50"},
     "bolts": {"currency": "USD", "frequency": "daily", "title_rule": "never"},
     "carver": {"currency": "USD", "frequency": "monthly", "first_closing_on": "2024-02-29",
                "aging_days": "30"},
@@ -340,12 +340,12 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
     # --- goods are used, moved, promised ----------------------------------------------------------
 
     def use(self) -> None:
-        self._consume("desk", wait_for_missing=False)
+        self._consume("desk", queue_shortages=False)
 
     def till(self) -> None:
-        self._consume("till", wait_for_missing=True)
+        self._consume("till", queue_shortages=True)
 
-    def _consume(self, source: str, *, wait_for_missing: bool) -> None:
+    def _consume(self, source: str, *, queue_shortages: bool) -> None:
         def line() -> consumption.Reported:
             return written(consumption.Reported,
                 self._name(), self._item(), self._quantity(8), self._day(),
@@ -357,7 +357,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             )  # fmt: skip
 
         self._tell(
-            consumption.record_consumption, line, source=source, wait_for_missing=wait_for_missing
+            consumption.record_consumption, line, source=source, queue_shortages=queue_shortages
         )
 
     def come_back(self) -> None:
@@ -376,7 +376,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         self._done_in_part(
             consumption.record_consumption(
                 organization=self.houses[house], lines=lines, source="desk", by=BY, at=self.at,
-                wait_for_missing=False,
+                queue_shortages=False,
             )
         )  # fmt: skip
 
@@ -400,7 +400,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         )  # fmt: skip
         consumption.record_consumption(
             organization=self.houses[house], lines=[line], source="desk", by=BY, at=self.at,
-            wait_for_missing=False,
+            queue_shortages=False,
         ).or_raise()  # fmt: skip
 
     def move(self) -> None:
@@ -530,7 +530,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
                 self._name(), self.chance.choice(list(PRODUCTS)), self._quantity(4), self._day(),
                 self.chance.choice(("", *ORDERS)),
             ),
-            wait_for_missing=self.chance.random() < 0.5,
+            queue_shortages=self.chance.random() < 0.5,
         )  # fmt: skip
 
     def bring_back(self) -> None:
@@ -579,7 +579,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             self._name(), item, self._part(left), self._day(),
             place=self.chance.choice(("", place)),
             owned=self.chance.choice(("", "yes" if is_ours else "no")),
-            and_transfer=self.chance.choice(("", "yes")),
+            with_title_transfer=self.chance.choice(("", "yes")),
             replacement=self.chance.choice(("", "yes")),
         )  # fmt: skip
         returns.return_to_supplier(
@@ -598,7 +598,7 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
             return written(returns.CustomerReturnLine,
                 self._name(), item, self._quantity(1), self.today.isoformat(), kind=kind,
                 condition=self.chance.choice(("", "", "on-hold")),
-                as_issued=self.chance.choice(("", "", "yes", "no")),
+                to_original_owner=self.chance.choice(("", "", "yes", "no")),
             )  # fmt: skip
 
         lines = [line() for _ in range(self.chance.randint(1, LINES))]

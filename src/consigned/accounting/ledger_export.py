@@ -34,7 +34,7 @@ class Booked(NamedTuple):
     credit: str
     amount: int
     currency: str
-    own_currency: str = ""
+    functional_currency: str = ""
     """The organization's; said where the books are read in it."""
     rate: int | None = None
     """What the currency was worth in it when it was booked; None in own currency, or unknown."""

@@ -29,7 +29,7 @@ from consigned.inventory.title_transfers import (
     GOES_TO,
     TAKES_EXPIRED,
     Issued,
-    OwnIssue,
+    OwnedIssue,
     Shortage,
     TitleTransfer,
     Use,
@@ -142,9 +142,9 @@ def consume(
                     number += 1
                     source = owned_shelf
                 elif taken.owner == ours:
-                    used.own_issues.append(OwnIssue(use, taken, some, number))  # type: ignore[arg-type]
+                    used.own_issues.append(OwnedIssue(use, taken, some, number))  # type: ignore[arg-type]
                 else:
-                    used.lent.append(OwnIssue(use, taken, some))
+                    used.lent.append(OwnedIssue(use, taken, some))
                 if outside:
                     entries.append(
                         Entry(number, issue, layer, some, source, outside,  # type: ignore[arg-type]

@@ -258,7 +258,7 @@ def items_by_turn(
     listed = sorted(items, key=lambda item: (item[2] or date.min, item[1]))
     method = agreement.count_method or CountMethod.FULL
     if method.is_by_turn:
-        share = agreement.count_share_percent or 100
+        share = agreement.cycle_count_percent or 100
         listed = listed[: -(-len(listed) * share // 100)]
     return [item for item, _, _ in listed]
 

@@ -8,7 +8,7 @@
 Goods are first set apart, so that nobody picks them, and then disposed of. Whose loss it is
 follows from the agreement and the reason, as for goods that are counted missing.
 
-Refuses: NotSetApart, OnlyTheirs.
+Refuses: NotSetApart, NotConsigned.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from consigned.title.position import Condition, Position
 from consigned.title.post import Book, post
 
 
-class Outcome(StrEnum):
+class DispositionOutcome(StrEnum):
     """What becomes of damaged goods."""
 
     BLOCK = "block"
@@ -57,7 +57,7 @@ class NotSetApart(Refusal):
 
 
 @dataclass(eq=False)
-class OnlyTheirs(Refusal):
+class NotConsigned(Refusal):
     item: str
     unit: str
     outcome: str
@@ -80,9 +80,9 @@ class Setting(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def needs(outcome: Outcome) -> Condition:
+def needs(outcome: DispositionOutcome) -> Condition:
     """The condition goods must be in for an outcome."""
-    return Condition.UNRESTRICTED if outcome is Outcome.BLOCK else Condition.BLOCKED
+    return Condition.UNRESTRICTED if outcome is DispositionOutcome.BLOCK else Condition.BLOCKED
 
 
 def choose(

@@ -32,7 +32,7 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from consigned.inventory.stock import Holding
-from consigned.inventory.title_transfers import GOES_TO, OwnIssue, TitleTransfer, Use, UseKind
+from consigned.inventory.title_transfers import GOES_TO, OwnedIssue, TitleTransfer, Use, UseKind
 from consigned.master_data.agreements import Agreement, TitleRule
 from consigned.measure.identity import (
     EntryNumber,
@@ -170,7 +170,7 @@ def share_of(agreement: Agreement | None, reason: Reason, on: date) -> int:
         return ALL
     if agreement.title_rule is TitleRule.NEVER:
         return 0
-    return consignee_share(agreement.on(on).loss_bearers, reason)
+    return consignee_share(agreement.on(on).loss_responsibility, reason)
 
 
 # --- what becomes of the goods -----------------------------------------------------------
@@ -241,7 +241,7 @@ class Gone:
     """What came of losses and finds, for the books."""
 
     transfers: list[TitleTransfer] = field(default_factory=list)
-    own_issues: list[OwnIssue] = field(default_factory=list)
+    own_issues: list[OwnedIssue] = field(default_factory=list)
     lost: list[tuple[Holding, int, date]] = field(default_factory=list)
     """At their consignor's risk; below zero, found again."""
     gone_back: list[tuple[Holding, int, date]] = field(default_factory=list)
@@ -323,7 +323,7 @@ def _bear(
             EntryKind.ISSUED.value, holding.layer, mine, source, outside, on, *why
         ).number
     if owner == ours:
-        gone.own_issues.append(OwnIssue(use, holding, mine, issued))
+        gone.own_issues.append(OwnedIssue(use, holding, mine, issued))
 
 
 def _let_go(
@@ -359,7 +359,7 @@ def _found(
     holding, on = find.holding, find.use.happened_on
     item, owner, _, _ = book.describe(holding.position)
     if owner == ours:
-        gone.own_issues.append(OwnIssue(find.use, holding, -find.quantity))
+        gone.own_issues.append(OwnedIssue(find.use, holding, -find.quantity))
     elif holding.ownership == Ownership.CONSIGNED:
         gone.lost.append((holding, -find.quantity, on))
     outside = book.position(Position(item, owner, outer[Zone.LOSS]))

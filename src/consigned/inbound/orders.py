@@ -77,7 +77,7 @@ class SeveralAgreements(Refusal):
 class LessThanOrdered(Refusal):
     item: str
     ordered: int
-    at_most: int
+    maximum_quantity: int
     unit: str
     code: ClassVar[str] = "less-than-ordered"
     remedy: ClassVar[str] = "Let in at least what is ordered, or leave the limit away."
@@ -85,7 +85,7 @@ class LessThanOrdered(Refusal):
     def __str__(self) -> str:
         return (
             f"an order of {show_micros(self.ordered)} {self.unit} of {self.item} lets in "
-            f"{show_micros(self.at_most)} {self.unit} at the most"
+            f"{show_micros(self.maximum_quantity)} {self.unit} at the most"
         )
 
 
@@ -117,7 +117,7 @@ class Tolerance(NamedTuple):
     """How much of a line may come at most (None: without limit), and with how much it is complete
     (None: never by itself)."""
 
-    at_most: int | None
+    maximum_quantity: int | None
     complete_at: int | None
 
 

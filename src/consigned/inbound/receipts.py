@@ -14,7 +14,7 @@ passes title at the dock or before (E04, E05).
 Goods that came onto the books when they were shipped are moved from where they are in transit;
 their layer is open already, and what has not come stays in transit.
 
-Refuses: OverReceipt, NothingReceived, NotShippedYet, FollowsOrder, NotBought, NothingStaged,
+Refuses: OverReceipt, NothingReceived, NotShippedYet, FixedByOrder, NotBought, NothingStaged,
 BeforeAgreement, ExpiredBefore.
 """
 
@@ -46,7 +46,7 @@ class OverReceipt(Refusal):
     item: str
     order: str
     ordered: int
-    at_most: int
+    maximum_quantity: int
     received: int
     asked: int
     unit: str
@@ -55,8 +55,8 @@ class OverReceipt(Refusal):
 
     def __str__(self) -> str:
         most = ""
-        if self.at_most > self.ordered:
-            most = f" and lets in {show_micros(self.at_most)} {self.unit} at the most"
+        if self.maximum_quantity > self.ordered:
+            most = f" and lets in {show_micros(self.maximum_quantity)} {self.unit} at the most"
         return (
             f"order {self.order} asks for {show_micros(self.ordered)} {self.unit} of {self.item}"
             f"{most}; {show_micros(self.received)} came before, {show_micros(self.asked)} more "
@@ -75,7 +75,7 @@ class NothingReceived(Refusal):
 
 
 @dataclass(eq=False)
-class FollowsOrder(Refusal):
+class FixedByOrder(Refusal):
     order: str
     name: str
     ordered: str
@@ -179,13 +179,13 @@ def check_tolerance(
     unit: str,
     order: str,
     ordered: int,
-    at_most: int | None,
+    maximum_quantity: int | None,
     received: int,
     asked: int,
 ) -> None:
     """Refuse more of an order line than it lets in (checklist P63)."""
-    if at_most is not None and received + asked > at_most:
-        raise OverReceipt(item, order, ordered, at_most, received, asked, unit)
+    if maximum_quantity is not None and received + asked > maximum_quantity:
+        raise OverReceipt(item, order, ordered, maximum_quantity, received, asked, unit)
 
 
 TITLE_PASSES_AT_THE_DOCK = frozenset(

@@ -77,7 +77,7 @@ class ShipsNothing(Refusal):
 def is_on_the_books_in_transit(agreement: Agreement | None) -> bool:
     """Whether goods of an agreement are in our ledger from the day on which they are shipped."""
     return agreement is not None and (
-        agreement.covers_transit or title_passes_on(agreement, date.min, date.min) is not None
+        agreement.includes_in_transit or title_passes_on(agreement, date.min, date.min) is not None
     )
 
 

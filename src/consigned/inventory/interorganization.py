@@ -15,7 +15,8 @@ Goods for an organization of another party are sold to it at what they cost us: 
 and are purchased on the spot. What is not ours is not ours to sell, so what a rule keeps, and what
 is lent, goes to no other party.
 
-Refuses: NotEnoughOnHand (from issues), SameOrganization, NotOursToGive; StaysTheirs (from
+Refuses: NotEnoughOnHand (from issues), SameOrganization, NotOursToGive;
+ConsignedInOwnedLocation (from
 custody), TransferToOwnedOff (from ownership).
 """
 
@@ -26,7 +27,7 @@ from typing import ClassVar, NamedTuple
 
 from consigned.inventory.stock import Holding, Shelves
 from consigned.inventory.title_transfers import Shortage, TitleTransfer, Use, UseKind
-from consigned.inventory.transfers import RuleApplied, StaysTheirs
+from consigned.inventory.transfers import ConsignedInOwnedLocation, RuleApplied
 from consigned.master_data.agreements import TitleRule
 from consigned.master_data.consumption_rules import Movement, Rules, Transaction, Verdict
 from consigned.master_data.ownership import TransferToOwnedOff
@@ -207,7 +208,7 @@ def _decide(
     if receiver.party != ours:
         raise NotOursToGive(line.goods, receiver.code, receiver.party_code, kept_by)
     if line.target.is_owned:
-        raise StaysTheirs(line.target.code, kept_by)
+        raise ConsignedInOwnedLocation(line.target.code, kept_by)
     return False, fired and fired.id
 
 

@@ -13,7 +13,7 @@ the title rule names: then the release is two entries, and the goods are charged
 What waits for its inspection is on hold, too, but only the inspection ends that (see inspections):
 a release passes it by.
 
-Refuses: NotEnoughOnHand (from issues), NotEnoughOnHold, NothingFits.
+Refuses: NotEnoughOnHand (from issues), NotEnoughOnHold, NothingMatches.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -63,7 +63,7 @@ class NotEnoughOnHold(Refusal):
 
 
 @dataclass(eq=False)
-class NothingFits(Refusal):
+class NothingMatches(Refusal):
     item: str
     where: str
     condition: str

@@ -202,15 +202,15 @@ class TitleTransfer(NamedTuple):
     use: Use
     holding: Holding
     quantity: int
-    passed_on: date | None = None
+    back_to_back_progress: date | None = None
     """The day of its entry, where that is no entry of this posting."""
 
     def on(self, book: Book) -> date:
         """The day from which the goods are ours."""
-        return book.day_of(self.entry, self.passed_on or self.use.happened_on)
+        return book.day_of(self.entry, self.back_to_back_progress or self.use.happened_on)
 
 
-class OwnIssue(NamedTuple):
+class OwnedIssue(NamedTuple):
     """Goods that were ours already when they were used, or that came back (below zero)."""
 
     use: Use
@@ -253,7 +253,7 @@ class Used:
     """What came of a batch of uses."""
 
     transfers: list[TitleTransfer] = field(default_factory=list)
-    own_issues: list[OwnIssue] = field(default_factory=list)
-    lent: list[OwnIssue] = field(default_factory=list)
+    own_issues: list[OwnedIssue] = field(default_factory=list)
+    lent: list[OwnedIssue] = field(default_factory=list)
     """Used goods that stay somebody else's."""
     shortages: list[Shortage] = field(default_factory=list)

@@ -14,7 +14,7 @@ or past it where they skip one; going back passes nothing.
 Where the agreement holds title back for quality (E10), goods on hold pass no title when they
 move, and what comes into finished goods comes there on hold; the release passes it (`quality`).
 
-Refuses: NotEnoughOnHand (from issues), SamePlace, StaysTheirs, AwaitsQuality;
+Refuses: NotEnoughOnHand (from issues), SamePlace, ConsignedInOwnedLocation, AwaitsQuality;
 TransferToOwnedOff (from ownership).
 """
 
@@ -55,7 +55,7 @@ class SamePlace(Refusal):
 
 
 @dataclass(eq=False)
-class StaysTheirs(Refusal):
+class ConsignedInOwnedLocation(Refusal):
     place: str
     rule: str | None = None
     """The consumption rule by which they stay whose they are."""
@@ -170,7 +170,7 @@ def title_rule(agreements: Mapping[AgreementId, Agreement], holding: Holding) ->
 def waits_for_quality(agreements: Mapping[AgreementId, Agreement], holding: Holding) -> bool:
     """Whether the agreement of some goods holds their title back until they pass quality."""
     agreement = agreements.get(holding.agreement) if holding.agreement else None
-    return agreement is not None and agreement.holds_for_quality
+    return agreement is not None and agreement.title_after_inspection
 
 
 class Say(NamedTuple):
@@ -275,7 +275,7 @@ def _decide(
     title_rule = say.title_rule_of(holding)
     if holding.ownership != Ownership.CONSIGNED or title_rule is TitleRule.NEVER:
         if target.is_owned:
-            raise StaysTheirs(target.code)
+            raise ConsignedInOwnedLocation(target.code)
         return False, None
     fired = say.rules.fired(
         Movement(say.transaction, book.organization, owner, line.item, source, target)
@@ -283,7 +283,7 @@ def _decide(
     if fired is None:
         return passes_title(title_rule, source, target), None
     if fired.verdict is Verdict.KEEP and target.is_owned:
-        raise StaysTheirs(target.code, fired.code)
+        raise ConsignedInOwnedLocation(target.code, fired.code)
     return fired.verdict is Verdict.CONSUME, fired.id
 
 

@@ -237,17 +237,17 @@ class Agreement(NamedTuple):
     payment_days: int = 30
     consignor_site: int | None = None
     """The site of the consignor that the goods come from, where the agreement names one."""
-    covers_transit: bool = False
+    includes_in_transit: bool = False
     """Whether goods on the way count as consigned already (checklist E15)."""
     over_receipt_percent: int | None = None
     under_receipt_percent: int | None = None
-    loss_bearers: str = ""
+    loss_responsibility: str = ""
     """Who bears which loss, as `losses.bearers` writes it."""
     usage_basis: UsageBasis = UsageBasis.REPORTED
     count_method: CountMethod | None = None
     count_every_days: int | None = None
-    count_share_percent: int | None = None
-    holds_for_quality: bool = False
+    cycle_count_percent: int | None = None
+    title_after_inspection: bool = False
     """Title passes only once the goods have passed quality (checklist E10)."""
     price_terms: PriceTerms = NO_TERMS
     """How prices are made, where the price of an item does not say it."""

@@ -57,11 +57,11 @@ AMENDABLE: dict[str, Of] = {
     "rotation_every_days": Of.DAY,
     "over_receipt_percent": Of.DAY,
     "under_receipt_percent": Of.DAY,
-    "loss_bearers": Of.DAY,
+    "loss_responsibility": Of.DAY,
     "liability": Of.DAY,
     "count_method": Of.DAY,
     "count_every_days": Of.DAY,
-    "count_share_percent": Of.DAY,
+    "cycle_count_percent": Of.DAY,
 }
 """The terms that may change from a day on, each with what it is about."""
 

@@ -40,14 +40,15 @@ class NotAnExchangeRate(Refusal):
 class RateMissing(Refusal):
     kind: str
     currency: str
-    own_currency: str
+    functional_currency: str
     on: date
     code: ClassVar[str] = "rate-missing"
     remedy: ClassVar[str] = "Import a rate that holds on that day, then resubmit."
 
     def __str__(self) -> str:
         return (
-            f"no rate of kind {self.kind} from {self.currency} to {self.own_currency} is known "
+            f"no rate of kind {self.kind} from {self.currency} to {self.functional_currency} is "
+            f"known "
             f"on {self.on}"
         )
 
@@ -57,8 +58,8 @@ class Rate(NamedTuple):
 
     kind: str
     currency: str
-    own_currency: str
-    holds_from: date
+    functional_currency: str
+    valid_from: date
     rate: int
 
 
@@ -66,18 +67,18 @@ class Rates(NamedTuple):
     """The rates that an organization keeps with what is used, by currency."""
 
     kind: str
-    own_currency: str
+    functional_currency: str
     told: Mapping[str, Sequence[Rate]]
 
     def in_force(self, currency: str, day: date) -> Rate:
         """The latest rate not after a day, or a refusal where none is known."""
-        known = [one for one in self.told.get(currency, ()) if one.holds_from <= day]
+        known = [one for one in self.told.get(currency, ()) if one.valid_from <= day]
         if not known:
-            raise RateMissing(self.kind, currency, self.own_currency, day)
-        return max(known, key=lambda one: one.holds_from)
+            raise RateMissing(self.kind, currency, self.functional_currency, day)
+        return max(known, key=lambda one: one.valid_from)
 
     def are_kept_of(self, currency: str) -> bool:
-        return currency != self.own_currency
+        return currency != self.functional_currency
 
 
 def parse_rate(said: str) -> int:
@@ -95,7 +96,7 @@ def show_rate(rate: int) -> str:
     return f"{whole}.{f'{part:09d}'.rstrip('0').ljust(2, '0')}"
 
 
-def convert(amount: int, currency: str, rate: int, own_currency: str) -> Minor:
+def convert(amount: int, currency: str, rate: int, functional_currency: str) -> Minor:
     """An amount in the organization's currency, rounded once, half to even."""
-    above = amount * rate * 10 ** MINOR_DIGITS[own_currency]
+    above = amount * rate * 10 ** MINOR_DIGITS[functional_currency]
     return Minor(divide_half_even(above, BILLION * 10 ** MINOR_DIGITS[currency]))

@@ -14,7 +14,7 @@ out of one is weighed.
     0.5 BX of BOLT, 12 EA each                  6 EA
     0.5 EA of BOLT                              refused
 
-Refuses: UnknownItem, UnitDoesNotConvert, NotWhole, NotOnePiece, NotWeighed, LotMissing,
+Refuses: UnknownItem, UnknownUnit, NotWhole, NotOnePiece, NotWeighed, LotMissing,
 SerialsMissing, SameSerial.
 """
 
@@ -28,7 +28,7 @@ from consigned.measure.quantity import (
     MICROS,
     ONE,
     Micros,
-    UnitDoesNotConvert,
+    UnknownUnit,
     convert,
     show_micros,
 )
@@ -167,7 +167,7 @@ class ItemSetting(NamedTuple):
     consignor: PartyId | None = None
     """The one party that consigns the item here, where there is only one (checklist P14)."""
     pick_order: str = ""
-    owner_order: str = ""
+    owner_sequence: str = ""
     is_approved: bool = False
     """Whether its designation is settled here; where the item is approved, it is everywhere."""
     consignor_code: str = ""
@@ -203,7 +203,7 @@ class Item(NamedTuple):
             return MICROS
         held = self.units.get(unit)
         if held is None:
-            raise UnitDoesNotConvert(self.code, unit, (self.unit, *self.units))
+            raise UnknownUnit(self.code, unit, (self.unit, *self.units))
         return held
 
     def quantity(

@@ -135,14 +135,14 @@ class Organization(NamedTuple):
     currency: str
     pick_order: str
     closed_through: date | None = None
-    owner_order: str = ""
+    owner_sequence: str = ""
     """Codes of owners, in the order their goods are used where the pick order names owners."""
     one_consignor_per_item: bool = False
     allows_transfer_to_owned: bool = True
     rule_precedence: str = RulePrecedence.SPECIFIC_FIRST
-    stages_receipts: bool = False
+    two_step_receiving: bool = False
     """Whether received goods wait at the dock until they are put away (checklist P31, P35)."""
-    rate_kind: str = ""
+    exchange_rate_type: str = ""
     """Which kind of rate of exchange is kept where an agreement has another currency; if none is
     named, none is (checklist X12)."""
     cost_method: str = CostMethod.FIFO

@@ -33,7 +33,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
-from consigned.measure.money import LARGEST_PRICE, NotMoney, Price, parse_price, show_price
+from consigned.measure.money import LARGEST_PRICE, InvalidAmount, Price, parse_price, show_price
 from consigned.measure.quantity import MICROS, divide_half_even, plain_number, show_micros
 from consigned.measure.refusal import Refusal
 
@@ -244,7 +244,7 @@ def _part(said: str, word: str) -> int:
 def _price(said: str, word: str) -> int:
     try:
         return parse_price(said)
-    except NotMoney as wrong:
+    except InvalidAmount as wrong:
         raise NotAPriceTerm(word[:40], wrong.why) from None
 
 

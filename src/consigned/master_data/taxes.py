@@ -121,7 +121,7 @@ def check_tax_code(said: str) -> str:
 class DatedTax(NamedTuple):
     """What a tax code comes to from a day on."""
 
-    holds_from: date
+    valid_from: date
     tax: Tax
 
 
@@ -149,10 +149,10 @@ class Taxes(NamedTuple):
         code = self._code(agreement, item, day) or self._code(agreement, EVERY_ITEM, day)
         if code is None:
             raise TaxCodeMissing(number, item_code, day)
-        told = [one for one in self.rates.get(code, ()) if one.holds_from <= day]
+        told = [one for one in self.rates.get(code, ()) if one.valid_from <= day]
         if not told:
             raise TaxRateMissing(code, day)
-        return max(told, key=lambda one: one.holds_from).tax
+        return max(told, key=lambda one: one.valid_from).tax
 
     def _code(self, agreement: AgreementId, item: ItemId, day: date) -> str | None:
         named = [one for one in self.codes.get((agreement, item), ()) if one.starts_on <= day]

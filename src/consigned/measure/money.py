@@ -9,7 +9,7 @@ is multiplied by its price (decision 0065). Nothing between a door and the datab
 A currency is one of ISO 4217 that has decimals of its own, so units of account are some (CLF, COU)
 and metals, test codes and the code for none are not (XAU, XTS, XXX).
 
-Refuses: NotMoney, UnknownCurrency, CurrencyWithdrawn.
+Refuses: InvalidAmount, UnknownCurrency, CurrencyWithdrawn.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ LARGEST_PRICE = 10**9 * MICROS
 @dataclass(eq=False)
 class UnknownCurrency(Refusal):
     said: str
-    code: ClassVar[str] = "unknown-currency"
+    code: ClassVar[str] = "unknfunctional-currency"
     remedy: ClassVar[str] = "Use a three-letter ISO 4217 code such as USD or EUR."
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class CurrencyWithdrawn(Refusal):
 
 
 @dataclass(eq=False)
-class NotMoney(Refusal):
+class InvalidAmount(Refusal):
     said: str
     why: str
     code: ClassVar[str] = "invalid-amount"
@@ -127,11 +127,11 @@ def parse_price(said: str) -> int:
     """
     scaled = parse_decimal(said) * MICROS
     if scaled != int(scaled):
-        raise NotMoney(said, "a price keeps six decimals at the most")
+        raise InvalidAmount(said, "a price keeps six decimals at the most")
     if scaled < 0:
-        raise NotMoney(said, "a price is not negative")
+        raise InvalidAmount(said, "a price is not negative")
     if scaled > LARGEST_PRICE:
-        raise NotMoney(said, "it is more than a thousand million")
+        raise InvalidAmount(said, "it is more than a thousand million")
     return int(scaled)
 
 
@@ -145,9 +145,9 @@ def in_minor(amount: Decimal, currency: str) -> Minor:
     digits = MINOR_DIGITS[currency]
     scaled = amount.scaleb(digits)
     if scaled != int(scaled):
-        raise NotMoney(f"{amount:f}", f"{currency} has {digits} decimals")
+        raise InvalidAmount(f"{amount:f}", f"{currency} has {digits} decimals")
     if abs(scaled) > LARGEST_AMOUNT:
-        raise NotMoney(f"{amount:f}", "it is too large")
+        raise InvalidAmount(f"{amount:f}", "it is too large")
     return Minor(int(scaled))
 
 
@@ -171,5 +171,5 @@ def show_price(micros: int) -> str:
 def parse_decimal(said: str) -> Decimal:
     number = plain_number(said.strip())
     if number is None:
-        raise NotMoney(said[:40], "write it as 4.99")
+        raise InvalidAmount(said[:40], "write it as 4.99")
     return number

@@ -25,7 +25,7 @@ a year typed wrong does not pass as a very old day.
     2026-03-31T23:30              a time of the clock on the wall, on that day
     2026-03-31T23:30-05:00        the instant: in UTC it is the 1st of April
 
-Refuses: NotADay, NotADayOfTheYear.
+Refuses: InvalidDate, NotADayOfTheYear.
 """
 
 import re
@@ -70,7 +70,7 @@ class Frequency(StrEnum):
 
 
 @dataclass(eq=False)
-class NotADay(Refusal):
+class InvalidDate(Refusal):
     said: str
     why: str = ""
     code: ClassVar[str] = "invalid-date"
@@ -164,20 +164,20 @@ def parse_moment(said: str) -> Moment:
     text = said.strip()
     written = _WRITTEN.fullmatch(text)
     if written is None:
-        raise NotADay(said)
+        raise InvalidDate(said)
     year, month, day = int(written["year"]), int(written["month"]), int(written["day"])
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotADay(said, f"its year is not between {FIRST_YEAR} and {LAST_YEAR}")
+        raise InvalidDate(said, f"its year is not between {FIRST_YEAR} and {LAST_YEAR}")
     if not 1 <= month <= 12:
-        raise NotADay(said, "its month is not between 01 and 12")
+        raise InvalidDate(said, "its month is not between 01 and 12")
     if not 1 <= day <= monthrange(year, month)[1]:
-        raise NotADay(said, f"{text[:7]} has the days 01 to {monthrange(year, month)[1]}")
+        raise InvalidDate(said, f"{text[:7]} has the days 01 to {monthrange(year, month)[1]}")
     if written["hour"] is None:
         return Moment(date(year, month, day), None, text)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise NotADay(said, "a time goes from 00:00 to 23:59, an offset to 23:59") from None
+        raise InvalidDate(said, "a time goes from 00:00 to 23:59, an offset to 23:59") from None
     return Moment(at.date(), at if at.tzinfo else None, text)
 
 

@@ -6,7 +6,7 @@
 A quantity travels with its unit; two quantities compare or add only in one unit. Inside the
 ledger every quantity is in the item's own unit, so there it is a plain integer (`Micros`).
 
-Refuses: NotAQuantity, UnitDoesNotConvert.
+Refuses: InvalidQuantity, UnknownUnit.
 """
 
 import re
@@ -28,7 +28,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 
 
 @dataclass(eq=False)
-class NotAQuantity(Refusal):
+class InvalidQuantity(Refusal):
     said: str
     why: str
     code: ClassVar[str] = "invalid-quantity"
@@ -38,7 +38,7 @@ class NotAQuantity(Refusal):
 
 
 @dataclass(eq=False)
-class UnitDoesNotConvert(Refusal):
+class UnknownUnit(Refusal):
     item: str
     unit: str
     known: tuple[str, ...]
@@ -62,15 +62,15 @@ def parse_micros(said: str) -> Micros:
 
 def _parse_decimal(said: str, text: str) -> Micros:
     if len(text) > 28:
-        raise NotAQuantity(said[:28] + "…", "it is too long")
+        raise InvalidQuantity(said[:28] + "…", "it is too long")
     number = plain_number(text)
     if number is None:
-        raise NotAQuantity(said, "write it as 3 or 0.125")
+        raise InvalidQuantity(said, "write it as 3 or 0.125")
     if abs(number) > LARGEST // MICROS:
-        raise NotAQuantity(said, "it is more than a million million")
+        raise InvalidQuantity(said, "it is more than a million million")
     scaled = number * MICROS
     if scaled != int(scaled):
-        raise NotAQuantity(said, "six decimals are the most that is kept")
+        raise InvalidQuantity(said, "six decimals are the most that is kept")
     return Micros(int(scaled))
 
 

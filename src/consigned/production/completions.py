@@ -145,7 +145,7 @@ def awaits(agreements: Iterable[Agreement]) -> dict[str, frozenset[AgreementId]]
     """Under which agreements goods that are a consignor's do not go into a kind of use yet, because
     their title passes only when the product is complete, or has passed its test."""
     passing = [one for one in agreements if one.title_rule is not TitleRule.NEVER]
-    untested = frozenset(one.id for one in passing if one.holds_for_quality)
+    untested = frozenset(one.id for one in passing if one.title_after_inspection)
     late = untested | {one.id for one in passing if one.title_rule is TitleRule.ON_COMPLETION}
     waits = {
         UseKind.PRODUCTION.value: late, UseKind.KIT.value: late,

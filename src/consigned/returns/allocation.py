@@ -25,9 +25,9 @@ from consigned.returns.lines import (
     Goods,
     Part,
     Passed,
+    ReturnedQuantity,
     Short,
     TurnedBack,
-    WentBack,
 )
 from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Ownership
@@ -48,7 +48,7 @@ class Desk:
         self.goods = goods
         self.cause = cause
         """What stands behind the entries: documents of their own, or lines of consumption."""
-        self.went = WentBack()
+        self.went = ReturnedQuantity()
         self.next_document = first_document
         self.documents: dict[tuple[int, LayerNumber, bool, bool], Part] = {}
         self.by_item: dict[ItemId, list[Holding]] = defaultdict(list)
@@ -60,7 +60,7 @@ class Desk:
         """Of what became ours as it went out: how much is not out any more, by layer and zone.
         A transfer of title whose goods are out is not what lies here."""
 
-    def close(self) -> WentBack:
+    def close(self) -> ReturnedQuantity:
         post(self.book, self.book.drafts)
         self.went.parts = list(self.documents.values())
         return self.went
@@ -303,8 +303,10 @@ class Desk:
                 continue
             part = min(holding.left, wanted)
             if self.turns_title(line, holding):
-                back, as_ours, advised = self.as_issued(line, holding, part)
-                if line.as_issued is None:  # what an advice has told is ours, and nobody minds
+                back, as_ours, advised = self.to_original_owner(line, holding, part)
+                if (
+                    line.to_original_owner is None
+                ):  # what an advice has told is ours, and nobody minds
                     as_ours, advised = part - back, []
                 self.come_in(line, holding, back, turns_title=True)
                 self.come_in(line, holding, as_ours)
@@ -322,15 +324,15 @@ class Desk:
         or, if it says nothing, the agreement; never in a place that keeps only ours."""
         if holding.owner != self.goods.ours:
             return False
-        if line.as_issued is not None:
-            return line.as_issued
+        if line.to_original_owner is not None:
+            return line.to_original_owner
         return (
             holding.ownership == Ownership.CONSIGNED
             and holding.agreement not in self.goods.stay_ours
             and line.place not in self.goods.owned_places
         )
 
-    def as_issued(
+    def to_original_owner(
         self, line: ComingBack, holding: Holding, quantity: int
     ) -> tuple[int, int, list[EntryNumber]]:
         """How much of a layer's goods became ours as they were issued and can be its consignor's

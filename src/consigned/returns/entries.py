@@ -17,7 +17,7 @@ its first owner's again while no advice tells the use, so that a use and its ret
 come to nothing, and ours after that (as-issued, X20); or ours in any case (owned, P41). A return
 may say it for itself.
 
-Refuses: AlreadyAdvised, TransferFirst, NothingGoesBack, OnlyOurs (from lines);
+Refuses: AlreadyAdvised, TransferFirst, NothingGoesBack, OwnedLocation (from lines);
 NotEnoughOnHand, NotEnoughIssued (from issues).
 """
 
@@ -25,7 +25,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from consigned.inventory.stock import Holding
-from consigned.inventory.title_transfers import GOES_TO, Issued, OwnIssue, Shortage, Use, Used
+from consigned.inventory.title_transfers import GOES_TO, Issued, OwnedIssue, Shortage, Use, Used
 from consigned.measure.identity import (
     ConsumptionNumber,
     ItemId,
@@ -34,7 +34,7 @@ from consigned.measure.identity import (
     PlaceNumber,
 )
 from consigned.returns.allocation import Desk, fits
-from consigned.returns.lines import ComingBack, GoingBack, Goods, TurnedBack, WentBack
+from consigned.returns.lines import ComingBack, GoingBack, Goods, ReturnedQuantity, TurnedBack
 from consigned.title.entry import Cause
 from consigned.title.position import Zone
 from consigned.title.post import Book
@@ -42,7 +42,7 @@ from consigned.title.post import Book
 
 def transfer_to_consigned(
     book: Book, goods: Goods, lines: Iterable[GoingBack], *, first_document: int
-) -> WentBack:
+) -> ReturnedQuantity:
     """Make goods of ours their consignor's again, where they lie (checklist O34, O52).
 
     Goods in an owned place, which keeps only ours, go to the consignor's store first.
@@ -57,7 +57,7 @@ def transfer_to_consigned(
 
 def return_to_supplier(
     book: Book, goods: Goods, lines: Iterable[GoingBack], *, first_document: int
-) -> WentBack:
+) -> ReturnedQuantity:
     """Send goods back to the supplier: what is still its own first, then what became ours.
 
     What became ours and is on no advice yet goes back as consigned, where the line asks for that
@@ -83,7 +83,7 @@ def come_back(
     issued: Mapping[ItemId, Sequence[Issued]],
     outer: Mapping[Zone, PlaceNumber],
     first_document: int,
-) -> WentBack:
+) -> ReturnedQuantity:
     """Take back what went out, into the layers it left, newest first; whose it is then, the line
     says or the agreement (checklist P41, X20)."""
     desk = Desk(book, goods, first_document)
@@ -108,7 +108,7 @@ def bring_back(
     went = desk.close()
     used = Used()
     for holding, quantity, line in went.came:
-        used.own_issues.append(OwnIssue(told[ConsumptionNumber(line.line)], holding, -quantity))
+        used.own_issues.append(OwnedIssue(told[ConsumptionNumber(line.line)], holding, -quantity))
     for short in went.shortages:
         use = told[ConsumptionNumber(short.line)]
         missing = use.quantity + short.could
@@ -150,7 +150,7 @@ def reached(
             ):
                 continue
             found[id(holding)] = holding
-            if not line.as_issued:
+            if not line.to_original_owner:
                 part = min(left, wanted)
                 taken[id(holding)] += part
                 wanted -= part

@@ -1,6 +1,6 @@
 """What goes back, and what came of it: lines, goods, parts, and why a line cannot be done.
 
-Refuses: AlreadyAdvised, TransferFirst, NothingGoesBack, OnlyOurs.
+Refuses: AlreadyAdvised, TransferFirst, NothingGoesBack, OwnedLocation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,7 +73,7 @@ class NothingGoesBack(Refusal):
 
 
 @dataclass(eq=False)
-class OnlyOurs(Refusal):
+class OwnedLocation(Refusal):
     place: str
     code: ClassVar[str] = "owned-location"
     remedy: ClassVar[str] = "Name a place that is not owned."
@@ -143,7 +143,7 @@ class ComingBack(NamedTuple):
     lot: str | None = None
     serial: str | None = None
     layers: frozenset[LayerNumber] | None = None
-    as_issued: bool | None = None
+    to_original_owner: bool | None = None
     """Whether its first owner's again, as far as no advice has told it, or ours; None leaves it to
     the agreement."""
 
@@ -213,7 +213,7 @@ class Goods:
 
 
 @dataclass
-class WentBack:
+class ReturnedQuantity:
     """What came of a batch."""
 
     parts: list[Part] = field(default_factory=list)

@@ -107,7 +107,7 @@ class VoidedThroughProduction(Refusal):
     reference: str
     kind: str
     code: ClassVar[str] = "voided-through-production"
-    remedy: ClassVar[str] = "Take the goods out of production again (import production-returns)."
+    remedy: ClassVar[str] = "Take the goods out of production again (import component-returns)."
 
     def __str__(self) -> str:
         return f"{self.reference} used goods for {self.kind}, and production knows what is left"

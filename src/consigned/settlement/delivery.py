@@ -30,7 +30,7 @@ ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 class NoAddress(Refusal):
     by: AdviceBy
     code: ClassVar[str] = "no-address"
-    remedy: ClassVar[str] = "Say it in advice_to."
+    remedy: ClassVar[str] = "Say it in advice_address."
 
     def __str__(self) -> str:
         return f"an advice by {self.by} needs an address"
@@ -51,7 +51,7 @@ class NeedlessAddress(Refusal):
     by: AdviceBy
     said: str
     code: ClassVar[str] = "needless-address"
-    remedy: ClassVar[str] = "Leave advice_to out, or say advice_by email or fax."
+    remedy: ClassVar[str] = "Leave advice_address out, or say advice_channel email or fax."
 
     def __str__(self) -> str:
         return f"an advice by {self.by} goes to no address, and {self.said!r} is said"

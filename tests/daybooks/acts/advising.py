@@ -140,7 +140,7 @@ def _transaction(row: AdviceTransaction) -> str:
             f"{row.line}: {row.happened_on} {row.consumed} of {row.item} for {row.kind}",
             f" ({as_ordered})" if as_ordered != row.consumed else "",
             f" at {row.price}: {row.amount}",
-            f" ({row.own_amount} at {row.rate_kind} {row.rate} of {row.rate_on})"
+            f" ({row.own_amount} at {row.exchange_rate_type} {row.rate} of {row.rate_on})"
             if row.rate
             else "",
             f", billed {row.billed_amount}" if row.billed.micros else "",

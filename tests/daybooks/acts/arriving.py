@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound import initial_stock as programmes
 from consigned_service.operations.inbound import inspections, orders, putaway, shipments
 from consigned_service.operations.inbound.orders import ClosingLine, OrderLine
@@ -23,7 +23,7 @@ SENTENCES = {
     "item_kept": ['item {code}[ "{name}"] in {unit} kept {marks*}'],
     "blanket_order": [
         "blanket order {order}[ line {line}]: {quantity} {unit} of {item} from {consignor}"
-        "[ under {agreement}][, {at_most} at the most]"
+        "[ under {agreement}][, {maximum_quantity} at the most]"
     ],
     "close_line": ["close order {order}[ line {line}][ because {because*}]"],
     "receive_from": [
@@ -117,11 +117,11 @@ class Acts:
 
     def blanket_order(
         self, day: date, order: str, line: str, quantity: str, unit: str, item: str,
-        consignor: str, agreement: str, at_most: str,
+        consignor: str, agreement: str, maximum_quantity: str,
     ) -> list[str]:  # fmt: skip
         said = written(OrderLine,
             order, line or "1", day.isoformat(), consignor, item, quantity, agreement, unit,
-            blanket="yes", at_most=at_most,
+            blanket="yes", maximum_quantity=maximum_quantity,
         )  # fmt: skip
         orders.place_orders(organization=self._in(""), lines=[said], at=at(day)).or_raise()
         self.ordered_in[order] = self._first()
@@ -192,7 +192,7 @@ class Acts:
             "",
             self.holders[organization],
             "USD",
-            stages_receipts="yes",
+            two_step_receiving="yes",
         )
         return self._register(parties.register_organizations(lines=[line], by=BY, at=at(day)))
 
@@ -216,7 +216,7 @@ class Acts:
         return self._mark(inspections.release_receipts, day, receipt, line, "")
 
     def _mark(
-        self, act: Callable[..., Outcome], day: date, receipt: str, line: str, because: str
+        self, act: Callable[..., Result], day: date, receipt: str, line: str, because: str
     ) -> list[str]:
         said = written(
             inspections.ReceiptHoldLine,
@@ -272,8 +272,7 @@ class Acts:
         if found is None:
             return words.NOTHING
         return [
-            f"line {line.line}: {line.ordered} of {line.item} ordered, "
-            f"{f'{line.at_most} at the most' if line.at_most is not None else 'any quantity'}, "
+            f"line {line.line}: {line.ordered} of {line.item} ordered, {_most(line)}, "
             f"{line.received} received, {line.in_transit} in transit, {line.on_order} on order, "
             + ("blanket, " if line.is_blanket else "")
             + (
@@ -300,3 +299,8 @@ class Acts:
             )
             for row in page.rows
         ] or words.NOTHING  # fmt: skip
+
+
+def _most(line: order_queries.OrderLine) -> str:
+    most = line.maximum_quantity
+    return "any quantity" if most is None else f"{most} at the most"

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.master_data import accounts
 from consigned_service.queries.accounting import books, reports
 from consigned_service.queries.accounting import period_close as closing
@@ -33,7 +33,9 @@ def _day(said: str) -> date | None:
 class Acts:
     def calls(self: Any, day: date, party: str, account: str, number: str, name: str) -> list[str]:
         line = written(accounts.AccountLine, party, account, number, name)
-        return self._register(accounts.register_accounts(lines=[line], told_by=Teller(BY, at(day))))
+        return self._register(
+            accounts.register_accounts(lines=[line], told_by=RecordedBy(BY, at(day)))
+        )
 
     def trial_balance(self: Any, day: date, party: str, organization: str, as_of: str) -> list[str]:
         found = books.trial_balance(

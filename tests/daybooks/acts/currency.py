@@ -11,7 +11,7 @@ from tests.daybooks.acts import at
 
 SENTENCES = {
     "keeps_rates": ["{organization} keeps {kind} rates"],
-    "exchange_rate": ["{kind} rate: 1 {currency} is {rate} {own} from {holds_from}"],
+    "exchange_rate": ["{kind} rate: 1 {currency} is {rate} {own} from {valid_from}"],
     "own_balance": ["trial balance in own currency of {party}"],
     "own_journals": ["journals in own currency of {party}"],
 }
@@ -19,12 +19,12 @@ SENTENCES = {
 
 class Acts:
     def keeps_rates(self: Any, day: date, organization: str, kind: str) -> list[str]:
-        return self._settle(day, organization, rate_kind=kind)
+        return self._settle(day, organization, exchange_rate_type=kind)
 
     def exchange_rate(
-        self: Any, day: date, kind: str, currency: str, rate: str, own: str, holds_from: str
+        self: Any, day: date, kind: str, currency: str, rate: str, own: str, valid_from: str
     ) -> list[str]:
-        line = written(rates.ExchangeRateLine, kind, currency, own, holds_from, rate)
+        line = written(rates.ExchangeRateLine, kind, currency, own, valid_from, rate)
         return self._register(rates.register_exchange_rates(lines=[line], at=at(day)))
 
     def own_balance(self: Any, day: date, party: str) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.inventory import interorganization as between
 from consigned_service.operations.inventory import lots, quality, reservations
@@ -60,14 +60,14 @@ class Acts:
             *name, value = condition.split()
             named["_".join(name)] = value
         line = written(rules.RuleLine, code, party, verdict, **named)
-        return self._register(rules.register_rules(lines=[line], told_by=Teller(BY, at(day))))
+        return self._register(rules.register_rules(lines=[line], told_by=RecordedBy(BY, at(day))))
 
     def end_rule(self, day: date, code: str) -> list[str]:
         from consigned_service.records.master_data.consumption_rules import rules as standing
 
         stands = standing([code])[code]
         line = written(rules.RuleLine, *stands[:11], active="no")
-        return self._register(rules.register_rules(lines=[line], told_by=Teller(BY, at(day))))
+        return self._register(rules.register_rules(lines=[line], told_by=RecordedBy(BY, at(day))))
 
     def pick_by(
         self, day: date, organization: str, item: str, pick_order: str, owners: str

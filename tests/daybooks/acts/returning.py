@@ -62,7 +62,7 @@ class Acts:
     ) -> list[str]:  # fmt: skip
         line = written(returns.ReturnLine,
             self._reference(reference), happened_on=on or day.isoformat(), owned=WHOSE[whose],
-            and_transfer="yes" if how == "transferred-first" else "",
+            with_title_transfer="yes" if how == "transferred-first" else "",
             replacement="yes" if how == "to-be-replaced" else "", **said,
         )  # fmt: skip
         outcome = returns.return_to_supplier(
@@ -75,7 +75,8 @@ class Acts:
     ) -> list[str]:
         line = written(returns.CustomerReturnLine,
             self._reference(reference), happened_on=on or day.isoformat(),
-            as_issued={"": "", "as-issued": "yes", "as-ours": "no"}[how], customer="Mrs Miller",
+            to_original_owner={"": "", "as-issued": "yes", "as-ours": "no"}[how],
+            customer="Mrs Miller",
             **said,
         )  # fmt: skip
         outcome = returns.take_back(
@@ -99,18 +100,18 @@ class Acts:
         return self._news(outcome.or_raise())
 
     def void(self, day: date, **said: str) -> list[str]:
-        return self._void(day, "desk", wait_for_missing=False, **said)
+        return self._void(day, "desk", queue_shortages=False, **said)
 
     def till_voids(self, day: date, **said: str) -> list[str]:
-        return self._void(day, "till", wait_for_missing=True, **said)
+        return self._void(day, "till", queue_shortages=True, **said)
 
     def _void(
         self, day: date, told_by: str, quantity: str, organization: str, on: str, reference: str,
-        wait_for_missing: bool, **said: str,
+        queue_shortages: bool, **said: str,
     ) -> list[str]:  # fmt: skip
         voids_source = said.pop("source")
         line = written(consumption.Reported,
-            self._reference(reference), quantity=f"-{quantity}", happened_at=on or day.isoformat(),
+            self._reference(reference), quantity=f"-{quantity}", occurred_at=on or day.isoformat(),
             voids_source=voids_source, **said,
         )  # fmt: skip
         outcome = consumption.record_consumption(
@@ -119,7 +120,7 @@ class Acts:
             source=told_by,
             by=BY,
             at=at(day),
-            wait_for_missing=wait_for_missing,
+            queue_shortages=queue_shortages,
         )
         return self._news(outcome.or_raise())
 

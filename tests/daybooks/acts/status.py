@@ -4,7 +4,7 @@ from datetime import date
 
 from consigned.title.layer import Ownership
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.inbound import receipts
 from consigned_service.operations.master_data import designations, item_settings, items, parties
 from consigned_service.queries.inbound import putaway
@@ -170,7 +170,7 @@ class Acts:
         ] or words.NOTHING
 
     def rename(self, day: date, what: str, name: str, called: str) -> list[str]:
-        told_by = Teller(BY, at(day))
+        told_by = RecordedBy(BY, at(day))
         if what == "party":
             line = written(parties.PartyLine, name, called)
             outcome = parties.register_parties(lines=[line], told_by=told_by)

@@ -11,7 +11,7 @@ from tests.daybooks.acts import at
 
 SENTENCES = {
     "tax_code": [
-        'tax code {code} "{name}" is {rate} % from {holds_from}[, {recoverable} % recovered]'
+        'tax code {code} "{name}" is {rate} % from {valid_from}[, {recoverable} % recovered]'
     ],
     "taxed_by": ["tax[ on {item}] under {agreement} is {tax_code}[ from {starts_on}]"],
     "taxed_lines": ["tax of {number}[ seen by {viewer}]"],
@@ -21,9 +21,9 @@ SENTENCES = {
 
 class Acts:
     def tax_code(
-        self: Any, day: date, code: str, name: str, rate: str, holds_from: str, recoverable: str
+        self: Any, day: date, code: str, name: str, rate: str, valid_from: str, recoverable: str
     ) -> list[str]:
-        line = written(taxes.TaxCodeLine, code, name, rate, holds_from, recoverable)
+        line = written(taxes.TaxCodeLine, code, name, rate, valid_from, recoverable)
         return self._register(taxes.register_tax_codes(lines=[line], at=at(day)))
 
     def taxed_by(

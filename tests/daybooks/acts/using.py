@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.master_data import bills_of_material as bills
 from consigned_service.operations.production import completions as production
 from consigned_service.operations.production import disassembly as taking_apart
@@ -69,7 +69,7 @@ class Acts:
                 )
             )
         bills.register_bills(
-            organization=self._in(""), lines=said, told_by=Teller(BY, at(day))
+            organization=self._in(""), lines=said, told_by=RecordedBy(BY, at(day))
         ).or_raise()
         return []
 
@@ -77,12 +77,12 @@ class Acts:
         return self._complete(day, **said)
 
     def line_completes(self: Any, day: date, **said: str) -> list[str]:
-        return self._complete(day, **said, wait_for_missing=True)
+        return self._complete(day, **said, queue_shortages=True)
 
     def _complete(
         self: Any, day: date, reference: str, quantity: str, unit: str, product: str,
         work_order: str, source: str, place: str, lot: str, passed: str,
-        wait_for_missing: bool = False,
+        queue_shortages: bool = False,
     ) -> list[str]:  # fmt: skip
         line = written(production.CompletionLine,
             reference, product, quantity, day.isoformat(), work_order, unit, place, source, lot,
@@ -90,7 +90,7 @@ class Acts:
         )  # fmt: skip
         outcome = production.record_production(
             organization=self._in(""), lines=[line], by=BY, at=at(day),
-            wait_for_missing=wait_for_missing,
+            queue_shortages=queue_shortages,
         ).or_raise()  # fmt: skip
         return self._news(outcome)
 

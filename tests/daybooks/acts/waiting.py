@@ -63,7 +63,7 @@ class Acts:
 
     def _correct(self: Any, day: date, waiting: str, **said: str) -> list[str]:
         said = {"corrects": str(self._exception(waiting)), **said}
-        return self._use(day, said, source="till", wait_for_missing=True)
+        return self._use(day, said, source="till", queue_shortages=True)
 
     def some_exceptions(self: Any, day: date, **asked: str) -> list[str]:
         days = {name: date.fromisoformat(asked[name]) for name in ("since", "until") & asked.keys()}

@@ -1,8 +1,9 @@
 """Recording lines on behalf of somebody: only what is theirs, whichever door they come through.
 
-An act on an organization is done by whose it is, and by whoever keeps its goods where the goods
-are handled. Other acts name whose they are in a field of each line. What belongs to no party, as
-items and rates, is recorded by who runs the installation.
+An act on an organization is done by whose it is, and by whoever keeps its goods where the goods are
+handled. Other acts name whose they are in a field of each line, or in several, which are then all
+the asker's own. What belongs to no party, as items and rates, and what binds two, as agreements and
+prices, is recorded by who runs the installation.
 
 Refuses: UnknownOrganization, OnlyTheOperator; line by line NotYours.
 """
@@ -17,7 +18,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.batch import Written, preview, record, refuse_alike
 from consigned_service.operations.core.operation import Operation, Request
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.queries.core.rights import organization_for, own_among
 from consigned_service.queries.core.viewers import Viewer
 
@@ -29,9 +30,7 @@ class OnlyTheOperator(Refusal):
     remedy: ClassVar[str] = "Ask for a user added with --operator, or send the file to them."
 
     def __str__(self) -> str:
-        return (
-            f"{self.operation} belong to no party; they are recorded by who runs the installation"
-        )
+        return f"{self.operation} are recorded by who runs the installation"
 
 
 @dataclass(eq=False)
@@ -59,20 +58,20 @@ class Asked(NamedTuple):
     organization: str = ""
     source: str = ""
     again: bool = False
-    wait_for_missing: bool = True
+    queue_shortages: bool = True
     is_preview: bool = False
     """Whether it is only to be said what would come of it."""
 
 
-def record_for(asker: Asker, operation: Operation, asked: Asked, at: datetime) -> Outcome:
+def record_for(asker: Asker, operation: Operation, asked: Asked, at: datetime) -> Result:
     """Record what is the asker's to record, and refuse the rest. An act that refuses lines as a
     whole records none of them. Of lines that are alike in one request the first is recorded."""
     organization = _organization(asker, operation, asked)
-    outcome = Outcome()
+    outcome = Result()
     places = _own(asker.viewer, operation, asked, outcome)
     lines = [Written("", asked.lines[place]) for place in places]
     request = Request(
-        organization, asker.name, at, asked.source, asked.again, asked.wait_for_missing
+        organization, asker.name, at, asked.source, asked.again, asked.queue_shortages
     )
     do = preview if asked.is_preview else record
     part = do(operation, lines, request, is_split=False)
@@ -93,16 +92,18 @@ def _organization(asker: Asker, operation: Operation, asked: Asked) -> Organizat
     return OrganizationId(0)
 
 
-def _own(viewer: Viewer, operation: Operation, asked: Asked, outcome: Outcome) -> list[int]:
+def _own(viewer: Viewer, operation: Operation, asked: Asked, outcome: Result) -> list[int]:
     """The places of the lines that are the asker's to record."""
-    everywhere = range(len(asked.lines))
-    if operation.is_of_organization or not operation.of:
-        return list(everywhere)
+    places = list(range(len(asked.lines)))
+    if operation.is_of_organization:
+        return places
     names = [field.name for field in operation.fields]
-    at, noun = names.index(operation.of), operation.noun
-    own = own_among(viewer, noun, {line[at].strip() for line in asked.lines})
-    for place in everywhere:
-        said = asked.lines[place][at].strip()
-        if said and said not in own:
-            outcome.refuse(place, NotYours(noun, said), operation.of)
-    return [place for place in everywhere if asked.lines[place][at].strip() in {*own, ""}]
+    for name in operation.of:
+        at, noun = names.index(name), operation.noun(name)
+        own = own_among(viewer, noun, {line[at].strip() for line in asked.lines}) | {""}
+        for place in places:
+            said = asked.lines[place][at].strip()
+            if said not in own:
+                outcome.refuse(place, NotYours(noun, said), name)
+        places = [place for place in places if asked.lines[place][at].strip() in own]
+    return places

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import Quantity, show_micros
-from consigned_service.interfaces.api.refusals import ActsForNobody
+from consigned_service.interfaces.api.refusals import KeyWithoutParty
 from consigned_service.queries.core.figures import Amount
 from consigned_service.queries.core.viewers import Viewer
 
@@ -89,7 +89,7 @@ class PriceTold(BaseModel):
 def viewer_of(request: HttpRequest) -> Viewer:
     viewer: Viewer | None = request.auth.viewer  # type: ignore[attr-defined]
     if viewer is None:
-        raise ActsForNobody
+        raise KeyWithoutParty
     return viewer
 
 

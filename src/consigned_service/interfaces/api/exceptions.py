@@ -33,7 +33,7 @@ class Close(Fields):
     """Exceptions that are closed, for one reason."""
 
     exceptions: Numbers = Field(min_length=1)
-    because: StrictStr = Field(description=OPERATIONS["exceptions-closed"].columns["because"].says)
+    because: StrictStr = Field(description=OPERATIONS["exception-closings"].columns["because"].says)
 
 
 class TakenUp(BaseModel):

@@ -10,7 +10,11 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja.security import HttpBearer
 
-from consigned_service.interfaces.api.refusals import ActsForNobody, KeyNeeded, TooManyWrongKeys
+from consigned_service.interfaces.api.refusals import (
+    AuthenticationRequired,
+    KeyWithoutParty,
+    TooManyWrongKeys,
+)
 from consigned_service.queries.core.viewers import Program, program_of_key
 
 WRONG_KEYS_A_MINUTE = 20
@@ -28,9 +32,9 @@ class ProgramKey(HttpBearer):
         if program is None:
             cache.add(counter, 0, timeout=60)
             cache.incr(counter)
-            raise KeyNeeded
+            raise AuthenticationRequired
         if program.viewer is None:
-            raise ActsForNobody
+            raise KeyWithoutParty
         return program
 
     def authenticate(self, request: HttpRequest, token: str) -> Program | None:

@@ -24,8 +24,8 @@ from consigned_service.interfaces.api.refusals import refuse
 from consigned_service.operations.core import fields, lines
 from consigned_service.operations.core.lines import WrongField, WrongFields
 from consigned_service.operations.core.operation import Operation
-from consigned_service.operations.core.outcome import Outcome
 from consigned_service.operations.core.outcome import RefusedLine as Wrong
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.registry import OPERATIONS
 from consigned_service.queries.core.viewers import Program
 
@@ -83,7 +83,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             "source and reference, a line changes nothing"
         ),
     ),
-    "wait_for_missing": (
+    "queue_shortages": (
         StrictBool,
         Field(
             False,
@@ -163,7 +163,7 @@ def _answer(
     return _recorded(outcome) | {"refused": refused}
 
 
-def _recorded(outcome: Outcome) -> dict[str, Any]:
+def _recorded(outcome: Result) -> dict[str, Any]:
     return {
         name: getattr(outcome, name) for name in ("new", "changed", "repeated", "waiting", "notes")
     }

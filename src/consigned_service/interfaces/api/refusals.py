@@ -5,7 +5,8 @@
     403  the key's user has no party       422  understood as JSON, but not what was meant by it
     404  not there, or not the asker's     429  too many wrong keys
 
-Refuses: NotJson, NotUnderstood, KeyNeeded, ActsForNobody, NothingHere, NotThatWay, TooLarge,
+Refuses: NotJson, NotUnderstood, AuthenticationRequired, KeyWithoutParty, NothingHere,
+MethodNotAllowed, TooLarge,
 TooManyWrongKeys.
 """
 
@@ -42,7 +43,7 @@ class NotUnderstood(Refusal):
 
 
 @dataclass(eq=False)
-class KeyNeeded(Refusal):
+class AuthenticationRequired(Refusal):
     code: ClassVar[str] = "authentication-required"
     remedy: ClassVar[str] = "Send a key in force as Authorization: Bearer csk_…."
 
@@ -51,7 +52,7 @@ class KeyNeeded(Refusal):
 
 
 @dataclass(eq=False)
-class ActsForNobody(Refusal):
+class KeyWithoutParty(Refusal):
     code: ClassVar[str] = "key-without-party"
 
     def __str__(self) -> str:
@@ -68,7 +69,7 @@ class NothingHere(Refusal):
 
 
 @dataclass(eq=False)
-class NotThatWay(Refusal):
+class MethodNotAllowed(Refusal):
     allowed: str
     code: ClassVar[str] = "method-not-allowed"
 
@@ -100,13 +101,13 @@ class TooManyWrongKeys(Refusal):
 
 STATUS: dict[type[Refusal], int] = {
     NotJson: 400,
-    KeyNeeded: 401,
-    ActsForNobody: 403,
+    AuthenticationRequired: 401,
+    KeyWithoutParty: 403,
     OnlyTheOperator: 403,
     NothingHere: 404,
     UnknownOrganization: 404,
     UnknownAdvice: 404,
-    NotThatWay: 405,
+    MethodNotAllowed: 405,
     NotEnoughOnHand: 409,
     NotEnoughIssued: 409,
     TooLarge: 413,
@@ -124,9 +125,9 @@ def refuse(
         said["refused"] = refused
     answer = JsonResponse(said, status=STATUS.get(type(refusal), OTHERWISE))
     match refusal:
-        case KeyNeeded():
+        case AuthenticationRequired():
             answer.headers["WWW-Authenticate"] = "Bearer"
-        case NotThatWay():
+        case MethodNotAllowed():
             answer.headers["Allow"] = refusal.allowed
         case TooManyWrongKeys():
             answer.headers["Retry-After"] = str(refusal.seconds)

@@ -19,8 +19,8 @@ from consigned_service.interfaces.api import advices, exceptions, questions, rec
 from consigned_service.interfaces.api.body import StrictJson
 from consigned_service.interfaces.api.keys import ProgramKey
 from consigned_service.interfaces.api.refusals import (
+    MethodNotAllowed,
     NothingHere,
-    NotThatWay,
     NotUnderstood,
     TooLarge,
     refuse,
@@ -104,7 +104,7 @@ def for_programs(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
-            return refuse(request, NotThatWay(response.headers["Allow"]))
+            return refuse(request, MethodNotAllowed(response.headers["Allow"]))
         return response
 
     return csrf_exempt(login_not_required(answer))

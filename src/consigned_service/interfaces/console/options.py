@@ -5,7 +5,7 @@ import getpass
 from datetime import UTC, date, datetime
 
 from consigned.measure.identity import OrganizationId
-from consigned.measure.period import NotADay, parse_day
+from consigned.measure.period import InvalidDate, parse_day
 from consigned_service.queries.core import days
 from consigned_service.queries.core.figures import Page, Row
 from consigned_service.queries.core.viewers import Viewer
@@ -15,7 +15,7 @@ def day(said: str) -> date:
     """A day as an option's value."""
     try:
         return parse_day(said)
-    except NotADay as refusal:
+    except InvalidDate as refusal:
         raise argparse.ArgumentTypeError(refusal.sentence()) from None
 
 

@@ -291,26 +291,26 @@ REPORTS: dict[str, Report] = {
         lambda found: found,
     ),
     "trial-balance": Report(
-        ("as-of", "organization", "own-currency"),
+        ("as-of", "organization", "functional-currency"),
         lambda viewer, asked: books.trial_balance(
             viewer,
             asked.asked_as_of,
             organization=asked.organization,
-            in_own_currency=bool(asked.own_currency),
+            in_own_currency=bool(asked.functional_currency),
         ),
         _show_trial_balance,
         AccountBalance,
         lambda found: found.accounts,
     ),
     "journals": Report(
-        ("from", "to", "organization", "own-currency"),
+        ("from", "to", "organization", "functional-currency"),
         lambda viewer, asked: list(
             books.journals(
                 viewer,
                 asked.asked_from,
                 asked.asked_to,
                 organization=asked.organization,
-                in_own_currency=bool(asked.own_currency),
+                in_own_currency=bool(asked.functional_currency),
             )
         ),
         _show_journals,

@@ -8,7 +8,8 @@ over, and so are columns without a name at the end, as long as nothing stands in
 called `refused_because` is passed over: a file of refused lines can be corrected and sent again as
 it is.
 
-Refuses the file: NotAFile, NotCsv, WrongHeader. Refuses a line: LineTooLong, NotUtf8, NulByte,
+Refuses the file: NotAFile, NotCsv, WrongHeader. Refuses a line: LineTooLong, InvalidEncoding,
+NulByte,
 QuoteNotClosed, WrongFieldCount, NoSuchColumn.
 """
 
@@ -78,7 +79,7 @@ class LineTooLong(Refusal):
 
 
 @dataclass(eq=False)
-class NotUtf8(Refusal):
+class InvalidEncoding(Refusal):
     name: str
     byte: int
     offset: int
@@ -266,7 +267,9 @@ class CsvFile:
             text = raw.decode().rstrip("\r\n")
         except UnicodeDecodeError as wrong:
             byte = raw[wrong.start]
-            raise NotUtf8(self._column(raw[: wrong.start]), byte, offset + wrong.start) from None
+            raise InvalidEncoding(
+                self._column(raw[: wrong.start]), byte, offset + wrong.start
+            ) from None
         if '"' not in text:
             return text.split(self.header.separator)
         try:

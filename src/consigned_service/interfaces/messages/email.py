@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 
 from consigned_service.interfaces.files.csv_writer import write_csv
 from consigned_service.interfaces.messages.advice_text import advice_text
-from consigned_service.operations.exchange.delivery import Letter, LetterNotTaken, NoMailServer
+from consigned_service.operations.exchange.delivery import Letter, MailRejected, NoMailServer
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.settlement.advices import Advice, AdviceLine, advice
 
@@ -20,11 +20,11 @@ def post(letter: Letter) -> None:
         raise NoMailServer("CONSIGNED_MAIL names none")
     found = advice(operator_for(letter.consignor).viewer, letter.number)
     if found is None:
-        raise LetterNotTaken(letter.to, f"{letter.consignor} has no advice {letter.number}")
+        raise MailRejected(letter.to, f"{letter.consignor} has no advice {letter.number}")
     try:
         _message(letter, found).send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as wrong:
-        raise LetterNotTaken(letter.to, _said(wrong)) from wrong
+        raise MailRejected(letter.to, _said(wrong)) from wrong
     except (smtplib.SMTPException, OSError) as wrong:
         raise NoMailServer(_said(wrong)) from wrong
 

@@ -13,7 +13,7 @@ from consigned_service.interfaces.access.viewing import viewer_of
 from consigned_service.interfaces.workbench.forms import LineForm
 from consigned_service.interfaces.workbench.pages import page
 from consigned_service.operations.core.operation import ORGANIZATION, Operation
-from consigned_service.operations.core.outcome import Outcome, RefusedLine
+from consigned_service.operations.core.outcome import RefusedLine, Result
 from consigned_service.operations.registry import OPERATIONS, SUBJECTS
 from consigned_service.queries.core.rights import organizations_for
 
@@ -74,7 +74,7 @@ def _organizations(asker: Asker, operation: Operation) -> list[str]:
 
 def _record(
     asker: Asker, operation: Operation, form: LineForm, *, is_preview: bool
-) -> Outcome | None:
+) -> Result | None:
     """What came of the line, or nothing where the form says what is wrong."""
     try:
         outcome = record_for(asker, operation, form.asked(is_preview=is_preview), timezone.now())
@@ -86,7 +86,7 @@ def _record(
     return None if outcome.refused else outcome
 
 
-def _account(outcome: Outcome) -> str:
+def _account(outcome: Result) -> str:
     """What came of one line, in words."""
     if outcome.repeated:
         return "recorded before, with the same content; nothing changed"

@@ -90,7 +90,7 @@ class TransactionTable(tables.ListTable):
     serial = tables.TextColumn()
     rate = tables.TextColumn(verbose_name="Rate")
     rate_on = tables.DayColumn(verbose_name="Rate of")
-    rate_kind = tables.TextColumn(verbose_name="Kind of rate")
+    exchange_rate_type = tables.TextColumn(verbose_name="Kind of rate")
     own_amount = tables.MoneyColumn(verbose_name="In own currency")
     internal_number = tables.TextColumn(verbose_name="Internal number")
 

@@ -16,7 +16,7 @@ from consigned.accounting.prices import NotTaken, not_taken, price_transfer
 from consigned.accounting.work_in_progress import Part
 from consigned.consumption.exceptions import Ending
 from consigned.inventory.stock import Holding
-from consigned.inventory.title_transfers import OwnIssue, TitleTransfer, UseKind
+from consigned.inventory.title_transfers import OwnedIssue, TitleTransfer, UseKind
 from consigned.master_data.agreements import Terms
 from consigned.master_data.parties import Organization
 from consigned.measure.identity import (
@@ -92,8 +92,8 @@ def settle(
     posting: OpenPosting,
     transfers: Sequence[TitleTransfer],
     on_hand: OnHand,
-    own_issues: Sequence[OwnIssue] = (),
-    lent: Sequence[OwnIssue] = (),
+    own_issues: Sequence[OwnedIssue] = (),
+    lent: Sequence[OwnedIssue] = (),
 ) -> list[Waiting]:
     """Settle what an act did to title: charge it, book it for both parties, keep own costs, and
     what is in process.
@@ -120,8 +120,8 @@ def settle_parts(
     posting: OpenPosting,
     transfers: Sequence[TitleTransfer],
     on_hand: OnHand,
-    own_issues: Sequence[OwnIssue] = (),
-    lent: Sequence[OwnIssue] = (),
+    own_issues: Sequence[OwnedIssue] = (),
+    lent: Sequence[OwnedIssue] = (),
 ) -> Settled:
     """Settle what an act did to title, as `settle`."""
     terms = read_terms(transfers, posting.organization, posting.recorded_at)
@@ -161,7 +161,7 @@ def _parts_of_ours(costs: Iterable[OwnCost]) -> Iterator[Part]:
                    quantity, amount, currency)  # fmt: skip
 
 
-def _parts_lent(posting: OpenPosting, lent: Iterable[OwnIssue]) -> Iterator[Part]:
+def _parts_lent(posting: OpenPosting, lent: Iterable[OwnedIssue]) -> Iterator[Part]:
     for use, holding, quantity, _ in lent:
         if use.kind in IN_PROCESS:
             yield Part(0, use.number, use.work_order or "", use.item, holding.layer, holding.owner,
@@ -179,7 +179,7 @@ def read_terms(
         if transfer.holding.agreement:
             agreements.add(transfer.holding.agreement)
     terms = agreement_records.read_terms(agreements, items)
-    if organization.rate_kind:
+    if organization.exchange_rate_type:
         others = {one.currency for one in terms.agreements.values()} - {organization.currency}
         if others:
             rates = rate_records.read_rates(organization, others, at)
@@ -276,8 +276,8 @@ def _keep_rates(posting: OpenPosting, charged: Charged, terms: Terms) -> None:
     posting.add(
         "charge_rate",
         (
-            (organization, entry, number, one.kind, one.currency, one.own_currency,
-             one.holds_from.isoformat(), one.rate)
+            (organization, entry, number, one.kind, one.currency, one.functional_currency,
+             one.valid_from.isoformat(), one.rate)
             for entry, key, _ in charged.charges
             if (one := kept.get(key))
         ),
@@ -463,7 +463,7 @@ def queue(posting: OpenPosting, waiting: Sequence[Waiting]) -> None:
     first = posting.take_numbers("exception", len(waiting))
     organization, number = posting.organization.id, posting.number
     posting.add(
-        "waiting_exception",
+        "open_exception",
         (
             (organization, exception, number, w.consumption, w.entry, w.item, w.quantity,
              w.because.code, w.because.sentence()[:500], posting.recorded_on.isoformat())

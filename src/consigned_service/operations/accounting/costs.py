@@ -20,7 +20,7 @@ from consigned.accounting.costs import (
     come_back_at,
 )
 from consigned.accounting.journals import IN_PROCESS
-from consigned.inventory.title_transfers import GOES_TO, OwnIssue, UseKind
+from consigned.inventory.title_transfers import GOES_TO, OwnedIssue, UseKind
 from consigned.master_data.parties import CostMethod
 from consigned.measure.identity import ItemId, LayerNumber
 from consigned.title.position import Zone
@@ -53,14 +53,14 @@ class Kept(NamedTuple):
 class OwnCost(NamedTuple):
     """What goods of our own cost that went into production."""
 
-    issue: OwnIssue
+    issue: OwnedIssue
     amount: int
     currency: str
 
 
 def cost_own_goods(
     posting: OpenPosting,
-    own_issues: Sequence[OwnIssue],
+    own_issues: Sequence[OwnedIssue],
     kept: Sequence[Kept] = (),
 ) -> list[OwnCost]:
     """Keep what our own goods cost: those that became ours and stayed, were used, or came back.
@@ -109,13 +109,15 @@ def cost_own_goods(
     return used_in_process
 
 
-def _gone(posting: OpenPosting, own_issues: Iterable[OwnIssue]) -> dict[LayerNumber, list[WentOut]]:
+def _gone(
+    posting: OpenPosting, own_issues: Iterable[OwnedIssue]
+) -> dict[LayerNumber, list[WentOut]]:
     """What of the layers that come back went out and is gone still, at what it cost."""
     came_back = {issue.holding.layer for issue in own_issues if issue.quantity < 0}
     return went_out_at(posting, came_back) if came_back else {}
 
 
-def _came_back(issue: OwnIssue, gone: Sequence[WentOut], currency: str) -> list[CameBackAt]:
+def _came_back(issue: OwnedIssue, gone: Sequence[WentOut], currency: str) -> list[CameBackAt]:
     """What goods cost that come back, by the kinds of use they went out in. What is found again
     that was never lost is worth what its layer came in at."""
     use, holding, quantity, _ = issue

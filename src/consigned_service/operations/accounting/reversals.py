@@ -30,7 +30,7 @@ from consigned_service.records.inventory.stock import OnHand
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.returns import returns as return_records
-from consigned_service.records.returns.returns import AskedBack, Standing
+from consigned_service.records.returns.returns import RequestedCredit, Standing
 from consigned_service.records.settlement import advices as settlement_records
 from consigned_service.records.settlement import price_changes as price_change_records
 
@@ -295,7 +295,7 @@ def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None
     rest = [w for w in waiting if left[w.entry]]
     first = posting.take_numbers("exception", len(rest))
     posting.add(
-        "waiting_exception",
+        "open_exception",
         [
             (organization, new, number, w.consumption, w.entry, w.item, left[w.entry], w.reason,
              w.sentence, w.opened_on)
@@ -418,7 +418,7 @@ def _requests(
 def _asked_before(
     posting: OpenPosting,
     grouped: Iterable[Asked],
-) -> AskedBack:
+) -> RequestedCredit:
     lines = {line for _, line, *_ in grouped if line}
     layers = {layer for _, _, layer, *_ in grouped}
     return return_records.asked_back(posting.organization.id, lines, layers)

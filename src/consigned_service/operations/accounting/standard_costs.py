@@ -3,7 +3,7 @@
 A standard holds from the moment in which it is told; what is ours on the shelf is kept at it from
 then on, and what that changes is a revaluation of its own. Nothing that was used before changes.
 
-Refuses: NotByStandard; UnknownItem (from items), NotMoney, UnitUnknown; ReferenceReused.
+Refuses: NotByStandard; UnknownItem (from items), InvalidAmount, UnitUnknown; ReferenceReused.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.records.accounting.costs import read_owned_costs_of_items
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.posting import OpenPosting
@@ -64,13 +64,13 @@ class Standard(NamedTuple):
 
 def set_standard_costs(
     *, organization: OrganizationId, lines: Sequence[StandardCostLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Say what an organization's own goods of items are kept at from now on, many at once.
 
     What lies on the shelf is revalued, the same day. Refuses an organization that does not keep
     its goods at standard costs.
     """
-    outcome = Outcome()
+    outcome = Result()
     with ledger.posting(
         organization, cause="standard-cost", recorded_at=at, recorded_by=by
     ) as posting:

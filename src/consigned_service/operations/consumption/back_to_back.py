@@ -2,7 +2,7 @@
 turn are a maker's.
 
 A programme of three is two programmes of two (checklist E14). Each transfer of title under an
-agreement that is `supplied_from` an organization of its consignor's is told there as a sale to the
+agreement that is `sourced_from` an organization of its consignor's is told there as a sale to the
 customer, once: the maker's title passes to the distributor by the maker's own agreement, and the
 two advices follow from it. The customer's name stands on it; its terms do not.
 """
@@ -18,7 +18,7 @@ from consigned.measure.period import DAY, Moment
 from consigned.measure.quantity import Micros
 from consigned.returns.voids import PASSED_ON
 from consigned_service.operations.consumption.issues import Reported, record_consumption
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.records.consumption import back_to_back as records
 from consigned_service.records.consumption.back_to_back import Link, Passed
 from consigned_service.records.ledger import posting as ledger
@@ -58,7 +58,7 @@ def _pass_on(consignor: PartyId, by: str, at: datetime) -> PassingOn:
     return PassingOn(lines, waiting)
 
 
-def _tell(link: Link, used: Sequence[Passed], by: str, at: datetime) -> Outcome:
+def _tell(link: Link, used: Sequence[Passed], by: str, at: datetime) -> Result:
     organization = ledger.read_organization(OrganizationId(link.supplier_organization_id))
     outcome = record_consumption(
         organization=organization.id,
@@ -66,7 +66,7 @@ def _tell(link: Link, used: Sequence[Passed], by: str, at: datetime) -> Outcome:
         source=PASSED_ON,
         by=by,
         at=at,
-        wait_for_missing=True,
+        queue_shortages=True,
     )
     return outcome.or_raise()
 
@@ -84,9 +84,9 @@ def _reported(link: Link, one: Passed, closed_through: date | None) -> Reported:
         reference=told_as(one.entry),
         item=one.item,
         quantity=Micros(one.quantity),
-        happened_at=Moment(on),
+        occurred_at=Moment(on),
         kind=UseKind.SALE,
-        place=link.supplied_from_place,
+        place=link.sourced_from_place,
         customer=link.customer,
         voids=told_as(one.voided) if one.voided else "",
     )

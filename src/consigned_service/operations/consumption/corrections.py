@@ -20,7 +20,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting.accruals import Ended
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.consumption_lines import Read
 from consigned_service.records.consumption import issues as records
@@ -41,13 +41,13 @@ def close_exceptions(
     by: str,
     at: datetime,
     all_or_none: bool = False,
-) -> Outcome:
+) -> Result:
     """Close exceptions of one organization, each with a reason: nothing of them is posted any more.
 
     An exception that is closed for that reason already is counted as repeated. Refuses one that has
     ended otherwise, and one whose goods have changed owner and are owed for.
     """
-    outcome, closed = Outcome(), dict[int, Named]()
+    outcome, closed = Result(), dict[int, Named]()
     with postings.posting(organization, cause="closing", recorded_at=at, recorded_by=by) as posting:
         named = records.exceptions_named(organization, [number for number, _ in lines])
         for index, (number, because) in enumerate(lines):

@@ -42,7 +42,7 @@ from consigned_service.operations.accounting.accruals import Ended, Waiting
 from consigned_service.operations.consumption import corrections
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint, is_told
-from consigned_service.operations.core.outcome import Outcome, required
+from consigned_service.operations.core.outcome import Result, required
 from consigned_service.operations.inventory import makers, renewals, reservations
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.inventory.shortages import missing
@@ -77,7 +77,7 @@ class AccountNotTaken(Refusal):
 
 
 @dataclass(eq=False)
-class LooksTheSame(Refusal):
+class PossibleDuplicate(Refusal):
     reference: str
     source: str
     code: ClassVar[str] = "possible-duplicate"
@@ -102,7 +102,7 @@ class Reported(NamedTuple):
     quantity: Annotated[
         Micros, fields.QUANTITY, "how much, as 3 or 0.125; below zero it is a return"
     ]
-    happened_at: Annotated[
+    occurred_at: Annotated[
         Moment, fields.Time("day or time of use, as 2026-03-31 or 2026-03-31T08:15")
     ]
     unit: Annotated[str, fields.UNIT] = ""
@@ -180,19 +180,19 @@ def record_consumption(
     source: str,
     by: str,
     at: datetime,
-    wait_for_missing: bool = False,
+    queue_shortages: bool = False,
     again: bool = False,
-) -> Outcome:
+) -> Result:
     """Use goods of one organization, many lines at once, all or none: uses in one posting, and
     what comes back in one after it.
 
     A line that cannot be understood is refused. What is not on hand is refused as a whole, in the
-    asker's numbers, unless `wait_for_missing`: a feed that reports what already happened posts
+    asker's numbers, unless `queue_shortages`: a feed that reports what already happened posts
     what is there, and the rest waits in the exception queue (decision 0062). What cannot be priced
     is posted and waits (decision 0061). What looks like a use that another source told is refused,
     unless it is said to have happened `again`.
     """
-    outcome, source = Outcome(), required(source, "source", 40)
+    outcome, source = Result(), required(source, "source", 40)
     with together():
         for turn in turns(enumerate(lines), _kept_in_order, _sort_of, _ends):
             with postings.posting(
@@ -206,7 +206,7 @@ def record_consumption(
                 told = corrections.stand_in(posting, waited, told)
                 if told:
                     came = post_uses(posting, [line.use for line in told])
-                    if came.missing and not wait_for_missing:
+                    if came.missing and not queue_shortages:
                         raise came.missing[0].because
                     outcome.waiting += _wait(posting, came)
                     outcome.notes += _notes(came, told)
@@ -286,7 +286,7 @@ def _read_lines(
     source: str,
     lines: Sequence[Numbered],
     waited: Mapping[int, Named],
-    outcome: Outcome,
+    outcome: Result,
 ) -> list[Read]:
     """Understand each line and number it; the first under a reference holds, see `_tell`."""
     reader = _Reader(posting, source, [line for _, line in lines])
@@ -325,7 +325,7 @@ def _compare_untimely(
     posting: OpenPosting,
     source: str,
     untimely: Sequence[tuple[Read, Refusal]],
-    outcome: Outcome,
+    outcome: Result,
 ) -> None:
     """A line of a closed period may only repeat what was told while it was open; so may one whose
     lot or serial another supplier has given since, and one that corrects what waits no more."""
@@ -365,7 +365,7 @@ class _Reader:
             line.kind.value,
             item.id,
             quantity,
-            self._day(line.happened_at),
+            self._day(line.occurred_at),
         )
         if quantity < 0 and use.kind in IN_PROCESS and not line.voids:
             raise ReturnOfComponents(item.code, use.kind)
@@ -375,11 +375,11 @@ class _Reader:
         return Read(
             nth, line.reference, use,
             None if is_own_unit else f"{show_micros(line.quantity)} {unit}",
-            str(line.happened_at), line.customer or None, fingerprint(line), line.corrects,
+            str(line.occurred_at), line.customer or None, fingerprint(line), line.corrects,
         )  # fmt: skip
 
-    def _day(self, happened_at: Moment) -> date:
-        day = self.organization.day_here(happened_at)
+    def _day(self, occurred_at: Moment) -> date:
+        day = self.organization.day_here(occurred_at)
         if day not in self.days:
             self.days.add(day)
             try:
@@ -445,7 +445,7 @@ def _account(account: str, kind: str) -> str | None:
 
 
 def _not_told_elsewhere(
-    posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outcome
+    posting: OpenPosting, source: str, read: Sequence[Read], outcome: Result
 ) -> list[Read]:
     """The lines that another source has not told; a source may tell its own ones again."""
     told = consumption_records.told_by(posting.organization.id, {line.reference for line in read})
@@ -453,17 +453,17 @@ def _not_told_elsewhere(
         return list(read)
     new: list[Read] = []
     for line in read:
-        content = (line.use.item, line.use.quantity, line.happened_at)
+        content = (line.use.item, line.use.quantity, line.occurred_at)
         before = told.get(line.reference, {})
         alike = [other for other, said in before.items() if said == content]
         if source in before or not alike:
             new.append(line)
         else:
-            outcome.refuse(line.nth, LooksTheSame(line.reference, alike[0]))
+            outcome.refuse(line.nth, PossibleDuplicate(line.reference, alike[0]))
     return new
 
 
-def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Outcome) -> list[Read]:
+def _tell(posting: OpenPosting, source: str, read: Sequence[Read], outcome: Result) -> list[Read]:
     """Claim the lines' references; answers the new lines. Repeated ones are counted, and other
     content under the same reference is refused."""
     once: dict[str, Read] = {}

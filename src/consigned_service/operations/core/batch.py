@@ -17,7 +17,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.idempotency import refuse_twice
 from consigned_service.operations.core.lines import fingerprint, read_line, read_lines
 from consigned_service.operations.core.operation import ORGANIZATION, Operation, Request
-from consigned_service.operations.core.outcome import Incomplete, Outcome, Required
+from consigned_service.operations.core.outcome import Incomplete, Required, Result
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.sql.transaction import done_or_planned, together
 
@@ -31,11 +31,11 @@ class Written(NamedTuple):
 
 def record(
     operation: Operation, lines: Sequence[Written], request: Request, *, is_split: bool = True
-) -> Outcome:
+) -> Result:
     """Record lines, each under the organization it names where the operation is one's; the
     request's own organization counts where it is given. Lines that an act refuses as a whole are
     split until those at fault stand alone; or else that refusal is raised, and none is recorded."""
-    outcome = Outcome()
+    outcome = Result()
     places, read = read_lines(operation.line, [line.fields for line in lines], outcome)
     good = dict(zip(places, read, strict=True))
     if operation.whole and len(places) < len(lines):
@@ -50,7 +50,7 @@ def record(
 
 
 def _of_whole_documents(
-    operation: Operation, lines: Sequence[Written], places: Sequence[int], outcome: Outcome
+    operation: Operation, lines: Sequence[Written], places: Sequence[int], outcome: Result
 ) -> list[int]:
     """The places of the lines of whose document none is wrong; the others are refused with it."""
     columns = [operation.line._fields.index(name) for name in operation.whole]
@@ -68,13 +68,13 @@ def _of_whole_documents(
 
 def preview(
     operation: Operation, lines: Sequence[Written], request: Request, *, is_split: bool = True
-) -> Outcome:
+) -> Result:
     """What would come of recording lines; nothing stands of it."""
     with done_or_planned(is_plan=True):
         return record(operation, lines, request, is_split=is_split)
 
 
-def refuse_alike(operation: Operation, lines: Sequence[Written], outcome: Outcome) -> None:
+def refuse_alike(operation: Operation, lines: Sequence[Written], outcome: Result) -> None:
     """Refuse the lines that repeat an earlier one of the same request: repeated is only what was
     recorded before."""
     if not outcome.again:
@@ -93,7 +93,7 @@ def refuse_alike(operation: Operation, lines: Sequence[Written], outcome: Outcom
 
 
 def _by_organization(
-    lines: Sequence[Written], places: Sequence[int], outcome: Outcome
+    lines: Sequence[Written], places: Sequence[int], outcome: Result
 ) -> list[tuple[OrganizationId, list[int]]]:
     ids = agreement_records.organization_ids({lines[place].organization for place in places})
     chosen: dict[OrganizationId, list[int]] = defaultdict(list)
@@ -113,7 +113,7 @@ def _record(
     chosen: Sequence[int],
     lines: dict[int, Any],
     request: Request,
-    outcome: Outcome,
+    outcome: Result,
     *,
     is_split: bool,
 ) -> None:

@@ -15,8 +15,8 @@ template, the body of a request, the form, the reference, what a field may be re
 what a repeated line is compared by. Every door reads its lines here, so that the same text means
 the same, and is refused for the same, wherever it comes in.
 
-Refuses: NotText, NotOneOf, NotAWholeNumber (from outcome); NotAQuantity, NotMoney,
-UnknownCurrency, CurrencyWithdrawn, NotADay (from measure).
+Refuses: InvalidText, InvalidChoice, InvalidNumber (from outcome); InvalidQuantity, InvalidAmount,
+UnknownCurrency, CurrencyWithdrawn, InvalidDate (from measure).
 """
 
 from collections.abc import Iterable

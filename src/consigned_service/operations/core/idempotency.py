@@ -5,7 +5,7 @@ the masters that it names are called by then, and without the fields it left emp
 column that comes to be later changes nothing. The same line told again changes nothing and is
 judged by nothing that has happened since; another one under the same reference is refused.
 
-Refuses: ReferenceReused, ToldTwice; PeriodClosed, NotYet (from parties).
+Refuses: ReferenceReused, RepeatedInRequest; PeriodClosed, NotYet (from parties).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TypeVar
 from consigned.measure.period import Moment
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.lines import fingerprint
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.records.ledger.idempotency import (
     Claim,
     claim,
@@ -43,7 +43,7 @@ def tell_once(
     posting: OpenPosting,
     lines: Iterable[tuple[int, Line]],
     read: Callable[[int, Line], Value],
-    outcome: Outcome,
+    outcome: Result,
     *,
     day: str = "",
     is_paperless: bool = False,
@@ -95,7 +95,7 @@ def is_told(reference: str, said: int, stands: Mapping[str, int]) -> bool:
 
 
 @dataclass(eq=False)
-class ToldTwice(Refusal):
+class RepeatedInRequest(Refusal):
     line: int
     code: ClassVar[str] = "repeated-in-request"
     remedy: ClassVar[str] = (
@@ -106,11 +106,11 @@ class ToldTwice(Refusal):
         return f"it says the same as line {self.line}"
 
 
-def refuse_twice(outcome: Outcome, first: Mapping[int, int]) -> None:
+def refuse_twice(outcome: Result, first: Mapping[int, int]) -> None:
     """Refuse the lines that repeat an earlier line of what was given, of which `first` says the
     number: repeated is only what was told before. Twice is a mistake, or happened twice."""
     kept = [index for index in outcome.again if index not in first]
     for index in outcome.again:
         if index in first:
-            outcome.refuse(index, ToldTwice(first[index]))
+            outcome.refuse(index, RepeatedInRequest(first[index]))
     outcome.again, outcome.repeated = kept, outcome.repeated - len(outcome.again) + len(kept)

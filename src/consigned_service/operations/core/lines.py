@@ -22,7 +22,7 @@ from typing import (
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.fields import FieldType
-from consigned_service.operations.core.outcome import Outcome, Required
+from consigned_service.operations.core.outcome import Required, Result
 
 Line = TypeVar("Line", bound=tuple)
 
@@ -112,7 +112,7 @@ def written(line: type[Line], /, *fields: str, **named: str) -> Line:
 
 
 def read_lines(
-    line: type[Line], texts: Sequence[Sequence[str]], outcome: Outcome
+    line: type[Line], texts: Sequence[Sequence[str]], outcome: Result
 ) -> tuple[list[int], list[Line]]:
     """Read many lines; one that is wrong is refused in its place. Answers the places of the good
     ones, and them."""

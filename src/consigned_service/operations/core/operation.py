@@ -1,7 +1,7 @@
 """An operation as every door knows it: what it is called, the lines it takes, and whose it is.
 
 An operation is an act over many lines, asked by keyword: `lines`, and of `organization`, `by`,
-`at`, `source`, `again`, `told_by` and `wait_for_missing` what it wants to know. The lines say of
+`at`, `source`, `again`, `told_by` and `queue_shortages` what it wants to know. The lines say of
 themselves what their fields are (fields), so a file, a request and a form are derived from here.
 """
 
@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from consigned.measure.identity import OrganizationId
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.lines import Field, fields_of
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.core.upsert import Teller
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.core.upsert import RecordedBy
 
 ORGANIZATION = "organization"
 
@@ -29,12 +29,12 @@ class Request(NamedTuple):
     source: str
     again: bool = False
     """Whether what looks like recorded under another source happened as well."""
-    wait_for_missing: bool = True
+    queue_shortages: bool = True
     """Whether what is not on hand waits as an exception, instead of being refused."""
 
     @property
-    def told_by(self) -> Teller:
-        return Teller(self.by, self.at)
+    def told_by(self) -> RecordedBy:
+        return RecordedBy(self.by, self.at)
 
 
 class Operation:
@@ -44,18 +44,18 @@ class Operation:
         self,
         name: str,
         title: str,
-        act: Callable[..., Outcome],
+        act: Callable[..., Result],
         *,
-        of: str = ORGANIZATION,
+        of: str | None = ORGANIZATION,
         right: str,
         whole: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.title = title
         """What it does, as the heading of its form."""
-        self.of = of
-        """The field that says whose the act is: who may do it is decided by what it names. Empty
-        where it concerns the whole installation."""
+        self.of = tuple((of or "").split())
+        """The fields that say whose the act is: who may do it is decided by what they name, all of
+        it. None where it concerns the whole installation, or binds several parties."""
         self.right = right
         """The right that it takes to do it."""
         self.whole = whole
@@ -63,7 +63,7 @@ class Operation:
         self._act = act
         self._takes = tuple(name for name in signature(act).parameters if name != "lines")
 
-    def do(self, lines: Sequence[Any], request: Request) -> Outcome:
+    def do(self, lines: Sequence[Any], request: Request) -> Result:
         asked = {name: getattr(request, name) for name in self._takes if hasattr(request, name)}
         return self._act(lines=lines, **asked)
 
@@ -96,11 +96,10 @@ class Operation:
     def fields(self) -> tuple[Field, ...]:
         return fields_of(self.line)
 
-    @property
-    def noun(self) -> str:
-        """What the field names that says whose the act is: party, organization, agreement …"""
-        named = self.columns[self.of].type
-        assert isinstance(named, fields.Code), f"{self.of} of {self.name} names nothing"
+    def noun(self, name: str) -> str:
+        """What a field names that says whose the act is: party, organization, agreement …"""
+        named = self.columns[name].type
+        assert isinstance(named, fields.Code), f"{name} of {self.name} names nothing"
         return named.noun
 
     @cached_property

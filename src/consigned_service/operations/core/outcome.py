@@ -3,7 +3,7 @@
 The good lines are done, each bad one is refused with its reason, and none is lost; an act asked
 for one thing only raises that one refusal.
 
-Refuses: NotText, Required, NotOneOf, NotAWholeNumber.
+Refuses: InvalidText, Required, InvalidChoice, InvalidNumber.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ Line = TypeVar("Line")
 
 
 @dataclass(eq=False)
-class NotText(Refusal):
+class InvalidText(Refusal):
     name: str
     said: str
     most: int
@@ -37,7 +37,7 @@ class Required(Refusal):
 
 
 @dataclass(eq=False)
-class NotOneOf(Refusal):
+class InvalidChoice(Refusal):
     name: str
     said: str
     choices: tuple[str, ...]
@@ -48,7 +48,7 @@ class NotOneOf(Refusal):
 
 
 @dataclass(eq=False)
-class NotAWholeNumber(Refusal):
+class InvalidNumber(Refusal):
     name: str
     said: str
     least: int
@@ -108,7 +108,7 @@ class RefusedLine:
 
 
 @dataclass
-class Outcome:
+class Result:
     """What came of many lines: every line is new, changed, repeated or refused."""
 
     new: int = 0
@@ -130,7 +130,7 @@ class Outcome:
     def refuse(self, index: int, refusal: Refusal, field: str = "") -> None:
         self.refused.append(RefusedLine(index, refusal, field))
 
-    def add(self, part: "Outcome", places: Sequence[int]) -> None:
+    def add(self, part: "Result", places: Sequence[int]) -> None:
         """Take over what came of some of the lines, which stand at these places among all."""
         self.new += part.new
         self.changed += part.changed
@@ -141,16 +141,16 @@ class Outcome:
         for line in part.refused:
             self.refuse(places[line.index], line.refusal, line.field)
 
-    def or_raise(self) -> "Outcome":
+    def or_raise(self) -> "Result":
         """For an act on one thing: its refusal is the answer."""
         if self.refused:
             raise self.refused[0].refusal
         return self
 
 
-def one_by_one(lines: Iterable[Line], do: Callable[[Line, Outcome], bool]) -> Outcome:
+def one_by_one(lines: Iterable[Line], do: Callable[[Line, Result], bool]) -> Result:
     """Tell lines each by itself, in a transaction of its own; `do` answers whether one is new."""
-    outcome = Outcome()
+    outcome = Result()
     for index, line in enumerate(lines):
         try:
             if do(line, outcome):
@@ -166,7 +166,7 @@ def text(said: str, name: str, most: int = 120) -> str:
     """A written field that may be empty: printable, and not longer than it can be kept."""
     said = said.strip()
     if len(said) > most or not said.isprintable():
-        raise NotText(name, said, most)
+        raise InvalidText(name, said, most)
     return said
 
 
@@ -185,14 +185,14 @@ def one_of(said: str, choices: Iterable[Choice], name: str) -> Choice:
     for choice in known:
         if said == choice:
             return choice
-    raise NotOneOf(name, said, tuple(map(str, known)))
+    raise InvalidChoice(name, said, tuple(map(str, known)))
 
 
 def yes_or_no(said: str, name: str) -> bool:
     answers = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
     said = said.strip().lower()
     if said not in answers:
-        raise NotOneOf(name, said, ("yes", "no"))
+        raise InvalidChoice(name, said, ("yes", "no"))
     return answers[said]
 
 
@@ -201,4 +201,4 @@ def whole_number(said: str, name: str, *, least: int, most: int) -> int:
     digits = said.strip()
     if digits.isascii() and digits.isdigit() and len(digits) < 12 and least <= int(digits) <= most:
         return int(digits)
-    raise NotAWholeNumber(name, said, least, most)
+    raise InvalidNumber(name, said, least, most)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from consigned.measure.refusal import Refusal
-from consigned_service.operations.core.outcome import Differs, Outcome
+from consigned_service.operations.core.outcome import Differs, Result
 from consigned_service.records.master_data import changes as change_records
 from consigned_service.records.master_data.changes import Change, Master
 from consigned_service.records.sql.transaction import together
@@ -31,7 +31,7 @@ class Fields(Protocol):
     def _fields(self) -> tuple[str, ...]: ...
 
 
-class Teller(NamedTuple):
+class RecordedBy(NamedTuple):
     """By whom something is told, and when."""
 
     by: str
@@ -46,7 +46,7 @@ class Told(NamedTuple, Generic[Value]):
 
 
 def read_lines(
-    lines: Sequence[Line], read: Callable[[Line], Value], outcome: Outcome
+    lines: Sequence[Line], read: Callable[[Line], Value], outcome: Result
 ) -> list[Told[Value]]:
     """Understand each line; one that cannot be understood is refused in its place."""
     told = []
@@ -60,7 +60,7 @@ def read_lines(
 
 def tell(
     told: Sequence[Told[Value]],
-    outcome: Outcome,
+    outcome: Result,
     *,
     key: Callable[[Value], Key],
     add: Callable[[Sequence[Value]], Collection[Key]],
@@ -70,7 +70,7 @@ def tell(
     complete: Callable[[Value], Value] = lambda said: said,
     master: Callable[[Value], Master] | None = None,
     show: Mapping[str, Callable[[Any], str]] = MappingProxyType({}),
-    told_by: Teller | None = None,
+    told_by: RecordedBy | None = None,
 ) -> None:
     """Put what was told into a register, in one transaction.
 

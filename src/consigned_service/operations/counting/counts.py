@@ -4,7 +4,7 @@ A difference is a fact first and settled second (see `differences`): at once whe
 told with the count, or where the agreement takes what is missing as sold; otherwise when somebody
 says why.
 
-Refuses: NegativeCount, WhoCounted, SeveralOnSheet, ToldOtherwise, UnknownItem, UnknownParty,
+Refuses: NegativeCount, WhoCounted, SeveralOnSheet, CountAlreadyRecorded, UnknownItem, UnknownParty,
 UnknownPlace, NotYet; OneOwnerNeeded, NeverHad, CountOvertaken, ReasonDoesNotFit (from
 trade.counts).
 """
@@ -24,7 +24,7 @@ from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.position import Place
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.count_settlement import Desk
 from consigned_service.records.counting import counts as count_records
@@ -70,7 +70,7 @@ class SeveralOnSheet(Refusal):
 
 
 @dataclass(eq=False)
-class ToldOtherwise(Refusal):
+class CountAlreadyRecorded(Refusal):
     """The same count of the same thing, told with another figure."""
 
     count: str
@@ -141,7 +141,7 @@ class Read(NamedTuple):
 
 def record_counts(
     *, organization: OrganizationId, lines: Sequence[CountLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Hold counts against the book, many lines at once, each against what it said on the evening
     of the count.
 
@@ -149,7 +149,7 @@ def record_counts(
     what is missing as sold; the others wait until somebody says why. A line told again changes
     nothing; a recount says that it is one.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(organization, cause="count", recorded_at=at, recorded_by=by) as posting:
         places = ledger.read_places(organization)
         read, before = _read_lines(posting, places, lines, outcome)
@@ -196,7 +196,7 @@ def _differs_from_other_side(line: Counting, before: Iterable[Counting]) -> bool
 
 
 def _read_lines(
-    posting: OpenPosting, places: Sequence[Place], lines: Sequence[CountLine], outcome: Outcome
+    posting: OpenPosting, places: Sequence[Place], lines: Sequence[CountLine], outcome: Result
 ) -> tuple[list[Read], list[Counting]]:
     """Understand the lines and pass over those told before; answers the new ones and all that
     was told before of their counts."""
@@ -215,7 +215,7 @@ def _read_lines(
             elif _content(stands) == _content(said):
                 outcome.repeat(nth)
             else:
-                raise ToldOtherwise(
+                raise CountAlreadyRecorded(
                     said.reference, item.code, item.unit, stands.counted, said.counted,
                     said.recount + 1,
                 )  # fmt: skip

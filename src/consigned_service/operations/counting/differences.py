@@ -18,7 +18,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.count_settlement import Desk
 from consigned_service.records.counting import counts as count_records
@@ -63,13 +63,13 @@ class SettlingLine(NamedTuple):
 
 def settle_differences(
     *, organization: OrganizationId, lines: Sequence[SettlingLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Say why counted goods differ, many differences at once, each wholly or in parts.
 
     Where both parties counted and differ, settling the difference of one count decides for it:
     the other count's is closed. Refuses more than differs, in the asker's numbers.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(organization, cause="count", recorded_at=at, recorded_by=by) as posting:
         numbers = {line.difference for line in lines}
         found = count_records.differences_numbered(organization, numbers)
@@ -91,7 +91,7 @@ def _settle(
     line: SettlingLine,
     found: dict[int, OpenDifference],
     settled: dict[tuple[int, str], SettledBefore],
-    outcome: Outcome,
+    outcome: Result,
 ) -> None:
     one = found.get(line.difference)
     if one is None:

@@ -3,7 +3,7 @@
 What the consignee bears is consumption, what the consignor bears leaves without a debt; goods of
 our own are costed apart from both.
 
-Refuses: NotSetApart, OnlyTheirs (from trade.dispositions), NothingToDispose, ReferenceReused,
+Refuses: NotSetApart, NotConsigned (from trade.dispositions), NothingToDispose, ReferenceReused,
 PeriodClosed, NotYet; UnknownItem, UnknownParty, UnknownPlace.
 """
 
@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.counting import dispositions as trade
 from consigned.counting.counts import Scope
-from consigned.counting.dispositions import Outcome as Fate
+from consigned.counting.dispositions import DispositionOutcome as Fate
 from consigned.counting.dispositions import Setting
 from consigned.counting.losses import ALL, Loss, Part, Reason, borne, share_of
 from consigned.inventory.renewed_layers import Renewals
@@ -40,7 +40,7 @@ from consigned.title.position import Condition, Place, Position
 from consigned.title.post import post
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inventory import renewals
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.losses import settle_losses
@@ -103,20 +103,20 @@ class Read(NamedTuple):
 
 def dispose_of(
     *, organization: OrganizationId, lines: Sequence[DispositionLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Set damaged goods apart, or scrap, send back or keep what is set apart, all lines or none.
 
     Who bears what is scrapped follows from the agreement and the reason. Refuses more than is
     there in the condition that it takes, in the asker's numbers.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="disposition", recorded_at=at, recorded_by=by
     ) as posting:
         places = ledger.read_places(organization)
         told = _tell(posting, places, lines, outcome)
         if told:
-            yard = _Yard.opened(posting, places, told)
+            yard = DispositionBatch.opened(posting, places, told)
             for line in told:
                 yard.dispose(line)
             outcome.waiting = yard.post()
@@ -128,7 +128,7 @@ def _tell(
     posting: OpenPosting,
     places: Sequence[Place],
     lines: Sequence[DispositionLine],
-    outcome: Outcome,
+    outcome: Result,
 ) -> list[Read]:
     """Read and claim the lines; answers those that were not told before."""
     items = agreement_records.items_by_code({line.item for line in lines})
@@ -175,7 +175,7 @@ def _read(
 
 
 @dataclass
-class _Yard:
+class DispositionBatch:
     """One posting of dispositions: the goods as they lie, and what becomes of them."""
 
     posting: OpenPosting
@@ -188,7 +188,9 @@ class _Yard:
     losses: list[Loss] = field(default_factory=list)
 
     @classmethod
-    def opened(cls, posting: OpenPosting, places: Sequence[Place], told: Sequence[Read]) -> "_Yard":
+    def opened(
+        cls, posting: OpenPosting, places: Sequence[Place], told: Sequence[Read]
+    ) -> "DispositionBatch":
         organization, items = posting.organization, {line.item.id for line in told}
         ledger.read_positions(posting.book, items)
         on_hand = read_on_hand(
@@ -243,7 +245,7 @@ class _Yard:
                 condition,
             )  # fmt: skip
         if line.fate in (Fate.RETURN, Fate.KEEP) and any(p.holding.owner == ours for p in parts):
-            raise trade.OnlyTheirs(item.code, item.unit, line.fate, line.quantity)
+            raise trade.NotConsigned(item.code, item.unit, line.fate, line.quantity)
         return parts
 
     def _as_they_were(self, parts: Iterable[Part], on: date) -> Iterator[Part]:

@@ -15,7 +15,7 @@ from consigned.measure.identity import PartyId
 from consigned.measure.refusal import Refusal
 from consigned.settlement.delivery import BY_MAIL, AdviceBy
 from consigned_service.records.exchange import delivery as records
-from consigned_service.records.exchange.delivery import Untold
+from consigned_service.records.exchange.delivery import NotAdvised
 
 
 @dataclass(eq=False)
@@ -31,13 +31,13 @@ class NoMailServer(Refusal):
 
 
 @dataclass(eq=False)
-class LetterNotTaken(Refusal):
+class MailRejected(Refusal):
     """One letter did not go; others may."""
 
     to: str
     because: str
     code: ClassVar[str] = "mail-rejected"
-    remedy: ClassVar[str] = "Correct advice_to of the agreement and send again."
+    remedy: ClassVar[str] = "Correct advice_address of the agreement and send again."
 
     def __str__(self) -> str:
         return f"the mail server does not take a letter to {self.to}: {self.because}"
@@ -68,7 +68,7 @@ class Sent(NamedTuple):
 
 
 Post = Callable[[Letter], None]
-"""Sends one letter, or refuses: NoMailServer, LetterNotTaken."""
+"""Sends one letter, or refuses: NoMailServer, MailRejected."""
 
 
 def send_advices(
@@ -93,7 +93,7 @@ def send_advices(
 
 
 def _send(
-    advices: list[Untold], *, by: str, at: datetime, post: Post
+    advices: list[NotAdvised], *, by: str, at: datetime, post: Post
 ) -> tuple[list[Letter], list[Unsent]]:
     """Send letters one by one, until the server takes no more."""
     sent: list[Letter] = []
@@ -105,7 +105,7 @@ def _send(
                     post(_letter(advice))
                     records.keep_told([advice], at=at, by=by)
                     sent.append(_letter(advice))
-        except LetterNotTaken as refusal:
+        except MailRejected as refusal:
             unsent.append(Unsent(advice.number, refusal))
         except NoMailServer as refusal:
             unsent.extend(Unsent(one.number, refusal) for one in advices[index:])
@@ -113,7 +113,7 @@ def _send(
     return sent, unsent
 
 
-def _letter(advice: Untold) -> Letter:
+def _letter(advice: NotAdvised) -> Letter:
     return Letter(advice.number, advice.consignor, advice.by, advice.to)
 
 

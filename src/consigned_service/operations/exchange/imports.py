@@ -5,7 +5,8 @@ stopped, even by a cut of power, the same command goes on where it ended; nothin
 told twice. A file that was finished may be sent again: every line is gone through once more,
 those that stand are counted as repeated, and those refused before get another chance.
 
-Refuses: ImportedElsewhere; line by line ToldTwice (from idempotency), and what the act of the kind
+Refuses: ImportedElsewhere; line by line RepeatedInRequest (from idempotency), and what the act
+of the kind
 refuses.
 """
 
@@ -19,7 +20,7 @@ from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.batch import Written, record
 from consigned_service.operations.core.idempotency import refuse_twice
 from consigned_service.operations.core.operation import Operation, Request
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.records.exchange import imports as import_records
 from consigned_service.records.exchange.imports import Progress
 from consigned_service.records.sql.transaction import together
@@ -61,10 +62,10 @@ def bring_in(
     source: str,
     by: str,
     at: datetime,
-    keep: Callable[[Outcome], None],
-    first_of: Callable[[Outcome], Mapping[int, int]] = lambda _: {},
+    keep: Callable[[Result], None],
+    first_of: Callable[[Result], Mapping[int, int]] = lambda _: {},
     again: bool = False,
-) -> tuple[Progress, Outcome]:
+) -> tuple[Progress, Result]:
     """Tell one chunk of lines, `unreadable` others among them, and write the file's progress.
 
     `keep` is told what came of them before any of it is certain: what it puts down outside of the

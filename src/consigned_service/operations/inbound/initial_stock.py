@@ -20,7 +20,7 @@ from consigned.measure.quantity import Micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound.receipt_lines import Reader, ReceiptLine
 from consigned_service.operations.inbound.receipts import take_in
 from consigned_service.operations.ledger import posting as postings
@@ -89,13 +89,13 @@ class ProgrammeLine(NamedTuple):
 
 def stock_programme(
     *, organization: OrganizationId, lines: Sequence[ProgrammeLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Stock a consignment store for the start of a programme, many lines in one posting.
 
     A price is the value the goods are held at; without one it is the agreement's price of the day
     they came, or else of the day of stocking.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="initial-stock", recorded_at=at, recorded_by=by
     ) as posting:

@@ -4,7 +4,8 @@ Accepted goods are put away where the inspection says (checklist P26), rejected 
 and what is held waits on. The mark on a receipt keeps all that is staged of it from being put away
 until it is cleared (P32).
 
-Refuses line by line: NotExpected, NotOneOf, and what `trade.inspections` and `trade.status`
+Refuses line by line: NoSourceDocument, InvalidChoice, and what `trade.inspections` and
+`trade.status`
 refuse.
 """
 
@@ -38,9 +39,9 @@ from consigned.title.position import Place, Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound import putaway
-from consigned_service.operations.inbound.receipt_lines import NotExpected
+from consigned_service.operations.inbound.receipt_lines import NoSourceDocument
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inbound import receipts as receipt_records
 from consigned_service.records.inbound.receipts import Staged
@@ -93,13 +94,13 @@ class Read(NamedTuple):
 
 def record_inspections(
     *, organization: OrganizationId, lines: Sequence[InspectionLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Accept, reject or hold received goods, many lines at once, all or none.
 
     What is accepted is put away in the same posting, unless the line says DOCK or the
     organization stages its receipts. Refuses more than waits, in the asker's numbers.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="inspection", recorded_at=at, recorded_by=by
     ) as posting:
@@ -124,7 +125,7 @@ def _read(
 ) -> Read:
     key = (line.receipt, line.line)
     if key not in staged:
-        raise NotExpected(f"line {line.line} of receipt {line.receipt}")
+        raise NoSourceDocument(f"line {line.line} of receipt {line.receipt}")
     goods = staged[key]
     item = items[goods.item]
     quantity = item.quantity(line.quantity, line.unit)
@@ -174,7 +175,7 @@ def _inspect(posting: OpenPosting, read: Sequence[Read]) -> None:
 
 def _usual_place(posting: OpenPosting, goods: Holding) -> Place:
     """Where accepted goods go if nothing is said: they stay staged, or go where such goods go."""
-    if posting.organization.stages_receipts:
+    if posting.organization.two_step_receiving:
         return default_place(posting.places, Zone.DOCK)
     is_ours = goods.owner == posting.organization.party
     return default_place(posting.places, Zone.STOCKROOM if is_ours else Zone.CONSIGNED_STORE)
@@ -219,14 +220,14 @@ def _keep(posting: OpenPosting, decided: Sequence[tuple[str, Inspected, str]]) -
 
 def hold_receipts(
     *, organization: OrganizationId, lines: Sequence[ReceiptHoldLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Put all that is staged of some receipts on hold, many lines at once, all or none."""
     return _mark(organization, lines, Decision.HOLD_RECEIPT, by, at)
 
 
 def release_receipts(
     *, organization: OrganizationId, lines: Sequence[ReceiptHoldLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Clear the mark on some receipts, many lines at once, all or none; what waits for its
     inspection waits on."""
     return _mark(organization, lines, Decision.RELEASE_RECEIPT, by, at)
@@ -248,8 +249,8 @@ def _mark(
     decision: Decision,
     by: str,
     at: datetime,
-) -> Outcome:
-    outcome = Outcome()
+) -> Result:
+    outcome = Result()
     with postings.posting(
         organization, cause=str(decision), recorded_at=at, recorded_by=by
     ) as posting:
@@ -275,7 +276,9 @@ def _read_mark(
         if reference == receipt and which in (None, number)
     ]
     if not goods:
-        raise NotExpected(f"line {which} of receipt {receipt}" if which else f"receipt {receipt}")
+        raise NoSourceDocument(
+            f"line {which} of receipt {receipt}" if which else f"receipt {receipt}"
+        )
     return Marked(
         line.reference, receipt, goods,
         posting.organization.day_here(line.happened_on),

@@ -4,7 +4,7 @@ A line is known by its order and its line number. What an order line does not sa
 the item and the agreement on the day of the order, once: telling the line again later compares
 only what it says. The lines of one order may come in several batches.
 
-Refuses: UnknownParty, UnknownItem, UnknownAgreement, UnitDoesNotConvert, CurrencyDiffers, NotYet,
+Refuses: UnknownParty, UnknownItem, UnknownAgreement, UnknownUnit, CurrencyDiffers, NotYet,
 Differs, and what `trade.orders`, `trade.status` and `trade.agreements` refuse.
 """
 
@@ -37,7 +37,7 @@ from consigned.title.layer import Ownership
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
-    Outcome,
+    Result,
 )
 from consigned_service.operations.core.upsert import settle_fields
 from consigned_service.operations.master_data.item_policies import items_here
@@ -80,7 +80,7 @@ class OrderLine(NamedTuple):
         fields.YES_OR_NO,
         "yes where goods are received against it again and again until it is closed",
     ] = None
-    at_most: Annotated[
+    maximum_quantity: Annotated[
         Micros | None,
         fields.QUANTITY,
         "how much may come in all; empty: as the agreement tolerates, on a blanket line"
@@ -104,7 +104,7 @@ class Said(NamedTuple):
     currency: str
     needed_on: date | None
     is_blanket: bool | None
-    at_most: int | None
+    maximum_quantity: int | None
     unit: str
 
 
@@ -122,9 +122,9 @@ class Placed:
 
 def place_orders(
     *, organization: OrganizationId, lines: Sequence[OrderLine], at: datetime
-) -> Outcome:
+) -> Result:
     """Place orders of one organization, many lines at once."""
-    outcome = Outcome()
+    outcome = Result()
     with ledger.writing([organization]):
         here = ledger.read_organization(organization)
         reader = _Reader(here, lines, today=here.day_of(at))
@@ -184,14 +184,14 @@ class _Reader:
         consignor = self.parties.get(line.consignor)
         if consignor is None:
             raise UnknownParty(line.consignor)
-        unit, at_most = line.unit, None
+        unit, maximum_quantity = line.unit, None
         quantity = item.quantity(line.quantity, unit)
         if quantity <= 0:
             raise OrdersNothing(item.code)
-        if line.at_most is not None:
-            at_most = item.quantity(line.at_most, unit)
-        if at_most is not None and at_most < quantity:
-            raise LessThanOrdered(item.code, quantity, at_most, item.unit)
+        if line.maximum_quantity is not None:
+            maximum_quantity = item.quantity(line.maximum_quantity, unit)
+        if maximum_quantity is not None and maximum_quantity < quantity:
+            raise LessThanOrdered(item.code, quantity, maximum_quantity, item.unit)
         return Said(
             order=line.order,
             line=line.line,
@@ -206,7 +206,7 @@ class _Reader:
             currency=line.currency,
             needed_on=line.needed_on,
             is_blanket=line.blanket,
-            at_most=at_most,
+            maximum_quantity=maximum_quantity,
             unit="" if unit == item.unit else unit,
         )
 
@@ -256,7 +256,8 @@ class _Reader:
             item=said.item.id, quantity=said.quantity, price=price,
             ownership=str(said.ownership or row.ownership),
             needed_on=said.needed_on or row.needed_on,
-            at_most=row.at_most if said.at_most is None else said.at_most,
+            maximum_quantity=row.maximum_quantity if said.maximum_quantity is None else
+            said.maximum_quantity,
         )  # fmt: skip
         if said.is_blanket not in (None, row.complete_at is None):
             raise Differs(
@@ -367,9 +368,13 @@ def _settles_nothing(agreement: Agreement | None, ownership: Ownership, said: Sa
 def _tolerance(said: Said, agreement: Agreement | None) -> Tolerance:
     """How much may come: of a blanket line as it says, else as the agreement tolerates."""
     if said.is_blanket:
-        return Tolerance(said.at_most, None)
+        return Tolerance(said.maximum_quantity, None)
     tolerated = tolerance(said.quantity, agreement, said.ordered_on)
-    return tolerated if said.at_most is None else tolerated._replace(at_most=said.at_most)
+    return (
+        tolerated
+        if said.maximum_quantity is None
+        else tolerated._replace(maximum_quantity=said.maximum_quantity)
+    )
 
 
 class ClosingLine(NamedTuple):
@@ -383,12 +388,12 @@ class ClosingLine(NamedTuple):
 
 def close_order_lines(
     *, organization: OrganizationId, lines: Sequence[ClosingLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Close order lines by hand, many at once: what has not come is on order no longer.
 
     A blanket line ends so; a short delivery need not wait for ever. What comes later is refused.
     """
-    outcome = Outcome()
+    outcome = Result()
     with ledger.writing([organization]):
         here = ledger.read_organization(organization)
         known = order_records.closings(organization, {line.order for line in lines})

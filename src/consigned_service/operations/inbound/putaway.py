@@ -4,7 +4,7 @@ Received goods are staged: they wait at the dock, or where they were inspected. 
 into the putaway queue, each with the place it is to go to by whose it is, and skips what is on hold
 (checklist P31-P34); completing the queue moves it (P35). A part can be put away at any time.
 
-Refuses: NotExpected, NotPutAwayOnHold; NotEnoughOnHand (from issues); SamePlace (from
+Refuses: NoSourceDocument, NotPutAwayOnHold; NotEnoughOnHand (from issues); SamePlace (from
 custody).
 """
 
@@ -30,8 +30,8 @@ from consigned.title.position import Condition, Place, Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.inbound.receipt_lines import NotExpected
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.inbound.receipt_lines import NoSourceDocument
 from consigned_service.operations.inventory.movements import move_goods
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inbound import putaway as putaway_records
@@ -92,14 +92,14 @@ class Part(NamedTuple):
 
 def put_away(
     *, organization: OrganizationId, lines: Sequence[PutawayLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Put received goods away, many lines at once, all or none.
 
     Goods keep their owner unless the place is an owned one or the agreement passes title on
     putaway. Refuses a receipt line that is not known, more than is still staged of it, and what
     is on hold (checklist P32).
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
         places = posting.places
         staged = receipt_records.staged(organization, {line.receipt for line in lines})
@@ -108,7 +108,7 @@ def put_away(
         def read(_: int, line: PutawayLine) -> Part:
             key = (line.receipt, line.line)
             if key not in staged:
-                raise NotExpected(f"line {line.line} of receipt {line.receipt}")
+                raise NoSourceDocument(f"line {line.line} of receipt {line.receipt}")
             goods = staged[key]
             item = items[goods.item]
             place = place_named(places, line.to_place, posting.organization.code)
@@ -126,12 +126,12 @@ def put_away(
     return outcome
 
 
-def load_staged(*, organization: OrganizationId, on: date, at: datetime) -> Outcome:
+def load_staged(*, organization: OrganizationId, on: date, at: datetime) -> Result:
     """Bring what is staged into the putaway queue, each with the place it is to go to.
 
     What is on hold is skipped and counts as waiting, until it is released (checklist P31, P32).
     """
-    outcome = Outcome()
+    outcome = Result()
     with ledger.writing([organization]):
         places = ledger.read_places(organization)
         here = ledger.read_organization(organization)
@@ -157,9 +157,9 @@ def complete_putaway(
     happened_on: date,
     by: str,
     at: datetime,
-) -> Outcome:
+) -> Result:
     """Put away what is in the queue, all of it or only that of some receipts, in one posting."""
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(organization, cause="putaway", recorded_at=at, recorded_by=by) as posting:
         check_has_come(happened_on, today=posting.recorded_on)
         posting.organization.check_day(happened_on, today=posting.recorded_on)

@@ -5,7 +5,8 @@ its consignor alone and the one agreement in force between the two is taken
 (checklist P25). Goods that are not consigned need none. With an order the goods are what its line
 says; without one the line may say it, by the rules for order lines (P28, P29).
 
-Refuses: NotExpected, PlacedBeforeInspection; line by line, what `trade.receipts`, `trade.orders`,
+Refuses: NoSourceDocument, PlacedBeforeInspection; line by line, what `trade.receipts`,
+`trade.orders`,
 `trade.items`, `trade.status` and `trade.customs` refuse.
 """
 
@@ -19,7 +20,7 @@ from consigned.inbound.customs import Customs, CustomsStatus, check_country
 from consigned.inbound.orders import Agreed, NotBetween, OrderLineClosed
 from consigned.inbound.receipts import (
     Arrival,
-    FollowsOrder,
+    FixedByOrder,
     NotBought,
     NothingReceived,
     NotShippedYet,
@@ -54,7 +55,7 @@ from consigned_service.records.master_data import item_settings as setting_recor
 
 
 @dataclass(eq=False)
-class NotExpected(Refusal):
+class NoSourceDocument(Refusal):
     """Goods that no order, ship notice or agreement announces."""
 
     said: str
@@ -358,7 +359,7 @@ class Reader:
             if one.line == nth:
                 return one
         of = f" of {line.consignor}" if line.consignor else ""
-        raise NotExpected(f"line {nth} of ship notice {number}{of}")
+        raise NoSourceDocument(f"line {nth} of ship notice {number}{of}")
 
     def _is_meant(self, line: ReceiptLine, one: Announced) -> bool:
         """Whether a notice of the number that a line names is the consignor's, or answers the
@@ -375,7 +376,7 @@ class Reader:
             return None
         key = (line.order, line.order_line or line.line)
         if key not in self.by_number:
-            raise NotExpected(f"line {key[1]} of order {key[0]}")
+            raise NoSourceDocument(f"line {key[1]} of order {key[0]}")
         return self.expected[self.by_number[key]]
 
     def _item(self, line: ReceiptLine, source: Expected | None) -> Item:
@@ -384,7 +385,7 @@ class Reader:
         if source and (not code or (named and named.id == source.item.id)):
             return source.item
         if source:
-            raise NotExpected(f"item {code} on order {source.order}, which asks for "
+            raise NoSourceDocument(f"item {code} on order {source.order}, which asks for "
                               f"{source.item.code}")  # fmt: skip
         if named is None:
             raise UnknownItem(line.item)
@@ -398,7 +399,7 @@ class Reader:
         before = self.received.get(source.order_line, 0)
         check_tolerance(
             item=item.code, unit=item.unit, order=source.order, ordered=source.quantity,
-            at_most=source.at_most, received=before, asked=quantity,
+            maximum_quantity=source.maximum_quantity, received=before, asked=quantity,
         )  # fmt: skip
 
     # --- where it comes from ---------------------------------------------------------------
@@ -446,7 +447,7 @@ class Reader:
             ("price", price, asked),
         ):
             if said and said != ordered:
-                raise FollowsOrder(source.order, name, ordered, said)
+                raise FixedByOrder(source.order, name, ordered, said)
 
     def _unordered(self, line: ReceiptLine, item: Item, received_on: date) -> Origin:
         """Without an order the line says itself whose goods they are (checklist P25, P29)."""
@@ -491,7 +492,7 @@ class Reader:
     def _supplier(self, line: ReceiptLine) -> PartyId:
         code = line.consignor
         if not code:
-            raise NotExpected(f"line {line.line} of receipt {line.receipt}")
+            raise NoSourceDocument(f"line {line.line} of receipt {line.receipt}")
         if code not in self.parties:
             raise UnknownParty(code)
         return self.parties[code]
@@ -651,7 +652,7 @@ class Reader:
             raise PlacedBeforeInspection(line.receipt, item.code, code)
         if code:
             return self.places[code]
-        stages = self.organization.stages_receipts and not self.values_consigned
+        stages = self.organization.two_step_receiving and not self.values_consigned
         if is_inspected or stages:
             return self.dock
         is_ours = origin.ownership is Ownership.OWNED or is_ours_at_the_dock(origin.agreement)

@@ -40,9 +40,9 @@ from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting.costs import Kept
 from consigned_service.operations.core.idempotency import fingerprint
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inbound.receipt_lines import (
-    NotExpected,
+    NoSourceDocument,
     Read,
     Reader,
     ReceiptLine,
@@ -56,19 +56,19 @@ from consigned_service.records.ledger.idempotency import RECEIPTS, Claim, claim
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.master_data import agreements as agreement_records
 
-__all__ = ["NotExpected", "ReceiptLine", "lines_from_ship_notice", "record_receipts"]
+__all__ = ["NoSourceDocument", "ReceiptLine", "lines_from_ship_notice", "record_receipts"]
 
 
 def record_receipts(
     *, organization: OrganizationId, lines: Sequence[ReceiptLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Receive goods into one organization, many lines at once, all in one posting.
 
     The quantity received counts on the order line and on hand in the same posting (checklist
     C08). Refuses a line that nothing announces, that receives nothing, or that would take more
     than the order lets in.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(organization, cause="receipt", recorded_at=at, recorded_by=by) as posting:
         places = posting.places
         reader = Reader(posting, places, lines)
@@ -91,7 +91,7 @@ def take_in(
     places: Sequence[Place],
     reader: Reader,
     told: Sequence[Read],
-    outcome: Outcome,
+    outcome: Result,
 ) -> None:
     """Take in what was not told before: receive it, pass title where it passes, put it away."""
     outcome.new = len(told)
@@ -188,7 +188,7 @@ def _receive(posting: OpenPosting, places: Sequence[Place], told: Sequence[Read]
             receipt=number,
         )
         posting.add(
-            "arrived_goods",
+            "goods_receipt_line",
             [
                 (posting.organization.id, place_in_all, posting.number, number, line.line, layer,
                  arrival.quantity, line.said[:80], line.is_inspected)

@@ -4,7 +4,7 @@ A line is known by the consignor, the notice and its line number. The day on whi
 expected may be told anew; everything else stands. Where the agreement passes title before the
 dock, or covers goods in transit, the goods come onto the books here (checklist E04, E15).
 
-Refuses: UnknownItem, UnknownParty, UnitDoesNotConvert, NotYet, Differs, and what
+Refuses: UnknownItem, UnknownParty, UnknownUnit, NotYet, Differs, and what
 `trade.shipments` and `trade.status` refuse.
 """
 
@@ -42,7 +42,7 @@ from consigned.title.layer import Layer, Ownership
 from consigned.title.position import Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.core.upsert import settle_fields
 from consigned_service.operations.inbound.receipt_lines import (
     read_customs,
@@ -106,9 +106,9 @@ class Announced:
 
 def record_ship_notices(
     *, organization: OrganizationId, lines: Sequence[ShipNoticeLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Record ship notices to one organization, many lines at once, all in one posting."""
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="ship-notice", recorded_at=at, recorded_by=by
     ) as posting:
@@ -167,7 +167,7 @@ def _ship(
         transit=default_place(places, Zone.IN_TRANSIT),
     )
     posting.add(
-        "shipped_goods",
+        "in_transit_layer",
         [
             (posting.organization.id, holding.layer, posting.number, goods.notice, goods.line)
             for goods, holding in zip(shipped, holdings, strict=True)

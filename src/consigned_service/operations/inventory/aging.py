@@ -33,13 +33,13 @@ from consigned.title.position import Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome, Required
+from consigned_service.operations.core.outcome import Required, Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inbound.receipts import staged
 from consigned_service.records.inventory import aging as aging_records
 from consigned_service.records.inventory import renewals as renewal_records
 from consigned_service.records.inventory.aging import Aging, NewExtension
-from consigned_service.records.inventory.holdings import Sight
+from consigned_service.records.inventory.holdings import Visibility
 from consigned_service.records.inventory.stock import OnHand, read_on_hand
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.days import day_of_party
@@ -107,12 +107,12 @@ class AgingRun(NamedTuple):
 
 def buy_aged(
     *, organization: OrganizationId, lines: Sequence[AgedLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Transfer goods to owned from the aging list, many lines at once, all in one posting.
 
     Refuses more than is left on consignment and free to use.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(organization, cause="aging", recorded_at=at, recorded_by=by) as posting:
         named = _Named(posting, lines)
 
@@ -143,10 +143,10 @@ def _wanted(posting: OpenPosting, named: "_Named", index: int, line: AgedLine) -
 
 def extend(
     *, organization: OrganizationId, lines: Sequence[ExtensionLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Give goods more time before they age, or before their term ends, with the consignor's
     consent on record; many layers at once (checklist X11)."""
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="extension", recorded_at=at, recorded_by=by
     ) as posting:
@@ -183,7 +183,9 @@ def run_aging(
     period, convert or give up what is unsold (checklist L14, L15, X22). Safe to repeat."""
     if not is_plan:
         check_has_come(on, today=day_of_party(consignee, at))
-    rows = aging_records.read(Sight(consignee, own_side="held"), aging_records.BY_ITSELF, on=on)
+    rows = aging_records.read(
+        Visibility(consignee, own_side="held"), aging_records.BY_ITSELF, on=on
+    )
     extensions = aging_records.extensions(rows)
     due: dict[int, list[int]] = defaultdict(list)
     for row in rows:

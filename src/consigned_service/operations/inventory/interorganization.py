@@ -42,7 +42,7 @@ from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting.accruals import Share
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inventory import makers, reservations
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.inventory.shortages import missing
@@ -86,14 +86,14 @@ class Cost(NamedTuple):
     currency: str
 
 
-def transfer_between(*, lines: Sequence[BetweenLine], by: str, at: datetime) -> Outcome:
+def transfer_between(*, lines: Sequence[BetweenLine], by: str, at: datetime) -> Result:
     """Send goods from organizations to others, many lines at once, all or none.
 
     Consigned goods are consumed and charged where they leave, unless a consumption rule keeps them
     consigned (checklist O31, P40, X19). Refuses more than the place holds beside what is promised,
     and to give another party what is not ours.
     """
-    outcome = Outcome()
+    outcome = Result()
     roads = _roads(lines, outcome)
     with ledger.writing({end for road in roads for end in road}) as ledgers:
         codes = between_records.held_by(ledgers)
@@ -110,7 +110,7 @@ def transfer_between(*, lines: Sequence[BetweenLine], by: str, at: datetime) -> 
     return outcome
 
 
-def _roads(lines: Sequence[BetweenLine], outcome: Outcome) -> dict[Road, list[int]]:
+def _roads(lines: Sequence[BetweenLine], outcome: Result) -> dict[Road, list[int]]:
     """The lines of each pair of organizations, in the order in which they are told."""
     named = {line.from_organization for line in lines}
     ids = agreement_records.organization_ids(named | {ln.to_organization for ln in lines})
@@ -134,7 +134,7 @@ def _transfer(
     coming: OpenPosting,
     codes: Mapping[OrganizationId, tuple[str, str]],
     lines: Sequence[tuple[int, BetweenLine]],
-    outcome: Outcome,
+    outcome: Result,
 ) -> None:
     sendings = _read(leaving, coming, lines, outcome)
     if not sendings:
@@ -163,7 +163,7 @@ def _read(
     leaving: OpenPosting,
     coming: OpenPosting,
     lines: Sequence[tuple[int, BetweenLine]],
-    outcome: Outcome,
+    outcome: Result,
 ) -> list[Sending]:
     items = agreement_records.items_by_code({line.item for _, line in lines})
     parties = agreement_records.party_ids({line.consignor for _, line in lines})

@@ -19,15 +19,15 @@ def shelves(
         for item, setting in read_item_settings(organization.id, items).items()
         if setting.pick_order
     }
-    rules = {item: (setting.pick_order, setting.owner_order) for item, setting in said.items()}
-    known = _parties([*rules.values(), (organization.pick_order, organization.owner_order)])
+    rules = {item: (setting.pick_order, setting.owner_sequence) for item, setting in said.items()}
+    known = _parties([*rules.values(), (organization.pick_order, organization.owner_sequence)])
     return Shelves(
         holdings,
         ours=organization.party,
         pick_order=organization.pick_order,
-        owners=_owners(organization.owner_order, known),
+        owners=_owners(organization.owner_sequence, known),
         of_items={
-            item: PickRule(order, _owners(owners or organization.owner_order, known))
+            item: PickRule(order, _owners(owners or organization.owner_sequence, known))
             for item, (order, owners) in rules.items()
         },
     )

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 from consigned.inventory import quality as trade
 from consigned.inventory.holds import Hold, UnknownHold, end
-from consigned.inventory.quality import Change, Changed, NotEnoughOnHold, NothingFits, Stayed
+from consigned.inventory.quality import Change, Changed, NotEnoughOnHold, NothingMatches, Stayed
 from consigned.inventory.stock import Shelves
 from consigned.inventory.title_transfers import NotEnoughOnHand, Shortage
 from consigned.inventory.transfers import title_rule, waits_for_quality
@@ -26,7 +26,7 @@ from consigned.title.position import Place
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inbound import receipts as receipt_records
@@ -82,7 +82,7 @@ class ReleaseLine(NamedTuple):
 
 def hold_goods(
     *, organization: OrganizationId, lines: Sequence[HoldLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Put goods on hold where they are, many lines at once, all or none; whose they are stays.
 
     A line without a quantity means everything that fits it. Refuses more than there is, and a
@@ -93,7 +93,7 @@ def hold_goods(
 
 def release_goods(
     *, organization: OrganizationId, lines: Sequence[ReleaseLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Release goods that are on hold, many lines at once, all or none; of the hold that a line
     names, or of any.
 
@@ -111,8 +111,8 @@ def _change(
     cause: str,
     by: str,
     at: datetime,
-) -> Outcome:
-    outcome = Outcome()
+) -> Result:
+    outcome = Result()
     with postings.posting(organization, cause=cause, recorded_at=at, recorded_by=by) as posting:
         places = ledger.read_places(organization)
         items = agreement_records.items_by_code({line.item for line in lines})
@@ -175,7 +175,7 @@ def _read(
     if line.quantity is not None:
         quantity = item.quantity(line.quantity, line.unit, serial=line.serial)
         if quantity <= 0:
-            raise NothingFits(item.code, posting.organization.code, "asked for")
+            raise NothingMatches(item.code, posting.organization.code, "asked for")
     return Change(
         posting.number, number, item.id, quantity, posting.organization.day_here(line.happened_on),
         inside.get(line.place), parties.get(line.consignor),
@@ -279,7 +279,7 @@ def _refusal(
     code = posting.organization.code
     where = f"{code} {named[use.place]}" if use.place else code
     if not use.quantity and not waiting:
-        return NothingFits(item.code, where, trade.FROM[kind])
+        return NothingMatches(item.code, where, trade.FROM[kind])
     if kind is EntryKind.RELEASED:
         return NotEnoughOnHold(item.code, item.unit, where, use.quantity, short.held, waiting)
     owners = agreement_records.party_codes({use.consignor} if use.consignor else set())

@@ -30,7 +30,7 @@ from consigned.title.position import Condition, Place, Zone
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.inventory import interorganization as layer_records
 from consigned_service.records.inventory import renewals as records
@@ -65,11 +65,11 @@ class RenewalLine(NamedTuple):
 
 def renew_goods(
     *, organization: OrganizationId, lines: Sequence[RenewalLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Let goods pass to another agreement, with both parties' consent on record, many lines at
     once, all in one posting. Owner, age and marks stay; from its day on they are used under the
     new one."""
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(organization, cause="renewal", recorded_at=at, recorded_by=by) as posting:
         desk = _Desk(posting, lines, outcome)
         told = tell_once(posting, enumerate(lines), desk.renew, outcome, day="happened_on")
@@ -81,15 +81,13 @@ def renew_goods(
 class _Desk:
     """One posting of renewals: what lies under the agreements that its lines name."""
 
-    def __init__(
-        self, posting: OpenPosting, lines: Sequence[RenewalLine], outcome: Outcome
-    ) -> None:
+    def __init__(self, posting: OpenPosting, lines: Sequence[RenewalLine], outcome: Result) -> None:
         self.posting, self.outcome = posting, outcome
         numbers = {number for line in lines for number in (line.agreement, line.new_agreement)}
         found = agreement_records.agreements_by_number(numbers)
         self.agreements = found
-        self.supplied_from = {
-            number: (row.supplied_from, row.supplied_from_place)
+        self.sourced_from = {
+            number: (row.sourced_from, row.sourced_from_place)
             for number, row in agreement_records.agreements(found).items()
         }
         organization = posting.organization
@@ -162,7 +160,7 @@ class _Desk:
         check_has_come(line.agreed_on, today=self.posting.recorded_on)
         on = organization.day_here(line.happened_on)
         trade.check_agreements(old, new, on)
-        if self.supplied_from[old.number] != self.supplied_from[new.number]:
+        if self.sourced_from[old.number] != self.sourced_from[new.number]:
             raise trade.SuppliedOtherwise(old.number, new.number)
         renewing = Renewing(
             index + 1, old.id, new, on, self._item(line), self._place(line),
@@ -215,7 +213,7 @@ class _Desk:
             number = self.missing[renewing.old, holding.item]
             raise trade.DifferenceIsOpen(agreement, item.code, number)
         condition = self.posting.book.describe(holding.position).condition
-        waits = new.holds_for_quality and condition != Condition.UNRESTRICTED
+        waits = new.title_after_inspection and condition != Condition.UNRESTRICTED
         if has_come_to_pass(new.title_rule, place) and not waits:
             raise trade.TitleWouldHavePassed(new.number, new.title_rule, item.code, place.code)
 

@@ -21,7 +21,7 @@ from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.lines import written
-from consigned_service.operations.core.outcome import Differs, Outcome
+from consigned_service.operations.core.outcome import Differs, Result
 from consigned_service.operations.inventory import makers
 from consigned_service.records.inventory import reservations as reservation_records
 from consigned_service.records.inventory.reservations import Key
@@ -102,12 +102,12 @@ def reserve(
 
 def reserve_many(
     *, organization: OrganizationId, lines: Sequence[ReservationLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Promise goods on hand to customers' orders, many lines at once, in their order.
 
     Refuses what is not available any more, and anything else for the same item and order.
     """
-    outcome = Outcome()
+    outcome = Result()
     with ledger.posting(
         organization, cause="reservation", recorded_at=at, recorded_by=by
     ) as posting:
@@ -130,9 +130,9 @@ def reserve_many(
 
 def cancel_reservations(
     *, organization: OrganizationId, lines: Sequence[CancellationLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Take promises back, many at once; what was not picked yet is available again."""
-    outcome = Outcome()
+    outcome = Result()
     with ledger.posting(
         organization, cause="reservation", recorded_at=at, recorded_by=by
     ) as posting:

@@ -20,7 +20,7 @@ from consigned.title.position import Condition, Place
 from consigned_service.operations.accounting import accruals as charges
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.inventory import makers
 from consigned_service.operations.inventory.movements import move_goods
 from consigned_service.operations.inventory.shortages import missing
@@ -55,14 +55,14 @@ class TransferLine(NamedTuple):
 
 def transfer_goods(
     *, organization: OrganizationId, lines: Sequence[TransferLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Move goods between places of one organization, many lines at once, all or none.
 
     Title passes where the target is an owned place, where the agreement passes it at this move, or
     where a consumption rule says so (checklist E06-E08, O30, P45); the money side follows in the
     same posting. Refuses more than the place holds, in the asker's numbers.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="transfer", recorded_at=at, recorded_by=by
     ) as posting:

@@ -16,7 +16,7 @@ class Read(NamedTuple):
     reference: str
     use: Use
     said: str | None
-    happened_at: str
+    occurred_at: str
     customer: str | None
     fingerprint: int = 0
     corrects: int | None = None
@@ -45,7 +45,7 @@ def keep(
         ],
     )  # fmt: skip
     posting.add(
-        "work_order_use",
+        "work_order_issue",
         [
             (organization, line.use.number, opened, line.use.work_order, line.use.account,
              productions.get(line.use.number))

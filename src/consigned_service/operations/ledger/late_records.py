@@ -13,7 +13,7 @@ from consigned.counting.counts import Compared, CountOvertaken
 from consigned.counting.late_records import Difference, Evenings, Line, WrittenOff, is_disputed
 from consigned.counting.losses import Reason
 from consigned.inventory.stock import Holding
-from consigned.inventory.title_transfers import OwnIssue, Use, UseKind
+from consigned.inventory.title_transfers import OwnedIssue, Use, UseKind
 from consigned.master_data.parties import default_place
 from consigned.measure.identity import ConsumptionNumber
 from consigned.title.entry import Cause, EntryKind
@@ -123,7 +123,7 @@ class _Work:
         posting, on_hand = self.posting, self.desk.on_hand
         numbers = keep_taken(posting, [(settled, -quantity) for settled, _, quantity in lost])
         loss = default_place(posting.places, Zone.LOSS).number
-        own_issues: list[OwnIssue] = []
+        own_issues: list[OwnedIssue] = []
         written_off: list[tuple[Holding, int, date]] = []
         for settled, holding, quantity in lost:
             on, book = settled.changes_on, posting.book
@@ -134,7 +134,7 @@ class _Work:
             )  # fmt: skip
             if holding.owner == self.evenings.ours:
                 use = Use(ConsumptionNumber(0), UseKind.COUNT.value, holding.item, quantity, on)
-                own_issues.append(OwnIssue(use, holding, quantity, entry.number))
+                own_issues.append(OwnedIssue(use, holding, quantity, entry.number))
             elif holding.ownership == Ownership.CONSIGNED:
                 written_off.append((holding, quantity, entry.happened_on))
         post(posting.book, posting.book.drafts)

@@ -17,7 +17,7 @@ from consigned.counting.laws import RECOUNTED
 from consigned.counting.losses import LEAVES_AS, Reason
 from consigned.inventory.renewed_layers import Renewals
 from consigned.inventory.stock import Holding, Shelves
-from consigned.inventory.title_transfers import GOES_TO, TAKES_EXPIRED, OwnIssue, Use, UseKind
+from consigned.inventory.title_transfers import GOES_TO, TAKES_EXPIRED, OwnedIssue, Use, UseKind
 from consigned.master_data.agreements import UsageBasis
 from consigned.measure.identity import (
     ConsumptionNumber,
@@ -338,7 +338,7 @@ class _Back:
         self.outer: Mapping[Zone, Place] = {p.zone: p for p in posting.places if p.is_outer}
         self.entries: list[Entry] = []
         self.turned: list[TurnedBack] = []
-        self.own_issues: list[OwnIssue] = []
+        self.own_issues: list[OwnedIssue] = []
         self.lost: list[tuple[Holding, int, date]] = []
         self.never_came: list[tuple[Holding, int, date]] = []
 
@@ -362,7 +362,7 @@ class _Back:
         if gone.stays_ours or shelf.owner == ours:
             lying = holding.lying(self.posting.book.position(kept), holding.place, ours, mine)
             use = Use(ConsumptionNumber(0), settled.kind.value, holding.item, -mine, on)
-            self.own_issues.append(OwnIssue(use, lying, -mine))
+            self.own_issues.append(OwnedIssue(use, lying, -mine))
             return
         number = self._add(
             EntryKind.TRANSFERRED_TO_CONSIGNED, holding.layer, mine, kept, shelf, on, document

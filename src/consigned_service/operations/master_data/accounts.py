@@ -13,8 +13,8 @@ from typing import Annotated, NamedTuple
 from consigned.accounting.journals import Account
 from consigned.master_data.parties import UnknownParty
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.core.upsert import RecordedBy, read_lines, settle_fields, tell
 from consigned_service.records.master_data import accounts as account_records
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data.accounts import AccountRow
@@ -33,9 +33,9 @@ class AccountLine(NamedTuple):
     name: Annotated[str, fields.Text("its name there; empty: as the product calls it", 100)] = ""
 
 
-def register_accounts(*, lines: Sequence[AccountLine], told_by: Teller | None = None) -> Outcome:
+def register_accounts(*, lines: Sequence[AccountLine], told_by: RecordedBy | None = None) -> Result:
     """Say what parties call their accounts, many at once; told anew, it is changed."""
-    outcome = Outcome()
+    outcome = Result()
     known = agreement_records.party_ids(line.party for line in lines)
     tell(
         read_lines(lines, partial(_read, known), outcome),

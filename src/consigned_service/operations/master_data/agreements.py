@@ -5,7 +5,7 @@ told anew: an agreement may be made to last longer, its advices may go another w
 without an end may be given one. A new price is a new line with a later start; one that is to come
 may be withdrawn.
 
-Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnitDoesNotConvert, OneParty,
+Refuses: UnknownParty, UnknownSite, UnknownAgreement, UnknownItem, UnknownUnit, OneParty,
 EndsBeforeItStarts, NothingToRollOver, ShareWithoutTurns, NotARate, NotATolerance, NoAddress,
 NotAnAddress, NeedlessAddress, NeedlessClosingDays, NotAClosingDay, Differs, PriceDiffers; what a
 field may not say.
@@ -46,19 +46,19 @@ from consigned.measure.period import (
     cycle_holding,
     parse_year_days,
 )
-from consigned.measure.quantity import MICROS, Micros, NotAQuantity, show_micros
+from consigned.measure.quantity import MICROS, InvalidQuantity, Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.delivery import AdviceBy, check_address
 from consigned.settlement.invoices import read_tolerance
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
-    Outcome,
     Required,
+    Result,
     one_of,
 )
 from consigned_service.operations.core.upsert import (
-    Teller,
+    RecordedBy,
     read_lines,
     settle_fields,
     tell,
@@ -249,10 +249,10 @@ class AgreementLine(NamedTuple):
     rotation_every_days: Annotated[
         int | None, fields.Whole("how often that may be asked for", 0, 3650)
     ] = None
-    covers_transit: Annotated[
+    includes_in_transit: Annotated[
         bool | None, fields.YES_OR_NO, "yes where goods on the way count as consigned already"
     ] = None
-    holds_for_quality: Annotated[
+    title_after_inspection: Annotated[
         bool | None, fields.YES_OR_NO, "yes where title passes only once quality is passed"
     ] = None
     over_receipt_percent: Annotated[
@@ -263,14 +263,14 @@ class AgreementLine(NamedTuple):
         int | None,
         fields.Whole("how much less than ordered still closes the line", 0, 1000),
     ] = None
-    supplied_from: Annotated[
+    sourced_from: Annotated[
         str,
         fields.ORGANIZATION,
         "organization of the consignor's that the goods come out of, where it holds "
         "them for somebody else; what is used is passed on there",
     ] = ""
-    supplied_from_place: Annotated[str, fields.PLACE, "the place in it; empty: any"] = ""
-    loss_bearers: Annotated[
+    sourced_from_place: Annotated[str, fields.PLACE, "the place in it; empty: any"] = ""
+    loss_responsibility: Annotated[
         str,
         fields.Text(
             "who bears which loss, as broken=consignee stolen=50 miscount=consignor: a "
@@ -296,7 +296,7 @@ class AgreementLine(NamedTuple):
     count_every_days: Annotated[
         int | None, fields.Whole("days from one count to the next", 1, 3650)
     ] = None
-    count_share_percent: Annotated[
+    cycle_count_percent: Annotated[
         int | None,
         fields.Whole(
             "for a cycle: which share of the items is counted each time; empty: 25", 1, 100
@@ -326,11 +326,11 @@ class AgreementLine(NamedTuple):
             200,
         ),
     ] = ""
-    advice_by: Annotated[
+    advice_channel: Annotated[
         AdviceBy | None,
         fields.Choice(AdviceBy, "how the consignor is told of its advices", empty=AdviceBy.PORTAL),
     ] = None
-    advice_to: Annotated[
+    advice_address: Annotated[
         str, fields.Text("the mail address for email, or one that faxes what it gets", 200)
     ] = ""
     taxed: Annotated[
@@ -401,10 +401,10 @@ class PriceLine(NamedTuple):
 
 
 def register_agreements(
-    *, lines: Sequence[AgreementLine], told_by: Teller | None = None
-) -> Outcome:
+    *, lines: Sequence[AgreementLine], told_by: RecordedBy | None = None
+) -> Result:
     """Register agreements, many at once; a later end told anew extends one."""
-    outcome = Outcome()
+    outcome = Result()
     known = _known(lines)
     tell(
         read_lines(lines, partial(_read_agreement, known), outcome),
@@ -420,9 +420,9 @@ def register_agreements(
     return outcome
 
 
-def register_prices(*, lines: Sequence[PriceLine], told_by: Teller | None = None) -> Outcome:
+def register_prices(*, lines: Sequence[PriceLine], told_by: RecordedBy | None = None) -> Result:
     """Register dated prices, many at once; the item comes onto the agreement with its first."""
-    outcome = Outcome()
+    outcome = Result()
     agreements = agreement_records.price_terms(line.agreement for line in lines)
     items = agreement_records.items_by_code(line.item for line in lines)
     tell(
@@ -463,9 +463,7 @@ def _known(lines: Sequence[AgreementLine]) -> _Known:
         party_records.site_ids(
             (line.consignor, line.consignor_site) for line in lines if line.consignor_site
         ),
-        party_records.holders(
-            code for line in lines for code in (line.supplied_from, line.bill_to)
-        ),
+        party_records.holders(code for line in lines for code in (line.sourced_from, line.bill_to)),
     )
 
 
@@ -511,21 +509,21 @@ def _read_agreement(known: _Known, line: AgreementLine) -> AgreementRow:
         grace_days=line.grace_days or 0,
         rotation_percent=line.rotation_percent,
         rotation_every_days=line.rotation_every_days,
-        covers_transit=bool(line.covers_transit),
-        holds_for_quality=bool(line.holds_for_quality),
+        includes_in_transit=bool(line.includes_in_transit),
+        title_after_inspection=bool(line.title_after_inspection),
         over_receipt_percent=line.over_receipt_percent,
         under_receipt_percent=line.under_receipt_percent,
-        supplied_from=_one_of_its_own(organizations, line.supplied_from, consignor),
-        supplied_from_place=line.supplied_from_place,
-        loss_bearers=losses.bearers(line.loss_bearers),
+        sourced_from=_one_of_its_own(organizations, line.sourced_from, consignor),
+        sourced_from_place=line.sourced_from_place,
+        loss_responsibility=losses.bearers(line.loss_responsibility),
         liability=line.liability,
         usage_basis=str(line.usage_basis),
         **_counting(line),
         price_terms=_price_terms(line.price_terms),
         bill_to=_one_of_its_own(organizations, line.bill_to, consignee),
         invoice_tolerance=_tolerance(line.invoice_tolerance, line.currency),
-        advice_by=str(line.advice_by or ""),
-        advice_to=check_address(line.advice_by or AdviceBy.PORTAL, line.advice_to),
+        advice_channel=str(line.advice_channel or ""),
+        advice_address=check_address(line.advice_channel or AdviceBy.PORTAL, line.advice_address),
         taxed=bool(line.taxed),
         customer_returns=str(line.customer_returns or CustomerReturns.AS_ISSUED),
     )
@@ -533,7 +531,7 @@ def _read_agreement(known: _Known, line: AgreementLine) -> AgreementRow:
 
 def _counting(line: AgreementLine) -> dict[str, Any]:
     """How goods are counted; a method and a frequency need each other, a share a turn."""
-    method, every, share = line.count_method, line.count_every_days, line.count_share_percent
+    method, every, share = line.count_method, line.count_every_days, line.cycle_count_percent
     if every is not None and method is None:
         raise Required("count_method")
     if method and every is None:
@@ -544,7 +542,7 @@ def _counting(line: AgreementLine) -> dict[str, Any]:
     return {
         "count_method": str(method or ""),
         "count_every_days": every,
-        "count_share_percent": share or USUAL_SHARE if is_by_turn else None,
+        "cycle_count_percent": share or USUAL_SHARE if is_by_turn else None,
         "shrinkage_warning_percent": _rate(line.shrinkage_warning_percent),
     }
 
@@ -659,14 +657,16 @@ def _settle_agreement(
         said.ends_on is None or said.ends_on > stands.ends_on
     )
     ends_on = said.ends_on if lasts_longer else stands.ends_on
-    told_by = ("advice_by", "advice_to")
+    told_by = ("advice_channel", "advice_address")
     settle_fields(
         "agreement", said.number, stands, said,
         may_change={*told_by, "ends_on"} if lasts_longer else told_by,
         show={"shrinkage_warning_percent": _shown_rate}, instead=INSTEAD,
     )  # fmt: skip
-    way = said if said.advice_by else stands
-    return stands._replace(ends_on=ends_on, advice_by=way.advice_by, advice_to=way.advice_to)
+    way = said if said.advice_channel else stands
+    return stands._replace(
+        ends_on=ends_on, advice_channel=way.advice_channel, advice_address=way.advice_address
+    )
 
 
 def _shown_price(price: int | None) -> str:
@@ -709,7 +709,7 @@ def from_quantity(item: Item, said: int | None) -> int:
     """From how much on, in the item's own unit, one use has the price."""
     quantity = item.quantity(said or 0)
     if quantity < 0:
-        raise NotAQuantity(show_micros(quantity), "a scale begins at nothing or above")
+        raise InvalidQuantity(show_micros(quantity), "a scale begins at nothing or above")
     return quantity
 
 

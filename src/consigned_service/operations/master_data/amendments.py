@@ -27,7 +27,7 @@ from consigned.measure.identity import OrganizationId
 from consigned.measure.period import parse_day
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.lines import read_line
-from consigned_service.operations.core.outcome import Differs, Outcome, one_by_one
+from consigned_service.operations.core.outcome import Differs, Result, one_by_one
 from consigned_service.operations.master_data.agreements import (
     AgreementLine,
     EndsBeforeItStarts,
@@ -84,11 +84,11 @@ class AmendmentLine(NamedTuple):
     rotation_every_days: Annotated[str, fields.AMENDED] = ""
     over_receipt_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
     under_receipt_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
-    loss_bearers: Annotated[str, fields.AMENDED] = ""
+    loss_responsibility: Annotated[str, fields.AMENDED] = ""
     liability: Annotated[str, fields.AMENDED] = ""
     count_method: Annotated[str, fields.AMENDED] = ""
     count_every_days: Annotated[str, fields.AMENDED] = ""
-    count_share_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
+    cycle_count_percent: Annotated[str, fields.AMENDED_FIGURE] = ""
 
 
 class AgreementEndLine(NamedTuple):
@@ -118,24 +118,24 @@ class Said(NamedTuple):
     because: str
 
 
-def amend_agreements(*, lines: Sequence[AmendmentLine], by: str, at: datetime) -> Outcome:
+def amend_agreements(*, lines: Sequence[AmendmentLine], by: str, at: datetime) -> Result:
     """Change terms of agreements from a day on, each line in a transaction of its own; a number
     tells each once."""
 
-    def amend(line: AmendmentLine, _: Outcome) -> bool:
+    def amend(line: AmendmentLine, _: Result) -> bool:
         said = _head(line, line.starts_on)
         return _amend(said, line, by, at)
 
     return one_by_one(lines, amend)
 
 
-def end_agreements(*, lines: Sequence[AgreementEndLine], by: str, at: datetime) -> Outcome:
+def end_agreements(*, lines: Sequence[AgreementEndLine], by: str, at: datetime) -> Result:
     """Let agreements end earlier, each line in a transaction of its own; a number tells each once.
 
     Refuses an end before what happened under the agreement, and notes what goods lie there still.
     """
 
-    def end(line: AgreementEndLine, outcome: Outcome) -> bool:
+    def end(line: AgreementEndLine, outcome: Result) -> bool:
         said = _head(line, line.ends_on)
         return _end(said, outcome, by, at)
 
@@ -263,7 +263,7 @@ def _check_same(before: Sequence[AmendmentRow], said: Said, line: AmendmentLine)
 # --- ending early ------------------------------------------------------------------------
 
 
-def _end(said: Said, outcome: Outcome, by: str, at: datetime) -> bool:
+def _end(said: Said, outcome: Result, by: str, at: datetime) -> bool:
     """End one agreement earlier; answers whether that is new."""
     agreement = _agreement(said.agreement)
     organizations = agreement_records.organizations_of(agreement.consignee)

@@ -3,7 +3,7 @@
 A line told anew with another quantity corrects the bill for what is completed from then on; what
 was completed keeps what went into it. A quantity of nothing takes a component off the bill.
 
-Refuses: UnknownItem, UnitDoesNotConvert, ComponentOfItself, NotAPercentage; what a field may not
+Refuses: UnknownItem, UnknownUnit, ComponentOfItself, NotAPercentage; what a field may not
 say.
 """
 
@@ -14,12 +14,12 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from consigned.master_data.items import Item, UnknownItem
 from consigned.measure.identity import OrganizationId
-from consigned.measure.quantity import MICROS, Micros, NotAQuantity, show_micros
+from consigned.measure.quantity import MICROS, InvalidQuantity, Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.production.completions import ComponentOfItself
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.core.upsert import RecordedBy, read_lines, settle_fields, tell
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data.changes import Master
@@ -53,10 +53,10 @@ class BillLine(NamedTuple):
 
 
 def register_bills(
-    *, organization: OrganizationId, lines: Sequence[BillLine], told_by: Teller | None = None
-) -> Outcome:
+    *, organization: OrganizationId, lines: Sequence[BillLine], told_by: RecordedBy | None = None
+) -> Result:
     """Say what products are made of in one organization, many lines at once."""
-    outcome = Outcome()
+    outcome = Result()
     code = ledger.read_organization(organization).code
     items = agreement_records.items_by_code(
         {code for line in lines for code in (line.product, line.component)}
@@ -91,7 +91,7 @@ def _read(items: Mapping[str, Item], line: BillLine) -> BillRow:
         raise ComponentOfItself(made.code)
     quantity = taken.in_own_unit(line.quantity_per, line.unit)
     if quantity < 0:
-        raise NotAQuantity(
+        raise InvalidQuantity(
             show_micros(line.quantity_per), "a product takes something of a component, or nothing"
         )
     scrap = line.scrap_percent or 0

@@ -22,8 +22,8 @@ from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.parties import UnknownParty
 from consigned.title.position import Zone
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_of
-from consigned_service.operations.core.upsert import Teller, read_lines, settle_fields, tell
+from consigned_service.operations.core.outcome import Result, one_of
+from consigned_service.operations.core.upsert import RecordedBy, read_lines, settle_fields, tell
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import consumption_rules as rule_records
 from consigned_service.records.master_data.changes import Master
@@ -71,9 +71,9 @@ class Known(NamedTuple):
     items: dict[str, Item]
 
 
-def register_rules(*, lines: Sequence[RuleLine], told_by: Teller | None = None) -> Outcome:
+def register_rules(*, lines: Sequence[RuleLine], told_by: RecordedBy | None = None) -> Result:
     """Register consumption rules, many at once; one told anew may go out of force (O30-O32)."""
-    outcome = Outcome()
+    outcome = Result()
     tell(
         read_lines(lines, partial(_read, _known(lines)), outcome),
         outcome,

@@ -22,7 +22,7 @@ from consigned.measure.identity import ItemId, OrganizationId, PartyId
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.master_data.agreements import UnknownSite
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
@@ -68,7 +68,7 @@ class AssignmentLine(NamedTuple):
     because: Annotated[str, fields.BECAUSE] = ""
 
 
-def change_designation(*, lines: Sequence[DesignationLine], by: str, at: datetime) -> Outcome:
+def change_designation(*, lines: Sequence[DesignationLine], by: str, at: datetime) -> Result:
     """Change what items are designated as, many at once (checklist P09, P10, P12)."""
 
     def act(desk: Desk, line: DesignationLine) -> bool:
@@ -79,7 +79,7 @@ def change_designation(*, lines: Sequence[DesignationLine], by: str, at: datetim
     return _do(lines, act, organizations=organizations, by=by, at=at)
 
 
-def approve_items(*, lines: Sequence[ApprovalLine], by: str, at: datetime) -> Outcome:
+def approve_items(*, lines: Sequence[ApprovalLine], by: str, at: datetime) -> Result:
     """Approve items, many at once: their designation is settled and changes no longer at will."""
 
     def act(desk: Desk, line: ApprovalLine) -> bool:
@@ -91,7 +91,7 @@ def approve_items(*, lines: Sequence[ApprovalLine], by: str, at: datetime) -> Ou
 
 def assign_consignor(
     *, organization: OrganizationId, lines: Sequence[AssignmentLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Say who consigns items to an organization, many at once (checklist P14, P15)."""
     code = ledger.read_organization(organization).code
 
@@ -110,9 +110,9 @@ def _do(
     by: str,
     at: datetime,
     consignors: Collection[tuple[str, str]] = (),
-) -> Outcome:
+) -> Result:
     """Do each line by itself; what cannot be done is refused in its place."""
-    outcome = Outcome()
+    outcome = Result()
     items = {line.item for line in lines}
     with desk_of(organizations, items, consignors, by=by, at=at) as desk:
         for index, line in enumerate(lines):

@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 
 from consigned.master_data.exchange_rates import Rate, show_rate
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
 from consigned_service.records.master_data import exchange_rates as rate_records
 
@@ -25,16 +25,18 @@ class ExchangeRateLine(NamedTuple):
         str, fields.Text("whose rate it is, as ecb; organizations name the kind that they keep", 20)
     ]
     currency: Annotated[str, fields.CURRENCY, "the currency that is worth so much, as EUR"]
-    own_currency: Annotated[str, fields.CURRENCY, "the currency that it is worth it in, as USD"]
-    holds_from: Annotated[
+    functional_currency: Annotated[
+        str, fields.CURRENCY, "the currency that it is worth it in, as USD"
+    ]
+    valid_from: Annotated[
         date, fields.DAY, "the first day on which it holds; it holds until the next one"
     ]
     rate: Annotated[int, fields.ExchangeRate("what one unit of the currency is worth, as 1.0834")]
 
 
-def register_exchange_rates(*, lines: Sequence[ExchangeRateLine], at: datetime) -> Outcome:
+def register_exchange_rates(*, lines: Sequence[ExchangeRateLine], at: datetime) -> Result:
     """Tell rates of exchange, many at once; one that is known with another rate is refused."""
-    outcome = Outcome()
+    outcome = Result()
     tell(
         read_lines(lines, lambda line: Rate(*line), outcome),
         outcome,
@@ -42,7 +44,7 @@ def register_exchange_rates(*, lines: Sequence[ExchangeRateLine], at: datetime) 
         add=partial(rate_records.add_rates, told_at=at),
         standing=rate_records.rates,
         settle=lambda stands, said: settle_fields(
-            "rate", f"{said.kind} {said.currency}/{said.own_currency} of {said.holds_from}",
+            "rate", f"{said.kind} {said.currency}/{said.functional_currency} of {said.valid_from}",
             stands, said, show={"rate": show_rate},
         ),
     )  # fmt: skip

@@ -21,10 +21,10 @@ from consigned.title.layer import Ownership
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
-    Outcome,
+    Result,
 )
 from consigned_service.operations.core.upsert import (
-    Teller,
+    RecordedBy,
     leave_unsaid,
     read_lines,
     settle_fields,
@@ -54,7 +54,7 @@ class ItemSettingLine(NamedTuple):
         PickOrder | None,
         fields.Choice(PickOrder, "which goods are used first; empty: as the organization says"),
     ] = None
-    owner_order: Annotated[
+    owner_sequence: Annotated[
         str, fields.Text("for named-owners: codes of parties, the first one's goods first", 500)
     ] = ""
     approved: Annotated[bool | None, fields.YES_OR_NO, "yes once its designation is settled"] = None
@@ -67,17 +67,17 @@ class ItemSettingLine(NamedTuple):
 
 def register_item_settings(
     *, organization: OrganizationId, lines: Sequence[ItemSettingLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Say how one organization keeps some items, many at once.
 
     Which goods go first may be told anew at will; another ownership or consignor only as a change
     of designation or an assignment would be let through. What a line leaves unsaid stays.
     """
-    outcome = Outcome()
+    outcome = Result()
     code = ledger.read_organization(organization).code
     items = agreement_records.items_by_code(line.item for line in lines)
     owners = agreement_records.party_ids(
-        code for line in lines for code in line.owner_order.split()
+        code for line in lines for code in line.owner_sequence.split()
     )
     consignors = {(line.consignor, "") for line in lines if line.consignor}
     named = {item.code for item in items.values()}
@@ -104,7 +104,7 @@ def register_item_settings(
             master=lambda row: Master(
                 "item-setting", f"{code} {row.item}", organization=organization, item=row.item
             ),
-            told_by=Teller(by, at),
+            told_by=RecordedBy(by, at),
         )
     return outcome
 
@@ -145,7 +145,7 @@ def _read(
         str(line.ownership or ""),
         line.consignor,
         str(line.pick_order or ""),
-        known_owners(line.owner_order, owners),
+        known_owners(line.owner_sequence, owners),
         line.approved,
         line.inspected,
     )

@@ -18,10 +18,10 @@ from consigned.title.layer import Ownership
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
-    Outcome,
+    Result,
 )
 from consigned_service.operations.core.upsert import (
-    Teller,
+    RecordedBy,
     Told,
     leave_unsaid,
     read_lines,
@@ -102,9 +102,9 @@ class ItemLine(NamedTuple):
     ] = None
 
 
-def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) -> Outcome:
+def register_items(*, lines: Sequence[ItemLine], told_by: RecordedBy | None = None) -> Result:
     """Register items, many at once."""
-    outcome = Outcome()
+    outcome = Result()
     tell(
         _one_item_each(read_lines(lines, _read_item, outcome), outcome),
         outcome,
@@ -121,7 +121,7 @@ def register_items(*, lines: Sequence[ItemLine], told_by: Teller | None = None) 
     return outcome
 
 
-def _one_item_each(told: Sequence[Told[ItemRow]], outcome: Outcome) -> list[Told[ItemRow]]:
+def _one_item_each(told: Sequence[Told[ItemRow]], outcome: Result) -> list[Told[ItemRow]]:
     """The lines without those whose GTIN is another item's, of before or of this batch."""
     owners = item_records.codes_by_gtin(line.value.gtin for line in told)
     kept = []

@@ -3,7 +3,7 @@
 An organization begins with a ledger of its own, the places outside the walls, and four inside: a
 dock, the store of consigned goods, the stockroom of our own, and the way there.
 
-Refuses: UnknownParty, UnknownOrganization, UnknownTimeZone, Differs, ClosesBackwards, OuterZone;
+Refuses: UnknownParty, UnknownOrganization, UnknownTimeZone, Differs, ClosesBackwards, ExternalZone;
 what a field may not say.
 """
 
@@ -28,10 +28,10 @@ from consigned.measure.refusal import Refusal
 from consigned.title.position import UNPICKED_ZONES, Zone
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
-    Outcome,
+    Result,
 )
 from consigned_service.operations.core.upsert import (
-    Teller,
+    RecordedBy,
     leave_unsaid,
     read_lines,
     settle_fields,
@@ -75,7 +75,7 @@ class ClosesBackwards(Refusal):
 
 
 @dataclass(eq=False)
-class OuterZone(Refusal):
+class ExternalZone(Refusal):
     place: str
     zone: str
     code: ClassVar[str] = "external-zone"
@@ -114,7 +114,7 @@ class OrganizationLine(NamedTuple):
         PickOrder | None,
         fields.Choice(PickOrder, "which goods are used first", empty=PickOrder.OWN_FIRST),
     ] = None
-    owner_order: Annotated[
+    owner_sequence: Annotated[
         str, fields.Text("for named-owners: codes of parties, the first one's goods first", 500)
     ] = ""
     one_consignor_per_item: Annotated[
@@ -131,12 +131,12 @@ class OrganizationLine(NamedTuple):
             empty=RulePrecedence.SPECIFIC_FIRST,
         ),
     ] = None
-    stages_receipts: Annotated[
+    two_step_receiving: Annotated[
         bool | None,
         fields.YES_OR_NO,
         "yes where received goods wait at the dock until they are put away",
     ] = None
-    rate_kind: Annotated[
+    exchange_rate_type: Annotated[
         str,
         fields.Text(
             "the kind of exchange rate that is kept where an agreement has another "
@@ -187,9 +187,9 @@ class PlaceLine(NamedTuple):
     )
 
 
-def register_parties(*, lines: Sequence[PartyLine], told_by: Teller | None = None) -> Outcome:
+def register_parties(*, lines: Sequence[PartyLine], told_by: RecordedBy | None = None) -> Result:
     """Register parties, many at once; a name told anew is changed."""
-    outcome = Outcome()
+    outcome = Result()
     tell(
         read_lines(lines, _read_party, outcome),
         outcome,
@@ -207,9 +207,9 @@ def register_parties(*, lines: Sequence[PartyLine], told_by: Teller | None = Non
     return outcome
 
 
-def register_sites(*, lines: Sequence[SiteLine], told_by: Teller | None = None) -> Outcome:
+def register_sites(*, lines: Sequence[SiteLine], told_by: RecordedBy | None = None) -> Result:
     """Register sites of parties, many at once; a name or GLN told anew is changed."""
-    outcome = Outcome()
+    outcome = Result()
     known = agreement_records.party_ids(line.party for line in lines)
     tell(
         read_lines(lines, partial(_read_site, known), outcome),
@@ -228,15 +228,15 @@ def register_sites(*, lines: Sequence[SiteLine], told_by: Teller | None = None) 
     return outcome
 
 
-def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: datetime) -> Outcome:
+def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: datetime) -> Result:
     """Register organizations, many at once, each with its ledger and its first places.
 
     A name or a setting told anew is changed, and what a line leaves unsaid stays as it is;
     party and currency stand, and the cost method once there were goods of its own.
     """
-    outcome = Outcome()
+    outcome = Result()
     known = agreement_records.party_ids(
-        code for line in lines for code in (line.party, *line.owner_order.split())
+        code for line in lines for code in (line.party, *line.owner_sequence.split())
     )
 
     units = party_records.holders(line.payables_unit for line in lines)
@@ -258,16 +258,16 @@ def register_organizations(*, lines: Sequence[OrganizationLine], by: str, at: da
         correct=party_records.correct_organizations,
         complete=_complete,
         master=lambda row: Master("organization", row.code, party=row.party),
-        told_by=Teller(by, at),
+        told_by=RecordedBy(by, at),
     )
     return outcome
 
 
 def register_places(
     *, organization: OrganizationId, lines: Sequence[PlaceLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Add places inside the walls of one organization; a place once made is never changed."""
-    outcome = Outcome()
+    outcome = Result()
     with ledger.posting(organization, cause="places", recorded_at=at, recorded_by=by) as posting:
         there = party_records.places(organization)
 
@@ -347,12 +347,12 @@ def _read_organization(
         _known_party(known, line.party),
         line.currency,
         str(line.pick_order or ""),
-        known_owners(line.owner_order, known),
+        known_owners(line.owner_sequence, known),
         line.one_consignor_per_item,
         line.allows_transfer_to_owned,
         str(line.rule_precedence or ""),
-        line.stages_receipts,
-        line.rate_kind,
+        line.two_step_receiving,
+        line.exchange_rate_type,
         str(line.cost_method or ""),
         _payables_unit(units, line),
         line.time_zone,
@@ -375,7 +375,7 @@ def _complete(said: OrganizationRow) -> OrganizationRow:
         one_consignor_per_item=False,
         allows_transfer_to_owned=True,
         rule_precedence=RulePrecedence.SPECIFIC_FIRST.value,
-        stages_receipts=False,
+        two_step_receiving=False,
         cost_method=CostMethod.FIFO.value,
     )
     return leave_unsaid(usual, said)
@@ -398,7 +398,7 @@ def _settle_organization(
 def _read_place(line: PlaceLine) -> PlaceRow:
     zone = line.zone or Zone.CONSIGNED_STORE
     if zone.is_outer:
-        raise OuterZone(line.code, zone)
+        raise ExternalZone(line.code, zone)
     return PlaceRow(
         line.code,
         line.name,

@@ -18,7 +18,7 @@ from consigned.master_data.items import Item, UnknownItem
 from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.core.upsert import read_lines, settle_fields
 from consigned_service.operations.master_data.agreements import from_quantity
 from consigned_service.records.ledger.days import latest_day
@@ -82,12 +82,12 @@ class PriceWithdrawalLine(NamedTuple):
     ] = None
 
 
-def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: datetime) -> Outcome:
+def withdraw_prices(*, lines: Sequence[PriceWithdrawalLine], by: str, at: datetime) -> Result:
     """Withdraw prices whose first day is to come, many at once; a number tells each once.
 
     Refuses a price that holds already, and one that nobody told.
     """
-    outcome = Outcome()
+    outcome = Result()
     agreements = agreement_records.agreement_ids(line.agreement for line in lines)
     items = agreement_records.items_by_code(line.item for line in lines)
     told = read_lines(lines, partial(_read, agreements, items), outcome)

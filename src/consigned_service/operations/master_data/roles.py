@@ -12,7 +12,7 @@ from consigned.master_data.parties import UnknownOrganization, UnknownParty
 from consigned.master_data.roles import Role
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.core.upsert import read_lines, tell
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import roles as role_records
@@ -41,9 +41,9 @@ class Known(NamedTuple):
     organizations: Container[str]
 
 
-def register_roles(*, lines: Sequence[RoleLine]) -> Outcome:
+def register_roles(*, lines: Sequence[RoleLine]) -> Result:
     """Record what part parties take, many at once (checklist E13)."""
-    outcome = Outcome()
+    outcome = Result()
     known = Known(
         agreement_records.party_ids(line.party for line in lines),
         agreement_records.agreement_ids(line.agreement for line in lines),

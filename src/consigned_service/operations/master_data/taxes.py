@@ -20,7 +20,7 @@ from consigned.master_data.taxes import EVERY_ITEM, WHOLE, check_tax_code
 from consigned.measure.quantity import Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.core.upsert import read_lines, settle_fields, tell
 from consigned_service.operations.master_data.agreements import NotARate
 from consigned_service.records.master_data import agreements as agreement_records
@@ -56,7 +56,7 @@ class TaxCodeLine(NamedTuple):
     rate: Annotated[
         Micros, fields.SHARE, "what it comes to, in percent of the amount without it, as 19 or 5.5"
     ]
-    holds_from: Annotated[
+    valid_from: Annotated[
         date, fields.DAY, "the first day on which it does; it holds until the next one"
     ]
     recoverable: Annotated[
@@ -79,10 +79,10 @@ class TaxLine(NamedTuple):
     ] = None
 
 
-def register_tax_codes(*, lines: Sequence[TaxCodeLine], at: datetime) -> Outcome:
+def register_tax_codes(*, lines: Sequence[TaxCodeLine], at: datetime) -> Result:
     """Tell tax codes with their rates, many at once; one that is known with another rate from the
     same day is refused."""
-    outcome = Outcome()
+    outcome = Result()
     tell(
         read_lines(lines, _read_code, outcome),
         outcome,
@@ -90,7 +90,7 @@ def register_tax_codes(*, lines: Sequence[TaxCodeLine], at: datetime) -> Outcome
         add=partial(records.add_rates, told_at=at),
         standing=records.rates,
         settle=lambda stands, said: settle_fields(
-            "tax code", f"{said.code} of {said.holds_from}", stands, said,
+            "tax code", f"{said.code} of {said.valid_from}", stands, said,
             show={"rate": show_micros, "recoverable": show_micros},
         ),
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _read_code(line: TaxCodeLine) -> RateRow:
         line.name,
         _percent(line.rate),
         WHOLE if line.recoverable is None else _percent(line.recoverable),
-        line.holds_from,
+        line.valid_from,
     )
 
 
@@ -113,10 +113,10 @@ def _percent(percent: int) -> int:
     return percent
 
 
-def register_taxes(*, lines: Sequence[TaxLine]) -> Outcome:
+def register_taxes(*, lines: Sequence[TaxLine]) -> Result:
     """Say which tax codes agreements have, many at once; for an item, or for all that have no code
     of their own."""
-    outcome = Outcome()
+    outcome = Result()
     agreements = agreement_records.agreements_by_number(line.agreement for line in lines)
     items = agreement_records.items_by_code(line.item for line in lines)
     known = records.known_codes(line.tax_code for line in lines)

@@ -38,7 +38,7 @@ from consigned_service.operations.accounting.work_in_progress import (
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.idempotency import Claim, claim, own_source
@@ -110,20 +110,20 @@ def record_production(
     lines: Sequence[CompletionLine],
     by: str,
     at: datetime,
-    wait_for_missing: bool = False,
-) -> Outcome:
+    queue_shortages: bool = False,
+) -> Result:
     """Complete products of one organization, many lines at once, all or none.
 
     Each takes its components by its bill of materials: what was issued to its order beforehand,
     then what lies on the shelves. What is missing of a component is refused in numbers, unless
-    `wait_for_missing`: then the product comes in, and what is missing waits as an exception.
+    `queue_shortages`: then the product comes in, and what is missing waits as an exception.
     Components whose title is held for quality go only into a product that has `passed` its test.
     What is made of a product of the same batch comes after it.
     """
-    outcome, done = Outcome(), 0
+    outcome, done = Result(), 0
     with together():
         while done < len(lines):
-            done += _record_some(organization, lines, done, by, at, wait_for_missing, outcome)
+            done += _record_some(organization, lines, done, by, at, queue_shortages, outcome)
     return outcome
 
 
@@ -133,8 +133,8 @@ def _record_some(
     first: int,
     by: str,
     at: datetime,
-    wait_for_missing: bool,
-    outcome: Outcome,
+    queue_shortages: bool,
+    outcome: Result,
 ) -> int:
     """Complete lines up to the first that needs a product of these; answers how many they were."""
     with postings.posting(
@@ -161,7 +161,7 @@ def _record_some(
 
         new = tell_once(posting, enumerate(some, first), read, outcome, day="completed_on")
         if new:
-            waiting = _complete(posting, bills, new, wait_for_missing)
+            waiting = _complete(posting, bills, new, queue_shortages)
             outcome.waiting += len(waiting)
         outcome.new += len(new)
     return len(some)
@@ -194,7 +194,7 @@ def _complete(
     posting: OpenPosting,
     bills: Mapping[ItemId, Sequence[BillLine]],
     completions: Sequence[ToComplete],
-    wait_for_missing: bool,
+    queue_shortages: bool,
 ) -> list[Waiting]:
     organization = posting.organization
     first = posting.take_numbers("production", len(completions))
@@ -217,7 +217,7 @@ def _complete(
     )  # fmt: skip
     missing = consumption.missing(posting, posting.places, used.shortages)
     for short, why in zip(used.shortages, missing, strict=True):
-        if short.awaits or not wait_for_missing:
+        if short.awaits or not queue_shortages:
             raise why
     waiting, parts, _ = charges.settle_parts(
         posting, used.transfers, on_hand, used.own_issues, used.lent

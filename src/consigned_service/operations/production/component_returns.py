@@ -10,7 +10,7 @@ from typing import NamedTuple
 from consigned.accounting import journals
 from consigned.accounting.work_in_progress import share_of
 from consigned.inventory.stock import Holding
-from consigned.inventory.transfers import StaysTheirs
+from consigned.inventory.transfers import ConsignedInOwnedLocation
 from consigned.measure.identity import EntryNumber, ItemId, LayerNumber, PartyId
 from consigned.measure.quantity import show_micros
 from consigned.production import completions as trade
@@ -73,7 +73,7 @@ def let_components_in(posting: OpenPosting, coming: Sequence[Coming], on_hand: O
     )
     for back in coming:
         if back.place.is_owned and not _is_ours(posting, back):
-            raise StaysTheirs(back.place.code)
+            raise ConsignedInOwnedLocation(back.place.code)
     pieces = [piece for back in coming for piece in _pieces(back, stands)]
     trade.come_back(
         posting.book,

@@ -24,7 +24,7 @@ from consigned_service.operations.accounting.work_in_progress import (
 )
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.production.component_returns import (
     Coming,
@@ -70,14 +70,14 @@ class ToTakeApart(NamedTuple):
 
 def take_apart(
     *, organization: OrganizationId, lines: Sequence[TakeApartLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Take products apart that were completed here, many lines at once, all or none.
 
     Each component comes back into the layer that it left, with its part of what the product
     costs, and becomes its first owner's again; what an advice has told stays ours, and a note
     says so. Refuses more than there is that was made here.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="take-apart", recorded_at=at, recorded_by=by
     ) as posting:

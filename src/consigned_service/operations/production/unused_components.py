@@ -20,7 +20,7 @@ from consigned_service.operations.accounting.work_in_progress import (
 )
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.production.component_returns import (
     Coming,
@@ -74,7 +74,7 @@ def return_from_production(
     lines: Sequence[ComponentReturnLine],
     by: str,
     at: datetime,
-) -> Outcome:
+) -> Result:
     """Take components back that were issued to an order, or in a kit, and not needed; many lines
     at once, all or none.
 
@@ -82,7 +82,7 @@ def return_from_production(
     their first owner's again; what an advice has told stays ours, and a note says so. Refuses more
     than the order has in process.
     """
-    outcome = Outcome()
+    outcome = Result()
     with postings.posting(
         organization, cause="production-return", recorded_at=at, recorded_by=by
     ) as posting:

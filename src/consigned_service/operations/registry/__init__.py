@@ -50,22 +50,24 @@ from consigned_service.operations.settlement import (
 )
 
 _MASTERS = (
-    Operation("parties", "Register parties", parties.register_parties, of="", right="masters"),
+    Operation("parties", "Register parties", parties.register_parties, of=None, right="masters"),
     Operation("sites", "Register sites", parties.register_sites, of="party", right="masters"),
     Operation(
         "accounts", "Name accounts", accounts.register_accounts, of="party", right="masters"
     ),
     Operation(
         "exchange-rates", "Enter exchange rates", exchange_rates.register_exchange_rates,
-        of="", right="masters",
+        of=None, right="masters",
     ),
-    Operation("tax-codes", "Register tax codes", taxes.register_tax_codes, of="", right="masters"),
+    Operation(
+        "tax-codes", "Register tax codes", taxes.register_tax_codes, of=None, right="masters"
+    ),
     Operation(
         "organizations", "Register organizations", parties.register_organizations,
-        of="party", right="masters",
+        of=None, right="masters",
     ),
     Operation("places", "Register places", parties.register_places, right="masters"),
-    Operation("items", "Register items", items.register_items, of="", right="masters"),
+    Operation("items", "Register items", items.register_items, of=None, right="masters"),
     Operation(
         "item-settings", "Set how items are kept", item_settings.register_item_settings,
         right="masters",
@@ -75,10 +77,10 @@ _MASTERS = (
     ),
     Operation(
         "designations", "Change designations", designations.change_designation,
-        of="", right="designations",
+        of=None, right="designations",
     ),
     Operation(
-        "approvals", "Approve items", designations.approve_items, of="", right="designations"
+        "approvals", "Approve items", designations.approve_items, of=None, right="designations"
     ),
     Operation(
         "assignments", "Assign items to consignors", designations.assign_consignor,
@@ -89,26 +91,26 @@ _MASTERS = (
 _TERMS = (
     Operation(
         "agreements", "Register agreements", agreements.register_agreements,
-        of="consignee", right="terms",
+        of=None, right="terms",
     ),
     Operation(
         "amendments", "Amend agreements", amendments.amend_agreements,
-        of="agreement", right="terms",
+        of=None, right="terms",
     ),
     Operation(
         "agreement-ends", "End agreements", amendments.end_agreements,
-        of="agreement", right="terms",
+        of=None, right="terms",
     ),
-    Operation("roles", "Assign roles", roles.register_roles, of="party", right="terms"),
-    Operation("prices", "Enter prices", agreements.register_prices, of="agreement", right="terms"),
+    Operation("roles", "Assign roles", roles.register_roles, of=None, right="terms"),
+    Operation("prices", "Enter prices", agreements.register_prices, of=None, right="terms"),
     Operation(
         "price-withdrawals", "Withdraw prices", price_withdrawals.withdraw_prices,
-        of="agreement", right="terms",
+        of=None, right="terms",
     ),
-    Operation("taxes", "Assign tax codes", taxes.register_taxes, of="agreement", right="terms"),
+    Operation("taxes", "Assign tax codes", taxes.register_taxes, of=None, right="terms"),
     Operation(
         "price-changes", "Change prices retroactively", price_changes.change_prices_retroactively,
-        of="agreement", right="price-changes",
+        of=None, right="price-changes",
     ),
 )  # fmt: skip
 
@@ -133,12 +135,12 @@ _INBOUND = (
 _INVENTORY = (
     Operation("transfers", "Transfer goods", transfers.transfer_goods, right="move"),
     Operation(
-        "transfers-between", "Transfer goods between organizations",
-        interorganization.transfer_between, of="from_organization", right="move",
+        "interorganization-transfers", "Transfer goods between organizations",
+        interorganization.transfer_between, of="from_organization to_organization", right="move",
     ),
     Operation("holds", "Hold goods", quality.hold_goods, right="quality"),
     Operation("releases", "Release goods", quality.release_goods, right="quality"),
-    Operation("aged-purchases", "Buy aged goods", aging.buy_aged, right="aging"),
+    Operation("aging-transfers", "Buy aged goods", aging.buy_aged, right="aging"),
     Operation("extensions", "Extend deadlines", aging.extend, right="aging"),
     Operation("renewals", "Renew agreements of goods", renewals.renew_goods, right="terms"),
     Operation("reservations", "Reserve goods", reservations.reserve_many, right="use"),
@@ -155,7 +157,7 @@ _CONSUMPTION = (
     ),
     Operation("consumption", "Report consumption", issues.record_consumption, right="use"),
     Operation(
-        "exceptions-closed", "Close exceptions", corrections.close_exceptions, right="resolve"
+        "exception-closings", "Close exceptions", corrections.close_exceptions, right="resolve"
     ),
 )  # fmt: skip
 
@@ -201,7 +203,7 @@ _COUNTING = (
         "dispositions", "Dispose of damaged goods", dispositions.dispose_of, right="losses"
     ),
     Operation(
-        "count-reasons", "Explain counted differences", differences.settle_differences,
+        "count-adjustments", "Explain counted differences", differences.settle_differences,
         right="losses",
     ),
 )  # fmt: skip
@@ -212,10 +214,10 @@ _PRODUCTION = (
     ),
     Operation("production", "Record completions", completions.record_production, right="use"),
     Operation(
-        "production-returns", "Return unused components",
+        "component-returns", "Return unused components",
         unused_components.return_from_production, right="use",
     ),
-    Operation("taken-apart", "Disassemble products", disassembly.take_apart, right="use"),
+    Operation("disassemblies", "Disassemble products", disassembly.take_apart, right="use"),
 )  # fmt: skip
 
 SUBJECTS: dict[str, tuple[Operation, ...]] = {

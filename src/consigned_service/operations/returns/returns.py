@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 from consigned.inventory.title_transfers import (
     NotEnoughIssued,
     NotEnoughOnHand,
-    OwnIssue,
+    OwnedIssue,
     Use,
     UseKind,
 )
@@ -36,11 +36,11 @@ from consigned.returns.lines import (
     Direction,
     GoingBack,
     NothingGoesBack,
-    OnlyOurs,
+    OwnedLocation,
     Part,
+    ReturnedQuantity,
     Short,
     TransferFirst,
-    WentBack,
 )
 from consigned.title.position import Condition, Place, Zone
 from consigned_service.operations.accounting import accruals as charges
@@ -48,8 +48,8 @@ from consigned_service.operations.accounting import costs as own_costs
 from consigned_service.operations.accounting import reversals
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
-from consigned_service.operations.inbound.receipt_lines import NotExpected
+from consigned_service.operations.core.outcome import Result
+from consigned_service.operations.inbound.receipt_lines import NoSourceDocument
 from consigned_service.operations.inventory import makers
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger.recoveries import Leaving
@@ -123,7 +123,7 @@ class ReturnLine(NamedTuple):
         "yes for goods that became ours alone, no for those that did not; empty: the "
         "supplier's first",
     ] = None
-    and_transfer: Annotated[
+    with_title_transfer: Annotated[
         bool | None,
         fields.YES_OR_NO,
         "yes where goods that are ours and on no advice are to become consigned again on their way",
@@ -170,7 +170,7 @@ class CustomerReturnLine(NamedTuple):
     receipt: Annotated[str, fields.RECEIPT, "number of the goods receipt it came with"] = ""
     line: Annotated[int | None, fields.LINE, "that receipt's line; empty: 1"] = None
     customer: Annotated[str, fields.Text("who brought it back")] = ""
-    as_issued: Annotated[
+    to_original_owner: Annotated[
         bool | None,
         fields.YES_OR_NO,
         "yes where goods become their first owner's again, no where they are ours; "
@@ -215,20 +215,20 @@ class ReadLine(NamedTuple):
 
 def transfer_to_consigned(
     *, organization: OrganizationId, lines: Sequence[ToConsignedLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Make goods of ours that came on consignment their consignor's again, many lines at once.
 
     The oldest transfers of title go back first, in the very totals they count in (checklist O34,
     O52). Refuses what an advice has told, naming the advice and how much could still go back.
     """
-    outcome = Outcome()
+    outcome = Result()
     with _posting(organization, "to-consigned", by, at) as posting:
         reader = _Reader(posting, lines)
 
         def read(number: int, line: ToConsignedLine) -> ReadLine:
             target = reader.place(line.to_place)
             if target and target.is_owned:
-                raise OnlyOurs(target.code)
+                raise OwnedLocation(target.code)
             goes = reader.going_back(number, line)._replace(
                 turns_title=True, target=target.number if target else None
             )
@@ -242,14 +242,15 @@ def transfer_to_consigned(
 
 def return_to_supplier(
     *, organization: OrganizationId, lines: Sequence[ReturnLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Send goods back to their supplier, many lines at once, from the dock or from their place.
 
     What is still the supplier's goes first, and nothing is owed for it. What became ours and is on
-    no advice goes back only as consigned: `and_transfer` asks for that transfer in the same act.
+    no advice goes back only as consigned: `with_title_transfer` asks for that transfer in the
+    same act.
     What an advice has told goes back as ours and leaves a debit request (checklist O49-O53).
     """
-    outcome = Outcome()
+    outcome = Result()
     with _posting(organization, "return", by, at) as posting:
         reader = _Reader(posting, lines)
 
@@ -257,7 +258,7 @@ def return_to_supplier(
             goes = reader.going_back(number, line)._replace(
                 condition=line.condition.value if line.condition else None,
                 is_owned=line.owned,
-                transfers_first=bool(line.and_transfer),
+                transfers_first=bool(line.with_title_transfer),
             )
             return reader.understood(line, goes, reopens_order=bool(line.replacement))
 
@@ -269,13 +270,13 @@ def return_to_supplier(
 
 def reverse_receipts(
     *, organization: OrganizationId, lines: Sequence[ReceiptReversalLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Take back receipt lines that were recorded by mistake, goods received twice for one.
 
     Everything stands as before the receipt, and the order may be received again. Refuses what was
     used meanwhile.
     """
-    outcome = Outcome()
+    outcome = Result()
     with _posting(organization, "receipt-reversal", by, at) as posting:
         reader = _Reader(posting, lines)
 
@@ -297,27 +298,27 @@ def reverse_receipts(
 
 def take_back(
     *, organization: OrganizationId, lines: Sequence[CustomerReturnLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Take back what customers, or work orders, bring: whose it is then, the line says or the
     agreement (checklist P41, X20); on hold where it is to be inspected first.
 
     Refuses more than went out; and where a line asks for it as issued, what an advice has told.
     """
-    outcome = Outcome()
+    outcome = Result()
     with _posting(organization, "customer-return", by, at) as posting:
         reader = _Reader(posting, lines)
 
         def read(number: int, line: CustomerReturnLine) -> ReadLine:
             place = reader.place(line.place) or reader.consigned_store
-            if line.as_issued and place.is_owned:
-                raise OnlyOurs(place.code)
+            if line.to_original_owner and place.is_owned:
+                raise OwnedLocation(place.code)
             goes = reader.going_back(number, line._replace(place=""))
             return reader.understood(
                 line,
                 ComingBack(
                     number, goes.item, goes.quantity, goes.happened_on,
                     line.kind.value, place.number, line.condition.value, goes.consignor, goes.lot,
-                    goes.serial, goes.layers, line.as_issued,
+                    goes.serial, goes.layers, line.to_original_owner,
                 ),
                 customer=line.customer or None,
             )  # fmt: skip
@@ -396,7 +397,7 @@ class _Reader:
         """The item and the layers of the receipt line that is named."""
         key = _receipt_line(line)
         if key not in self.staged:
-            raise NotExpected(f"line {key[1]} of receipt {key[0]}")
+            raise NoSourceDocument(f"line {key[1]} of receipt {key[0]}")
         came = self.staged[key]
         return self.by_id[came.item], frozenset(came.layers)
 
@@ -420,7 +421,7 @@ class _Reader:
         return self.quantities[self.staged[receipt, number].receipt, number]
 
     def tell(
-        self, lines: Sequence[Line], read: Callable[[int, Line], ReadLine], outcome: Outcome
+        self, lines: Sequence[Line], read: Callable[[int, Line], ReadLine], outcome: Result
     ) -> list[ReadLine]:
         """Read and claim the lines; answers those that were not told before."""
         return tell_once(self.posting, enumerate(lines), read, outcome, day="happened_on")
@@ -547,13 +548,13 @@ def _going(told: Iterable[ReadLine]) -> list[GoingBack]:
     return [line.goes for line in told if isinstance(line.goes, GoingBack)]
 
 
-def _came_in(came: CameBack) -> OwnIssue:
+def _came_in(came: CameBack) -> OwnedIssue:
     holding, quantity, line = came
     use = Use(ConsumptionNumber(0), line.kind, line.item, -quantity, line.happened_on)
-    return OwnIssue(use, holding, -quantity)
+    return OwnedIssue(use, holding, -quantity)
 
 
-def _refuse_short(reader: _Reader, told: Sequence[ReadLine], went: WentBack) -> None:
+def _refuse_short(reader: _Reader, told: Sequence[ReadLine], went: ReturnedQuantity) -> None:
     """Refuse the first line that cannot go back in full, in the asker's numbers."""
     for short in went.shortages:
         line = next(line for line in told if line.goes.line == short.line)
@@ -565,7 +566,7 @@ def _refuse_short(reader: _Reader, told: Sequence[ReadLine], went: WentBack) -> 
             else goes.consignor
         )
         if isinstance(goes, ComingBack):
-            if goes.as_issued and short.told:
+            if goes.to_original_owner and short.told:
                 raise AlreadyAdvised(*asked, short.could, reader.telling(short))
             raise NotEnoughIssued(
                 item.code, item.unit, line.where, goes.quantity, short.could, whose, short.later,

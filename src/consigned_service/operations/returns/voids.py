@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from consigned.consumption.exceptions import Ending
 from consigned.inventory.stock import Holding
-from consigned.inventory.title_transfers import OwnIssue, Use, UseKind
+from consigned.inventory.title_transfers import OwnedIssue, Use, UseKind
 from consigned.master_data.items import Item
 from consigned.measure.identity import ItemId, LayerNumber, OrganizationId, PositionNumber
 from consigned.measure.refusal import Refusal
@@ -200,7 +200,7 @@ def _cost_own_goods(posting: OpenPosting, own: Sequence[OwnBack]) -> None:
     own_costs.cost_own_goods(
         posting,
         [
-            OwnIssue(
+            OwnedIssue(
                 back.voiding.used._replace(happened_on=back.happened_on), back.holding,
                 -back.quantity,
             )
@@ -230,7 +230,7 @@ def _wait_on(posting: OpenPosting, rest: Rest, left: int) -> int:
     """What is left of a rest waits as it did; answers under which number."""
     number = posting.take_numbers("exception", 1)
     posting.add(
-        "waiting_exception",
+        "open_exception",
         [
             (posting.organization.id, number, posting.number, rest.consumption, None, rest.item,
              left, rest.reason, rest.sentence, rest.opened_on)

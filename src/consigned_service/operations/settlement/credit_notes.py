@@ -46,8 +46,8 @@ from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Incomplete,
-    Outcome,
     Required,
+    Result,
     required,
     text,
 )
@@ -142,23 +142,23 @@ class CreditNoteLine(NamedTuple):
     ] = None
 
 
-def record_credit_notes(*, notes: Sequence[CreditNote], by: str, at: datetime) -> Outcome:
+def record_credit_notes(*, notes: Sequence[CreditNote], by: str, at: datetime) -> Result:
     """Record credit notes of any consignors and match each to its debit memo, line by line.
 
     `waiting` in the outcome counts the ones that are held because they differ. A credit note told
     again as it stands changes nothing.
     """
-    outcome = Outcome()
+    outcome = Result()
     tally_papers(outcome, [[index] for index in range(len(notes))], _record(notes, by=by, at=at))
     return outcome
 
 
-def record_credit_note_lines(*, lines: Sequence[CreditNoteLine], by: str, at: datetime) -> Outcome:
+def record_credit_note_lines(*, lines: Sequence[CreditNoteLine], by: str, at: datetime) -> Result:
     """Record credit notes told line by line, each taken whole or not at all.
 
     A credit note of which a line cannot be understood is refused with all its lines.
     """
-    outcome = Outcome()
+    outcome = Result()
     consignors = agreement_records.party_ids({line.consignor for line in lines})
     papers = group_papers(
         (line.consignor, line.credit_note, line.credited_on, line.debit_memo or line.invoice)
@@ -177,7 +177,7 @@ def _read_note(
     lines: Sequence[CreditNoteLine],
     group: Sequence[int],
     consignors: Mapping[str, PartyId],
-    outcome: Outcome,
+    outcome: Result,
 ) -> CreditNote | None:
     """A credit note from its lines; None where one of them is refused, and all with it."""
     first = lines[group[0]]

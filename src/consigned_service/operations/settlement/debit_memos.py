@@ -37,7 +37,7 @@ from consigned.settlement.debit_memos import (
 from consigned_service.operations.accounting.document_journals import book_settlement, check_open
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.days import day_of_party
@@ -102,10 +102,10 @@ class TooMuch(NamedTuple):
 
 def request_debits(
     *, organization: OrganizationId, lines: Sequence[DebitRequestLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Ask back what accepted invoices billed an organization too much, paid or not: a debit request
     for each line, which the run puts on a memo. Told again, a line changes nothing."""
-    outcome = Outcome()
+    outcome = Result()
     with ledger.posting(
         organization, cause="debit-request", recorded_at=at, recorded_by=by
     ) as posting:

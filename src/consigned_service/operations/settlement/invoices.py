@@ -20,13 +20,13 @@ from consigned.measure.identity import OrganizationId, PartyId
 from consigned.measure.money import (
     LARGEST_AMOUNT,
     LARGEST_PRICE,
-    NotMoney,
+    InvalidAmount,
     check_currency,
     in_minor,
     show_price,
 )
 from consigned.measure.period import DAY
-from consigned.measure.quantity import LARGEST, Micros, NotAQuantity, show_micros
+from consigned.measure.quantity import LARGEST, InvalidQuantity, Micros, show_micros
 from consigned.measure.refusal import Refusal
 from consigned.settlement.cancellations import AdviceCancelled
 from consigned.settlement.debit_memos import NumberOfAnotherPaper
@@ -54,9 +54,9 @@ from consigned_service.operations.core import fields
 from consigned_service.operations.core.outcome import (
     Differs,
     Incomplete,
-    NotAWholeNumber,
-    Outcome,
+    InvalidNumber,
     Required,
+    Result,
     required,
     text,
 )
@@ -114,13 +114,13 @@ class FromConsignor(NamedTuple):
 
 def record_invoices(
     *, consignor: PartyId, invoices: Sequence[SupplierInvoice], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Record a consignor's invoices; as `record_incoming`."""
     incoming = [FromConsignor(consignor, invoice) for invoice in invoices]
     return record_incoming(invoices=incoming, by=by, at=at)
 
 
-def record_incoming(*, invoices: Sequence[FromConsignor], by: str, at: datetime) -> Outcome:
+def record_incoming(*, invoices: Sequence[FromConsignor], by: str, at: datetime) -> Result:
     """Record invoices of any consignors and match each to its advice, line by line.
 
     `waiting` in the outcome counts the ones that are held because they differ. An invoice told
@@ -128,7 +128,7 @@ def record_incoming(*, invoices: Sequence[FromConsignor], by: str, at: datetime)
     that is not the consignor's, that is settled already, or that no supplier's invoice is
     expected for.
     """
-    outcome = Outcome()
+    outcome = Result()
     results = _record(invoices, by=by, at=at)
     tally_papers(outcome, [[index] for index in range(len(invoices))], results)
     return outcome
@@ -235,12 +235,12 @@ class InvoiceLine(NamedTuple):
     ] = None
 
 
-def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime) -> Outcome:
+def record_invoice_lines(*, lines: Sequence[InvoiceLine], by: str, at: datetime) -> Result:
     """Record suppliers' invoices told line by line, each taken whole or not at all.
 
     An invoice of which a line cannot be understood is refused with all its lines.
     """
-    outcome = Outcome()
+    outcome = Result()
     consignors = agreement_records.party_ids({line.consignor for line in lines})
     papers = group_papers(
         (line.consignor, line.invoice, line.invoiced_on, line.advice) for line in lines
@@ -276,7 +276,7 @@ def _read_invoice(
     lines: Sequence[InvoiceLine],
     group: Sequence[int],
     consignors: Mapping[str, PartyId],
-    outcome: Outcome,
+    outcome: Result,
 ) -> FromConsignor | None:
     """An invoice from its lines; None where one of them is refused, and all with it."""
     first = lines[group[0]]
@@ -323,7 +323,7 @@ class Kept(Protocol):
 
 
 def tally_papers(
-    outcome: Outcome, groups: Iterable[Sequence[int]], results: Iterable[Kept | Refusal | None]
+    outcome: Result, groups: Iterable[Sequence[int]], results: Iterable[Kept | Refusal | None]
 ) -> None:
     """Count what came of papers, each by the places of its lines: kept, refused, or told before."""
     for group, result in zip(groups, results, strict=True):
@@ -391,14 +391,14 @@ def check_billed(currency: str, on: date, lines: Iterable[Billed], *, today: dat
     for line in lines:
         required(line.item, "item", 60)
         if not 0 < line.line <= LAST_LINE:
-            raise NotAWholeNumber("line", str(line.line), 1, LAST_LINE)
+            raise InvalidNumber("line", str(line.line), 1, LAST_LINE)
         if line.per < 0:
-            raise NotAQuantity(show_micros(line.per), "a price is for more than nothing")
+            raise InvalidQuantity(show_micros(line.per), "a price is for more than nothing")
         if max(abs(line.quantity), line.per) > LARGEST:
-            raise NotAQuantity(show_micros(line.quantity), "it is more than a million million")
+            raise InvalidQuantity(show_micros(line.quantity), "it is more than a million million")
         largest = max(abs(line.amount), abs(line.tax_amount))
         if abs(line.price) > LARGEST_PRICE or largest > LARGEST_AMOUNT:
-            raise NotMoney(show_price(max(abs(line.price), largest)), "it is too large")
+            raise InvalidAmount(show_price(max(abs(line.price), largest)), "it is too large")
 
 
 def _match(
@@ -481,7 +481,7 @@ def accept_invoice(
 
 def accept_invoices(
     *, invoices: Sequence[NamedInvoice], by: str, at: datetime, because: str = ""
-) -> Outcome:
+) -> Result:
     """Release staged self-billed invoices, or accept ones that are held or disputed, many at once;
     refuses each as `accept_invoice` does."""
     return _decide(invoices, Standing.ACCEPTED, by=by, at=at, because=because)
@@ -514,7 +514,7 @@ def dispute_invoice(
 
 def dispute_invoices(
     *, invoices: Sequence[NamedInvoice], by: str, at: datetime, because: str, evidence: str = ""
-) -> Outcome:
+) -> Result:
     """Dispute held invoices, many at once; refuses each as `dispute_invoice` does."""
     return _decide(
         invoices,
@@ -545,7 +545,7 @@ def reject_invoice(
 
 def reject_invoices(
     *, invoices: Sequence[NamedInvoice], by: str, at: datetime, because: str
-) -> Outcome:
+) -> Result:
     """Send held or staged invoices back, many at once."""
     return _decide(invoices, Standing.REJECTED, by=by, at=at, because=because)
 
@@ -559,8 +559,8 @@ def _decide(
     because: str,
     evidence: str = "",
     consignee: PartyId | None = None,
-) -> Outcome:
-    outcome = Outcome()
+) -> Result:
+    outcome = Result()
     with ledger.writing(()):
         given = settlement_records.read_invoices((i.consignor, i.number.strip()) for i in named)
         found = {one.key: one for several in given.values() for one in several}

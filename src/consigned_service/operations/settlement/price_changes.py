@@ -31,7 +31,7 @@ from consigned.settlement.price_changes import (
 from consigned.title.position import Zone
 from consigned_service.operations.accounting.costs import keep_costs, open_costs
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome, one_by_one
+from consigned_service.operations.core.outcome import Result, one_by_one
 from consigned_service.operations.master_data.agreements import EndsBeforeItStarts, PriceDiffers
 from consigned_service.records.accounting import costs as own_costs
 from consigned_service.records.accounting.accruals import add_to_totals
@@ -96,7 +96,7 @@ class Read(NamedTuple):
 
 def change_prices_retroactively(
     *, lines: Sequence[PriceChangeLine], by: str, at: datetime
-) -> Outcome:
+) -> Result:
     """Change prices for days gone by, each line in a transaction of its own, and settle what that
     makes different in every organization of the agreement's consignee."""
     return one_by_one(lines, lambda line, _: _change(read_change(line, at=at), by, at))

@@ -25,7 +25,7 @@ from consigned.measure.refusal import Refusal
 from consigned.settlement.purchases import Bought, MoreThanBought, NothingBought
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.master_data import agreements as agreement_records
@@ -82,13 +82,13 @@ def record_purchase_invoices(
     lines: Sequence[PurchaseInvoiceLine],
     by: str,
     at: datetime,
-) -> Outcome:
+) -> Result:
     """Hold invoices for bought goods against the receipt lines that they bill, many at once.
 
     What was accrued at receipt is cleared, and what the invoice differs by is a price difference.
     Refuses what no receipt brought, and more than it brought.
     """
-    outcome = Outcome()
+    outcome = Result()
     with ledger.posting(
         organization, cause="purchase-invoice", recorded_at=at, recorded_by=by
     ) as posting:

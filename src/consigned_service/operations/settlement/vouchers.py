@@ -34,7 +34,7 @@ from consigned.settlement.vouchers import (
 )
 from consigned_service.operations.accounting.document_journals import book_settlement
 from consigned_service.operations.core import fields
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.settlement.invoices import by_day, days_of_consignees
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.settlement import advices as settlement_records
@@ -119,14 +119,14 @@ class _Desk(NamedTuple):
             raise VoucherBeforeUse(number, on, advice.number, advice.starts_on)
 
 
-def record_vouchers(*, lines: Sequence[VoucherLine], by: str, at: datetime) -> Outcome:
+def record_vouchers(*, lines: Sequence[VoucherLine], by: str, at: datetime) -> Result:
     """Record what other systems made of advices that are settled there, many at once: so much of
     each is open elsewhere no longer. A voucher below zero takes back what was recorded, or settles
     an advice that comes to less than nothing.
 
     Refuses more than an advice leaves, with the figures.
     """
-    outcome = Outcome()
+    outcome = Result()
     advices = settlement_records.read_advices({line.advice for line in lines})
     ids = [advice.id for advice in advices.values()]
     with ledger.writing({one for advice in advices.values() for one in advice.owed}) as ledgers:

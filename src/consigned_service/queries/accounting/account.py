@@ -77,7 +77,7 @@ def _read_told(party: int) -> Told:
         Told, "c",
         f"SELECT COUNT(*), {sums} FROM (SELECT * FROM consumption WHERE kind <> 'count') c "
         "LEFT JOIN (SELECT x.organization_id, "
-        f"x.consumption, MAX({AGREED}) AS is_agreed FROM waiting_exception x WHERE {OPEN} "
+        f"x.consumption, MAX({AGREED}) AS is_agreed FROM open_exception x WHERE {OPEN} "
         "GROUP BY 1, 2) w ON w.organization_id = c.organization_id "
         "AND w.consumption = c.number {ours}",
         party,
@@ -119,7 +119,7 @@ def _read_went_back(party: int) -> list[WentBackRow]:
     )  # fmt: skip
 
 
-class AskedBack(NamedTuple):
+class RequestedCredit(NamedTuple):
     """What consignors are asked to credit for goods that went back after an advice told them."""
 
     requests: int
@@ -127,9 +127,9 @@ class AskedBack(NamedTuple):
     amount: int
 
 
-def _read_asked_back(party: int) -> list[AskedBack]:
+def _read_asked_back(party: int) -> list[RequestedCredit]:
     return _of(
-        AskedBack, "d",
+        RequestedCredit, "d",
         "SELECT COUNT(*), d.currency, SUM(d.amount) FROM debit_request d {ours} "
         "GROUP BY d.currency ORDER BY d.currency",
         party,
@@ -156,7 +156,7 @@ def _read_debit_memos(party: int) -> list[Credits]:
 def _read_credited(party: int) -> list[Credits]:
     return rows(
         Credits,
-        "SELECT COUNT(*), c.currency, SUM(c.amount) FROM memo_credit s "
+        "SELECT COUNT(*), c.currency, SUM(c.amount) FROM credit_settlement s "
         "JOIN credit_note c ON c.id = s.credit_note_id WHERE c.consignee_id = %s "
         "GROUP BY c.currency ORDER BY c.currency",
         [party],
@@ -177,8 +177,8 @@ def _read_documents(party: int) -> Documents:
     return rows(
         Documents,
         "SELECT ({}), ({}), ({}), ({})".format(
-            "SELECT COUNT(*) FROM consigned_order d {ours}",
-            lines.format("order_line", "consigned_order", "order_id"),
+            "SELECT COUNT(*) FROM purchase_order d {ours}",
+            lines.format("order_line", "purchase_order", "order_id"),
             "SELECT COUNT(*) FROM ship_notice d {ours}",
             lines.format("ship_notice_line", "ship_notice", "notice_id"),
         ).format(ours=OURS.format(table="d")),
@@ -237,7 +237,7 @@ def _read_exceptions(party: int) -> list[Waited]:
         Waited, "x",
         f"SELECT x.reason, {AGREED}, COUNT(*), SUM(CASE WHEN {OPEN} THEN 1 ELSE 0 END), "
         f"COUNT(DISTINCT CASE WHEN {OPEN} THEN x.consumption END) "
-        "FROM waiting_exception x {ours} GROUP BY 1, 2 ORDER BY 1, 2",
+        "FROM open_exception x {ours} GROUP BY 1, 2 ORDER BY 1, 2",
         party,
     )  # fmt: skip
 
@@ -337,7 +337,7 @@ class StillTheirs(NamedTuple):
     layers: int
 
 
-class WentBack(NamedTuple):
+class ReturnedQuantity(NamedTuple):
     """What went back one way, as the holder's own or as its supplier's."""
 
     direction: Direction
@@ -387,8 +387,8 @@ class Account(NamedTuple):
     """Entries of the title ledger by kind."""
     charged: list[Amount]
     """What the consignors are owed for the title that passed, paid or not."""
-    went_back: list[WentBack]
-    asked_back: list[AskedBack]
+    went_back: list[ReturnedQuantity]
+    asked_back: list[RequestedCredit]
     """What consignors are asked to credit for it."""
     debit_memos: list[Credits]
     """On which papers they are asked."""
@@ -458,12 +458,12 @@ def _debited(booked: Iterable[Booked], account: str, *, against: str) -> list[Am
     )
 
 
-def _went_back(rows: Iterable[WentBackRow]) -> list[WentBack]:
+def _went_back(rows: Iterable[WentBackRow]) -> list[ReturnedQuantity]:
     found: dict[tuple[str, bool], list[WentBackRow]] = {}
     for row in rows:
         found.setdefault((row.direction, row.was_ours), []).append(row)
     return [
-        WentBack(
+        ReturnedQuantity(
             Direction(direction),
             was_ours,
             len(parts),

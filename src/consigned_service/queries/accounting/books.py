@@ -50,7 +50,7 @@ JOURNALS = Listing(
         "credit": "j.credit",
         "amount": "j.amount",
         "currency": "j.currency",
-        "own_currency": "''",
+        "functional_currency": "''",
         "rate": "NULL",
     },
     "organization o {then} journal j ON j.organization_id = o.id "
@@ -60,19 +60,20 @@ JOURNALS = Listing(
     "ELSE a.consignor_id END",
 )
 KNOWN = (
-    "SELECT x.rate FROM exchange_rate x WHERE x.kind = o.rate_kind AND x.currency = j.currency "
-    "AND x.own_currency = o.currency AND x.holds_from <= j.happened_on"
+    "SELECT x.rate FROM exchange_rate x WHERE x.kind = o.exchange_rate_type AND x.currency = "
+    "j.currency "
+    "AND x.functional_currency = o.currency AND x.valid_from <= j.happened_on"
 )
 RATE = (
     "CASE WHEN j.currency <> o.currency AND j.book = o.party_id THEN COALESCE("
-    f"({KNOWN} AND x.told_at <= p.recorded_at ORDER BY x.holds_from DESC LIMIT 1), "
-    f"({KNOWN} ORDER BY x.told_at, x.holds_from DESC LIMIT 1)) END"
+    f"({KNOWN} AND x.told_at <= p.recorded_at ORDER BY x.valid_from DESC LIMIT 1), "
+    f"({KNOWN} ORDER BY x.told_at, x.valid_from DESC LIMIT 1)) END"
 )
 """The rate in force on a journal's day, of those told when it was booked: the one that is kept
 with what was charged then. Where none was told yet, the first that was told afterwards. A rate told
 later changes no book."""
 RATED_JOURNALS = Listing(
-    Booked, {**JOURNALS.columns, "own_currency": "o.currency", "rate": RATE}, JOURNALS.tables
+    Booked, {**JOURNALS.columns, "functional_currency": "o.currency", "rate": RATE}, JOURNALS.tables
 )
 
 
@@ -294,8 +295,8 @@ def _in_own_currency(row: Booked) -> Booked:
     """A journal in the organization's currency; as it is, where no rate was known to it."""
     if not row.rate:
         return row
-    amount = convert(row.amount, row.currency, row.rate, row.own_currency)
-    return row._replace(amount=amount, currency=row.own_currency)
+    amount = convert(row.amount, row.currency, row.rate, row.functional_currency)
+    return row._replace(amount=amount, currency=row.functional_currency)
 
 
 def _balances(viewer: Viewer, sums: Iterable[Sum]) -> Iterator[AccountBalance]:

@@ -150,7 +150,7 @@ def _read_values(asked: Asked, as_of: date | None) -> list[Value]:
         where.also("l.lot = %s", asked.lot)
     if as_of is not None:
         where.also("c.happened_on <= %s", as_of)
-    costs = "owned_cost" if as_of is None else "cost_entry"
+    costs = "inventory_cost" if as_of is None else "cost_entry"
     return VALUES.read(where, order=("item", "organization", "currency"), pieces={"costs": costs})
 
 

@@ -36,7 +36,7 @@ EXCEPTIONS = Listing(
         "about": "''",
         "times": "COUNT(*)",
     },
-    "waiting_exception x JOIN organization o ON o.id = x.organization_id "
+    "open_exception x JOIN organization o ON o.id = x.organization_id "
     "LEFT JOIN consumption u ON u.organization_id = x.organization_id AND u.number = x.consumption "
     "LEFT JOIN title_entry e ON e.organization_id = x.organization_id AND e.number = x.entry",
     group="x.reason",
@@ -148,7 +148,7 @@ def closing(viewer: Viewer, organization: str, through: date) -> list[OpenMatter
                     "count", difference.count_number, difference.counted_on,
                     f"{difference.still_open} of {difference.item} of {difference.owner_name} "
                     "differ from the book",
-                    "Say why: consigned import count-reasons.",
+                    "Say why: consigned import count-adjustments.",
                 )
             )  # fmt: skip
     return matters

@@ -157,7 +157,7 @@ RECEIVED = Listing(
     QuantityRow,
     _quantities("came.quantity", "came.happened_on"),
     "(SELECT g.organization_id, g.layer, r.received_on AS happened_on, g.quantity "
-    "FROM arrived_goods g JOIN goods_receipt r ON r.organization_id = g.organization_id "
+    "FROM goods_receipt_line g JOIN goods_receipt r ON r.organization_id = g.organization_id "
     "AND r.number = g.receipt "
     "UNION ALL SELECT e.organization_id, e.layer, e.happened_on, -e.quantity FROM title_entry e "
     "WHERE e.kind = 'never-came') came "

@@ -75,7 +75,7 @@ EXCEPTIONS = Listing(
         "ended_because": "CASE WHEN {is_holders} THEN COALESCE(z.because, '') ELSE '' END",
         "replaced_by": "CASE WHEN {is_holders} THEN z.consumption END",
     },
-    "waiting_exception x JOIN organization o ON o.id = x.organization_id "
+    "open_exception x JOIN organization o ON o.id = x.organization_id "
     "JOIN item i ON i.id = x.item_id "
     "LEFT JOIN consumption u ON u.organization_id = x.organization_id AND u.number = x.consumption "
     "LEFT JOIN title_entry e ON e.organization_id = x.organization_id AND e.number = x.entry "
@@ -135,7 +135,7 @@ class AsLine(NamedTuple):
     item: str
     item_unit: str
     quantity: int
-    happened_at: str
+    occurred_at: str
     said: str | None
     per: int | None
     kind: str
@@ -168,7 +168,7 @@ AS_LINES = Listing(
         "item": "i.code",
         "item_unit": "i.unit",
         "quantity": "CASE WHEN u.quantity < 0 THEN -ABS(x.quantity) ELSE x.quantity END",
-        "happened_at": "u.happened_at",
+        "occurred_at": "u.occurred_at",
         "said": "u.said",
         "per": "u.per",
         "kind": "u.kind",
@@ -193,7 +193,7 @@ AS_LINES = Listing(
     f"{EXCEPTIONS.tables} "
     "LEFT JOIN place pl ON pl.organization_id = u.organization_id AND pl.number = u.place "
     "LEFT JOIN party uc ON uc.id = u.consignor "
-    "LEFT JOIN work_order_use wo ON wo.organization_id = u.organization_id "
+    "LEFT JOIN work_order_issue wo ON wo.organization_id = u.organization_id "
     "AND wo.consumption = u.number "
     "LEFT JOIN sale s ON s.organization_id = u.organization_id AND s.consumption = u.number",
 )
@@ -258,7 +258,7 @@ class LineToCorrect(NamedTuple):
     organization: str
     item: str
     quantity: str
-    happened_at: str
+    occurred_at: str
     unit: str
     kind: str
     place: str

@@ -32,7 +32,7 @@ class ConsumptionRow(NamedTuple):
     quantity: int
     said: str | None
     happened_on: date
-    happened_at: str
+    occurred_at: str
     place: str | None
     consignor: str | None
     lot: str | None
@@ -67,7 +67,7 @@ CONSUMPTIONS = Listing(
         "quantity": "u.quantity",
         "said": "u.said",
         "happened_on": "u.happened_on",
-        "happened_at": "u.happened_at",
+        "occurred_at": "u.occurred_at",
         "place": "pl.code",
         "consignor": "w.code",
         "lot": "u.lot",
@@ -134,7 +134,7 @@ class Consumption(NamedTuple):
     """False where the viewer sees only its part of the line."""
     said: str | None
     happened_on: date
-    happened_at: str
+    occurred_at: str
     place: str | None
     consignor: str | None
     lot: str | None
@@ -185,7 +185,7 @@ def consumption(viewer: Viewer, organization_code: str, number: int) -> Consumpt
         is_whole=is_holders_side,
         said=row.said,
         happened_on=row.happened_on,
-        happened_at=row.happened_at,
+        occurred_at=row.occurred_at,
         place=row.place,
         consignor=row.consignor,
         lot=row.lot,

@@ -1,8 +1,7 @@
 """What of the things that lines name is the viewer's own, so that it may record something of it.
 
-A party's own are itself, its organizations, the agreements it holds goods under, and the advices
-made to it. To record what happens to goods, whoever keeps an organization's goods may do so as
-well. What belongs to no party is recorded by who runs the installation.
+A party's own are itself, its organizations, and the advices made to it. To record what happens to
+goods, whoever keeps an organization's goods may do so as well.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -46,11 +45,6 @@ def _organizations(viewer: Viewer, codes: Collection[str]) -> Collection[str]:
     return {code for code, holder in holders.items() if holder == viewer.code}
 
 
-def _agreements(viewer: Viewer, numbers: Collection[str]) -> Collection[str]:
-    found = agreement_records.agreements_by_number(numbers)
-    return {number for number, one in found.items() if one.consignee == viewer.party_id}
-
-
 def _advices(viewer: Viewer, numbers: Collection[str]) -> Collection[str]:
     found = advice_records.read_advices(numbers)
     return {number for number, one in found.items() if one.consignee == viewer.party_id}
@@ -59,6 +53,5 @@ def _advices(viewer: Viewer, numbers: Collection[str]) -> Collection[str]:
 _OWN: Mapping[str, Callable[[Viewer, Collection[str]], Collection[str]]] = {
     "party": _parties,
     "organization": _organizations,
-    "agreement": _agreements,
     "advice": _advices,
 }

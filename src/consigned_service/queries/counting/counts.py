@@ -436,12 +436,12 @@ class Terms(NamedTuple):
     number: str
     consignor: str
     consignee: str
-    loss_bearers: str
+    loss_responsibility: str
     liability: str
     usage_basis: str
     count_method: str
     count_every_days: int | None
-    count_share_percent: int | None
+    cycle_count_percent: int | None
     shrinkage_warning_percent: int | None
 
 
@@ -451,8 +451,8 @@ def _terms(party: int, agreement: str | None = None) -> list[Terms]:
     where.equals(a__number=agreement)
     return rows(
         Terms,
-        "SELECT a.id, a.number, w.name, h.name, a.loss_bearers, a.liability, a.usage_basis, "
-        "a.count_method, a.count_every_days, a.count_share_percent, a.shrinkage_warning_percent "
+        "SELECT a.id, a.number, w.name, h.name, a.loss_responsibility, a.liability, a.usage_basis, "
+        "a.count_method, a.count_every_days, a.cycle_count_percent, a.shrinkage_warning_percent "
         "FROM agreement a JOIN party w ON w.id = a.consignor_id "
         f"JOIN party h ON h.id = a.consignee_id WHERE {where} ORDER BY a.number",
         where.parameters,
@@ -618,7 +618,7 @@ def open_differences(
     for row in found:
         prices = terms.prices.get((AgreementId(row.agreement_id or 0), ItemId(row.item_id)))
         agreement = terms.agreements.get(AgreementId(row.agreement_id or 0))
-        agreed = agreement.on(row.counted_on).loss_bearers if agreement else ""
+        agreed = agreement.on(row.counted_on).loss_responsibility if agreement else ""
         is_own = row.owner_id == row.holder_id
         answers = [] if is_own else _answers(row, agreed, prices)
         answered.append(_open(viewer, row, _other_side(row, others), answers))
@@ -890,7 +890,7 @@ class Liability(NamedTuple):
     usage_basis: UsageBasis
     count_method: CountMethod | None
     count_every_days: int | None
-    count_share_percent: int | None
+    cycle_count_percent: int | None
     shrinkage_warning_percent: str | None
 
 
@@ -901,12 +901,12 @@ def liability(viewer: Viewer, agreement: str | None = None) -> list[Liability]:
             row.number,
             row.consignor,
             row.consignee,
-            {reason: consignee_share(row.loss_bearers, reason) for reason in Reason},
+            {reason: consignee_share(row.loss_responsibility, reason) for reason in Reason},
             row.liability,
             UsageBasis(row.usage_basis),
             CountMethod(row.count_method) if row.count_method else None,
             row.count_every_days,
-            row.count_share_percent,
+            row.cycle_count_percent,
             None
             if row.shrinkage_warning_percent is None
             else show_micros(row.shrinkage_warning_percent),

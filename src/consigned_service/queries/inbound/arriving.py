@@ -13,7 +13,7 @@ from consigned.title.position import Condition, Zone
 from consigned_service.queries.core.question import OfItem, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.inbound.order_columns import IS_OPEN
-from consigned_service.records.inventory.holdings import TABLES, Sight, seen, standing
+from consigned_service.records.inventory.holdings import TABLES, Visibility, seen, standing
 from consigned_service.records.sql.select import Listing, Where
 
 
@@ -92,13 +92,14 @@ WAITING = Listing(
         "because": "NULLIF(n.because, '')",
     },
     TABLES + "JOIN item i ON i.id = p.item_id JOIN party w ON w.id = p.owner_id "
-    "LEFT JOIN arrived_goods ag ON ag.organization_id = b.organization_id AND ag.number = "
-    + LAST.format(table="arrived_goods", which="x.layer = b.layer")
+    "LEFT JOIN goods_receipt_line ag ON ag.organization_id = b.organization_id AND ag.number = "
+    + LAST.format(table="goods_receipt_line", which="x.layer = b.layer")
     + " LEFT JOIN goods_receipt r ON r.organization_id = ag.organization_id "
     "AND r.number = ag.receipt "
-    "LEFT JOIN shipped_goods sg ON sg.organization_id = b.organization_id AND sg.layer = b.layer "
+    "LEFT JOIN in_transit_layer sg ON sg.organization_id = b.organization_id AND sg.layer = "
+    "b.layer "
     "LEFT JOIN ship_notice sn ON sn.id = sg.ship_notice "
-    "LEFT JOIN loaded_goods q ON q.organization_id = b.organization_id AND q.layer = b.layer "
+    "LEFT JOIN putaway_task q ON q.organization_id = b.organization_id AND q.layer = b.layer "
     "LEFT JOIN place tp ON tp.organization_id = q.organization_id AND tp.number = q.place "
     "LEFT JOIN inspection n ON n.organization_id = b.organization_id AND n.number = "
     + LAST.format(
@@ -112,7 +113,7 @@ WAITING = Listing(
 
 
 CAME = (
-    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l CROSS JOIN arrived_goods ag "
+    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l CROSS JOIN goods_receipt_line ag "
     "CROSS JOIN goods_receipt r WHERE ag.organization_id = l.organization_id "
     "AND ag.layer = l.number AND r.organization_id = ag.organization_id AND r.number = ag.receipt "
     "AND l.organization_id = co.organization_id AND l.order_line = ol.id AND r.ship_notice = sn.id)"
@@ -140,7 +141,7 @@ ANNOUNCED = Listing(
     },
     "ship_notice sn JOIN ship_notice_line nl ON nl.notice_id = sn.id "
     "JOIN order_line ol ON ol.id = nl.order_line_id "
-    "JOIN consigned_order co ON co.id = ol.order_id "
+    "JOIN purchase_order co ON co.id = ol.order_id "
     "JOIN organization o ON o.id = co.organization_id "
     "JOIN party w ON w.id = co.consignor_id JOIN item i ON i.id = ol.item_id",
     group="o.code, i.code, i.name, i.unit, w.name, ol.ownership, sn.id, sn.number, "
@@ -188,7 +189,7 @@ OLDEST = ("since", "organization", "layer", "place")
 
 def _waiting(viewer: Viewer, *, item: str | None = None, organization: str | None = None) -> Where:
     """What the viewer may see of the goods that are not put away, or not to be used."""
-    where = seen(Sight(viewer.party_id, item=item, organization=organization))
+    where = seen(Visibility(viewer.party_id, item=item, organization=organization))
     return where.also(
         "pl.zone IN ('in-transit', 'dock', 'inspection', 'quarantine') "
         "OR p.condition <> 'unrestricted'"
@@ -202,7 +203,7 @@ def _announced(viewer: Viewer, item: str | None, organization: str | None) -> li
     where = Where().also("o.party_id = %s OR co.consignor_id = %s", party, party)
     where.equals(i__code=item, o__code=organization).also(IS_OPEN)
     where.also(
-        "NOT EXISTS (SELECT 1 FROM shipped_goods sg WHERE sg.ship_notice = sn.id "
+        "NOT EXISTS (SELECT 1 FROM in_transit_layer sg WHERE sg.ship_notice = sn.id "
         "AND sg.organization_id = co.organization_id AND sg.line = nl.line)"
     )
     found = ANNOUNCED.read(where, order=("since", "ship_notice", "order", "order_line"))

@@ -40,7 +40,7 @@ class OrderHead(NamedTuple):
 
 
 TABLES = (
-    "consigned_order co JOIN organization o ON o.id = co.organization_id "
+    "purchase_order co JOIN organization o ON o.id = co.organization_id "
     "JOIN party h ON h.id = o.party_id JOIN party w ON w.id = co.consignor_id "
     "LEFT JOIN agreement a ON a.id = co.agreement_id"
 )
@@ -74,7 +74,7 @@ class OrderLine(NamedTuple):
     needed_on: date | None
     price: Price | None
     ordered: Quantity
-    at_most: Quantity | None
+    maximum_quantity: Quantity | None
     """None where any quantity may come: on a blanket line without a limit."""
     is_blanket: bool
     is_open: bool
@@ -116,7 +116,7 @@ LINES = Listing(
         "needed_on": "ol.needed_on",
         "price": ("ol.price", "ol.currency", "ol.per"),
         "ordered": ("ol.quantity", "i.unit"),
-        "at_most": ("ol.at_most", "i.unit"),
+        "maximum_quantity": ("ol.maximum_quantity", "i.unit"),
         "is_blanket": "ol.complete_at IS NULL",
         "is_open": IS_OPEN,
         "closed_on": CLOSED_ON,
@@ -135,7 +135,7 @@ LINES = Listing(
         "consigned_on_hand": (LYING.format(which=f"p.owner_id <> o.party_id AND {HERE}"), "i.unit"),
         "owned_on_hand": (LYING.format(which=f"p.owner_id = o.party_id AND {HERE}"), "i.unit"),
     },
-    f"order_line ol JOIN {TABLES.replace('consigned_order co', 'consigned_order co ON true')} "
+    f"order_line ol JOIN {TABLES.replace('purchase_order co', 'purchase_order co ON true')} "
     "JOIN item i ON i.id = ol.item_id",
 )
 

@@ -27,7 +27,7 @@ from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.inventory.stock import Age, StockLine, on_hand
 from consigned_service.records.inventory import aging as aging_records
 from consigned_service.records.inventory.aging import Aging
-from consigned_service.records.inventory.holdings import Sight
+from consigned_service.records.inventory.holdings import Visibility
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.sql.select import Listing, Where
 
@@ -116,7 +116,7 @@ def aging(
 ) -> list[AgingLine]:
     """The goods on consignment that have an end of time, those with the least of it first
     (checklist O28). Goods that are the holder's own are not on it (O26)."""
-    sight = Sight(viewer.party_id, item, owner, organization=organization, agreement=agreement)
+    sight = Visibility(viewer.party_id, item, owner, organization=organization, agreement=agreement)
     rows = aging_records.read(sight, on=today)
     more = aging_records.extensions(rows)
     lines = [_line(row, more[row.key], today) for row in rows]
@@ -166,7 +166,7 @@ class ActionItem(NamedTuple):
 def action_items(viewer: Viewer, *, today: date) -> list[ActionItem]:
     """What is to be decided before the running period of its agreement closes: goods that age,
     whose term ends, or that expire by then (checklist L27)."""
-    rows = aging_records.read(Sight(viewer.party_id), aging_records.ANY_END, on=today)
+    rows = aging_records.read(Visibility(viewer.party_id), aging_records.ANY_END, on=today)
     more = aging_records.extensions(rows)
     agreements = agreement_records.read_agreements({row.agreement_id for row in rows})
     found = []

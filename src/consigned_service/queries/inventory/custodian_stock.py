@@ -12,7 +12,7 @@ from consigned_service.queries.core.figures import Page
 from consigned_service.queries.core.question import OfItem, OfLot, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.inventory.stock import Holding
-from consigned_service.records.inventory.holdings import Sight
+from consigned_service.records.inventory.holdings import Visibility
 
 
 class KeptLine(NamedTuple):
@@ -42,7 +42,9 @@ def kept(
     offset: int = 0,
 ) -> Page[KeptLine]:
     """What lies in the organizations whose goods the viewer keeps."""
-    sight = Sight(viewer.party_id, item=item, organization=organization, lot=lot, own_side="kept")
+    sight = Visibility(
+        viewer.party_id, item=item, organization=organization, lot=lot, own_side="kept"
+    )
     found = Holding.page(sight, order=order, limit=limit, offset=offset)
     return Page([_line(row) for row in found.rows], found.total)
 

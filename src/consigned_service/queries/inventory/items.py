@@ -23,7 +23,7 @@ from consigned_service.queries.master_data.items import (
     known_items,
 )
 from consigned_service.records.inbound.order_columns import IN_TRANSIT, ON_ORDER, RECEIVED
-from consigned_service.records.inventory.holdings import TABLES, Sight, seen, standing
+from consigned_service.records.inventory.holdings import TABLES, Visibility, seen, standing
 from consigned_service.records.sql.select import Listing, Where
 
 
@@ -66,7 +66,7 @@ ITEM_STOCK = Listing(
 )
 
 
-def _read_by_item(sight: Sight, items: Iterable[int]) -> list[ItemStock]:
+def _read_by_item(sight: Visibility, items: Iterable[int]) -> list[ItemStock]:
     """What is held of each of some items, by organization and owner; not what is on its way."""
     where = seen(sight._replace(item=None)).also("pl.zone <> 'in-transit'")
     wanted = list(items)
@@ -116,7 +116,7 @@ TO_COME = Listing(
         "open": ON_ORDER,
         "in_transit": IN_TRANSIT,
     },
-    "order_line ol JOIN consigned_order co ON co.id = ol.order_id "
+    "order_line ol JOIN purchase_order co ON co.id = ol.order_id "
     "JOIN organization o ON o.id = co.organization_id JOIN party h ON h.id = o.party_id "
     "JOIN party w ON w.id = co.consignor_id",
 )
@@ -275,7 +275,7 @@ def _figures(viewer: Viewer, rows: Iterable[Item]) -> dict[int, dict[str, AtOrga
     party = viewer.party_id
     units = {row.id: row.unit for row in rows}
     books: dict[int, dict[str, AtOrganization]] = {item: {} for item in units}
-    for held in _read_by_item(Sight(party), units):
+    for held in _read_by_item(Visibility(party), units):
         column = held.ownership.replace("-", "_")
         is_own = held.holder_id == party
         at = _at(books, held.item, units, held.organization, held.organization_name,

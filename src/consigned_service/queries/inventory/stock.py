@@ -24,7 +24,7 @@ from consigned_service.queries.core.question import (
 )
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.core.worth import amount, fits
-from consigned_service.records.inventory.holdings import OUTER, TABLES, Sight, seen, standing
+from consigned_service.records.inventory.holdings import OUTER, TABLES, Visibility, seen, standing
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, rows
 
@@ -72,7 +72,7 @@ class Holding(NamedTuple):
     @classmethod
     def page(
         cls,
-        sight: Sight,
+        sight: Visibility,
         *,
         as_of: date | None = None,
         order: Sequence[str] = (),
@@ -117,7 +117,7 @@ NAMES = (
     "JOIN party w ON w.id = p.owner_id "
     "JOIN party h ON h.id = o.party_id "
     "LEFT JOIN order_line ol ON ol.id = l.order_line "
-    "LEFT JOIN consigned_order co ON co.id = ol.order_id "
+    "LEFT JOIN purchase_order co ON co.id = ol.order_id "
     "LEFT JOIN agreement a ON a.id = l.agreement"
 )
 HOLDINGS = Listing(
@@ -218,7 +218,7 @@ SEEN_ORGANIZATIONS = (
 
 
 def _whole(
-    sight: Sight, as_of: date | None, order: Sequence[str], limit: int | None, offset: int
+    sight: Visibility, as_of: date | None, order: Sequence[str], limit: int | None, offset: int
 ) -> list[Holding]:
     if as_of is None:
         pieces = standing() | {"before": SHARED_NOW.format(then=bulk.then())}
@@ -230,13 +230,13 @@ def _whole(
     )
 
 
-def _how_many(sight: Sight, as_of: date | None) -> int:
+def _how_many(sight: Visibility, as_of: date | None) -> int:
     lies, before = _lying(sight, as_of)
     return KEYS.count(seen(sight), pieces=lies, before=before)
 
 
 def _named(
-    sight: Sight, as_of: date | None, order: Sequence[str], keys: Sequence[Key]
+    sight: Visibility, as_of: date | None, order: Sequence[str], keys: Sequence[Key]
 ) -> list[Holding]:
     """What the layers at some positions say."""
     then = bulk.then()
@@ -258,7 +258,7 @@ def _named(
     return HOLDINGS.read(seen(sight), order=order, pieces=pieces, before=[*named, *folded])
 
 
-def _lying(sight: Sight, as_of: date | None) -> tuple[dict[str, str], list[object]]:
+def _lying(sight: Visibility, as_of: date | None) -> tuple[dict[str, str], list[object]]:
     if as_of is None:
         return standing(), []
     fold, before = _fold(sight, as_of)
@@ -270,7 +270,7 @@ def _on_a_day(fold: str) -> dict[str, str]:
 
 
 def _fold(
-    sight: Sight, as_of: date, layers: Sequence[tuple[int, int]] = ()
+    sight: Visibility, as_of: date, layers: Sequence[tuple[int, int]] = ()
 ) -> tuple[str, list[object]]:
     """The entries of the organizations that a party sees, summed up to the end of a day; of one
     item or of some layers where they are named. Without, SQLite reads the table from end to end:
@@ -386,7 +386,7 @@ def on_hand(
     only, or (False) for what lies in its own organizations only.
     """
     sight = _aged(
-        Sight(
+        Visibility(
             viewer.party_id, item, owner, holder, organization, place, order_number, agreement,
             ownership, SIDES[elsewhere], expires_through=expires_through, lot=lot,
         ),
@@ -421,7 +421,7 @@ def off_site(
 ) -> Page[StockLine]:
     """The viewer's goods on its books but in others' hands, by customer, organization, place and
     order (checklist E30). None of them is available, nor may be allocated (E31)."""
-    sight = Sight(viewer.party_id, item, None, holder, organization, own_side="off-site")
+    sight = Visibility(viewer.party_id, item, None, holder, organization, own_side="off-site")
     return _page(_aged(sight, age, as_of or today), as_of, today, order, limit, offset)
 
 
@@ -469,18 +469,20 @@ class Sum(NamedTuple):
 
 def held_by_consignor(viewer: Viewer, today: date) -> list[Held]:
     """What the viewer holds that is consigned to it, by consignor and age."""
-    return _by_age(Sight(viewer.party_id, ownership=Ownership.CONSIGNED, own_side="held"), today)
+    return _by_age(
+        Visibility(viewer.party_id, ownership=Ownership.CONSIGNED, own_side="held"), today
+    )
 
 
 def off_site_by_holder(viewer: Viewer, today: date) -> list[Held]:
     """What others hold that the viewer consigned to them, by holder and age."""
     return _by_age(
-        Sight(viewer.party_id, ownership=Ownership.CONSIGNED, own_side="off-site"), today
+        Visibility(viewer.party_id, ownership=Ownership.CONSIGNED, own_side="off-site"), today
     )
 
 
 def _page(
-    sight: Sight,
+    sight: Visibility,
     as_of: date | None,
     today: date,
     order: Sequence[str],
@@ -496,7 +498,7 @@ SIDES = {None: None, True: "off-site", False: "held"}
 _SORTED = {"age_days": "-received_on", "-age_days": "received_on"}
 
 
-def _aged(sight: Sight, age: Age | None, day: date) -> Sight:
+def _aged(sight: Visibility, age: Age | None, day: date) -> Visibility:
     if age is None:
         return sight
     first, last = FIRST_AND_LAST_DAY[age]
@@ -567,7 +569,7 @@ APART = ", ".join(
 )
 
 
-def _by_age(sight: Sight, today: date) -> list[Held]:
+def _by_age(sight: Visibility, today: date) -> list[Held]:
     """What layers come to by owner, holder and age. Each is valued once and as a whole, as the
     books value it, wherever its parts lie."""
     where = seen(sight)

@@ -64,7 +64,7 @@ class Entry(NamedTuple):
     """Of what takes one back, that of the renewal."""
     consumption_source: str | None
     consumption_reference: str | None
-    happened_at: str | None
+    occurred_at: str | None
     posting: int
     recorded_at: datetime
     recorded_by: str
@@ -131,9 +131,9 @@ TABLES = (
     "JOIN place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
     "JOIN posting g ON g.organization_id = e.organization_id AND g.number = e.posting "
     "LEFT JOIN order_line ol ON ol.id = l.order_line "
-    "LEFT JOIN consigned_order co ON co.id = ol.order_id "
+    "LEFT JOIN purchase_order co ON co.id = ol.order_id "
     "LEFT JOIN agreement a ON a.id = l.agreement "
-    "LEFT JOIN told_line td ON td.organization_id = e.organization_id "
+    "LEFT JOIN entry_reference td ON td.organization_id = e.organization_id "
     "AND td.posting = e.posting AND td.line = e.line AND e.document = e.posting "
     "AND e.cause IN ('transfer', 'quality', 'aging', 'production') "
     "LEFT JOIN ship_notice sn ON sn.id = e.document AND e.cause = 'ship-notice' "
@@ -198,7 +198,7 @@ ENTRIES = Listing(
         "renewal_reference": "COALESCE(rb.reference, rn.reference)",
         "consumption_source": "u.source",
         "consumption_reference": "u.reference",
-        "happened_at": "u.happened_at",
+        "occurred_at": "u.occurred_at",
         "posting": "g.number",
         "recorded_at": "g.recorded_at",
         "recorded_by": "g.recorded_by",
@@ -295,7 +295,7 @@ def _spans_of_consumption(organization_id: int, number: int) -> list[Span]:
         "SELECT g.first_entry, g.end_entry FROM posting g WHERE g.organization_id = %s "
         "AND g.number IN ("
         "SELECT u.posting FROM consumption u WHERE u.organization_id = %s AND u.number = %s UNION "
-        "SELECT z.posting FROM waiting_exception x JOIN exception_resolution z "
+        "SELECT z.posting FROM open_exception x JOIN exception_resolution z "
         "ON z.organization_id = x.organization_id AND z.exception = x.number "
         "WHERE x.organization_id = %s AND x.consumption = %s)",
         [organization_id, organization_id, number, organization_id, number],
@@ -358,7 +358,7 @@ class TitleEntry(NamedTuple):
     target: At
     passes_title: bool
     happened_on: date
-    happened_at: str | None
+    occurred_at: str | None
     """The instant a consumption was reported with, as it was written."""
     cause: str
     document: int
@@ -407,7 +407,7 @@ class TitleEntry(NamedTuple):
             ),
             passes_title=row.kind in TITLE_KINDS,
             happened_on=row.happened_on,
-            happened_at=row.happened_at,
+            occurred_at=row.occurred_at,
             cause=row.cause,
             document=row.document,
             document_line=row.line,

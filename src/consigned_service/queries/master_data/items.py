@@ -36,7 +36,7 @@ KNOWN = (
     "i.id IN (SELECT p.item_id FROM position p WHERE p.owner_id = %s) OR "
     "i.id IN (SELECT p.item_id FROM position p JOIN organization o ON o.id = p.organization_id "
     "WHERE o.party_id = %s) OR "
-    "EXISTS (SELECT 1 FROM order_line ol JOIN consigned_order co ON co.id = ol.order_id "
+    "EXISTS (SELECT 1 FROM order_line ol JOIN purchase_order co ON co.id = ol.order_id "
     "JOIN organization o ON o.id = co.organization_id "
     "WHERE ol.item_id = i.id AND (co.consignor_id = %s OR o.party_id = %s))"
 )

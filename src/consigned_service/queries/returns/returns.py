@@ -65,7 +65,7 @@ LAYER = (
     "JOIN item i ON i.id = l.item_id "
     "LEFT JOIN goods_receipt r ON r.organization_id = l.organization_id AND r.number = l.receipt "
     "LEFT JOIN order_line ol ON ol.id = l.order_line "
-    "LEFT JOIN consigned_order co ON co.id = ol.order_id "
+    "LEFT JOIN purchase_order co ON co.id = ol.order_id "
     "LEFT JOIN agreement a ON a.id = l.agreement"
 )
 RETURNS = Listing(
@@ -181,7 +181,7 @@ DEBIT_REQUESTS = Listing(
     "LEFT JOIN invoice v ON v.id = s.invoice_id "
     "LEFT JOIN debit_memo_line ml ON ml.organization_id = d.organization_id "
     "AND ml.request = d.number LEFT JOIN debit_memo m ON m.id = ml.debit_memo_id "
-    "LEFT JOIN memo_credit mc ON mc.debit_memo_id = m.id "
+    "LEFT JOIN credit_settlement mc ON mc.debit_memo_id = m.id "
     "LEFT JOIN credit_note c ON c.id = mc.credit_note_id",
 )
 WAITS = (

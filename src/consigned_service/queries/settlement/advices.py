@@ -335,18 +335,18 @@ class Transaction(NamedTuple):
     order_line: int | None
     lot: str | None
     serial: str | None
-    own_currency: str | None
+    functional_currency: str | None
     """The organization's, where the agreement has another one."""
     rate: int | None
     rate_on: date | None
-    rate_kind: str | None
+    exchange_rate_type: str | None
     tax: str
     is_corrected: bool
     """Whether it waited as an exception before."""
 
 
 WAITED = (
-    "CASE WHEN g.cause = 'resubmission' OR EXISTS (SELECT 1 FROM waiting_exception x "
+    "CASE WHEN g.cause = 'resubmission' OR EXISTS (SELECT 1 FROM open_exception x "
     "WHERE x.organization_id = e.organization_id AND x.entry = e.number) "
     "OR e.cause = 'consumption' AND EXISTS (SELECT 1 FROM exception_resolution z "
     "WHERE z.organization_id = e.organization_id AND z.consumption = e.document "
@@ -377,10 +377,10 @@ TOLD = {
     "order_line": "ol.line",
     "lot": "CASE WHEN ad.shows_lots THEN l.lot END",
     "serial": "CASE WHEN ad.shows_lots THEN l.serial END",
-    "own_currency": "cr.own_currency",
+    "functional_currency": "cr.functional_currency",
     "rate": "cr.rate",
-    "rate_on": "cr.holds_from",
-    "rate_kind": "cr.kind",
+    "rate_on": "cr.valid_from",
+    "exchange_rate_type": "cr.kind",
     "tax": "t.tax",
     "is_corrected": WAITED,
 }
@@ -415,11 +415,11 @@ TRANSACTIONS = Listing(
     "LEFT JOIN goods_receipt r "
     "ON r.organization_id = l.organization_id AND r.number = l.receipt "
     "LEFT JOIN charge_rate cr ON cr.organization_id = c.organization_id AND cr.entry = c.entry "
-    f"LEFT JOIN consigned_order co ON co.id = ol.order_id {SETTLED}",
+    f"LEFT JOIN purchase_order co ON co.id = ol.order_id {SETTLED}",
 )
 NOT_OF_A_CORRECTION = (
     "entry", "ordered_in", "unit_holds", "receipt", "receipt_line", "order", "order_line", "lot",
-    "serial", "own_currency", "rate", "rate_on", "rate_kind",
+    "serial", "functional_currency", "rate", "rate_on", "exchange_rate_type",
 )  # fmt: skip
 CORRECTIONS = Listing(
     Transaction,
@@ -648,7 +648,7 @@ class AdviceTransaction(NamedTuple):
     consumption; None where they are the same, or the organization keeps no rates (X12)."""
     rate_on: date | None
     """The day from which that rate held."""
-    rate_kind: str | None
+    exchange_rate_type: str | None
     own_amount: Amount | None
     """The amount in the organization's currency, at that rate."""
     tax: str
@@ -872,8 +872,8 @@ def _transaction(row: Transaction, internal: str | None) -> AdviceTransaction:
         serial=row.serial,
         rate=show_rate(row.rate) if row.rate else None,
         rate_on=row.rate_on,
-        rate_kind=row.rate_kind,
-        own_amount=_in_own_currency(amount, row.rate, row.own_currency),
+        exchange_rate_type=row.exchange_rate_type,
+        own_amount=_in_own_currency(amount, row.rate, row.functional_currency),
         tax=row.tax,
         price_with_tax=tax.on_top_of(price),
         tax_amount=Amount(tax_so_far - tax_before, row.currency),
@@ -881,10 +881,14 @@ def _transaction(row: Transaction, internal: str | None) -> AdviceTransaction:
     )
 
 
-def _in_own_currency(amount: Amount, rate: int | None, own_currency: str | None) -> Amount | None:
-    if not rate or not own_currency:
+def _in_own_currency(
+    amount: Amount, rate: int | None, functional_currency: str | None
+) -> Amount | None:
+    if not rate or not functional_currency:
         return None
-    return Amount(convert(amount.minor, amount.currency, rate, own_currency), own_currency)
+    return Amount(
+        convert(amount.minor, amount.currency, rate, functional_currency), functional_currency
+    )
 
 
 def _line(row: AdviceLineRow, as_ordered: list[Quantity], lots: list[OfLot]) -> AdviceLine:

@@ -121,28 +121,28 @@ class AgreementRow(NamedTuple):
     price_terms: str
     items: int
     consignor_site: str | None
-    covers_transit: bool
-    holds_for_quality: bool
+    includes_in_transit: bool
+    title_after_inspection: bool
     over_receipt_percent: int | None
     under_receipt_percent: int | None
-    supplied_from: str
-    supplied_from_place: str
-    loss_bearers: str
+    sourced_from: str
+    sourced_from_place: str
+    loss_responsibility: str
     liability: str
     usage_basis: str
     count_method: str
     count_every_days: int | None
-    count_share_percent: int | None
+    cycle_count_percent: int | None
     shrinkage_warning_percent: int | None
     bill_to: str
     invoice_tolerance: str
-    advice_by: str
-    advice_to: str
+    advice_channel: str
+    advice_address: str
     taxed: bool
     customer_returns: str
 
 
-ITS_OWN = AgreementRow._fields[AgreementRow._fields.index("covers_transit") :]
+ITS_OWN = AgreementRow._fields[AgreementRow._fields.index("includes_in_transit") :]
 """Terms that are read from columns of their names."""
 AGREEMENTS = Listing(
     AgreementRow,

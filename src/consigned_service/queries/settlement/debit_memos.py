@@ -106,7 +106,7 @@ class DebitMemoLine(NamedTuple):
 ORDERED = (
     "LEFT JOIN layer l ON l.organization_id = d.organization_id AND l.number = d.layer "
     "LEFT JOIN order_line ol ON ol.id = l.order_line "
-    "LEFT JOIN consigned_order co ON co.id = ol.order_id"
+    "LEFT JOIN purchase_order co ON co.id = ol.order_id"
 )
 """The order that the goods of a debit request d had come on."""
 MEMO_LINES = Listing(

@@ -22,7 +22,7 @@ from consigned_service.records.settlement.vouchers import IN_AND_OUT
 from consigned_service.records.sql.select import Listing, Where
 
 
-class Untold(NamedTuple):
+class NotAdvised(NamedTuple):
     """What running totals come to that no advice tells, of one agreement and organization; where
     the database cannot work it out, so many totals of one price and quantity."""
 
@@ -60,7 +60,7 @@ APART = ", ".join(
     for column in ("price", "per", "quantity")
 )
 UNTOLD = Listing(
-    Untold,
+    NotAdvised,
     {
         **BETWEEN,
         "currency": "t.currency",
@@ -81,7 +81,9 @@ UNTOLD = Listing(
 SQLite would go through all totals in the order of their agreements, and not through the untold."""
 
 
-def _read_untold(party: int, on: date | None = None, agreement: str | None = None) -> list[Untold]:
+def _read_untold(
+    party: int, on: date | None = None, agreement: str | None = None
+) -> list[NotAdvised]:
     """Totals that no advice tells now, or that none told by the end of a day gone by."""
     which = Where().also(f"r.agreement {THEIRS}", party, party).also("r.quantity <> 0")
     if agreement is not None:
@@ -191,7 +193,7 @@ def _read_elsewhere(
     return ELSEWHERE.read(where, pieces={"among": THEIRS}, before=[party, party] * 3)
 
 
-class AskedBack(NamedTuple):
+class RequestedCredit(NamedTuple):
     """What is asked back under one agreement in one organization, and what of it is credited."""
 
     agreement: str
@@ -208,7 +210,7 @@ class AskedBack(NamedTuple):
 
 
 ASKED_BACK = Listing(
-    AskedBack,
+    RequestedCredit,
     {
         **BETWEEN,
         "currency": "d.currency",
@@ -220,7 +222,7 @@ ASKED_BACK = Listing(
     f"JOIN agreement a ON a.id = d.agreement {PARTIES} "
     "LEFT JOIN debit_memo_line ml ON ml.organization_id = d.organization_id "
     "AND ml.request = d.number LEFT JOIN debit_memo m ON m.id = ml.debit_memo_id "
-    "LEFT JOIN memo_credit mc ON mc.debit_memo_id = ml.debit_memo_id "
+    "LEFT JOIN credit_settlement mc ON mc.debit_memo_id = ml.debit_memo_id "
     "LEFT JOIN credit_note_line cl ON cl.credit_note_id = mc.credit_note_id AND cl.line = ml.line "
     "LEFT JOIN payment_credit pc ON pc.credit_note_id = mc.credit_note_id "
     "LEFT JOIN payment pay ON pay.id = pc.payment_id",
@@ -234,7 +236,7 @@ CREDITED = (
 
 def _read_asked_back(
     party: int, on: date | None = None, agreement: str | None = None
-) -> list[AskedBack]:
+) -> list[RequestedCredit]:
     """What is asked back and not netted now, or by the end of a day, apart by whether a credit note
     credits it. What a memo told that is settled elsewhere is asked back here no longer."""
     where = _between(party, agreement)
@@ -499,7 +501,7 @@ def running_total(
 def _add(
     books: dict[tuple[str, str, str], Owed],
     viewer: Viewer,
-    row: Untold | Advised | Elsewhere | AskedBack,
+    row: NotAdvised | Advised | Elsewhere | RequestedCredit,
     column: str,
     minor: int,
 ) -> None:

@@ -99,7 +99,7 @@ TRANSFERS = Listing(
     "LEFT JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
     "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
     "LEFT JOIN settlement s ON s.advice_id = ad.id "
-    "LEFT JOIN waiting_exception x ON x.organization_id = e.organization_id "
+    "LEFT JOIN open_exception x ON x.organization_id = e.organization_id "
     f"AND x.entry = e.number AND {OPEN}",
 )
 

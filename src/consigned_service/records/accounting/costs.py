@@ -72,7 +72,7 @@ def read_standard_costs(organization: Organization, items: Iterable[ItemId]) -> 
 
 def write_owned_costs(organization: OrganizationId, costs: Iterable[OwnedCost]) -> None:
     bulk.upsert(
-        "owned_cost",
+        "inventory_cost",
         (Column("organization_id"), Column("layer"), Column("item_id"), Column("quantity"),
          Column("cost"), Column("currency", "text"), Column("changed_on", "date")),
         [(organization, c.layer, c.item, c.quantity, c.cost, c.currency, c.changed_on.isoformat())

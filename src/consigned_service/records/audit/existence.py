@@ -31,9 +31,9 @@ NAMED: dict[str, str] = {
 TOGETHER: tuple[tuple[str, str, str, str], ...] = (
     ("debit_memo_line", "request", "debit_request",
      "t.organization_id = n.organization_id AND t.number = n.request"),
-    ("cancelled_total", "total", "running_total",
+    ("cancelled_running_total", "total", "running_total",
      "t.organization_id = n.organization_id AND t.number = n.total"),
-    ("shipped_goods", "line", "ship_notice_line",
+    ("in_transit_layer", "line", "ship_notice_line",
      "t.notice_id = n.ship_notice AND t.line = n.line"),
 )  # fmt: skip
 """What is named by two columns together: table, column, the table named, and how."""

@@ -165,7 +165,7 @@ NUMBERED = {
     "position": "position",
     "layer": "layer",
     "journal": "journal",
-    "exception": "waiting_exception",
+    "exception": "open_exception",
     "place": "place",
     "receipt": "goods_receipt",
     "extension": "extension",
@@ -178,7 +178,7 @@ NUMBERED = {
     "component": "component_issued",
     "component_use": "component_used",
     "component_return": "component_returned",
-    "arrival": "arrived_goods",
+    "arrival": "goods_receipt_line",
     "inspection": "inspection",
     "sheet": "count_sheet",
     "sheet_line": "count_sheet_line",
@@ -301,13 +301,15 @@ def misreceived_layers(organization: OrganizationId) -> Iterator[tuple[int, int,
     )
 
 
-_CAME = "arrived_goods p WHERE p.receipt = e.document AND p.line = e.line AND p.layer = e.layer"
+_CAME = (
+    "goods_receipt_line p WHERE p.receipt = e.document AND p.line = e.line AND p.layer = e.layer"
+)
 PAPERS = {
     "consumption": "consumption p WHERE p.number = e.document AND p.item_id = l.item_id",
     "receipt": _CAME,
     "putaway": _CAME,
     "inspection": _CAME,
-    "ship-notice": "shipped_goods p WHERE p.ship_notice = e.document AND p.line = e.line "
+    "ship-notice": "in_transit_layer p WHERE p.ship_notice = e.document AND p.line = e.line "
     "AND p.layer = e.layer",
     "return": "goods_return p WHERE p.number = e.document AND p.layer = e.layer",
     "count": "count_settlement p WHERE p.number = e.document",
@@ -340,7 +342,7 @@ def misnamed_papers(organization: OrganizationId) -> Iterator[tuple[int, str, in
 def misfiled_receipts(organization: OrganizationId) -> Iterator[tuple[str]]:
     """References of receipt lines that are not kept for the first arrival of that very line."""
     return _rows(
-        "SELECT k.reference FROM idempotency_key k LEFT JOIN arrived_goods a "
+        "SELECT k.reference FROM idempotency_key k LEFT JOIN goods_receipt_line a "
         "ON a.organization_id = k.organization_id AND a.number = k.document "
         "LEFT JOIN goods_receipt r ON r.organization_id = a.organization_id "
         "AND r.number = a.receipt WHERE k.organization_id = %s AND k.source = %s "
@@ -353,7 +355,8 @@ def misreceived_lines(organization: OrganizationId) -> Iterator[tuple[int, int, 
     """What receipts say came, where it is not what was received: receipt, line, layer, said,
     received."""
     return _rows(
-        "WITH said AS (SELECT receipt, line, layer, SUM(quantity) AS quantity FROM arrived_goods "
+        "WITH said AS (SELECT receipt, line, layer, SUM(quantity) AS quantity FROM "
+        "goods_receipt_line "
         "WHERE organization_id = %s GROUP BY receipt, line, layer), "
         "came AS (SELECT document, line, layer, SUM(quantity) AS quantity FROM title_entry "
         "WHERE organization_id = %s AND kind = 'received' AND cause = 'receipt' "
@@ -381,20 +384,21 @@ def misrated_charges(organization: OrganizationId) -> Iterator[tuple[int, str, i
     """Charges kept with a rate that was not in force on the day of consumption, of those told when
     they were recorded: entry, currency, rate, its day, day of consumption."""
     known = (
-        "x.kind = k.kind AND x.currency = k.currency AND x.own_currency = k.own_currency "
+        "x.kind = k.kind AND x.currency = k.currency AND x.functional_currency = "
+        "k.functional_currency "
         "AND x.told_at <= p.recorded_at"
     )
     return _rows(
-        "SELECT k.entry, k.currency, k.rate, k.holds_from, t.happened_on FROM charge_rate k "
+        "SELECT k.entry, k.currency, k.rate, k.valid_from, t.happened_on FROM charge_rate k "
         "JOIN posting p ON p.organization_id = k.organization_id AND p.number = k.posting "
         "JOIN charge c ON c.organization_id = k.organization_id AND c.entry = k.entry "
         "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
-        "WHERE k.organization_id = %s AND (k.holds_from > t.happened_on "
+        "WHERE k.organization_id = %s AND (k.valid_from > t.happened_on "
         "OR k.currency <> t.currency "
         f"OR NOT EXISTS (SELECT 1 FROM exchange_rate x WHERE {known} "
-        "AND x.holds_from = k.holds_from AND x.rate = k.rate) "
+        "AND x.valid_from = k.valid_from AND x.rate = k.rate) "
         f"OR EXISTS (SELECT 1 FROM exchange_rate x WHERE {known} "
-        "AND x.holds_from > k.holds_from AND x.holds_from <= t.happened_on))",
+        "AND x.valid_from > k.valid_from AND x.valid_from <= t.happened_on))",
         [organization],
     )
 
@@ -451,7 +455,7 @@ def unaccounted_consumption(
         "GROUP BY document), "
         "waiting AS (SELECT w.consumption, SUM(CASE WHEN r.exception IS NULL THEN ABS(w.quantity) "
         "ELSE 0 END) AS quantity, SUM(COALESCE(r.quantity, 0)) AS ended "
-        "FROM waiting_exception w LEFT JOIN exception_resolution r "
+        "FROM open_exception w LEFT JOIN exception_resolution r "
         "ON r.organization_id = w.organization_id AND r.exception = w.number "
         "WHERE w.organization_id = %s AND w.entry IS NULL GROUP BY w.consumption), "
         "rests AS (SELECT consumption, SUM(quantity) AS quantity FROM exception_resolution "
@@ -844,7 +848,7 @@ def asked_back(organization: OrganizationId) -> dict[tuple[int, str], dict[str, 
         "FROM debit_request d LEFT JOIN debit_memo_line l "
         "ON l.organization_id = d.organization_id AND l.request = d.number "
         "LEFT JOIN debit_memo m ON m.id = l.debit_memo_id "
-        "LEFT JOIN memo_credit s ON s.debit_memo_id = l.debit_memo_id "
+        "LEFT JOIN credit_settlement s ON s.debit_memo_id = l.debit_memo_id "
         "LEFT JOIN credit_note_line c ON c.credit_note_id = s.credit_note_id AND c.line = l.line "
         "LEFT JOIN payment_credit p ON p.credit_note_id = s.credit_note_id "
         f"WHERE d.organization_id = %s GROUP BY d.agreement, d.currency, {reported}, "
@@ -918,7 +922,7 @@ def waiting_entries(organization: OrganizationId) -> list[EntryNumber]:
     return [
         EntryNumber(entry)
         for (entry,) in _rows(
-            "SELECT w.entry FROM waiting_exception w WHERE w.organization_id = %s "
+            "SELECT w.entry FROM open_exception w WHERE w.organization_id = %s "
             "AND w.entry IS NOT NULL AND NOT EXISTS (SELECT 1 FROM exception_resolution r "
             "WHERE r.organization_id = w.organization_id AND r.exception = w.number)",
             [organization],
@@ -959,9 +963,9 @@ def mistaxed_agreements(organization: OrganizationId) -> Iterator[tuple[str, str
     """Agreements whose running totals keep a tax that was not told for their days, that keep none
     and are taxed, or that keep one and are not. What corrects a price counts by the day of use."""
     told = [
-        (str(Tax(code, rate, recoverable)), holds_from)
-        for code, rate, recoverable, holds_from in models.TaxRate.objects.values_list(
-            "code", "rate", "recoverable", "holds_from"
+        (str(Tax(code, rate, recoverable)), valid_from)
+        for code, rate, recoverable, valid_from in models.TaxRate.objects.values_list(
+            "code", "rate", "recoverable", "valid_from"
         )
     ]
     used_on = "COALESCE(c.used_on, t.happened_on)"
@@ -977,7 +981,7 @@ def mistaxed_agreements(organization: OrganizationId) -> Iterator[tuple[str, str
         [organization],
     ):
         on = date.fromisoformat(str(first))
-        if not taxed or not any(tax == one and holds_from <= on for one, holds_from in told):
+        if not taxed or not any(tax == one and valid_from <= on for one, valid_from in told):
             yield agreement, tax
 
 
@@ -1007,7 +1011,7 @@ def forgotten_totals(organization: OrganizationId) -> Iterator[tuple[int, str, d
         "AND (t.alone <> 0 OR EXISTS (SELECT 1 FROM advice by_cycle "
         "WHERE by_cycle.agreement_id = t.agreement AND by_cycle.closes_on >= t.closes_on "
         "AND by_cycle.settlement_method <> 'pay-on-use')) "
-        "AND NOT EXISTS (SELECT 1 FROM cancelled_total ct "
+        "AND NOT EXISTS (SELECT 1 FROM cancelled_running_total ct "
         "WHERE ct.organization_id = t.organization_id AND ct.total = t.number) "
         # what came into a cycle whose advice was cancelled is told when the cycle is told again
         "AND NOT EXISTS (SELECT 1 FROM advice_cancellation x JOIN advice ad ON ad.id = x.advice_id "
@@ -1050,7 +1054,7 @@ def misattributed_prices(organization: OrganizationId) -> Iterator[tuple[int, st
 
 
 _REST = (
-    "exception_resolution z JOIN waiting_exception x "
+    "exception_resolution z JOIN open_exception x "
     "ON x.organization_id = z.organization_id AND x.number = z.exception "
     "JOIN consumption b ON b.organization_id = x.organization_id AND b.number = x.consumption "
     "JOIN consumption n ON n.organization_id = z.organization_id AND n.number = z.consumption "
@@ -1129,7 +1133,7 @@ def billed_tax(organization: OrganizationId) -> dict[tuple[int, str], BilledTax]
         "JOIN advice a ON a.id = s.advice_id JOIN advice_line l ON l.advice_id = a.id "
         "JOIN invoice_line v ON v.invoice_id = s.invoice_id AND v.line = l.line "
         "WHERE l.organization_id = %s AND v.tax_amount <> 0 UNION ALL "
-        "SELECT m.agreement_id, m.currency, l.tax, -c.tax_amount FROM memo_credit s "
+        "SELECT m.agreement_id, m.currency, l.tax, -c.tax_amount FROM credit_settlement s "
         "JOIN debit_memo m ON m.id = s.debit_memo_id "
         "JOIN debit_memo_line l ON l.debit_memo_id = m.id "
         "JOIN credit_note_line c ON c.credit_note_id = s.credit_note_id AND c.line = l.line "
@@ -1212,11 +1216,11 @@ class KeptAgreement(NamedTuple):
 
 def agreements() -> dict[int, KeptAgreement]:
     rows = models.Agreement.objects.values_list(
-        "pk", "number", "consignor_id", "consignee_id", "supplied_from"
+        "pk", "number", "consignor_id", "consignee_id", "sourced_from"
     )
     return {
-        pk: KeptAgreement(number, consignor, consignee, bool(supplied_from))
-        for pk, number, consignor, consignee, supplied_from in rows
+        pk: KeptAgreement(number, consignor, consignee, bool(sourced_from))
+        for pk, number, consignor, consignee, sourced_from in rows
     }
 
 
@@ -1231,14 +1235,14 @@ def consigned_values(
     the consignor only hands them on."""
     values: dict[tuple[int, str, bool], int] = {}
     for owner, is_handed_on, price, currency, per, quantity in _rows(
-        "SELECT p.owner_id, CASE WHEN COALESCE(a.supplied_from, '') = '' THEN 0 ELSE 1 END, "
+        "SELECT p.owner_id, CASE WHEN COALESCE(a.sourced_from, '') = '' THEN 0 ELSE 1 END, "
         "l.price, l.currency, l.per, SUM(b.quantity) FROM balance b "
         "JOIN position p ON p.organization_id = b.organization_id AND p.number = b.position "
         "JOIN layer l ON l.organization_id = b.organization_id AND l.number = b.layer "
         "LEFT JOIN agreement a ON a.id = l.agreement "
         "WHERE b.organization_id = %s AND NOT b.is_outer AND p.owner_id <> %s "
         "AND l.ownership = 'consigned' AND l.price IS NOT NULL "
-        "GROUP BY p.owner_id, a.supplied_from, l.number, l.price, l.currency, l.per",
+        "GROUP BY p.owner_id, a.sourced_from, l.number, l.price, l.currency, l.per",
         [organization, ours],
     ):
         key = (owner, currency, bool(is_handed_on))
@@ -1264,7 +1268,7 @@ def owned_goods(
     costed: dict[int, int] = {}
     cost: dict[str, int] = {}
     for layer, quantity, amount, currency in _rows(
-        "SELECT layer, quantity, cost, currency FROM owned_cost WHERE organization_id = %s",
+        "SELECT layer, quantity, cost, currency FROM inventory_cost WHERE organization_id = %s",
         [organization],
     ):
         cost[currency] = cost.get(currency, 0) + amount
@@ -1336,7 +1340,7 @@ def named_accounts(organization: OrganizationId) -> set[str]:
     return {
         account
         for (account,) in _rows(
-            "SELECT DISTINCT account FROM work_order_use "
+            "SELECT DISTINCT account FROM work_order_issue "
             "WHERE organization_id = %s AND account IS NOT NULL",
             [organization],
         )
@@ -1349,7 +1353,7 @@ def miscosted_layers(organization: OrganizationId) -> Iterator[tuple[int, int, i
     return _rows(
         "SELECT layer, SUM(kept), SUM(kept_cost), SUM(told), SUM(told_cost) FROM ("
         "SELECT layer, item_id, currency, quantity AS kept, cost AS kept_cost, 0 AS told, "
-        "0 AS told_cost, changed_on AS kept_on, NULL AS told_on FROM owned_cost "
+        "0 AS told_cost, changed_on AS kept_on, NULL AS told_on FROM inventory_cost "
         "WHERE organization_id = %s UNION ALL "
         "SELECT c.layer, l.item_id, c.currency, 0, 0, c.quantity, c.cost, NULL, c.happened_on "
         "FROM cost_entry c "
@@ -1738,14 +1742,15 @@ def components_taken_early(organization: OrganizationId) -> Iterator[tuple[int, 
         "JOIN layer l ON l.organization_id = c.organization_id AND l.number = c.layer "
         "JOIN agreement a ON a.id = l.agreement "
         "JOIN consumption u ON u.organization_id = c.organization_id AND u.number = c.consumption "
-        "LEFT JOIN work_order_use w ON w.organization_id = u.organization_id "
+        "LEFT JOIN work_order_issue w ON w.organization_id = u.organization_id "
         "AND w.consumption = u.number "
         "LEFT JOIN production p ON p.organization_id = w.organization_id "
         "AND p.number = w.production "
         "WHERE c.organization_id = %s AND c.transfer IS NOT NULL AND a.title_rule <> 'never' AND ("
         "u.kind IN ('production', 'kit') AND (a.title_rule = 'on-completion' "
-        "OR a.holds_for_quality) "
-        "OR u.kind = 'backflush' AND a.holds_for_quality AND NOT COALESCE(p.has_passed, {no})) "
+        "OR a.title_after_inspection) "
+        "OR u.kind = 'backflush' AND a.title_after_inspection AND NOT COALESCE(p.has_passed, "
+        "{no})) "
         "ORDER BY c.number".format(no="false" if bulk.is_postgres() else "0"),
         [organization],
     )
@@ -1933,7 +1938,7 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "it nets accepted credit notes of its parties and currency, and is not below nothing",
             "SELECT p.number FROM payment p WHERE p.amount < 0 OR EXISTS (SELECT 1 "
             "FROM payment_credit n JOIN credit_note c ON c.id = n.credit_note_id "
-            "LEFT JOIN memo_credit s ON s.credit_note_id = c.id WHERE n.payment_id = p.id "
+            "LEFT JOIN credit_settlement s ON s.credit_note_id = c.id WHERE n.payment_id = p.id "
             "AND (s.id IS NULL OR c.currency <> p.currency OR c.amount <> n.amount "
             "OR c.consignor_id <> p.consignor_id OR c.consignee_id <> p.consignee_id))",
         ),
@@ -1965,7 +1970,7 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
         (
             "credit note",
             "a credit note is accepted exactly if it settles its debit memo",
-            "SELECT c.number FROM credit_note c LEFT JOIN memo_credit s "
+            "SELECT c.number FROM credit_note c LEFT JOIN credit_settlement s "
             "ON s.credit_note_id = c.id WHERE (s.id IS NOT NULL AND s.debit_memo_id <> "
             "c.debit_memo_id) OR (s.id IS NOT NULL) <> (EXISTS (SELECT 1 "
             "FROM credit_note_decision d WHERE d.credit_note_id = c.id "
@@ -1981,7 +1986,8 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
         (
             "credit note",
             "one that settles a debit memo answers each of its lines, and its lines come to it",
-            "SELECT c.number FROM memo_credit s JOIN credit_note c ON c.id = s.credit_note_id "
+            "SELECT c.number FROM credit_settlement s JOIN credit_note c ON c.id = "
+            "s.credit_note_id "
             "JOIN debit_memo m ON m.id = s.debit_memo_id WHERE c.currency <> m.currency "
             "OR c.amount <> (SELECT COALESCE(SUM(v.amount + v.tax_amount), 0) "
             "FROM credit_note_line v WHERE v.credit_note_id = c.id) OR EXISTS (SELECT 1 "
@@ -1994,7 +2000,8 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
         (
             "credit note",
             "one that credits another amount than was asked says why",
-            "SELECT c.number FROM memo_credit s JOIN credit_note c ON c.id = s.credit_note_id "
+            "SELECT c.number FROM credit_settlement s JOIN credit_note c ON c.id = "
+            "s.credit_note_id "
             "JOIN debit_memo m ON m.id = s.debit_memo_id JOIN credit_note_decision d "
             "ON d.credit_note_id = c.id AND d.standing = 'accepted' "
             "WHERE (c.amount <> m.amount + m.tax_amount OR c.tax_amount <> m.tax_amount) "
@@ -2062,7 +2069,7 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "one that was cancelled keeps what each of its lines had told",
             "SELECT a.number FROM advice_cancellation c JOIN advice a ON a.id = c.advice_id "
             "JOIN advice_line l ON l.advice_id = a.id WHERE l.quantity <> COALESCE((SELECT "
-            "SUM(t.quantity) FROM cancelled_total t WHERE t.advice_line_id = l.id "
+            "SUM(t.quantity) FROM cancelled_running_total t WHERE t.advice_line_id = l.id "
             "AND t.organization_id = l.organization_id), 0) GROUP BY a.id, a.number",
         ),
         (
@@ -2076,7 +2083,7 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
         (
             "advice line",
             "only what a cancelled one had told is kept so",
-            "SELECT DISTINCT t.advice_line_id FROM cancelled_total t JOIN advice_line l "
+            "SELECT DISTINCT t.advice_line_id FROM cancelled_running_total t JOIN advice_line l "
             "ON l.id = t.advice_line_id WHERE NOT EXISTS (SELECT 1 FROM advice_cancellation c "
             "WHERE c.advice_id = l.advice_id) OR NOT EXISTS (SELECT 1 FROM running_total r "
             "WHERE r.organization_id = t.organization_id AND r.number = t.total "

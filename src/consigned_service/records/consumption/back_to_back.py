@@ -17,7 +17,7 @@ class Link(NamedTuple):
     agreement_id: int
     agreement: str
     supplier_organization_id: int
-    supplied_from_place: str
+    sourced_from_place: str
     customer: str
     organization_id: int
     organization: str
@@ -46,10 +46,10 @@ PASSES = (
 def links_of(consignor: PartyId) -> list[Link]:
     return reading.rows(
         Link,
-        "SELECT a.id, a.number, s.id, a.supplied_from_place, h.code, o.id, o.code, "
+        "SELECT a.id, a.number, s.id, a.sourced_from_place, h.code, o.id, o.code, "
         "COALESCE(d.through_entry, 0) FROM agreement a JOIN party h ON h.id = a.consignee_id "
-        "JOIN organization s ON s.code = a.supplied_from "
-        "JOIN organization o ON o.party_id = h.id LEFT JOIN passed_on d "
+        "JOIN organization s ON s.code = a.sourced_from "
+        "JOIN organization o ON o.party_id = h.id LEFT JOIN back_to_back_progress d "
         "ON d.agreement_id = a.id AND d.organization_id = o.id "
         "WHERE a.consignor_id = %s ORDER BY a.number, o.code",
         [consignor],
@@ -76,12 +76,12 @@ def not_passed_on(link: Link, *, through: int, limit: int) -> list[Passed]:
 
 def keep_passed_on(link: Link, through: int) -> None:
     bulk.upsert(
-        "passed_on",
+        "back_to_back_progress",
         (Column("agreement_id"), Column("organization_id"), Column("through_entry")),
         [(link.agreement_id, link.organization_id, through)],
         key=("agreement_id", "organization_id"),
         update="through_entry = excluded.through_entry "
-        "WHERE excluded.through_entry > passed_on.through_entry",
+        "WHERE excluded.through_entry > back_to_back_progress.through_entry",
     )
 
 
@@ -89,7 +89,7 @@ class Untrue(NamedTuple):
     agreement: str
     organization: str
     used: int
-    passed_on: int
+    back_to_back_progress: int
 
 
 def misreported() -> Sequence[Untrue]:
@@ -103,14 +103,14 @@ def misreported() -> Sequence[Untrue]:
     )
     told = (
         "(SELECT COALESCE(SUM(c.quantity), 0) FROM consumption c "
-        "JOIN organization u ON u.id = c.organization_id AND u.code = a.supplied_from "
+        "JOIN organization u ON u.id = c.organization_id AND u.code = a.sourced_from "
         "WHERE c.source = 'passed on' AND SUBSTR(c.reference, 1, LENGTH(a.number || '/' || o.code "
         "|| '/')) = a.number || '/' || o.code || '/')"
     )
     return reading.rows(
         Untrue,
         f"SELECT * FROM (SELECT a.number AS agreement, o.code AS organization, {used} AS used, "
-        f"{told} AS told FROM passed_on d JOIN agreement a ON a.id = d.agreement_id "
+        f"{told} AS told FROM back_to_back_progress d JOIN agreement a ON a.id = d.agreement_id "
         "JOIN organization o ON o.id = d.organization_id) AS kept WHERE used <> told",
         [],
     )

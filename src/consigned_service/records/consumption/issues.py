@@ -26,7 +26,7 @@ USE = (
     "s.price, s.currency, s.per, c.voids_source, c.voids, c.because"
 )
 FOR = (
-    "LEFT JOIN work_order_use wo ON wo.organization_id = c.organization_id "
+    "LEFT JOIN work_order_issue wo ON wo.organization_id = c.organization_id "
     "AND wo.consumption = c.number "
     "LEFT JOIN sale s ON s.organization_id = c.organization_id AND s.consumption = c.number"
 )
@@ -49,7 +49,7 @@ def told_by(
     for reference, source, *said in bulk.look_up(
         references,
         "text",
-        "k.reference, k.source, c.item_id, c.quantity, c.happened_at",
+        "k.reference, k.source, c.item_id, c.quantity, c.occurred_at",
         f"idempotency_key k {bulk.then()} consumption c "
         "ON c.organization_id = k.organization_id AND c.number = k.document",
         "k.organization_id = %s AND k.reference = w.value AND k.source NOT LIKE %s",
@@ -65,7 +65,7 @@ def exceptions_named(organization: OrganizationId, numbers: Iterable[int]) -> di
         set(numbers),
         "bigint",
         "x.number, x.quantity, x.consumption, x.entry, z.how, z.resolved_on, z.because",
-        "waiting_exception x LEFT JOIN exception_resolution z "
+        "open_exception x LEFT JOIN exception_resolution z "
         "ON z.organization_id = x.organization_id AND z.exception = x.number",
         "x.organization_id = %s AND x.number = w.value",
         [organization],
@@ -165,7 +165,7 @@ def _told_with(organization: OrganizationId, uses: Mapping[int, Use]) -> dict[in
             follow,
             "bigint",
             "z.consumption, c.number, c.item_id, c.quantity - x.quantity",
-            "exception_resolution z JOIN waiting_exception x "
+            "exception_resolution z JOIN open_exception x "
             "ON x.organization_id = z.organization_id AND x.number = z.exception "
             "JOIN consumption c ON c.organization_id = x.organization_id "
             "AND c.number = x.consumption",

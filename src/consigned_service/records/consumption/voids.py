@@ -64,7 +64,7 @@ def entries_of(organization: OrganizationId, consumptions: Iterable[int]) -> dic
         "AND g.end_entry > g.first_entry AND g.number IN ("
         "SELECT u.posting FROM consumption u WHERE u.organization_id = %s "
         f"AND u.number IN ({lines}) "
-        "UNION SELECT z.posting FROM waiting_exception x JOIN exception_resolution z "
+        "UNION SELECT z.posting FROM open_exception x JOIN exception_resolution z "
         "ON z.organization_id = x.organization_id AND z.exception = x.number "
         f"WHERE x.organization_id = %s AND x.consumption IN ({lines})) ORDER BY 1",
         [organization, organization, wanted, organization, wanted],
@@ -100,7 +100,7 @@ def open_rests(organization: OrganizationId, consumptions: Iterable[int]) -> dic
         set(consumptions),
         "bigint",
         "x.number, x.consumption, x.item_id, x.quantity, x.reason, x.sentence, x.opened_on",
-        "waiting_exception x",
+        "open_exception x",
         "x.organization_id = %s AND x.consumption = w.value AND x.entry IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM exception_resolution z WHERE z.organization_id = x.organization_id "
         "AND z.exception = x.number)",
@@ -144,7 +144,7 @@ def waiting_for(organization: OrganizationId, named: Iterable[Named]) -> list[in
     """The open exceptions of voids that wait for some uses to be told."""
     wanted = set(named)
     rows = bulk.fetch(
-        "SELECT x.number, c.voids_source, c.voids FROM waiting_exception x JOIN consumption c "
+        "SELECT x.number, c.voids_source, c.voids FROM open_exception x JOIN consumption c "
         "ON c.organization_id = x.organization_id AND c.number = x.consumption "
         "WHERE x.organization_id = %s AND x.reason = 'unknown-use' AND NOT EXISTS ("
         "SELECT 1 FROM exception_resolution z WHERE z.organization_id = x.organization_id "

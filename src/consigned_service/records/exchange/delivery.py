@@ -12,7 +12,7 @@ from consigned_service.records import models
 from consigned_service.records.sql import bulk
 
 
-class Untold(NamedTuple):
+class NotAdvised(NamedTuple):
     """An advice that nobody was told of yet, and how its agreement wants it told now."""
 
     id: int
@@ -22,7 +22,7 @@ class Untold(NamedTuple):
     to: str
 
 
-def untold(consignee: PartyId, number: str | None = None) -> list[Untold]:
+def untold(consignee: PartyId, number: str | None = None) -> list[NotAdvised]:
     """The advices of a consignee that were not communicated yet, the oldest first."""
     rows = models.Advice.objects.filter(
         consignee_id=consignee, communication__isnull=True, cancellation__isnull=True
@@ -30,9 +30,9 @@ def untold(consignee: PartyId, number: str | None = None) -> list[Untold]:
     if number is not None:
         rows = rows.filter(number=number)
     wanted = (
-        "id", "number", "consignor__code", "agreement__advice_by", "agreement__advice_to"
+        "id", "number", "consignor__code", "agreement__advice_channel", "agreement__advice_address"
     )  # fmt: skip
-    return [Untold(*row) for row in rows.order_by("id").values_list(*wanted)]
+    return [NotAdvised(*row) for row in rows.order_by("id").values_list(*wanted)]
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def telling(advice: int) -> Iterator[bool]:
         yield not models.AdviceCommunication.objects.filter(advice_id=advice).exists()
 
 
-def keep_told(advices: Iterable[Untold], *, at: datetime, by: str) -> None:
+def keep_told(advices: Iterable[NotAdvised], *, at: datetime, by: str) -> None:
     """Write down that advices were communicated; whoever was first to tell one stands."""
     models.AdviceCommunication.objects.bulk_create(
         (

@@ -6,7 +6,7 @@
 # Joins in a fixed order, from the few layers of an order line on: SQLite, left to choose, begins
 # with all that ever arrived in the organization.
 RECEIVED = (
-    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l CROSS JOIN arrived_goods ag "
+    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l CROSS JOIN goods_receipt_line ag "
     "WHERE ag.organization_id = l.organization_id AND ag.layer = l.number "
     "AND l.organization_id = co.organization_id AND l.order_line = ol.id)"
 )
@@ -24,13 +24,13 @@ ON_ORDER = f"(CASE WHEN {IS_OPEN} AND ol.quantity > {CAME} THEN ol.quantity - {C
 ANNOUNCED = (
     "(SELECT COALESCE(SUM(CASE WHEN shipped > came THEN shipped - came ELSE 0 END), 0) FROM ("
     "SELECT SUM(nl.quantity) AS shipped, "
-    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l CROSS JOIN arrived_goods ag "
+    "(SELECT COALESCE(SUM(ag.quantity), 0) FROM layer l CROSS JOIN goods_receipt_line ag "
     "CROSS JOIN goods_receipt r WHERE ag.organization_id = l.organization_id "
     "AND ag.layer = l.number AND r.organization_id = ag.organization_id AND r.number = ag.receipt "
     "AND l.organization_id = co.organization_id AND l.order_line = ol.id "
     "AND r.ship_notice = nl.notice_id) AS came "
     "FROM ship_notice_line nl WHERE nl.order_line_id = ol.id AND NOT EXISTS ("
-    "SELECT 1 FROM shipped_goods sg WHERE sg.organization_id = co.organization_id "
+    "SELECT 1 FROM in_transit_layer sg WHERE sg.organization_id = co.organization_id "
     "AND sg.ship_notice = nl.notice_id AND sg.line = nl.line) GROUP BY nl.notice_id) shipment)"
 )
 ON_THE_BOOKS = (

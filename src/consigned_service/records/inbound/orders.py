@@ -26,7 +26,7 @@ class OrderRow(NamedTuple):
     ownership: str
     price: Price | None
     needed_on: date | None
-    at_most: int | None
+    maximum_quantity: int | None
     complete_at: int | None
     unit: str = ""
     """The unit that it was ordered in; empty: the item's own."""
@@ -92,12 +92,12 @@ def add(
     bulk.insert(
         "order_line",
         ("order_id", "line", "item_id", "quantity", "ownership", "price", "per", "currency",
-         "needed_on", "at_most", "complete_at", "unit"),
+         "needed_on", "maximum_quantity", "complete_at", "unit"),
         [
             (ids[row.order], row.line, row.item, row.quantity, row.ownership,
              row.price.micros if row.price else None, row.price.per if row.price else 1_000_000,
              row.price.currency if row.price else "",
-             row.needed_on.isoformat() if row.needed_on else None, row.at_most,
+             row.needed_on.isoformat() if row.needed_on else None, row.maximum_quantity,
              row.complete_at, row.unit)
             for row in rows
         ],
@@ -108,7 +108,7 @@ def _order_row(row: models.OrderLine) -> OrderRow:
     price = None if row.price is None else Price(row.price, row.currency, row.per)
     return OrderRow(
         row.order.number, row.line, ItemId(row.item_id), row.quantity, row.ownership, price,
-        row.needed_on, row.at_most, row.complete_at, row.unit,
+        row.needed_on, row.maximum_quantity, row.complete_at, row.unit,
     )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def closings(organization: OrganizationId, orders: Iterable[str]) -> dict[tuple[
     then = bulk.then()
     rows = bulk.fetch(
         "SELECT d.number, l.line, l.id, c.closed_on "
-        f"FROM consigned_order d {then} order_line l ON l.order_id = d.id "
+        f"FROM purchase_order d {then} order_line l ON l.order_id = d.id "
         "LEFT JOIN order_line_closing c ON c.order_line_id = l.id "
         f"WHERE d.organization_id = %s AND d.number IN ({named})",
         [organization, numbers],

@@ -35,7 +35,8 @@ def staged_goods(organization: OrganizationId) -> list[StagedGoods]:
             "ON p.organization_id = pl.organization_id AND p.place = pl.number "
             f"{then} balance b ON b.organization_id = p.organization_id "
             "AND b.position = p.number WHERE pl.organization_id = %s "
-            f"AND pl.zone IN {STAGED} AND NOT b.is_outer AND EXISTS (SELECT 1 FROM arrived_goods a "
+            f"AND pl.zone IN {STAGED} AND NOT b.is_outer AND EXISTS (SELECT 1 FROM "
+            f"goods_receipt_line a "
             "WHERE a.organization_id = b.organization_id AND a.layer = b.layer) "
             "ORDER BY b.layer",
             [organization],
@@ -47,7 +48,7 @@ def load(organization: OrganizationId, free: Mapping[LayerNumber, PlaceNumber], 
     """Put layers into the queue, each with its place; answers how many were not in it."""
     _forget_what_is_gone(organization)
     added = bulk.upsert(
-        "loaded_goods",
+        "putaway_task",
         (Column("organization_id"), Column("layer"), Column("place"), Column("loaded_on", "date")),
         [(organization, layer, place, on.isoformat()) for layer, place in free.items()],
         key=("organization_id", "layer"),
@@ -87,10 +88,10 @@ def loaded(organization: OrganizationId, receipts: Collection[str]) -> list[Load
         Loaded(*(*row[:5], int(row[5]), row[6]))
         for row in bulk.fetch(
             "SELECT r.reference, r.number, a.line, q.layer, l.item_id, SUM(b.quantity), q.place "
-            "FROM loaded_goods q "
+            "FROM putaway_task q "
             "JOIN layer l ON l.organization_id = q.organization_id AND l.number = q.layer "
-            "JOIN arrived_goods a ON a.organization_id = q.organization_id AND a.number = "
-            "(SELECT MAX(n.number) FROM arrived_goods n "
+            "JOIN goods_receipt_line a ON a.organization_id = q.organization_id AND a.number = "
+            "(SELECT MAX(n.number) FROM goods_receipt_line n "
             "WHERE n.organization_id = q.organization_id AND n.layer = q.layer) "
             "JOIN goods_receipt r ON r.organization_id = a.organization_id "
             "AND r.number = a.receipt "

@@ -38,7 +38,7 @@ class Expected(NamedTuple):
     agreement: AgreementId | None
     price: Price | None
     quantity: int
-    at_most: int | None
+    maximum_quantity: int | None
     closed_on: date | None
 
 
@@ -61,7 +61,7 @@ class Announced(NamedTuple):
 
 ORDER_LINE = (
     "l.id, d.number, l.line, l.item_id, d.consignor_id, l.ownership, d.agreement_id, l.price, "
-    "l.currency, l.per, l.quantity, l.at_most, c.closed_on"
+    "l.currency, l.per, l.quantity, l.maximum_quantity, c.closed_on"
 )
 CLOSED = "LEFT JOIN order_line_closing c ON c.order_line_id = l.id"
 
@@ -74,20 +74,20 @@ def expected(
     chosen, ids = bulk.among(order_lines)
     then = bulk.then()
     rows = bulk.fetch(
-        f"SELECT {ORDER_LINE} FROM consigned_order d {then} order_line l ON l.order_id = d.id "
+        f"SELECT {ORDER_LINE} FROM purchase_order d {then} order_line l ON l.order_id = d.id "
         f"{CLOSED} WHERE d.organization_id = %s AND d.number IN ({named}) "
-        f"UNION SELECT {ORDER_LINE} FROM order_line l {then} consigned_order d "
+        f"UNION SELECT {ORDER_LINE} FROM order_line l {then} purchase_order d "
         f"ON d.id = l.order_id {CLOSED} WHERE l.id IN ({chosen}) AND d.organization_id = %s",
         [organization, numbers, ids, organization],
     )
     items = agreements.items_by_id({row[3] for row in rows})
     by_id, by_number = {}, {}
     for (id, order, line, item, consignor, ownership, agreement, price, currency, per,
-         quantity, at_most, closed_on) in rows:  # fmt: skip
+         quantity, maximum_quantity, closed_on) in rows:  # fmt: skip
         by_number[order, line] = id
         by_id[id] = Expected(
             id, order, line, items[item], consignor, Ownership(ownership), agreement,
-            Price(price, currency, per) if price is not None else None, quantity, at_most,
+            Price(price, currency, per) if price is not None else None, quantity, maximum_quantity,
             closed_on,
         )  # fmt: skip
     return by_id, by_number
@@ -113,7 +113,7 @@ def received(organization: OrganizationId, order_lines: Iterable[int]) -> dict[i
     """How much was received under each order line so far, less what is to come again."""
     subquery, wanted = bulk.among(set(order_lines))
     rows = bulk.fetch(
-        f"SELECT l.order_line, SUM(a.quantity) FROM layer l {bulk.then()} arrived_goods a "
+        f"SELECT l.order_line, SUM(a.quantity) FROM layer l {bulk.then()} goods_receipt_line a "
         "ON a.organization_id = l.organization_id AND a.layer = l.number "
         f"WHERE l.organization_id = %s AND l.order_line IN ({subquery}) GROUP BY l.order_line",
         [organization, wanted],
@@ -138,7 +138,7 @@ def staged(organization: OrganizationId, receipts: Iterable[str]) -> dict[tuple[
     found: dict[tuple[str, int], Staged] = {}
     for reference, line, receipt, layer, item, ownership, is_inspected in bulk.fetch(
         "SELECT r.reference, a.line, r.number, a.layer, l.item_id, l.ownership, a.is_inspected "
-        f"FROM goods_receipt r {bulk.then()} arrived_goods a "
+        f"FROM goods_receipt r {bulk.then()} goods_receipt_line a "
         "ON a.organization_id = r.organization_id AND a.receipt = r.number "
         f"{bulk.then()} layer l ON l.organization_id = a.organization_id AND l.number = a.layer "
         f"WHERE r.organization_id = %s AND r.reference IN ({subquery})",
@@ -150,7 +150,7 @@ def staged(organization: OrganizationId, receipts: Iterable[str]) -> dict[tuple[
 
 
 AWAITS_INSPECTION = (
-    "(pl.zone IN ('dock', 'inspection') AND EXISTS (SELECT 1 FROM arrived_goods a "
+    "(pl.zone IN ('dock', 'inspection') AND EXISTS (SELECT 1 FROM goods_receipt_line a "
     "WHERE a.organization_id = b.organization_id AND a.layer = b.layer AND a.is_inspected))"
 )
 """What of the goods on hold at a place `pl`, told by their balance `b`, waits for inspection."""
@@ -217,7 +217,7 @@ def on_the_way(organization: OrganizationId, order_lines: Iterable[int]) -> list
         OnTheWay(*row)
         for row in bulk.fetch(
             "SELECT l.number, l.order_line, s.ship_notice, s.line, l.shipped_on, l.expires_on "
-            f"FROM layer l {then} shipped_goods s "
+            f"FROM layer l {then} in_transit_layer s "
             "ON s.organization_id = l.organization_id AND s.layer = l.number "
             f"WHERE l.organization_id = %s AND l.order_line IN ({subquery}) ORDER BY l.number",
             [organization, wanted],

@@ -62,7 +62,7 @@ def ordered(
     named, numbers = bulk.among({order for order, _ in keys}, "text")
     rows = bulk.fetch(
         "SELECT l.id, d.number, l.line, d.consignor_id, l.item_id, l.ownership, d.agreement_id, "
-        f"c.closed_on, l.price, l.currency, l.per FROM consigned_order d {bulk.then()} "
+        f"c.closed_on, l.price, l.currency, l.per FROM purchase_order d {bulk.then()} "
         "order_line l ON l.order_id = d.id "
         "LEFT JOIN order_line_closing c ON c.order_line_id = l.id "
         f"WHERE d.organization_id = %s AND d.number IN ({named})",

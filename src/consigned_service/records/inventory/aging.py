@@ -9,7 +9,7 @@ from consigned.inventory.aging import Deadline, Extensions, Terms
 from consigned.measure.identity import LayerNumber, OrganizationId
 from consigned.title.layer import Ownership
 from consigned_service.records.inventory import holdings
-from consigned_service.records.inventory.holdings import Sight
+from consigned_service.records.inventory.holdings import Visibility
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.master_data.amendments import is_amended, read_amendments
 from consigned_service.records.sql import bulk
@@ -128,7 +128,7 @@ BY_ITSELF = (
 """Goods with which a run may have something to do."""
 
 
-def read(sight: Sight, ends: str = AGREED, *, on: date) -> list[Aging]:
+def read(sight: Visibility, ends: str = AGREED, *, on: date) -> list[Aging]:
     """What a party may see on consignment that comes to an end, oldest first, by the terms that
     hold on a day."""
     where = holdings.seen(sight._replace(ownership=Ownership.CONSIGNED)).also(ends)

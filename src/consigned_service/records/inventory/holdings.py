@@ -31,17 +31,17 @@ TABLES = "{lies} " + LAYER
 KEPT = f"o.id IN (SELECT organization FROM appointment WHERE party_id = %s AND role IN ({KEEPING}))"
 TOLD_ONCE = (
     "o.party_id = %s OR (p.owner_id = %s AND NOT EXISTS (SELECT 1 FROM agreement ho "
-    "WHERE ho.id = l.agreement AND NOT (ho.supplied_from = '')))"
+    "WHERE ho.id = l.agreement AND NOT (ho.sourced_from = '')))"
 )
 """What a party holds, and its goods in others' hands; of goods that it hands on for another party
 (E14) only what its own organization says, so that they are not counted where they went, too."""
 ORDERED = (
     "l.order_line IN (SELECT ol.id FROM order_line ol "
-    "JOIN consigned_order co ON co.id = ol.order_id WHERE co.number = %s)"
+    "JOIN purchase_order co ON co.id = ol.order_id WHERE co.number = %s)"
 )
 
 
-class Sight(NamedTuple):
+class Visibility(NamedTuple):
     """What of the shelves is asked for; None asks nothing."""
 
     party: int
@@ -72,7 +72,7 @@ def standing() -> dict[str, str]:
     return {"lies": NOW.format(then=bulk.then(), lying=lying)}
 
 
-def seen(sight: Sight) -> Where:
+def seen(sight: Visibility) -> Where:
     """What rows must keep so that a party sees what it may and what it asks for."""
     where = Where()
     match sight.own_side:

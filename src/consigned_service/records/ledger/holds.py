@@ -272,7 +272,7 @@ def _open(posting: Posting, held: set[PositionNumber], by_recall: set[int]) -> l
         if entry.target in held and entry.source not in held:
             place = book.describe(entry.target).place
             came[entry.layer, place, entry.happened_on, entry.line] += entry.quantity
-    references = {row[1]: row[3] for row in posting.facts.get("told_line", ())}
+    references = {row[1]: row[3] for row in posting.facts.get("entry_reference", ())}
     opened = _add(
         posting,
         [

@@ -67,7 +67,7 @@ def standing(
 def keep_told(posting: OpenPosting, lines: Iterable[tuple[int, str]]) -> None:
     """Keep the references that lines of a posting were told under, where no paper has them."""
     posting.add(
-        "told_line",
+        "entry_reference",
         [(posting.organization.id, line, posting.number, reference) for line, reference in lines],
     )
 

@@ -373,9 +373,9 @@ def _remove_balances(organization: OrganizationId, gone: Sequence[bulk.Row]) -> 
 
 def read_organization(organization_id: OrganizationId) -> Organization:
     (row,) = bulk.fetch(
-        "SELECT id, code, party_id, currency, pick_order, closed_through, owner_order, "
-        "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, stages_receipts, "
-        "rate_kind, cost_method, payables_unit, time_zone FROM organization WHERE id = %s",
+        "SELECT id, code, party_id, currency, pick_order, closed_through, owner_sequence, "
+        "one_consignor_per_item, allows_transfer_to_owned, rule_precedence, two_step_receiving, "
+        "exchange_rate_type, cost_method, payables_unit, time_zone FROM organization WHERE id = %s",
         [organization_id],
     )
     *settled, time_zone = row
@@ -389,7 +389,7 @@ def read_handed_on(consignee: PartyId) -> frozenset[AgreementId]:
         AgreementId(pk)
         for (pk,) in bulk.fetch(
             # in the words of the index, or it is not used
-            "SELECT id FROM agreement WHERE consignee_id = %s AND NOT (supplied_from = '')",
+            "SELECT id FROM agreement WHERE consignee_id = %s AND NOT (sourced_from = '')",
             [consignee],
         )
     )

@@ -26,7 +26,7 @@ def add_accounts(rows: Sequence[AccountRow]) -> set[tuple[str, str]]:
     ids = party_ids(row.party for row in rows)
     codes = {pk: code for code, pk in ids.items()}
     added = bulk.upsert(
-        "own_account",
+        "account_mapping",
         (Column("party_id"), Column("account", "text"), Column("number", "text"),
          Column("name", "text")),
         [(ids[row.party], row.account, row.number, row.name) for row in rows],

@@ -144,10 +144,10 @@ def _items(column: str, values: Iterable[object], type: str) -> list[Item]:
 TERMS = (
     "id", "number", "consignor_id", "consignee_id", "currency", "starts_on", "ends_on",
     "title_rule", "frequency", "first_closing_on", "summary_level", "settlement_method",
-    "price_sources", "payment_days", "consignor_site_id", "covers_transit",
-    "over_receipt_percent", "under_receipt_percent", "loss_bearers", "usage_basis",
-    "count_method", "count_every_days", "count_share_percent",
-    "holds_for_quality", "price_terms", "bill_to", "taxed", "closing_days", "customer_returns",
+    "price_sources", "payment_days", "consignor_site_id", "includes_in_transit",
+    "over_receipt_percent", "under_receipt_percent", "loss_responsibility", "usage_basis",
+    "count_method", "count_every_days", "cycle_count_percent",
+    "title_after_inspection", "price_terms", "bill_to", "taxed", "closing_days", "customer_returns",
     "cycle_by", "advice_grace_days",
 )  # fmt: skip
 
@@ -209,15 +209,15 @@ def _agreement(
     price_sources: str,
     payment_days: int,
     consignor_site: int | None,
-    covers_transit: bool,
+    includes_in_transit: bool,
     over_receipt_percent: int | None,
     under_receipt_percent: int | None,
-    loss_bearers: str,
+    loss_responsibility: str,
     usage_basis: str,
     count_method: str,
     count_every_days: int | None,
-    count_share_percent: int | None,
-    holds_for_quality: bool,
+    cycle_count_percent: int | None,
+    title_after_inspection: bool,
     price_terms: str,
     bill_to: str,
     taxed: bool,
@@ -241,15 +241,15 @@ def _agreement(
         price_sources=tuple(map(PriceSource, price_sources.split())),
         payment_days=payment_days,
         consignor_site=consignor_site,
-        covers_transit=bool(covers_transit),
+        includes_in_transit=bool(includes_in_transit),
         over_receipt_percent=over_receipt_percent,
         under_receipt_percent=under_receipt_percent,
-        loss_bearers=loss_bearers,
+        loss_responsibility=loss_responsibility,
         usage_basis=UsageBasis(usage_basis),
         count_method=CountMethod(count_method) if count_method else None,
         count_every_days=count_every_days,
-        count_share_percent=count_share_percent,
-        holds_for_quality=bool(holds_for_quality),
+        cycle_count_percent=cycle_count_percent,
+        title_after_inspection=bool(title_after_inspection),
         price_terms=read_price_terms(price_terms) if price_terms else NO_TERMS,
         bill_to=bill_to,
         taxed=bool(taxed),
@@ -361,24 +361,24 @@ class AgreementRow(NamedTuple):
     grace_days: int
     rotation_percent: int | None
     rotation_every_days: int | None
-    covers_transit: bool
-    holds_for_quality: bool
+    includes_in_transit: bool
+    title_after_inspection: bool
     over_receipt_percent: int | None
     under_receipt_percent: int | None
-    supplied_from: str
-    supplied_from_place: str
-    loss_bearers: str
+    sourced_from: str
+    sourced_from_place: str
+    loss_responsibility: str
     liability: str
     usage_basis: str
     count_method: str
     count_every_days: int | None
-    count_share_percent: int | None
+    cycle_count_percent: int | None
     shrinkage_warning_percent: int | None
     price_terms: str
     bill_to: str
     invoice_tolerance: str
-    advice_by: str
-    advice_to: str
+    advice_channel: str
+    advice_address: str
     taxed: bool
     closing_days: str
     customer_returns: str
@@ -434,15 +434,15 @@ PLAIN_TERMS = (
     Column("aging_days"), Column("aging_onset", "text"), Column("aged_outcome", "text"),
     Column("display_days"), Column("return_by", "date"), Column("end_of_term", "text"),
     Column("grace_days"), Column("rotation_percent"), Column("rotation_every_days"),
-    Column("covers_transit", "boolean"),
-    Column("holds_for_quality", "boolean"), Column("over_receipt_percent"),
-    Column("under_receipt_percent"), Column("supplied_from", "text"),
-    Column("supplied_from_place", "text"), Column("loss_bearers", "text"),
+    Column("includes_in_transit", "boolean"),
+    Column("title_after_inspection", "boolean"), Column("over_receipt_percent"),
+    Column("under_receipt_percent"), Column("sourced_from", "text"),
+    Column("sourced_from_place", "text"), Column("loss_responsibility", "text"),
     Column("liability", "text"),
     Column("usage_basis", "text"), Column("count_method", "text"), Column("count_every_days"),
-    Column("count_share_percent"), Column("shrinkage_warning_percent"),
+    Column("cycle_count_percent"), Column("shrinkage_warning_percent"),
     Column("price_terms", "text"), Column("bill_to", "text"), Column("invoice_tolerance", "text"),
-    Column("advice_by", "text"), Column("advice_to", "text"), Column("taxed", "boolean"),
+    Column("advice_channel", "text"), Column("advice_address", "text"), Column("taxed", "boolean"),
     Column("closing_days", "text"),
     Column("customer_returns", "text"), Column("cycle_by", "text"), Column("advice_grace_days"),
 )  # fmt: skip
@@ -501,7 +501,7 @@ def extend_agreements(rows: Sequence[AgreementRow]) -> None:
     models.Agreement.objects.bulk_update(found, TOLD_ANEW)
 
 
-TOLD_ANEW = ("ends_on", "advice_by", "advice_to")
+TOLD_ANEW = ("ends_on", "advice_channel", "advice_address")
 
 
 def add_prices(rows: Sequence[PriceRow], *, told_at: datetime | None) -> set[PriceKey]:

@@ -22,7 +22,7 @@ TEXTS = frozenset(
     {
         "frequency", "closing_days", "summary_level", "settlement_method", "bill_to",
         "invoice_tolerance", "price_sources", "aging_onset", "aged_outcome", "end_of_term",
-        "loss_bearers", "liability", "count_method",
+        "loss_responsibility", "liability", "count_method",
     }
 )  # fmt: skip
 ANSWERS = frozenset({"taxed"})

@@ -134,7 +134,7 @@ CHANGES = Listing(
         "recorded_by": "c.recorded_by",
         "recorded_at": "c.recorded_at",
     },
-    "item_change c LEFT JOIN organization o ON o.id = c.organization_id",
+    "designation_change c LEFT JOIN organization o ON o.id = c.organization_id",
     {"recorded_at": "c.id"},
 )
 

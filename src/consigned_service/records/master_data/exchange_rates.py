@@ -23,10 +23,10 @@ def add_rates(rows: Sequence[Rate], *, told_at: datetime) -> set[Key]:
     moment = connection.ops.adapt_datetimefield_value(told_at)
     added = bulk.upsert(
         "exchange_rate",
-        (Column("kind", "text"), Column("currency", "text"), Column("own_currency", "text"),
-         Column("holds_from", "date"), Column("rate"), Column("told_at", "timestamptz")),
-        [(*row[:3], row.holds_from.isoformat(), row.rate, moment) for row in rows],
-        key=("kind", "currency", "own_currency", "holds_from"),
+        (Column("kind", "text"), Column("currency", "text"), Column("functional_currency", "text"),
+         Column("valid_from", "date"), Column("rate"), Column("told_at", "timestamptz")),
+        [(*row[:3], row.valid_from.isoformat(), row.rate, moment) for row in rows],
+        key=("kind", "currency", "functional_currency", "valid_from"),
         update=None,
         returning=("id",),
     )  # fmt: skip
@@ -38,7 +38,7 @@ def rates(keys: Iterable[Key]) -> dict[Key, Rate]:
     wanted = set(keys)
     rows = models.ExchangeRate.objects.filter(
         kind__in=bulk.writable(kind for kind, *_ in wanted),
-        holds_from__in={holds_from for *_, holds_from in wanted},
+        valid_from__in={valid_from for *_, valid_from in wanted},
     )
     found = [_rate(row) for row in rows]
     return {key(one): one for one in found if key(one) in wanted}
@@ -48,14 +48,14 @@ def read_rates(organization: Organization, currencies: Iterable[str], told_by: d
     """What an organization knew of some currencies' rates at a moment."""
     told: dict[str, list[Rate]] = {}
     for row in models.ExchangeRate.objects.filter(
-        kind=organization.rate_kind,
+        kind=organization.exchange_rate_type,
         currency__in=set(currencies),
-        own_currency=organization.currency,
+        functional_currency=organization.currency,
         told_at__lte=told_by,
     ):
         told.setdefault(row.currency, []).append(_rate(row))
-    return Rates(organization.rate_kind, organization.currency, told)
+    return Rates(organization.exchange_rate_type, organization.currency, told)
 
 
 def _rate(row: models.ExchangeRate) -> Rate:
-    return Rate(row.kind, row.currency, row.own_currency, row.holds_from, row.rate)
+    return Rate(row.kind, row.currency, row.functional_currency, row.valid_from, row.rate)

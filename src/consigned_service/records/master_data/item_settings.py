@@ -18,7 +18,7 @@ class ItemSettingRow(NamedTuple):
     ownership: str
     consignor: str
     pick_order: str
-    owner_order: str
+    owner_sequence: str
     is_approved: bool | None
     is_inspected: bool | None
 
@@ -31,12 +31,12 @@ def read_item_settings(
     return {
         item: ItemSetting(
             OWNERSHIPS.get(ownership), PartyId(consignor) if consignor else None, pick_order,
-            owner_order, bool(is_approved), consignor_code or "", site, site_code or "",
+            owner_sequence, bool(is_approved), consignor_code or "", site, site_code or "",
             bool(is_inspected),
         )
-        for (item, ownership, consignor, pick_order, owner_order, is_approved, consignor_code,
+        for (item, ownership, consignor, pick_order, owner_sequence, is_approved, consignor_code,
              site, site_code, is_inspected) in bulk.fetch(
-            "SELECT s.item_id, s.ownership, s.consignor_id, s.pick_order, s.owner_order, "
+            "SELECT s.item_id, s.ownership, s.consignor_id, s.pick_order, s.owner_sequence, "
             "s.is_approved, p.code, s.consignor_site_id, t.code, s.is_inspected "
             "FROM item_setting s "
             "LEFT JOIN party p ON p.id = s.consignor_id "
@@ -55,11 +55,11 @@ def add_item_settings(organization: OrganizationId, rows: Sequence[ItemSettingRo
     added = bulk.upsert(
         "item_setting",
         (Column("organization_id"), Column("item_id"), Column("ownership", "text"),
-         Column("consignor_id"), Column("pick_order", "text"), Column("owner_order", "text"),
+         Column("consignor_id"), Column("pick_order", "text"), Column("owner_sequence", "text"),
          Column("is_approved", "boolean"), Column("is_inspected", "boolean")),
         [
             (organization, items[row.item], row.ownership, consignors.get(row.consignor),
-             row.pick_order, row.owner_order, row.is_approved, row.is_inspected)
+             row.pick_order, row.owner_sequence, row.is_approved, row.is_inspected)
             for row in rows
         ],
         key=("organization_id", "item_id"),
@@ -80,12 +80,12 @@ def correct_item_settings(organization: OrganizationId, rows: Sequence[ItemSetti
     for setting in found:
         row = said[setting.item.code]
         setting.ownership, setting.consignor_id = row.ownership, consignors.get(row.consignor)
-        setting.pick_order, setting.owner_order = row.pick_order, row.owner_order
+        setting.pick_order, setting.owner_sequence = row.pick_order, row.owner_sequence
         setting.is_approved = bool(row.is_approved)
         setting.is_inspected = bool(row.is_inspected)
     models.ItemSetting.objects.bulk_update(
         found,
-        ["ownership", "consignor", "pick_order", "owner_order", "is_approved", "is_inspected"],
+        ["ownership", "consignor", "pick_order", "owner_sequence", "is_approved", "is_inspected"],
         batch_size=1000,
     )  # fmt: skip
 
@@ -98,7 +98,8 @@ def _found(organization: OrganizationId, codes: Iterable[str]) -> list[models.It
 def _row(row: models.ItemSetting) -> ItemSettingRow:
     consignor = row.consignor.code if row.consignor else ""
     return ItemSettingRow(
-        row.item.code, row.ownership, consignor, row.pick_order, row.owner_order, row.is_approved,
+        row.item.code, row.ownership, consignor, row.pick_order, row.owner_sequence,
+        row.is_approved,
         row.is_inspected,
     )  # fmt: skip
 

@@ -38,22 +38,22 @@ class OrganizationRow(NamedTuple):
     party: str
     currency: str
     pick_order: str
-    owner_order: str
+    owner_sequence: str
     one_consignor_per_item: bool | None
     allows_transfer_to_owned: bool | None
     rule_precedence: str
-    stages_receipts: bool | None
-    rate_kind: str
+    two_step_receiving: bool | None
+    exchange_rate_type: str
     cost_method: str
     payables_unit: str
     time_zone: str
 
 
 SETTINGS = (
-    Column("pick_order", "text"), Column("owner_order", "text"),
+    Column("pick_order", "text"), Column("owner_sequence", "text"),
     Column("one_consignor_per_item", "boolean"), Column("allows_transfer_to_owned", "boolean"),
-    Column("rule_precedence", "text"), Column("stages_receipts", "boolean"),
-    Column("rate_kind", "text"), Column("cost_method", "text"),
+    Column("rule_precedence", "text"), Column("two_step_receiving", "boolean"),
+    Column("exchange_rate_type", "text"), Column("cost_method", "text"),
     Column("payables_unit", "text"), Column("time_zone", "text"),
 )  # fmt: skip
 """What an organization decides for itself, and may decide anew."""

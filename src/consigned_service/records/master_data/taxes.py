@@ -22,11 +22,11 @@ class RateRow(NamedTuple):
     name: str
     rate: int
     recoverable: int
-    holds_from: date
+    valid_from: date
 
     @property
     def key(self) -> RateKey:
-        return self.code, self.holds_from
+        return self.code, self.valid_from
 
 
 def add_rates(rows: Sequence[RateRow], *, told_at: datetime) -> set[RateKey]:
@@ -35,9 +35,9 @@ def add_rates(rows: Sequence[RateRow], *, told_at: datetime) -> set[RateKey]:
     added = bulk.upsert(
         "tax_rate",
         (Column("code", "text"), Column("name", "text"), Column("rate"), Column("recoverable"),
-         Column("holds_from", "date"), Column("told_at", "timestamptz")),
-        [(*row[:4], row.holds_from.isoformat(), moment) for row in rows],
-        key=("code", "holds_from"),
+         Column("valid_from", "date"), Column("told_at", "timestamptz")),
+        [(*row[:4], row.valid_from.isoformat(), moment) for row in rows],
+        key=("code", "valid_from"),
         update=None,
         returning=("id",),
     )  # fmt: skip
@@ -58,7 +58,7 @@ def known_codes(codes: Iterable[str]) -> set[str]:
 
 
 def _rate(row: models.TaxRate) -> RateRow:
-    return RateRow(row.code, row.name, row.rate, row.recoverable, row.holds_from)
+    return RateRow(row.code, row.name, row.rate, row.recoverable, row.valid_from)
 
 
 CodeKey = tuple[AgreementId, ItemId, date]
@@ -110,8 +110,8 @@ def read_taxes(agreements: Iterable[AgreementId]) -> Taxes:
     named: dict[tuple[AgreementId, ItemId], list[DatedCode]] = {}
     told: dict[str, set[DatedTax]] = {}
     chosen, ids = bulk.among(agreements)
-    for agreement, item, starts_on, code, holds_from, rate, recoverable in bulk.fetch(
-        "SELECT c.agreement_id, c.item, c.starts_on, c.tax_code, r.holds_from, r.rate, "
+    for agreement, item, starts_on, code, valid_from, rate, recoverable in bulk.fetch(
+        "SELECT c.agreement_id, c.item, c.starts_on, c.tax_code, r.valid_from, r.rate, "
         "r.recoverable FROM agreement_tax c JOIN tax_rate r ON r.code = c.tax_code "
         f"WHERE c.agreement_id IN ({chosen})",
         [ids],
@@ -120,5 +120,5 @@ def read_taxes(agreements: Iterable[AgreementId]) -> Taxes:
         so_far = named.setdefault((AgreementId(agreement), ItemId(item)), [])
         if dated not in so_far:
             so_far.append(dated)
-        told.setdefault(code, set()).add(DatedTax(holds_from, Tax(code, rate, recoverable)))
+        told.setdefault(code, set()).add(DatedTax(valid_from, Tax(code, rate, recoverable)))
     return Taxes(named, {code: sorted(taxes) for code, taxes in told.items()})

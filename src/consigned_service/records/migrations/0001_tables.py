@@ -87,8 +87,8 @@ class Migration(migrations.Migration):
                             "rotation_every_days",
                             models.PositiveSmallIntegerField(blank=True, null=True),
                         ),
-                        ("covers_transit", models.BooleanField(default=False)),
-                        ("holds_for_quality", models.BooleanField(default=False)),
+                        ("includes_in_transit", models.BooleanField(default=False)),
+                        ("title_after_inspection", models.BooleanField(default=False)),
                         (
                             "over_receipt_percent",
                             models.PositiveSmallIntegerField(blank=True, null=True),
@@ -97,12 +97,15 @@ class Migration(migrations.Migration):
                             "under_receipt_percent",
                             models.PositiveSmallIntegerField(blank=True, null=True),
                         ),
-                        ("supplied_from", models.CharField(blank=True, default="", max_length=40)),
+                        ("sourced_from", models.CharField(blank=True, default="", max_length=40)),
                         (
-                            "supplied_from_place",
+                            "sourced_from_place",
                             models.CharField(blank=True, default="", max_length=40),
                         ),
-                        ("loss_bearers", models.CharField(blank=True, default="", max_length=200)),
+                        (
+                            "loss_responsibility",
+                            models.CharField(blank=True, default="", max_length=200),
+                        ),
                         ("liability", models.CharField(blank=True, default="", max_length=500)),
                         ("usage_basis", models.CharField(default="reported", max_length=10)),
                         ("count_method", models.CharField(blank=True, default="", max_length=12)),
@@ -111,7 +114,7 @@ class Migration(migrations.Migration):
                             models.PositiveSmallIntegerField(blank=True, null=True),
                         ),
                         (
-                            "count_share_percent",
+                            "cycle_count_percent",
                             models.PositiveSmallIntegerField(blank=True, null=True),
                         ),
                         (
@@ -124,8 +127,11 @@ class Migration(migrations.Migration):
                             "invoice_tolerance",
                             models.CharField(blank=True, default="", max_length=200),
                         ),
-                        ("advice_by", models.CharField(blank=True, default="", max_length=8)),
-                        ("advice_to", models.CharField(blank=True, default="", max_length=200)),
+                        ("advice_channel", models.CharField(blank=True, default="", max_length=8)),
+                        (
+                            "advice_address",
+                            models.CharField(blank=True, default="", max_length=200),
+                        ),
                         ("taxed", models.BooleanField(default=False)),
                         ("customer_returns", models.CharField(default="as-issued", max_length=10)),
                     ],
@@ -199,15 +205,21 @@ class Migration(migrations.Migration):
                         ("name", models.CharField(max_length=200)),
                         ("currency", models.CharField(max_length=3)),
                         ("pick_order", models.CharField(default="own-first", max_length=24)),
-                        ("owner_order", models.CharField(blank=True, default="", max_length=500)),
+                        (
+                            "owner_sequence",
+                            models.CharField(blank=True, default="", max_length=500),
+                        ),
                         ("one_consignor_per_item", models.BooleanField(default=False)),
                         ("allows_transfer_to_owned", models.BooleanField(default=True)),
                         (
                             "rule_precedence",
                             models.CharField(default="specific-first", max_length=16),
                         ),
-                        ("stages_receipts", models.BooleanField(default=False)),
-                        ("rate_kind", models.CharField(blank=True, default="", max_length=20)),
+                        ("two_step_receiving", models.BooleanField(default=False)),
+                        (
+                            "exchange_rate_type",
+                            models.CharField(blank=True, default="", max_length=20),
+                        ),
                         ("cost_method", models.CharField(default="fifo", max_length=8)),
                         ("payables_unit", models.CharField(blank=True, default="", max_length=40)),
                         ("time_zone", models.CharField(blank=True, default="", max_length=40)),
@@ -236,7 +248,7 @@ class Migration(migrations.Migration):
                         ("per", models.BigIntegerField(default=1000000)),
                         ("currency", models.CharField(blank=True, max_length=3)),
                         ("needed_on", models.DateField(blank=True, null=True)),
-                        ("at_most", models.BigIntegerField(blank=True, null=True)),
+                        ("maximum_quantity", models.BigIntegerField(blank=True, null=True)),
                         ("complete_at", models.BigIntegerField(blank=True, null=True)),
                         ("unit", models.CharField(blank=True, max_length=12)),
                         (
@@ -479,8 +491,8 @@ class Migration(migrations.Migration):
                         ),
                         ("kind", models.CharField(max_length=20)),
                         ("currency", models.CharField(max_length=3)),
-                        ("own_currency", models.CharField(max_length=3)),
-                        ("holds_from", models.DateField()),
+                        ("functional_currency", models.CharField(max_length=3)),
+                        ("valid_from", models.DateField()),
                         ("rate", models.BigIntegerField()),
                         ("told_at", models.DateTimeField()),
                     ],
@@ -488,7 +500,7 @@ class Migration(migrations.Migration):
                         "db_table": "exchange_rate",
                         "constraints": [
                             models.UniqueConstraint(
-                                fields=("kind", "currency", "own_currency", "holds_from"),
+                                fields=("kind", "currency", "functional_currency", "valid_from"),
                                 name="exchange_rate_is_one",
                             )
                         ],
@@ -758,7 +770,39 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "item_change",
+                        "db_table": "designation_change",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EntryReference",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "posting",
+                                "line",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("line", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("reference", models.CharField(max_length=120)),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "entry_reference",
                     },
                 ),
                 migrations.CreateModel(
@@ -848,7 +892,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "consigned_order",
+                        "db_table": "purchase_order",
                     },
                 ),
                 migrations.CreateModel(
@@ -869,8 +913,8 @@ class Migration(migrations.Migration):
                         ("posting", models.BigIntegerField()),
                         ("kind", models.CharField(max_length=20)),
                         ("currency", models.CharField(max_length=3)),
-                        ("own_currency", models.CharField(max_length=3)),
-                        ("holds_from", models.DateField()),
+                        ("functional_currency", models.CharField(max_length=3)),
+                        ("valid_from", models.DateField()),
                         ("rate", models.BigIntegerField()),
                         (
                             "organization",
@@ -923,7 +967,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "loaded_goods",
+                        "db_table": "putaway_task",
                     },
                 ),
                 migrations.CreateModel(
@@ -956,7 +1000,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "memo_credit",
+                        "db_table": "credit_settlement",
                     },
                 ),
                 migrations.CreateModel(
@@ -1027,7 +1071,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "owned_cost",
+                        "db_table": "inventory_cost",
                     },
                 ),
                 migrations.CreateModel(
@@ -1056,7 +1100,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "own_account",
+                        "db_table": "account_mapping",
                     },
                 ),
                 migrations.AddField(
@@ -1585,7 +1629,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "passed_on",
+                        "db_table": "back_to_back_progress",
                     },
                 ),
                 migrations.CreateModel(
@@ -2485,7 +2529,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "shipped_goods",
+                        "db_table": "in_transit_layer",
                     },
                 ),
                 migrations.CreateModel(
@@ -2540,7 +2584,7 @@ class Migration(migrations.Migration):
                         ),
                         ("ownership", models.CharField(blank=True, max_length=12)),
                         ("pick_order", models.CharField(blank=True, max_length=24)),
-                        ("owner_order", models.CharField(blank=True, max_length=500)),
+                        ("owner_sequence", models.CharField(blank=True, max_length=500)),
                         ("is_approved", models.BooleanField(default=False)),
                         ("is_inspected", models.BooleanField(default=False)),
                         (
@@ -2623,7 +2667,7 @@ class Migration(migrations.Migration):
                         ("posting", models.BigIntegerField()),
                         ("cost", models.BigIntegerField()),
                         ("per", models.BigIntegerField()),
-                        ("holds_from", models.DateField()),
+                        ("valid_from", models.DateField()),
                         ("because", models.CharField(max_length=200)),
                         (
                             "item",
@@ -2715,14 +2759,14 @@ class Migration(migrations.Migration):
                         ("name", models.CharField(max_length=200)),
                         ("rate", models.BigIntegerField()),
                         ("recoverable", models.BigIntegerField()),
-                        ("holds_from", models.DateField()),
+                        ("valid_from", models.DateField()),
                         ("told_at", models.DateTimeField()),
                     ],
                     options={
                         "db_table": "tax_rate",
                         "constraints": [
                             models.UniqueConstraint(
-                                fields=("code", "holds_from"), name="tax_rate_is_one"
+                                fields=("code", "valid_from"), name="tax_rate_is_one"
                             )
                         ],
                     },
@@ -2757,38 +2801,6 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "told_after_count",
-                    },
-                ),
-                migrations.CreateModel(
-                    name="ToldLine",
-                    fields=[
-                        (
-                            "pk",
-                            models.CompositePrimaryKey(
-                                "organization_id",
-                                "posting",
-                                "line",
-                                blank=True,
-                                editable=False,
-                                primary_key=True,
-                                serialize=False,
-                            ),
-                        ),
-                        ("line", models.BigIntegerField()),
-                        ("posting", models.BigIntegerField()),
-                        ("reference", models.CharField(max_length=120)),
-                        (
-                            "organization",
-                            models.ForeignKey(
-                                db_index=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="records.organization",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "db_table": "told_line",
                     },
                 ),
                 migrations.CreateModel(
@@ -2944,7 +2956,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "waiting_exception",
+                        "db_table": "open_exception",
                     },
                 ),
                 migrations.CreateModel(
@@ -2977,7 +2989,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "work_order_use",
+                        "db_table": "work_order_issue",
                     },
                 ),
                 migrations.CreateModel(
@@ -3491,6 +3503,50 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="GoodsReceiptLine",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "organization_id",
+                                "number",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        ("posting", models.BigIntegerField()),
+                        ("receipt", models.BigIntegerField()),
+                        ("line", models.BigIntegerField()),
+                        ("layer", models.BigIntegerField()),
+                        ("quantity", models.BigIntegerField()),
+                        ("said", models.CharField(max_length=80)),
+                        ("is_inspected", models.BooleanField()),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="records.organization",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "goods_receipt_line",
+                        "indexes": [
+                            models.Index(
+                                fields=["organization", "layer"], name="arrived_goods_of_layer"
+                            ),
+                            models.Index(
+                                fields=["organization", "receipt"], name="arrived_goods_of_receipt"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="GoodsHold",
                     fields=[
                         (
@@ -3982,7 +4038,7 @@ class Migration(migrations.Migration):
                         ("quantity", models.BigIntegerField()),
                         ("said", models.CharField(max_length=60, null=True)),
                         ("happened_on", models.DateField()),
-                        ("happened_at", models.CharField(max_length=40)),
+                        ("occurred_at", models.CharField(max_length=40)),
                         ("place", models.BigIntegerField(null=True)),
                         ("consignor", models.BigIntegerField(null=True)),
                         ("lot", models.CharField(max_length=60, null=True)),
@@ -4139,7 +4195,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "db_table": "cancelled_total",
+                        "db_table": "cancelled_running_total",
                         "indexes": [
                             models.Index(
                                 fields=["organization", "total"], name="cancelled_total_of"
@@ -4237,50 +4293,6 @@ class Migration(migrations.Migration):
                                 ),
                                 name="balance_is_not_below_nothing",
                             )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="ArrivedGoods",
-                    fields=[
-                        (
-                            "pk",
-                            models.CompositePrimaryKey(
-                                "organization_id",
-                                "number",
-                                blank=True,
-                                editable=False,
-                                primary_key=True,
-                                serialize=False,
-                            ),
-                        ),
-                        ("number", models.BigIntegerField()),
-                        ("posting", models.BigIntegerField()),
-                        ("receipt", models.BigIntegerField()),
-                        ("line", models.BigIntegerField()),
-                        ("layer", models.BigIntegerField()),
-                        ("quantity", models.BigIntegerField()),
-                        ("said", models.CharField(max_length=80)),
-                        ("is_inspected", models.BooleanField()),
-                        (
-                            "organization",
-                            models.ForeignKey(
-                                db_index=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="records.organization",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "db_table": "arrived_goods",
-                        "indexes": [
-                            models.Index(
-                                fields=["organization", "layer"], name="arrived_goods_of_layer"
-                            ),
-                            models.Index(
-                                fields=["organization", "receipt"], name="arrived_goods_of_receipt"
-                            ),
                         ],
                     },
                 ),
@@ -4532,7 +4544,7 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="agreement",
                     index=models.Index(
-                        condition=models.Q(("supplied_from", ""), _negated=True),
+                        condition=models.Q(("sourced_from", ""), _negated=True),
                         fields=["consignee"],
                         name="agreement_handed_on",
                     ),

@@ -34,7 +34,6 @@ from consigned_service.records.models.documents import (
     ShipNoticeLine,
 )
 from consigned_service.records.models.ledger import (
-    ArrivedGoods,
     Balance,
     Charge,
     ChargeRate,
@@ -53,6 +52,7 @@ from consigned_service.records.models.ledger import (
     Extension,
     GoodsHold,
     GoodsReceipt,
+    GoodsReceiptLine,
     GoodsReturn,
     HoldEnd,
     Inspection,
@@ -126,7 +126,6 @@ __all__ = [
     "AgreementTax",
     "ApiKey",
     "Appointment",
-    "ArrivedGoods",
     "Balance",
     "BillLine",
     "BillingCalendar",
@@ -156,6 +155,7 @@ __all__ = [
     "Extension",
     "GoodsHold",
     "GoodsReceipt",
+    "GoodsReceiptLine",
     "GoodsReturn",
     "HoldEnd",
     "Import",

@@ -24,7 +24,7 @@ class OwnAccount(models.Model):
     name = models.CharField(max_length=100, blank=True)
 
     class Meta:
-        db_table = "own_account"
+        db_table = "account_mapping"
         constraints = [
             models.UniqueConstraint(fields=["party", "account"], name="own_account_is_one")
         ]
@@ -57,12 +57,12 @@ class Organization(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
     currency = models.CharField(max_length=3)
     pick_order = models.CharField(max_length=24, default="own-first")
-    owner_order = models.CharField(max_length=500, blank=True, default="")
+    owner_sequence = models.CharField(max_length=500, blank=True, default="")
     one_consignor_per_item = models.BooleanField(default=False)
     allows_transfer_to_owned = models.BooleanField(default=True)
     rule_precedence = models.CharField(max_length=16, default="specific-first")
-    stages_receipts = models.BooleanField(default=False)
-    rate_kind = models.CharField(max_length=20, blank=True, default="")
+    two_step_receiving = models.BooleanField(default=False)
+    exchange_rate_type = models.CharField(max_length=20, blank=True, default="")
     cost_method = models.CharField(max_length=8, default="fifo")
     payables_unit = models.CharField(max_length=40, blank=True, default="")
     time_zone = models.CharField(max_length=40, blank=True, default="")
@@ -80,8 +80,8 @@ class ExchangeRate(models.Model):
 
     kind = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
-    own_currency = models.CharField(max_length=3)
-    holds_from = models.DateField()
+    functional_currency = models.CharField(max_length=3)
+    valid_from = models.DateField()
     rate = models.BigIntegerField()
     told_at = models.DateTimeField()
 
@@ -89,13 +89,13 @@ class ExchangeRate(models.Model):
         db_table = "exchange_rate"
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "currency", "own_currency", "holds_from"],
+                fields=["kind", "currency", "functional_currency", "valid_from"],
                 name="exchange_rate_is_one",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.currency}/{self.own_currency} {self.holds_from}"
+        return f"{self.kind} {self.currency}/{self.functional_currency} {self.valid_from}"
 
 
 class Item(models.Model):
@@ -143,7 +143,7 @@ class ItemSetting(models.Model):
         Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     pick_order = models.CharField(max_length=24, blank=True)
-    owner_order = models.CharField(max_length=500, blank=True)
+    owner_sequence = models.CharField(max_length=500, blank=True)
     is_approved = models.BooleanField(default=False)
     is_inspected = models.BooleanField(default=False)
 
@@ -190,7 +190,7 @@ class ItemChange(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        db_table = "item_change"
+        db_table = "designation_change"
 
 
 class Agreement(models.Model):
@@ -222,24 +222,24 @@ class Agreement(models.Model):
     grace_days = models.PositiveSmallIntegerField(default=0)
     rotation_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     rotation_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    covers_transit = models.BooleanField(default=False)
-    holds_for_quality = models.BooleanField(default=False)
+    includes_in_transit = models.BooleanField(default=False)
+    title_after_inspection = models.BooleanField(default=False)
     over_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     under_receipt_percent = models.PositiveSmallIntegerField(null=True, blank=True)
-    supplied_from = models.CharField(max_length=40, blank=True, default="")
-    supplied_from_place = models.CharField(max_length=40, blank=True, default="")
-    loss_bearers = models.CharField(max_length=200, blank=True, default="")
+    sourced_from = models.CharField(max_length=40, blank=True, default="")
+    sourced_from_place = models.CharField(max_length=40, blank=True, default="")
+    loss_responsibility = models.CharField(max_length=200, blank=True, default="")
     liability = models.CharField(max_length=500, blank=True, default="")
     usage_basis = models.CharField(max_length=10, default="reported")
     count_method = models.CharField(max_length=12, blank=True, default="")
     count_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    count_share_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    cycle_count_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     shrinkage_warning_percent = models.BigIntegerField(null=True, blank=True)
     price_terms = models.CharField(max_length=200, blank=True, default="")
     bill_to = models.CharField(max_length=40, blank=True, default="")
     invoice_tolerance = models.CharField(max_length=200, blank=True, default="")
-    advice_by = models.CharField(max_length=8, blank=True, default="")
-    advice_to = models.CharField(max_length=200, blank=True, default="")
+    advice_channel = models.CharField(max_length=8, blank=True, default="")
+    advice_address = models.CharField(max_length=200, blank=True, default="")
     taxed = models.BooleanField(default=False)
     customer_returns = models.CharField(max_length=10, default="as-issued")
 
@@ -249,7 +249,7 @@ class Agreement(models.Model):
             models.Index(
                 fields=["consignee"],
                 name="agreement_handed_on",
-                condition=~models.Q(supplied_from=""),
+                condition=~models.Q(sourced_from=""),
             )
         ]
 
@@ -264,17 +264,17 @@ class TaxRate(models.Model):
     name = models.CharField(max_length=200)
     rate = models.BigIntegerField()
     recoverable = models.BigIntegerField()
-    holds_from = models.DateField()
+    valid_from = models.DateField()
     told_at = models.DateTimeField()
 
     class Meta:
         db_table = "tax_rate"
         constraints = [
-            models.UniqueConstraint(fields=["code", "holds_from"], name="tax_rate_is_one")
+            models.UniqueConstraint(fields=["code", "valid_from"], name="tax_rate_is_one")
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.holds_from}"
+        return f"{self.code} {self.valid_from}"
 
 
 class AgreementTax(models.Model):

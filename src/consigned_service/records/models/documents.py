@@ -15,7 +15,7 @@ class ConsignedOrder(models.Model):
     ordered_on = models.DateField()
 
     class Meta:
-        db_table = "consigned_order"
+        db_table = "purchase_order"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "number"], name="order_number_of_organization"
@@ -38,7 +38,7 @@ class OrderLine(models.Model):
     per = models.BigIntegerField(default=1_000_000)
     currency = models.CharField(max_length=3, blank=True)
     needed_on = models.DateField(null=True, blank=True)
-    at_most = models.BigIntegerField(null=True, blank=True)
+    maximum_quantity = models.BigIntegerField(null=True, blank=True)
     complete_at = models.BigIntegerField(null=True, blank=True)
     unit = models.CharField(max_length=12, blank=True)
 

@@ -252,7 +252,7 @@ class Key(HotTable):
         db_table = "idempotency_key"
 
 
-class ToldLine(LedgerTable):
+class EntryReference(LedgerTable):
     """The reference that a line of a posting was told under, where no paper has it: a transfer, a
     hold, a release."""
 
@@ -262,7 +262,7 @@ class ToldLine(LedgerTable):
     reference = models.CharField(max_length=120)
 
     class Meta:
-        db_table = "told_line"
+        db_table = "entry_reference"
 
 
 class Consumption(HotTable):
@@ -280,7 +280,7 @@ class Consumption(HotTable):
     quantity = models.BigIntegerField()
     said = models.CharField(max_length=60, null=True)
     happened_on = models.DateField()
-    happened_at = models.CharField(max_length=40)
+    occurred_at = models.CharField(max_length=40)
     place = models.BigIntegerField(null=True)
     consignor = models.BigIntegerField(null=True)
     lot = models.CharField(max_length=60, null=True)
@@ -399,7 +399,7 @@ class GoodsReceipt(LedgerTable):
         db_table = "goods_receipt"
 
 
-class ArrivedGoods(LedgerTable):
+class GoodsReceiptLine(LedgerTable):
     """What of one layer came in with one receipt line; `said` is how it was counted."""
 
     pk = CompositePrimaryKey("organization_id", "number")
@@ -413,7 +413,7 @@ class ArrivedGoods(LedgerTable):
     is_inspected = models.BooleanField()
 
     class Meta:
-        db_table = "arrived_goods"
+        db_table = "goods_receipt_line"
         indexes = [
             models.Index(fields=["organization", "layer"], name="arrived_goods_of_layer"),
             models.Index(fields=["organization", "receipt"], name="arrived_goods_of_receipt"),
@@ -430,7 +430,7 @@ class ShippedGoods(LedgerTable):
     line = models.BigIntegerField()
 
     class Meta:
-        db_table = "shipped_goods"
+        db_table = "in_transit_layer"
         indexes = [
             models.Index(fields=["organization", "ship_notice"], name="shipped_goods_of_notice")
         ]
@@ -464,7 +464,7 @@ class LoadedGoods(LedgerTable):
     loaded_on = models.DateField()
 
     class Meta:
-        db_table = "loaded_goods"
+        db_table = "putaway_task"
 
 
 class OwnedCost(LedgerTable):
@@ -479,7 +479,7 @@ class OwnedCost(LedgerTable):
     changed_on = models.DateField()
 
     class Meta:
-        db_table = "owned_cost"
+        db_table = "inventory_cost"
         indexes = [
             models.Index(
                 fields=["organization", "item"],
@@ -522,7 +522,7 @@ class StandardCost(LedgerTable):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     cost = models.BigIntegerField()
     per = models.BigIntegerField()
-    holds_from = models.DateField()
+    valid_from = models.DateField()
     because = models.CharField(max_length=200)
 
     class Meta:
@@ -541,7 +541,7 @@ class WorkOrderUse(LedgerTable):
     production = models.BigIntegerField(null=True)
 
     class Meta:
-        db_table = "work_order_use"
+        db_table = "work_order_issue"
 
 
 class Sale(LedgerTable):
@@ -584,8 +584,8 @@ class ChargeRate(LedgerTable):
     posting = models.BigIntegerField()
     kind = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
-    own_currency = models.CharField(max_length=3)
-    holds_from = models.DateField()
+    functional_currency = models.CharField(max_length=3)
+    valid_from = models.DateField()
     rate = models.BigIntegerField()
 
     class Meta:
@@ -736,7 +736,7 @@ class WaitingException(LedgerTable):
     opened_on = models.DateField()
 
     class Meta:
-        db_table = "waiting_exception"
+        db_table = "open_exception"
         indexes = [
             models.Index(fields=["organization", "consumption"], name="waiting_exception_of_use"),
             models.Index(

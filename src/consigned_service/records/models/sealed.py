@@ -5,7 +5,6 @@ columns in the order in which the model has its fields; those that are `unsealed
 """
 
 from consigned_service.records.models.ledger import (
-    ArrivedGoods,
     Charge,
     ChargeRate,
     ComponentIssued,
@@ -19,9 +18,11 @@ from consigned_service.records.models.ledger import (
     CountSheetLine,
     DebitRequest,
     Disposition,
+    EntryReference,
     Extension,
     GoodsHold,
     GoodsReceipt,
+    GoodsReceiptLine,
     GoodsReturn,
     HoldEnd,
     HotTable,
@@ -47,7 +48,6 @@ from consigned_service.records.models.ledger import (
     StandardCost,
     StockCount,
     ToldAfterCount,
-    ToldLine,
     Total,
     WaitingException,
     WorkOrderUse,
@@ -56,9 +56,9 @@ from consigned_service.records.models.ledger import (
 SEALED = (
     Place, Position, Layer, GoodsReceipt, Key, Consumption, Total, Charge, Journal,
     WaitingException, Resolution, Extension, WorkOrderUse, CostEntry, StandardCost, Production,
-    ComponentIssued, ComponentUsed, ComponentReturned, ArrivedGoods, ShippedGoods, Inspection,
+    ComponentIssued, ComponentUsed, ComponentReturned, GoodsReceiptLine, ShippedGoods, Inspection,
     CountSheet, CountSheetLine, StockCount, CountDifference, CountSettlement, RuleApplied,
-    Disposition, GoodsReturn, Reversal, DebitRequest, Sale, PriceCorrection, ToldLine,
+    Disposition, GoodsReturn, Reversal, DebitRequest, Sale, PriceCorrection, EntryReference,
     ChargeRate, ToldAfterCount, PeriodClose, PurchaseInvoice, GoodsHold, HoldEnd, Recall,
     RecallEnd, Renewal,
 )  # fmt: skip

@@ -100,7 +100,7 @@ class CancelledTotal(models.Model):
     quantity = models.BigIntegerField()
 
     class Meta:
-        db_table = "cancelled_total"
+        db_table = "cancelled_running_total"
         indexes = [models.Index(fields=["organization", "total"], name="cancelled_total_of")]
 
 
@@ -392,7 +392,7 @@ class MemoCredit(models.Model):
     credit_note = models.OneToOneField(CreditNote, on_delete=models.PROTECT, related_name="credit")
 
     class Meta:
-        db_table = "memo_credit"
+        db_table = "credit_settlement"
 
 
 class PaymentCredit(models.Model):
@@ -416,7 +416,7 @@ class PassedOn(models.Model):
     through_entry = models.BigIntegerField()
 
     class Meta:
-        db_table = "passed_on"
+        db_table = "back_to_back_progress"
         constraints = [
             models.UniqueConstraint(fields=["agreement", "organization"], name="passed_on_is_one")
         ]

@@ -329,7 +329,7 @@ def productions_of(
         row[0]: Completion(*row[1:])
         for row in bulk.fetch(
             "SELECT o.consumption, p.number, p.item_id, p.layer, p.happened_on, p.currency "
-            "FROM work_order_use o JOIN production p ON p.organization_id = o.organization_id "
+            "FROM work_order_issue o JOIN production p ON p.organization_id = o.organization_id "
             f"AND p.number = o.production WHERE o.organization_id = %s "
             f"AND o.consumption IN ({subquery})",
             [organization, wanted],

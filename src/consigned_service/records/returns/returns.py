@@ -64,7 +64,7 @@ CHARGED = (
 USED = (
     "LEFT JOIN consumption u ON e.cause = 'consumption' "
     "AND u.organization_id = e.organization_id AND u.number = e.document "
-    "LEFT JOIN work_order_use wo ON wo.organization_id = u.organization_id "
+    "LEFT JOIN work_order_issue wo ON wo.organization_id = u.organization_id "
     "AND wo.consumption = u.number"
 )
 
@@ -256,7 +256,7 @@ def waiting_for_price(
     subquery, wanted = bulk.among(set(entries))
     rows = bulk.fetch(
         "SELECT w.number, w.consumption, w.entry, w.item_id, w.quantity, w.reason, w.sentence, "
-        "w.opened_on FROM waiting_exception w "
+        "w.opened_on FROM open_exception w "
         f"WHERE w.organization_id = %s AND w.entry IN ({subquery}) AND NOT EXISTS ("
         "SELECT 1 FROM exception_resolution r WHERE r.organization_id = w.organization_id "
         "AND r.exception = w.number) ORDER BY w.number",
@@ -271,7 +271,7 @@ def waiting_for_price(
     ]  # fmt: skip
 
 
-class AskedBack(NamedTuple):
+class RequestedCredit(NamedTuple):
     """How much was sold back before: of each advice line, and of each layer."""
 
     of_line: dict[int, int]
@@ -280,7 +280,7 @@ class AskedBack(NamedTuple):
 
 def asked_back(
     organization: OrganizationId, lines: Iterable[int], layers: Iterable[LayerNumber]
-) -> AskedBack:
+) -> RequestedCredit:
     """What the debit requests so far ask for."""
 
     def sums(column: str, values: Iterable[int]) -> dict[int, int]:
@@ -294,7 +294,7 @@ def asked_back(
         return {value: int(quantity) for value, quantity in rows}
 
     of_layer = {LayerNumber(n): quantity for n, quantity in sums("layer", layers).items()}
-    return AskedBack(sums("advice_line", lines), of_layer)
+    return RequestedCredit(sums("advice_line", lines), of_layer)
 
 
 def quantities_received(
@@ -305,7 +305,7 @@ def quantities_received(
         set(receipts),
         "bigint",
         "a.receipt, a.line, a.quantity",
-        "arrived_goods a",
+        "goods_receipt_line a",
         "a.organization_id = %s AND a.receipt = w.value",
         [organization],
     )

@@ -65,7 +65,7 @@ def save_cancellation(
         advice_id=advice, cancelled_on=on, cancelled_by=by, because=because
     )
     bulk.insert(
-        "cancelled_total",
+        "cancelled_running_total",
         ("advice_line_id", "organization_id", "total", "quantity"),
         [(one.line, one.organization, one.total, one.quantity) for one in told],
     )

@@ -392,7 +392,7 @@ def keep_decisions(
 
 
 def _settle(settled: Iterable[tuple[int, int]]) -> None:
-    bulk.insert("memo_credit", ("debit_memo_id", "credit_note_id"), list(settled))
+    bulk.insert("credit_settlement", ("debit_memo_id", "credit_note_id"), list(settled))
 
 
 def read_notes(numbers: Iterable[Named]) -> dict[Named, list[StandingCreditNote]]:
@@ -437,7 +437,8 @@ def differences_of(memos: Iterable[int]) -> dict[int, dict[OrganizationId, int]]
     chosen, ids = bulk.among(memos)
     found: dict[int, dict[OrganizationId, int]] = defaultdict(dict)
     for memo, organization, difference in bulk.fetch(
-        "SELECT s.debit_memo_id, l.organization_id, SUM(c.amount - l.amount) FROM memo_credit s "
+        "SELECT s.debit_memo_id, l.organization_id, SUM(c.amount - l.amount) FROM "
+        "credit_settlement s "
         "JOIN credit_note_line c ON c.credit_note_id = s.credit_note_id "
         "JOIN debit_memo_line l ON l.debit_memo_id = s.debit_memo_id AND l.line = c.line "
         f"WHERE s.debit_memo_id IN ({chosen}) GROUP BY s.debit_memo_id, l.organization_id "
@@ -453,7 +454,7 @@ def taxes_of(memos: Iterable[int]) -> dict[int, dict[OrganizationId, BilledTax]]
     chosen, ids = bulk.among(memos)
     found: dict[int, dict[OrganizationId, BilledTax]] = defaultdict(dict)
     for memo, organization, tax, credited in bulk.fetch(
-        "SELECT s.debit_memo_id, l.organization_id, l.tax, c.tax_amount FROM memo_credit s "
+        "SELECT s.debit_memo_id, l.organization_id, l.tax, c.tax_amount FROM credit_settlement s "
         "JOIN credit_note_line c ON c.credit_note_id = s.credit_note_id AND c.tax_amount <> 0 "
         "JOIN debit_memo_line l ON l.debit_memo_id = s.debit_memo_id AND l.line = c.line "
         f"WHERE s.debit_memo_id IN ({chosen})",
@@ -474,7 +475,7 @@ def to_be_netted(consignee: PartyId, on: date) -> list[tuple[StandingCreditNote,
     debit memo."""
     rows = bulk.fetch(
         "SELECT c.id, c.number, c.consignor_id, m.number, c.currency, c.amount, c.year "
-        "FROM memo_credit s "
+        "FROM credit_settlement s "
         "JOIN credit_note c ON c.id = s.credit_note_id JOIN debit_memo m ON m.id = s.debit_memo_id "
         "WHERE c.consignee_id = %s AND c.credited_on <= %s AND NOT EXISTS "
         "(SELECT 1 FROM payment_credit p WHERE p.credit_note_id = c.id) "

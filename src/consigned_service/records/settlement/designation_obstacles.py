@@ -21,7 +21,7 @@ def keepers(items: Collection[ItemId]) -> set[tuple[OrganizationId, ItemId]]:
     rows = bulk.fetch(
         f"SELECT organization_id, item_id FROM position WHERE item_id IN ({subquery}) "
         "UNION SELECT d.organization_id, l.item_id FROM order_line l "
-        f"JOIN consigned_order d ON d.id = l.order_id WHERE l.item_id IN ({subquery}) "
+        f"JOIN purchase_order d ON d.id = l.order_id WHERE l.item_id IN ({subquery}) "
         f"UNION SELECT organization_id, item_id FROM item_setting WHERE item_id IN ({subquery})",
         [wanted, wanted, wanted],
     )
@@ -90,7 +90,7 @@ def _open_lines(
     subquery, wanted = bulk.among(items)
     rows = bulk.fetch(
         f"SELECT ol.item_id, co.number, ol.line, ol.quantity - {RECEIVED} "
-        "FROM order_line ol JOIN consigned_order co ON co.id = ol.order_id "
+        "FROM order_line ol JOIN purchase_order co ON co.id = ol.order_id "
         f"WHERE ol.item_id IN ({subquery}) AND co.organization_id = %s AND {IS_OPEN} "
         "ORDER BY co.number, ol.line",
         [wanted, organization],
@@ -103,7 +103,7 @@ def _waiting(
 ) -> list[tuple[ItemId, Unsettled]]:
     subquery, wanted = bulk.among(items)
     rows = bulk.fetch(
-        "SELECT w.item_id, SUM(w.quantity) FROM waiting_exception w "
+        "SELECT w.item_id, SUM(w.quantity) FROM open_exception w "
         f"WHERE w.organization_id = %s AND w.item_id IN ({subquery}) AND NOT EXISTS ("
         "SELECT 1 FROM exception_resolution r WHERE r.organization_id = w.organization_id "
         "AND r.exception = w.number) GROUP BY w.item_id",

@@ -64,7 +64,7 @@ def _transactions(viewer: Viewer, arguments: Namespace) -> Sequence[AdviceTransa
 def _show_transactions(told: Sequence[AdviceTransaction], *, shows_lots: bool) -> None:
     lots = {"Lot": lambda one: one.lot, "Serial": lambda one: one.serial} if shows_lots else {}
     rates = {
-        "Rate": lambda one: one.rate and f"{one.rate} {one.rate_kind} {one.rate_on}",
+        "Rate": lambda one: one.rate and f"{one.rate} {one.exchange_rate_type} {one.rate_on}",
         "In own currency": lambda one: one.own_amount,
     }
     corrected = {"Internal number": lambda one: one.internal_number}
@@ -125,7 +125,7 @@ def _show_line(viewer: Viewer, arguments: Namespace) -> int:
         made_of.entries,
         {
             "Entry": lambda entry: f"ent_{entry.number}",
-            "Happened": lambda entry: entry.happened_at or entry.happened_on,
+            "Happened": lambda entry: entry.occurred_at or entry.happened_on,
             "Quantity": lambda entry: entry.quantity,
             "From": lambda entry: f"{entry.source.owner} {entry.source.place}",
             "To": lambda entry: f"{entry.target.owner} {entry.target.place}",

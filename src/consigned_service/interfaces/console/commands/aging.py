@@ -1,6 +1,6 @@
 """Show goods on consignment that come to an end: aged, at the end of their term, or expiring.
 
-Goods are bought or given more time by consigned import aged-purchases and extensions; what an
+Goods are bought or given more time by consigned import aging-transfers and extensions; what an
 agreement has done by itself is done by consigned run aging.
 """
 

@@ -2,7 +2,7 @@
 
 A sheet is due by its agreement's method and frequency, one for each agreement and place. Drawing
 up is safe to repeat on the same day. What was counted comes in with consigned import counts, why
-goods are missing with consigned import count-reasons.
+goods are missing with consigned import count-adjustments.
 """
 
 from argparse import ArgumentParser, Namespace

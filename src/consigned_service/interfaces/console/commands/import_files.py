@@ -35,7 +35,7 @@ from consigned_service.interfaces.tables.text import answer, counted, show
 from consigned_service.operations.core.batch import Written
 from consigned_service.operations.core.lines import fingerprint, read_line
 from consigned_service.operations.core.operation import ORGANIZATION, Operation
-from consigned_service.operations.core.outcome import Outcome
+from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.exchange import imports
 from consigned_service.operations.registry import OPERATIONS
 
@@ -157,7 +157,7 @@ class _Chunk:
     def end(self) -> int:
         return self.start + len(self.told) + len(self.unreadable)
 
-    def wrong(self, outcome: Outcome) -> list[_Wrong]:
+    def wrong(self, outcome: Result) -> list[_Wrong]:
         """The lines that were refused, in the order of the file."""
         found = [_Wrong(place, bad.line, bad.fields, bad.refusal) for place, bad in self.unreadable]
         for line in outcome.refused:
@@ -256,7 +256,7 @@ class _Import:
         lines = [self._line(record) for _, record in chunk.told]
         wrong: list[_Wrong] = []
 
-        def first_of(outcome: Outcome) -> dict[int, int]:
+        def first_of(outcome: Result) -> dict[int, int]:
             """The numbers of earlier lines that say the same as the repeated ones."""
             if self.earlier is None:
                 self.earlier = EarlierLines(self._said, size=self.path.stat().st_size)
@@ -266,7 +266,7 @@ class _Import:
             found = {at: self.earlier.first(places[at], not_told) for at in outcome.again}
             return {at: number for at, number in found.items() if number}
 
-        def keep(outcome: Outcome) -> None:
+        def keep(outcome: Result) -> None:
             """Put the refused lines down first: an import that was stopped finds them all."""
             wrong.extend(chunk.wrong(outcome))
             self.refused_at.update(line.place for line in wrong)

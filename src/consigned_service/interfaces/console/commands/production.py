@@ -9,7 +9,7 @@ from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
 from consigned_service.interfaces.console.options import acts_for
 from consigned_service.interfaces.tables.text import answer, counted, show, show_table
-from consigned_service.operations.inbound.receipts import NotExpected
+from consigned_service.operations.inbound.receipts import NoSourceDocument
 from consigned_service.queries.core.figures import sum_amounts
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.core.viewers import Viewer
@@ -75,7 +75,7 @@ def _components(viewer: Viewer, arguments: Namespace) -> int:
 
 
 def _unknown(reference: str) -> Refusal:
-    return NotExpected(f"completion {reference}")
+    return NoSourceDocument(f"completion {reference}")
 
 
 def _show(found: Completion) -> None:

@@ -32,7 +32,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "partner": {"metavar": "PARTY", "help": "the other party of a statement"},
     "organization": {"metavar": "CODE", "help": "only this organization"},
     "agreement": {"metavar": "NUMBER", "help": "only under this agreement"},
-    "own-currency": {
+    "functional-currency": {
         "action": "store_const",
         "const": True,
         "help": "in the organizations' own currencies, at the rates of the days",

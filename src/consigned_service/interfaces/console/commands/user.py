@@ -28,7 +28,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--party", metavar="PARTY", help="code of a new user's party")
     parser.add_argument(
         "--operator", action="store_true",
-        help="a new user may also record what belongs to no party: parties, items, rates, taxes",
+        help="a new user may also record what belongs to no party, or binds two: items, terms",
     )  # fmt: skip
     parser.add_argument(
         "--key", metavar="KEY", default="default",

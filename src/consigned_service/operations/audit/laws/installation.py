@@ -65,7 +65,7 @@ def use_is_passed_on_once(_: None) -> Iterator[Breach]:
         yield Breach(
             "use is passed on once",
             f"{one.agreement} at {one.organization}",
-            f"{show_micros(one.used)} used, {show_micros(one.passed_on)} passed on",
+            f"{show_micros(one.used)} used, {show_micros(one.back_to_back_progress)} passed on",
         )
 
 
