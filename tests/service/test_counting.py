@@ -22,10 +22,12 @@ from consigned_service.operations.inventory import transfers
 from consigned_service.operations.ledger import late_records
 from consigned_service.operations.master_data import agreements, items
 from consigned_service.operations.returns import returns
+from consigned_service.operations.settlement import advices
 from consigned_service.queries.core.viewers import viewer_of_party
 from consigned_service.queries.counting import counts as queries
 from consigned_service.records import models
 from consigned_service.records.audit import facts
+from consigned_service.records.counting import late_records as late_told
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
 from tests.service.shop import BY, DAY, NOW, open_shop, organization_id, sell
@@ -219,6 +221,59 @@ def test_what_two_counts_of_an_evening_wrote_off_is_taken_back_for_good(shop, so
     take_the_guards_away()
     with planted("DELETE FROM count_settlement WHERE reason = 'recounted' AND quantity < 0"):
         assert any("another count took its place" in one.sentence for one in audit().breaches)
+
+
+def advised_as_missing(shop: int, counted: str) -> None:
+    """A count of Acme's goods, the rest of which was broken; an advice has told so."""
+    count(shop, written(counts.CountLine, "C", "BOLT", counted, DAY, "acme", reason="broken"))
+    advise()
+
+
+def advise() -> None:
+    ours = models.Party.objects.get(code="northwind").pk
+    advices.run_advices(consignee=ours, on=date(2026, 3, 8), by=BY, at=LATER)
+
+
+@pytest.mark.rows("P47", "P48")
+@pytest.mark.parametrize("counted", ["190", "0"])
+@pytest.mark.parametrize("consignor", ["acme", ""])
+@pytest.mark.parametrize("batches", [1, 2])
+def test_what_an_advice_told_as_missing_explains_a_count_by_name_when_it_is_sold(
+    shop, counted, consignor, batches
+):
+    """It is sold as the consignee's own, which a count of Acme's goods does not count; and still it
+    is of what that count missed, and nothing else of Acme's is sold for it."""
+    advised_as_missing(shop, counted)
+    said = [written(Reported, n, "BOLT", "2", DAY, consignor=consignor) for n in "12"]
+    for lines in [said] if batches == 1 else [[line] for line in said]:
+        use(shop, *lines)
+    assert _lying(shop) == {"bolts": 200} | ({"acme": 190} if counted == "190" else {})
+    assert (still_open(), models.WaitingException.objects.count()) == ([], 0)
+    missed = models.ToldAfterCount.objects.values_list("quantity", flat=True)
+    assert sum(missed) == -4_000_000
+    assert (audit().breaches, broken_laws()) == ([], [])
+
+
+def test_what_came_back_and_left_as_ours_from_a_place_that_was_counted_explains_it(shop):
+    """All of Acme's were missed in the store, and four of them had been moved."""
+    line = written(counts.CountLine, "C", "BOLT", "0", DAY, "acme", "STORE", reason="broken")
+    count(shop, line).or_raise()
+    advise()
+    for number in "12":
+        move = written(transfers.TransferLine, number, "BOLT", "2", "STORE", "STOCK", DAY)
+        transfers.transfer_goods(organization=shop, lines=[move], by=BY, at=LATER).or_raise()
+    assert (still_open(), audit().breaches, broken_laws()) == ([], [], [])
+
+
+def test_the_audit_works_out_what_left_as_ours(shop, monkeypatch):
+    advised_as_missing(shop, "190")
+    monkeypatch.setattr(late_told, "left_as_own", lambda came, moves: iter(()))
+    use(shop, written(Reported, "1", "BOLT", "2", DAY, consignor="acme"))
+    (breach,) = audit().breaches
+    assert (breach.law, breach.sentence) == (
+        "a count is held against its evening",
+        "the book of that evening is 198, and the count is held against 200",
+    )
 
 
 def test_a_receipt_that_is_taken_back_explains_nothing_that_others_are_missing(shop):

@@ -19,7 +19,7 @@ told after it and counts all that it does, and, where both parties counted for o
 that was decided for once both were told; what it settled stands, and can be taken back.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,6 +37,7 @@ from consigned.measure.identity import (
 )
 from consigned.measure.money import Price
 from consigned.measure.quantity import divide_half_even
+from consigned.title.past import Slot
 
 
 class Fact(NamedTuple):
@@ -61,6 +62,8 @@ class Fact(NamedTuple):
     """Of which evening that line of a count is."""
     is_to_come: bool = False
     """Whether it is yet to be posted; then what is not said of it is left open."""
+    alone: int = 0
+    """The only line that it changes, where it does not change all that count the goods."""
 
 
 def is_counted(fact: Fact, scope: Scope) -> bool:
@@ -166,12 +169,54 @@ class Line:
             fact.on <= self.counted_on
             and fact.line != self.number
             and (fact.posting > self.posting or fact.line > self.number)
+            and fact.alone in (0, self.number)
             and is_counted(fact, self.scope)
             and not (self.is_on_the_way and fact.place is None)
         )
 
     def counts_all_of(self, other: "Line") -> bool:
         return self.scope.covers(other.scope) and self.is_on_the_way == other.is_on_the_way
+
+
+class CameBack(NamedTuple):
+    """Goods that a line missed which names their consignor, as the consignee's own again."""
+
+    line: int
+    evening: date
+    slot: Slot
+    quantity: int
+
+
+class Move(NamedTuple):
+    """What one line of an act takes from where it lies, and where it lies then."""
+
+    act: tuple[str, int, int]
+    """Its cause, its document and the line of that."""
+    on: date
+    source: Slot
+    target: Slot
+    quantity: int
+
+
+def left_as_own(came: Iterable[CameBack], moves: Iterable[Move]) -> Iterator[tuple[CameBack, int]]:
+    """How much of what came back left with the posting that it came back for, by the evening of
+    its line. It left as the consignee's own, which the line does not count; but it is of what the
+    line missed, and explains as much of that."""
+    net: Counter[tuple[Slot, date, tuple[str, int, int]]] = Counter()
+    for act, on, source, target, quantity in moves:
+        net[source, on, act] += quantity
+        net[target, on, act] -= quantity
+    spoken_for: Counter[Slot] = Counter()
+    for one in sorted(came, key=lambda one: (one.evening, one.line)):
+        left = sum(
+            quantity
+            for (slot, on, _), quantity in net.items()
+            if slot == one.slot and on <= one.evening and quantity > 0
+        )
+        part = min(one.quantity, left - spoken_for[one.slot])
+        if part > 0:
+            spoken_for[one.slot] += part
+            yield one, part
 
 
 def order(lines: Iterable[Line]) -> list[Line]:
@@ -315,6 +360,16 @@ class Evenings:
                      quantity,
                      self.posting, settled.line.number, goods.place in self.on_the_way,
                      evening=settled.line.counted_on)
+            )  # fmt: skip
+
+    def leave_as_own(self, settled: WrittenOff, goods: Holding, quantity: int) -> None:
+        """Let a line that names a consignor know that of its goods, which came back as the
+        consignee's own, so many leave at once."""
+        line = settled.line
+        if line.scope.owner not in (None, goods.owner):
+            self.facts.append(
+                Fact(goods.item, line.scope.owner, goods.agreement, goods.place, goods.lot,
+                     goods.serial, line.counted_on, -quantity, self.posting, alone=line.number)
             )  # fmt: skip
 
     def changes(self, line: Line) -> list[tuple[Difference, int]]:

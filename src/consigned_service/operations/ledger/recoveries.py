@@ -177,11 +177,17 @@ class _Before:
                 self.posting, self.evenings, _as_leaving(use), partial(self._may_be, use),
                 self._settles_by_counts,
             )  # fmt: skip
-            goods += [h for one in back for h in _as_goods(self.posting, one)]
+            came = [(one.settled, h) for one in back for h in _as_goods(self.posting, one)]
+            left = use.quantity - sum(holding.left for holding in goods)
+            goods += [holding for _, holding in came]
             taken += back
             first[use.number] = CountedGoods(goods, self._barred(use))
             del self.evenings.facts[before]  # it left open what goods are used
             self.evenings.facts += self._taken(use, first[use.number])
+            for settled, holding in came:
+                part = min(left, holding.left)
+                left -= part
+                self.evenings.leave_as_own(settled, holding, part)
         take_back(self.posting, self.on_hand, taken)
         return first
 

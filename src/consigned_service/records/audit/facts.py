@@ -1,7 +1,7 @@
 """What an audit reads: every fact of one organization's ledger, in one unmoving picture of it."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date
@@ -15,7 +15,15 @@ from django.db.models import QuerySet
 from consigned.accounting.journals import Account
 from consigned.consumption.exceptions import Ending
 from consigned.counting.counts import Scope
-from consigned.counting.late_records import Fact, Line, is_counted, order
+from consigned.counting.late_records import (
+    CameBack,
+    Fact,
+    Line,
+    Move,
+    is_counted,
+    left_as_own,
+    order,
+)
 from consigned.counting.laws import RECOUNTED, KeptCount, KeptEvening, KeptSettlement
 from consigned.master_data.agreements import SettlementMethod
 from consigned.master_data.taxes import Tax, read_tax
@@ -554,6 +562,12 @@ def evenings(organization: OrganizationId) -> Iterator[KeptEvening]:
     """The lines of counts that gave way to no other: what is kept of the book on their evening, and
     what all entries say of it, each use counted on its own day and the line's own settlements left
     out."""
+    as_own = _left_as_own(organization)
+    for one in _told_by_entries(organization):
+        yield one._replace(known=one.known - as_own[one.number])
+
+
+def _told_by_entries(organization: OrganizationId) -> Iterator[KeptEvening]:
     lines = [line for line in _counts(organization) if not line.gave_way]
     if not lines:
         return
@@ -633,6 +647,58 @@ def _moved(organization: OrganizationId) -> Iterator[tuple[Any, ...]]:
                     item, owner, agreement, place, lot, serial, day, sign * quantity, 0, line,
                     places[place] == Zone.IN_TRANSIT,
                 )  # fmt: skip
+
+
+def _left_as_own(organization: OrganizationId) -> Counter[int]:
+    """By line of a count that names a consignor: what of its goods came back as the consignee's
+    own, and left as such with the posting that it came back for."""
+    came: dict[int, list[CameBack]] = defaultdict(list)
+    for posting, line, on, position, layer, quantity in _rows(
+        "SELECT z.posting, c.number, c.counted_on, w.number, e.layer, "
+        "SUM(CASE e.target WHEN w.number THEN e.quantity ELSE -e.quantity END) "
+        "FROM count_settlement z JOIN posting g ON g.organization_id = z.organization_id "
+        "AND g.number = z.posting AND g.cause <> 'told-after-count' "
+        "JOIN count_difference d ON d.organization_id = z.organization_id "
+        "AND d.number = z.difference JOIN stock_count c "
+        "ON c.organization_id = d.organization_id AND c.number = d.stock_count "
+        "JOIN organization o ON o.id = z.organization_id AND o.party_id <> c.owner "
+        "JOIN title_entry e ON e.organization_id = z.organization_id AND e.cause = 'count' "
+        "AND e.document = z.number AND e.number >= g.first_entry AND e.number < g.end_entry "
+        "JOIN position w ON w.organization_id = e.organization_id "
+        "AND w.number IN (e.source, e.target) AND w.owner_id = o.party_id "
+        "JOIN place p ON p.organization_id = w.organization_id AND p.number = w.place "
+        f"AND p.zone NOT IN ({_OUTER}) WHERE z.organization_id = %s AND z.takes_back IS NOT NULL "
+        "GROUP BY z.posting, c.number, c.counted_on, w.number, e.layer",
+        [organization],
+    ):
+        came[posting].append(CameBack(line, as_day(on), (position, layer), int(quantity)))
+    sums: Counter[int] = Counter()
+    for posting, back in came.items():
+        for one, quantity in left_as_own(back, _moves(organization, posting)):
+            sums[one.line] += quantity
+    return sums
+
+
+def _moves(organization: OrganizationId, posting: int) -> list[Move]:
+    """What a posting moved, each use counted on its own day, but for what it took back of what
+    counts wrote off."""
+    return [
+        Move(
+            (cause, document, line), min(as_day(on), as_day(used_on)) if used_on else as_day(on),
+            (source, layer), (target, layer), quantity,
+        )
+        for cause, document, line, on, used_on, source, target, layer, quantity in _rows(
+            "SELECT e.cause, e.document, e.line, e.happened_on, u.happened_on, e.source, e.target, "
+            "e.layer, e.quantity FROM posting g JOIN title_entry e "
+            "ON e.organization_id = g.organization_id AND e.number >= g.first_entry "
+            "AND e.number < g.end_entry LEFT JOIN consumption u ON e.cause = 'consumption' "
+            "AND u.organization_id = e.organization_id AND u.number = e.document "
+            "WHERE g.organization_id = %s AND g.number = %s AND NOT EXISTS (SELECT 1 "
+            "FROM count_settlement z WHERE z.organization_id = e.organization_id "
+            "AND e.cause = 'count' AND z.number = e.document AND z.takes_back IS NOT NULL)",
+            [organization, posting],
+        )
+    ]  # fmt: skip
 
 
 def _counts(organization: OrganizationId) -> list[Line]:

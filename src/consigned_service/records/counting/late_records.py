@@ -1,13 +1,23 @@
 """What was told after counts: the facts of a posting that happened by a counted evening, the counts
 that they meet, and what those wrote off."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from consigned.counting.counts import Scope
-from consigned.counting.late_records import Difference, Fact, Gone, Line, WrittenOff, order
+from consigned.counting.late_records import (
+    CameBack,
+    Difference,
+    Fact,
+    Gone,
+    Line,
+    Move,
+    WrittenOff,
+    left_as_own,
+    order,
+)
 from consigned.counting.laws import RECOUNTED
 from consigned.counting.losses import CONSUMED_AS, Reason
 from consigned.inventory.stock import Holding
@@ -23,6 +33,7 @@ from consigned.measure.identity import (
 )
 from consigned.measure.money import Price
 from consigned.title.entry import Cause, Entry, EntryKind
+from consigned.title.past import Slot
 from consigned.title.position import Position, Zone
 from consigned_service.records.inventory.open_differences import STILL_OPEN
 from consigned_service.records.ledger.posting import FACTS, OpenPosting
@@ -77,7 +88,7 @@ def _days_of_use(posting: OpenPosting, through: date) -> dict[int, date]:
 
 def _facts(posting: OpenPosting, late: Sequence[tuple[Entry, date]]) -> Iterator[Fact]:
     layers = _layers(posting, {entry.layer for entry, _ in late})
-    settles, evenings = _lines_settled(posting)
+    settles, counted = _lines_settled(posting)
     outer, on_the_way = posting.book.outer_places, places_on_the_way(posting)
     moved: dict[tuple[LayerNumber, ItemId, PlaceNumber, date, int], dict[PartyId, int]] = {}
     for entry, on in late:
@@ -93,8 +104,63 @@ def _facts(posting: OpenPosting, late: Sequence[tuple[Entry, date]]) -> Iterator
         for owner, quantity, is_title in _by_owner(owners):
             yield Fact(
                 item, owner, agreement, place, lot, serial, on, quantity, posting.number, line,
-                place in on_the_way, is_title, evenings.get(line),
+                place in on_the_way, is_title, counted[line].evening if line else None,
             )  # fmt: skip
+    yield from _left_as_own(posting, late, layers, settles, counted)
+
+
+def _left_as_own(
+    posting: OpenPosting,
+    late: Sequence[tuple[Entry, date]],
+    layers: Mapping[LayerNumber, "Marks"],
+    settles: Mapping[tuple[str, int], int],
+    counted: Mapping[int, "_Counted"],
+) -> Iterator[Fact]:
+    """What was taken back for this posting of what lines missed that name the consignor, and left
+    as the consignee's own: as the consignor's it is, for each such line alone."""
+    back = {
+        (Cause.COUNT.value, row[1])
+        for row in posting.facts.get("count_settlement", ())
+        if row[-1] is not None
+    }
+    if not back:
+        return
+    moves = [
+        Move(
+            (entry.cause, entry.document, entry.line), on, (entry.source, entry.layer),
+            (entry.target, entry.layer), entry.quantity,
+        )
+        for entry, on in late
+        if (entry.cause, entry.document) not in back
+    ]  # fmt: skip
+    came = _came_back(posting, {one: settles[one] for one in back}, counted)
+    for one, quantity in left_as_own(came, moves):
+        position, layer = one.slot
+        where, (agreement, lot, serial) = posting.book.describe(position), layers[layer]
+        yield Fact(
+            where.item, counted[one.line].owner, agreement, where.place, lot, serial, one.evening,
+            -quantity, posting.number, alone=one.line,
+        )  # fmt: skip
+
+
+def _came_back(
+    posting: OpenPosting,
+    back: Mapping[tuple[str, int], int],
+    counted: Mapping[int, "_Counted"],
+) -> Iterator[CameBack]:
+    """What came back as the consignee's own of what lines missed that name the consignor."""
+    book, consignee = posting.book, posting.organization.party
+    came: Counter[tuple[int, Slot]] = Counter()
+    for entry in book.entries:
+        number = back.get((entry.cause, entry.document))
+        if number is None or counted[number].owner in (None, consignee):
+            continue
+        for position, way in ((entry.source, -1), (entry.target, 1)):
+            where = book.describe(position)
+            if where.owner == consignee and where.place not in book.outer_places:
+                came[number, (position, entry.layer)] += way * entry.quantity
+    for (number, slot), quantity in came.items():
+        yield CameBack(number, counted[number].evening, slot, quantity)
 
 
 def _by_owner(owners: Mapping[PartyId, int]) -> Iterator[tuple[PartyId, int, bool]]:
@@ -133,11 +199,16 @@ def _layers(posting: OpenPosting, layers: set[LayerNumber]) -> dict[LayerNumber,
     return found
 
 
+class _Counted(NamedTuple):
+    owner: PartyId | None
+    evening: date
+
+
 def _lines_settled(
     posting: OpenPosting,
-) -> tuple[dict[tuple[str, int], int], dict[int, date]]:
+) -> tuple[dict[tuple[str, int], int], dict[int, _Counted]]:
     """Which line of a count the entries of each settlement of a posting belong to, by the cause
-    and the document of the entries; and the evening of each line."""
+    and the document of the entries; and whose goods each line counted, and on which evening."""
     settlements = posting.facts.get("count_settlement", ())
     if not settlements:
         return {}, {}
@@ -156,12 +227,12 @@ def _lines_settled(
         if consumption:
             settles[Cause.CONSUMPTION.value, consumption] = lines[difference]
     subquery, wanted = bulk.among(set(settles.values()))
-    evenings = bulk.fetch(
-        "SELECT number, counted_on FROM stock_count "
+    counted = bulk.fetch(
+        "SELECT number, owner, counted_on FROM stock_count "
         f"WHERE organization_id = %s AND number IN ({subquery})",
         [posting.organization.id, wanted],
     )
-    return settles, {line: as_day(on) for line, on in evenings}
+    return settles, {line: _Counted(owner, as_day(on)) for line, owner, on in counted}
 
 
 # --- the counts that it meets ----------------------------------------------------------------
