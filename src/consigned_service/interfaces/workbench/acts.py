@@ -15,14 +15,15 @@ from consigned_service.interfaces.workbench.pages import page
 from consigned_service.operations.core.operation import ORGANIZATION, Operation
 from consigned_service.operations.core.outcome import RefusedLine, Result
 from consigned_service.operations.registry import OPERATIONS, SUBJECTS
-from consigned_service.queries.core.rights import organizations_for
+from consigned_service.queries.core.rights import Reach, reach_of
 
 
 def acts(request: HttpRequest) -> HttpResponse:
     """What can be recorded, by subject."""
     asker = _asker(request)
+    reach = reach_of(asker.viewer)
     subjects = {
-        subject: [one for one in operations if _may(asker, one)]
+        subject: [one for one in operations if _may(asker, one, reach)]
         for subject, operations in SUBJECTS.items()
     }
     return page(request, "acts", here="acts", subjects=subjects)
@@ -32,10 +33,10 @@ def acts(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of one operation; sent, it records one line or says what would come of it."""
     asker = _asker(request)
-    operation = OPERATIONS.get(kind)
-    if operation is None or not _may(asker, operation):
+    operation, reach = OPERATIONS.get(kind), reach_of(asker.viewer)
+    if operation is None or not _may(asker, operation, reach):
         raise Http404
-    choices = [(code, code) for code in _organizations(asker, operation)]
+    choices = [(code, code) for code in reach.organizations(operation.right)]
     if request.method == "GET":
         form = LineForm(operation, choices, initial=request.GET.dict())
         return page(request, "act", here="acts", operation=operation, form=form)
@@ -61,15 +62,11 @@ def _asker(request: HttpRequest) -> Asker:
     return Asker(viewer_of(request), user.get_username(), bool(getattr(user, "is_staff", False)))
 
 
-def _may(asker: Asker, operation: Operation) -> bool:
+def _may(asker: Asker, operation: Operation, reach: Reach) -> bool:
     """Whether there is anything that the asker could record by an operation."""
     if operation.is_of_organization:
-        return bool(_organizations(asker, operation))
+        return bool(reach.organizations(operation.right))
     return bool(operation.of) or asker.is_operator
-
-
-def _organizations(asker: Asker, operation: Operation) -> list[str]:
-    return organizations_for(asker.viewer, operation.right)
 
 
 def _record(

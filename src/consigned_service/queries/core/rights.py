@@ -5,6 +5,7 @@ goods, whoever keeps an organization's goods may do so as well.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
 
 from consigned.measure.identity import OrganizationId, PartyId
 from consigned_service.queries.core.viewers import Viewer, organization_held_by, own_organization
@@ -23,12 +24,23 @@ def organization_for(viewer: Viewer, code: str, right: str) -> OrganizationId | 
     return own_organization(viewer, code)
 
 
-def organizations_for(viewer: Viewer, right: str) -> list[str]:
-    """The codes of the organizations that the viewer has a right at."""
+class Reach(NamedTuple):
+    """The codes of the organizations that are a viewer's own, and of those whose goods it keeps."""
+
+    own: list[str]
+    in_custody: list[str]
+
+    def organizations(self, right: str) -> list[str]:
+        """Those that the viewer has a right at."""
+        return sorted({*self.own, *(self.in_custody if right in KEEPERS_MAY else ())})
+
+
+def reach_of(viewer: Viewer) -> Reach:
+    """Where a viewer may record anything."""
     own = agreement_records.organizations_of(PartyId(viewer.party_id))
-    kept = kept_by(viewer.party_id) if right in KEEPERS_MAY else []
-    codes = agreement_records.organization_codes({*own, *kept})
-    return sorted(codes.values())
+    in_custody = kept_by(viewer.party_id)
+    codes = agreement_records.organization_codes({*own, *in_custody})
+    return Reach([codes[one] for one in own], [codes[one] for one in in_custody])
 
 
 def own_among(viewer: Viewer, noun: str, numbers: Collection[str]) -> set[str]:
