@@ -3,6 +3,7 @@ derive from the question."""
 
 import ast
 from collections.abc import Mapping, Sequence
+from functools import partial
 from inspect import Parameter, Signature, getsource
 from itertools import pairwise
 from textwrap import dedent
@@ -44,7 +45,12 @@ def model_of(shape: Any) -> type[BaseModel]:
     if shape not in _models:
         hints = get_type_hints(shape)
         described: dict[str, Any] = {name: (_json(hints[name]), ...) for name in shape._fields}
-        _models[shape] = create_model(shape.__name__, __doc__=_does(shape), **described)
+        _models[shape] = create_model(
+            shape.__name__,
+            __doc__=_does(shape),
+            __cls_kwargs__={"json_schema_extra": partial(_describe, shape)},
+            **described,
+        )
     return _models[shape]
 
 
@@ -53,6 +59,13 @@ def page_of(shape: Any, rows: str) -> type[BaseModel]:
     listed: Any = list[model_of(shape)]  # type: ignore[misc]
     described: dict[str, Any] = {"total": (int, ...), rows: (listed, ...)}
     return create_model(f"{shape.__name__}Page", **described)
+
+
+def _describe(shape: Any, schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Describe the fields of a row by the sentences below them in its shape. Only the schema needs
+    them, so the source is read when it is asked for."""
+    for name, sentence in sayings(shape).items():
+        schema["properties"][name]["description"] = sentence
 
 
 def sayings(shape: Any) -> dict[str, str]:

@@ -38,7 +38,20 @@ class Page(Swagger):
         return page
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Describes itself once: the description is public, and making it takes seconds."""
+
+    _described: Any = None
+
+    def get_openapi_schema(self, **asked: Any) -> Any:
+        if any(asked.values()):
+            return super().get_openapi_schema(**asked)
+        if self._described is None:
+            self._described = super().get_openapi_schema()
+        return self._described
+
+
+api = Api(
     title="consigned",
     version="1",
     description="Whose goods they are, where they lie, and what is owed once they are used.",
