@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from consigned_service.operations.core.batch import Written, record
-from consigned_service.operations.core.lines import WrongFields
 from consigned_service.operations.core.operation import Request
-from consigned_service.operations.core.outcome import RefusedLine
+from consigned_service.operations.core.outcome import RefusedLine, WrongFields
 from consigned_service.operations.registry import OPERATIONS
 from tests import refusals
 from tests.reference import refusals as known_refusals

@@ -22,7 +22,6 @@ from consigned_service.interfaces.access.recording import Asker, record_for
 from consigned_service.interfaces.api.answers import Exact, Fields, Refused, RefusedLine
 from consigned_service.interfaces.api.refusals import refuse
 from consigned_service.operations.core import fields, lines
-from consigned_service.operations.core.lines import WrongField, WrongFields
 from consigned_service.operations.core.operation import Operation
 from consigned_service.operations.core.outcome import RefusedLine as Wrong
 from consigned_service.operations.core.outcome import Result
@@ -66,13 +65,14 @@ def _line(operation: Operation) -> type[BaseModel]:
         )
         for field in operation.fields
     }
-    line = create_model(
-        f"{_title(operation)}Line", __base__=Fields, __doc__=operation.line.__doc__, **described
+    required = [field.name for field in operation.fields if field.is_required]
+    return create_model(
+        f"{_title(operation)}Line",
+        __base__=Fields,
+        __doc__=operation.line.__doc__,
+        __cls_kwargs__={"json_schema_extra": {"required": required}},
+        **described,
     )
-    required: list[Any] = [field.name for field in operation.fields if field.is_required]
-    line.model_config["json_schema_extra"] = {"required": required}
-    line.model_rebuild(force=True)
-    return line
 
 
 OPTIONS: dict[str, tuple[Any, Any]] = {
@@ -170,17 +170,14 @@ def _recorded(outcome: Result) -> dict[str, Any]:
 
 
 def _refused(line: Wrong, body: Any) -> dict[str, object]:
-    refusal = line.refusal
-    wrong = refusal.wrong if isinstance(refusal, WrongFields) else ()
-    if line.field:
-        wrong = (WrongField(line.field, refusal),)
     return {
         "line": line.index + 1,
         "reference": getattr(body.lines[line.index], "reference", ""),
-        "code": refusal.code,
-        "sentence": refusal.sentence(),
+        "code": line.refusal.code,
+        "sentence": line.refusal.sentence(),
         "fields": [
-            {"field": name, "code": one.code, "sentence": one.sentence()} for name, one in wrong
+            {"field": name, "code": one.code, "sentence": one.sentence()}
+            for name, one in line.wrong_fields
         ],
     }
 

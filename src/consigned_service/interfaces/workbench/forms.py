@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 
 from consigned_service.interfaces.access.recording import Asked
 from consigned_service.operations.core import fields as types
-from consigned_service.operations.core.lines import Field, WrongFields
+from consigned_service.operations.core.lines import Field
 from consigned_service.operations.core.operation import ORGANIZATION, Operation
 from consigned_service.operations.core.outcome import RefusedLine
 
@@ -50,11 +50,8 @@ class LineForm(forms.Form):
 
     def show_refused(self, line: RefusedLine) -> None:
         """Say what is wrong, beside the fields that it is about."""
-        if isinstance(line.refusal, WrongFields):
-            for name, refusal in line.refusal.wrong:
-                self.add_error(name, capfirst(refusal.sentence()))
-        else:
-            self.add_error(line.field or None, capfirst(line.refusal.sentence()))
+        for name, refusal in line.wrong_fields or ((None, line.refusal),):
+            self.add_error(name, capfirst(refusal.sentence()))
 
 
 def _form_field(field: Field) -> forms.Field:

@@ -2,17 +2,15 @@
 
 Every wrong field of a line is said at once, each by its name.
 
-Refuses: WrongFields, Required; and what the fields' types refuse.
+Refuses: WrongFields, Required (from outcome); and what the fields' types refuse.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from typing import (
     Annotated,
     Any,
-    ClassVar,
     NamedTuple,
     TypeVar,
     get_args,
@@ -22,7 +20,7 @@ from typing import (
 
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.fields import FieldType
-from consigned_service.operations.core.outcome import Required, Result
+from consigned_service.operations.core.outcome import Required, Result, WrongField, WrongFields
 
 Line = TypeVar("Line", bound=tuple)
 
@@ -37,22 +35,6 @@ class Field(NamedTuple):
     is_required: bool
     default: Any = None
     """What it is where nothing is written."""
-
-
-class WrongField(NamedTuple):
-    name: str
-    refusal: Refusal
-
-
-@dataclass(eq=False)
-class WrongFields(Refusal):
-    """Several fields of one line are wrong."""
-
-    wrong: tuple[WrongField, ...]
-    code: ClassVar[str] = "wrong-fields"
-
-    def __str__(self) -> str:
-        return "; ".join(f"{name}: {refusal}" for name, refusal in self.wrong)
 
 
 @cache
@@ -71,11 +53,6 @@ def _field(name: str, hint: Any, is_required: bool, default: Any) -> Field:
     _, type_, *says = get_args(hint)
     assert isinstance(type_, FieldType), f"{name} is not declared with a type of field"
     return Field(name, type_, says[0] if says else type_.says, is_required, default)
-
-
-def wrong_fields(line: type, written: Sequence[str]) -> list[WrongField]:
-    """Every field of a written line that is wrong, with why."""
-    return _read(line, written)[1]
 
 
 def read_line(line: type[Line], written: Sequence[str]) -> Line:

@@ -3,12 +3,12 @@
 The good lines are done, each bad one is refused with its reason, and none is lost; an act asked
 for one thing only raises that one refusal.
 
-Refuses: InvalidText, Required, InvalidChoice, InvalidNumber.
+Refuses: InvalidText, Required, InvalidChoice, InvalidNumber, WrongFields.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from consigned.measure.refusal import Refusal
 
@@ -97,6 +97,22 @@ class Incomplete(Refusal):
         return f"{self}. Correct that line and send all lines of the {self.what} together."
 
 
+class WrongField(NamedTuple):
+    name: str
+    refusal: Refusal
+
+
+@dataclass(eq=False)
+class WrongFields(Refusal):
+    """Several fields of one line are wrong."""
+
+    wrong: tuple[WrongField, ...]
+    code: ClassVar[str] = "wrong-fields"
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name}: {refusal}" for name, refusal in self.wrong)
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
     """The place of a line in what was given, why it was not done, and the field that is at fault,
@@ -105,6 +121,13 @@ class RefusedLine:
     index: int
     refusal: Refusal
     field: str = ""
+
+    @property
+    def wrong_fields(self) -> tuple[WrongField, ...]:
+        """Each field that is at fault, where they are known."""
+        if isinstance(self.refusal, WrongFields):
+            return self.refusal.wrong
+        return (WrongField(self.field, self.refusal),) if self.field else ()
 
 
 @dataclass
