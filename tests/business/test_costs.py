@@ -11,6 +11,7 @@ from consigned.accounting.costs import (
     WentOut,
     average_of,
     come_back_at,
+    cost_of_what_is_gone,
     less_what_came_back,
     perpetual_average,
 )
@@ -228,3 +229,23 @@ def test_another_currency_is_in_no_average_and_at_no_standard():
         changes.add(2, BOLT, each(10), 9000, "EUR", TODAY)
         assert changes.take(2, each(5), TODAY) == 4500
         assert changes.take(1, each(2), TODAY) == 900
+
+
+@pytest.mark.parametrize(
+    ("gone", "less", "borne"),
+    [
+        ([], 12, 0),
+        ([], -12, 0),
+        ([WentOut("sale", each(1), 100, "USD")], 12, 12),
+        ([WentOut("sale", each(1), 100, "USD")], 120, 100),
+        ([WentOut("sale", each(1), 100, "USD"), WentOut("sample", each(2), 50, "USD")], 120, 120),
+        ([WentOut("sale", each(1), 100, "USD")], -12, -12),
+    ],
+)
+def test_what_is_gone_bears_a_difference_as_far_as_it_cost_anything(
+    gone: list[WentOut], less: int, borne: int
+) -> None:
+    before = sum(one.cost for one in gone)
+    assert cost_of_what_is_gone(gone, less) == borne
+    assert sum(one.cost for one in gone) == before - borne
+    assert all(one.cost >= 0 for one in gone)

@@ -136,6 +136,16 @@ def cost_of_a_part(out: list[WentOut], quantity: int, charged: int) -> int:
     return cost
 
 
+def cost_of_what_is_gone(out: list[WentOut], less: int) -> int:
+    """By how much less all that is gone costs, where goods whose title goes back cost so much less
+    than is credited for them: never more than all of it cost, and by nothing where nothing is gone.
+    Takes it off."""
+    whole = sum(one.cost for one in out)
+    borne = min(less, whole) if any(one.quantity for one in out) else 0
+    less_what_came_back(out, 0, borne)
+    return borne
+
+
 class CostChange(NamedTuple):
     """By how much the goods of a layer that are ours, and their cost, grew or shrank on a day."""
 

@@ -117,12 +117,16 @@ def _gone(
     return went_out_at(posting, came_back) if came_back else {}
 
 
+def in_uses_like(gone: Iterable[WentOut], kind: str) -> list[WentOut]:
+    """What went where a kind of use takes goods."""
+    return [one for one in gone if GOES_TO[one.kind] is GOES_TO[kind]]
+
+
 def _came_back(issue: OwnedIssue, gone: Sequence[WentOut], currency: str) -> list[CameBackAt]:
     """What goods cost that come back, by the kinds of use they went out in. What is found again
     that was never lost is worth what its layer came in at."""
     use, holding, quantity, _ = issue
-    like_it = [one for one in gone if GOES_TO[one.kind] is GOES_TO[use.kind]]
-    came = come_back_at(like_it, use.kind, -quantity)
+    came = come_back_at(in_uses_like(gone, use.kind), use.kind, -quantity)
     if rest := -quantity - sum(part.quantity for part in came):
         found = holding.order_price if GOES_TO[use.kind] is Zone.LOSS else None
         cost = found.extend(rest) if found else 0

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from consigned.accounting import journals
 from consigned.accounting.accruals import TotalKey, growth
-from consigned.accounting.costs import cost_of_a_part
+from consigned.accounting.costs import CostChanges, cost_of_a_part, cost_of_what_is_gone
 from consigned.accounting.journals import IN_PROCESS, JournalEntry, Parties
 from consigned.consumption.exceptions import Ending
 from consigned.inventory.stock import Holding
-from consigned.inventory.title_transfers import GOES_TO, UseKind
+from consigned.inventory.title_transfers import UseKind
 from consigned.measure.identity import AgreementId, EntryNumber, ItemId, LayerNumber, PartyId
 from consigned.measure.money import Price
 from consigned.returns.lines import TurnedBack
@@ -304,19 +304,52 @@ def _wait_for_less(posting: OpenPosting, unpriced: Sequence[TurnedBack]) -> None
     )  # fmt: skip
 
 
+class Use(NamedTuple):
+    """What bore the use of goods that are taken back, in which currency, and when they are."""
+
+    kind: str
+    account: str | None
+    currency: str
+    on: date
+
+
 def _take_back_costs(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
     """Take goods that are ours no more out of our costs, at what was charged for them: without a
     price at nothing, as they came. The transfer stands no longer, so that it is as if goods that
     came back from a use had not been used."""
     changes = own_costs.open_costs(posting, {goods.layer: goods.item for goods in leaving})
-    differences: dict[Use, int] = defaultdict(int)
-    for layer, item, kind, quantity, amount, currency, on, account in leaving:
+    sums: dict[Use, int] = defaultdict(int)
+    from_uses: list[tuple[Leaving, int]] = []
+    for goods in leaving:
+        layer, item, kind, quantity, amount, currency, on, account = goods
         came_from = kind if kind not in NOT_GONE else ""
         cost = changes.take_back(layer, item, quantity, amount or 0, currency, on, came_from)
-        used = Use(kind, account, changes.currency(layer, currency), on)
-        differences[used] += (amount or 0) - cost
+        rest = (amount or 0) - cost
+        if came_from and rest:
+            from_uses.append((goods, rest))
+        else:
+            sums[Use(kind, account, changes.currency(layer, currency), on)] += rest
+    _bear_differences(posting, changes, from_uses, sums)
     own_costs.keep_costs(posting, changes)
-    _book_differences(posting, differences)
+    _book_differences(posting, sums)
+
+
+def _bear_differences(
+    posting: OpenPosting,
+    changes: CostChanges,
+    differences: Sequence[tuple[Leaving, int]],
+    sums: dict[Use, int],
+) -> None:
+    """Let the use bear what goods that came back from it cost less than is credited for them, as
+    far as what is gone in uses like it cost anything; the adjustment account bears the rest."""
+    out = went_out_at(posting, {goods.layer for goods, _ in differences}) if differences else {}
+    for (layer, item, kind, _, _, currency, on, account), difference in differences:
+        borne = cost_of_what_is_gone(own_costs.in_uses_like(out[layer], kind), difference)
+        kept_in = changes.currency(layer, currency)
+        sums[Use(kind, account, kept_in, on)] += borne
+        if rest := difference - borne:
+            sums[Use(UseKind.TRANSFER_TO_OWNED.value, None, kept_in, on)] += rest
+            changes.went_out_otherwise(layer, item, rest, kept_in, on, kind)
 
 
 def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
@@ -331,7 +364,7 @@ def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
             party = posting.organization.party
             posting.add_journals(journals.taken_from_process(party, amount or 0, currency, on))
             continue
-        like_it = [one for one in out[layer] if GOES_TO[one.kind] is GOES_TO[kind]]
+        like_it = own_costs.in_uses_like(out[layer], kind)
         cost = 0 if amount is None else cost_of_a_part(like_it, quantity, amount)
         sums[Use(kind, account, currency, on)] += cost
         if rest := (amount or 0) - cost:
@@ -339,15 +372,6 @@ def _take_back_use(posting: OpenPosting, leaving: Sequence[Leaving]) -> None:
             changes.went_out_otherwise(layer, item, rest, currency, on, kind)
     own_costs.keep_costs(posting, changes)
     _book_differences(posting, sums)
-
-
-class Use(NamedTuple):
-    """What bore the use of goods that are taken back, in which currency, and when they are."""
-
-    kind: str
-    account: str | None
-    currency: str
-    on: date
 
 
 def _book_differences(posting: OpenPosting, differences: Mapping[Use, int]) -> None:
