@@ -8,7 +8,6 @@ none stops the page from being made.
 """
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -65,9 +64,10 @@ EXITS = {
 }
 
 STATE = (
-    "XDG_STATE_HOME",
-    "where the key made above, and the descriptions of defects, are kept: in its folder "
-    "`consigned` (default ~/.local/state)",
+    "`XDG_STATE_HOME`",
+    "where the key made above, and the descriptions of defects, are stored: in its folder "
+    "`consigned`",
+    "`~/.local/state`",
 )
 """What the code heeds and the settings do not name."""
 
@@ -162,11 +162,20 @@ def _exits() -> Iterator[str]:
 
 
 def _settings() -> Iterator[str]:
-    from consigned_service.project import settings
+    from consigned_service.project.configuration import SETTINGS
 
-    yield from _section("Settings", "From the environment; none is needed to begin.")
-    said = [*re.findall(r"^([A-Z_]+) {2,}(.+)$", settings.__doc__ or "", re.MULTILINE), STATE]
-    yield from _table(("variable", "what it says"), [(f"`{name}`", what) for name, what in said])
+    yield from _section(
+        "Settings",
+        "From the environment, or from one file of `NAME=VALUE` lines; none is needed to begin.",
+        "The environment wins. A secret may also stand in a file of its own, which `NAME_FILE`",
+        "names.",
+        "`consigned settings` shows what was chosen, and where it was found.",
+    )
+    rows = [
+        (f"`{name}`", meaning, f"`{default}`" if default else "")
+        for name, meaning, default, _ in SETTINGS
+    ]
+    yield from _table(("name", "what it means", "otherwise"), [*rows, STATE])
 
 
 def _refusals() -> Iterator[str]:

@@ -15,6 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
@@ -40,8 +41,8 @@ def address(seen: Database) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
-         "consigned_service.project.wsgi:application"],
+        [sys.executable, "-m", "consigned_service.interfaces.console.main", "serve",
+         "--port", str(port)],
         env=os.environ | {"DATABASE_URL": seen.url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -72,7 +73,9 @@ def seen_by(address: str, seen: Database, browser: Browser) -> Iterator[Callable
     def open_page(party: str, path: str, **context_arguments: object) -> Page:
         context = browser.new_context(base_url=address, **context_arguments)  # type: ignore[arg-type]
         contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": session(seen, party), "url": address}])
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session(seen, party), "url": address}]
+        )
         page = context.new_page()
         page.goto(path)
         return page
@@ -88,4 +91,4 @@ def session(database: Database, party: str) -> str:
     client = Client()
     client.force_login(import_module("tests.service.world").World().user(party))
     point_django_at(NOWHERE)
-    return client.cookies["sessionid"].value
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -1,13 +1,4 @@
-"""Settings of the service. What a deployment may choose comes from the environment:
-
-DATABASE_URL             postgresql://user@host/name, or sqlite:///file (default consigned.sqlite3)
-CONSIGNED_SECRET_KEY     signs sessions; without it one is made once and kept in the user's state
-CONSIGNED_HOSTS          host names we answer to, separated by commas (default: this machine)
-CONSIGNED_HTTPS          1 behind HTTPS: cookies are then only sent over it
-CONSIGNED_TIME_ZONE      whose day it is where an organization has not said it (default: UTC)
-CONSIGNED_MAIL           smtp://user:password@host:port or smtps://…, by which advices are sent
-CONSIGNED_MAIL_FROM      the address advices come from (default: consigned@localhost)
-"""
+"""Settings of the service. What a deployment may choose is in configuration.py."""
 
 import gc
 import os
@@ -20,11 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+from consigned_service.project.configuration import read_configuration
+from consigned_service.project.logs import logging_of
+
 # A batch holds some hundred thousand small values at once, and no ring among them: looking for
 # rings as often as Python does by itself takes a tenth of the time of posting.
 gc.set_threshold(100_000, 20, 20)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+CONFIGURATION = read_configuration()
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -48,6 +43,12 @@ def database_from_url(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured(
         f"the database address {url!r} is neither sqlite:///FILE nor postgresql://HOST/NAME"
     )
+
+
+def host_of(origin: str) -> str:
+    """The host in the address of a site, as Django compares it: no port, IPv6 in brackets."""
+    host = urlsplit(origin).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _sqlite(name: str) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def mail_from_url(url: str) -> dict[str, Any]:
 
 def _secret_key() -> str:
     """The key of this installation: given, or made on first use and kept for its user alone."""
-    if given := os.environ.get("CONSIGNED_SECRET_KEY"):
+    if given := CONFIGURATION["CONSIGNED_SECRET_KEY"]:
         return given
     state = os.environ.get("XDG_STATE_HOME")
     folder = Path(state or Path.home() / ".local" / "state") / "consigned"
@@ -118,13 +119,20 @@ def _secret_key() -> str:
         return secrets.token_urlsafe(64)
 
 
-DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", "sqlite:///"))}
+DATABASES = {"default": database_from_url(CONFIGURATION["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = CONFIGURATION.parts("CONSIGNED_SECRET_KEY_OLD")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("CONSIGNED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-IS_HTTPS = os.environ.get("CONSIGNED_HTTPS") == "1"
+ORIGINS = CONFIGURATION.origins()
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *(host_of(origin) for origin in ORIGINS)]
+CSRF_TRUSTED_ORIGINS = ORIGINS
+TRUSTED_PROXIES = CONFIGURATION.trusted_proxies()
+LISTEN = CONFIGURATION.listen()
+PROCESSES = CONFIGURATION.whole_number("CONSIGNED_PROCESSES", 64)
+THREADS = CONFIGURATION.whole_number("CONSIGNED_THREADS", 64)
+IS_HTTPS = bool(ORIGINS) and all(origin.startswith("https:") for origin in ORIGINS)
 
 INSTALLED_APPS = [
     "consigned_service.interfaces.access",  # first, so that its pages stand before allauth's
@@ -144,6 +152,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "consigned_service.interfaces.access.noted.Noted",
     "consigned_service.interfaces.access.headers.SafeHeaders",
     "consigned_service.interfaces.access.readable.ReadableAddresses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -158,7 +167,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "consigned_service.project.urls"
-WSGI_APPLICATION = "consigned_service.project.wsgi.application"
 
 TEMPLATES = [
     {
@@ -195,8 +203,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
-globals().update(mail_from_url(os.environ.get("CONSIGNED_MAIL", "")))
-DEFAULT_FROM_EMAIL = os.environ.get("CONSIGNED_MAIL_FROM") or "consigned@localhost"
+globals().update(mail_from_url(CONFIGURATION["CONSIGNED_MAIL"]))
+DEFAULT_FROM_EMAIL = CONFIGURATION["CONSIGNED_MAIL_FROM"]
 
 # Attempts to sign in are counted once for all worker processes, so the cache is in the database.
 CACHES = {
@@ -207,27 +215,28 @@ CACHES = {
 }
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005", "security.W021",  # what else lies under the domain is decided by its owner
+    "security.W008",  # the proxy sends people from http to https
+]  # fmt: skip
 CSRF_FAILURE_VIEW = "consigned_service.interfaces.access.pages.form_too_old"
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = time_zone_from(os.environ.get("CONSIGNED_TIME_ZONE", "UTC"))
+TIME_ZONE = time_zone_from(CONFIGURATION["CONSIGNED_TIME_ZONE"])
 
 DJANGO_TABLES2_TEMPLATE = "workbench/table.html"
 
-# What breaks is told on the standard error of the server, never on a page.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# What breaks is written to the standard error of the server, never on a page.
+LOGGING = logging_of(CONFIGURATION.one_of("CONSIGNED_LOG", "text", "json"))
 
 STATIC_URL = "/static/"
 STORAGES = {

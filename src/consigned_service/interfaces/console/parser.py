@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "consigned_demo.command",
     "init": f"{HERE}.init",
     "serve": f"{HERE}.serve",
+    "settings": f"{HERE}.settings",
     "import": f"{HERE}.import_files",
     "run": f"{HERE}.run",
     "advices": LISTS,
@@ -74,6 +75,7 @@ COMMANDS: Mapping[str, str] = {
 whole house, which takes longer than most answers. The demonstration stands outside it, and is known
 here by its name alone."""
 PREPARES_DATABASE = {"init", "demo"}
+NEEDS_NO_DATABASE = {"settings"}
 
 
 class Unusable(Exception):
@@ -94,7 +96,8 @@ def do(words: Sequence[str]) -> int:
     given = argparse.Namespace(json=False)
     arguments = parser([asked] if asked else COMMANDS).parse_args(words, given)
     try:
-        _use_database(arguments.command)
+        if arguments.command not in NEEDS_NO_DATABASE:
+            _use_database(arguments.command)
         return command(arguments.command).run(arguments)
     except Refusal as refusal:
         if arguments.json:

@@ -1,55 +1,102 @@
 """Serve the pages until interrupted.
 
-Behind a name of your own, give it in CONSIGNED_HOSTS; behind HTTPS, set CONSIGNED_HTTPS=1.
+Where others are to reach them, set CONSIGNED_URL to the address that they use, and let a proxy
+such as nginx speak HTTPS for it.
 """
 
 import os
+import resource
 import socket
 from argparse import ArgumentParser, Namespace
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.db import connections
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.server import Server
 
 from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
 from consigned_service.interfaces.tables.text import answer, show
 
+MANY_CONNECTIONS = 16_384
+"""How many clients one process holds at once; most of them wait for something."""
+
 
 def options(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
-    parser.add_argument("--workers", type=int, default=1, help="processes (1)")
-    parser.add_argument("--threads", type=int, default=4, help="threads in each process (4)")
+    parser.add_argument("--host", help="address to listen on (that of CONSIGNED_LISTEN)")
+    parser.add_argument("--port", type=int, help="port to listen on (that of CONSIGNED_LISTEN)")
+    parser.add_argument(
+        "--processes", type=int, help="processes that answer pages (CONSIGNED_PROCESSES)"
+    )
+    parser.add_argument(
+        "--threads", type=int, help="requests each works on at once (CONSIGNED_THREADS)"
+    )
+    parser.add_argument(
+        "--insecure", action="store_true",
+        help="let others than this machine reach the pages without HTTPS",
+    )  # fmt: skip
 
 
 def run(arguments: Namespace) -> int:
-    host, port = arguments.host, arguments.port
+    host, port = settings.LISTEN
+    host = arguments.host or host
+    port = port if arguments.port is None else arguments.port
+    processes = arguments.processes or settings.PROCESSES
+    threads = arguments.threads or settings.THREADS
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if not (is_this_machine(host) or settings.IS_HTTPS or arguments.insecure):
+        say(
+            f"Passwords would be readable on their way to {address}: set CONSIGNED_URL to the "
+            "https address of the proxy in front, or say --insecure"
+        )
+        return MISUSED
     if reason := _occupied(host, port):
         say(f"Nothing can be served at {host}:{port}: {reason}")
         return MISUSED
     connections.close_all()
-    if host not in ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::"):
-        os.environ.setdefault("CONSIGNED_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    os.environ["CONSIGNED_THREADS"] = str(threads)
+    if not settings.ORIGINS:
+        os.environ["CONSIGNED_URL"] = address
     if arguments.json:
-        answer({"address": address})
+        answer({"address": f"{address}/"})
     else:
-        show(f"Serving {address} – stop it with Ctrl-C.")
-    serve(host=host, port=port, workers=arguments.workers, threads=arguments.threads)
+        show(f"Serving {address}/ – stop it with Ctrl-C.")
+    serve(host=host, port=port, processes=processes)
     return DONE
 
 
-def serve(*, host: str, port: int, workers: int = 1, threads: int = 4) -> None:
+def serve(*, host: str, port: int, processes: int) -> None:
     """Serve the pages until interrupted; the database is the one that DATABASE_URL names."""
+    _allow_many_connections()
     Server(
-        "consigned_service.project.wsgi:application",
+        "consigned_service.project.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=processes,
+        backpressure=MANY_CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
         log_enabled=False,
     ).serve()
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only programs of this machine reach an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _allow_many_connections() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY_CONNECTIONS * 2
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _occupied(host: str, port: int) -> str:

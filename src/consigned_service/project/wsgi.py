@@ -1,9 +1,0 @@
-"""The WSGI application that `consigned serve` runs."""
-
-import os
-
-from django.core.wsgi import get_wsgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
-
-application = get_wsgi_application()
