@@ -46,7 +46,7 @@ def settle_at_once(
         organization.party, advices, made_on=on, days={organization.id: posting.recorded_on}
     )
     settlement_records.mark_told(due, told, on=on)
-    settlement_records.move_calendar(advices)
+    settlement_records.move_calendar(terms.agreements, due)
     settlement_records.save_invoices(self_billed(saved, on=on), on=on, by=posting.recorded_by)
     taxed = [advice.id for advice in saved if advice.taxes]
     taxes = settlement_records.taxes_of(taxed) if taxed else {}

@@ -123,7 +123,7 @@ def run_advices(
         check_open((line.organization for advice in advices for line in advice.lines), on)
         saved, told = settlement_records.save_advices(consignee, advices, made_on=on, days=days)
         settlement_records.mark_told(due, told, on=on)
-        settlement_records.move_calendar(advices)
+        settlement_records.move_calendar(agreements, due)
         entries = _rounding(consignee, advices, agreements, due, on, layout)
         _move_elsewhere(entries, saved, on)
         with ledger.writing(organizations) as ledgers:  # as the exceptions have left them

@@ -1937,10 +1937,12 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
         ),
         (
             "billing calendar",
-            "it has moved on by advices alone",
+            "it has moved on by advices, and by what netted to nothing, alone",
             "SELECT g.number FROM billing_calendar c JOIN agreement g ON g.id = c.agreement_id "
             "WHERE NOT EXISTS (SELECT 1 FROM advice a WHERE a.agreement_id = c.agreement_id "
-            "AND a.closes_on = c.closed_through)",
+            "AND a.closes_on = c.closed_through) AND NOT EXISTS (SELECT 1 FROM running_total t "
+            "WHERE t.agreement = c.agreement_id AND t.closes_on = c.closed_through "
+            "AND t.told_on IS NOT NULL AND c.organization_id IN (0, t.organization_id))",
         ),
         (
             "invoice",
@@ -2163,15 +2165,19 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
         ),
         (
             "advice",
-            # what comes off what was told before is told by the run, as a corrected price is
+            # what comes off what was told before is told by the run, as a corrected price is, and
+            # what was used before the agreement paid on use
             "what is paid on use is told by itself and billed at once",
-            "SELECT a.number FROM advice a JOIN advice_line l ON l.advice_id = a.id "
+            "SELECT a.number FROM advice a JOIN agreement g ON g.id = a.agreement_id "
+            "JOIN advice_line l ON l.advice_id = a.id "
             "JOIN running_total t ON t.advice_line = l.id "
+            "JOIN posting p ON p.organization_id = t.organization_id AND p.number = t.posting "
             "LEFT JOIN settlement s ON s.advice_id = a.id "
             "WHERE a.settlement_method = 'pay-on-use' GROUP BY a.id, a.number "
             "HAVING COUNT(s.id) = 0 OR MIN(t.alone) <> MAX(t.alone) "
-            "OR MIN(CASE WHEN l.kind = 'consumption' AND t.quantity > 0 THEN t.alone ELSE 1 END) "
-            "= 0",
+            "OR MIN(CASE WHEN l.kind = 'consumption' AND t.quantity > 0 AND "
+            f"{term_on('settlement_method', 'p.recorded_on', 'g')} = 'pay-on-use' "
+            "THEN t.alone ELSE 1 END) = 0",
         ),
     )
     for what, law, sql in checks:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
-from consigned.master_data.agreements import SummaryLevel
+from consigned.master_data.agreements import Agreement, SummaryLevel
 from consigned.master_data.taxes import read_tax
 from consigned.measure.identity import (
     AgreementId,
@@ -196,14 +196,17 @@ def mark_told(
             )  # fmt: skip
 
 
-def move_calendar(advices: Iterable[Advice]) -> None:
-    """Move each agreement's closing date on past the cycles that were told (checklist O18)."""
+def move_calendar(
+    agreements: Mapping[AgreementId, Agreement], due: Mapping[AgreementId, Sequence[Total]]
+) -> None:
+    """Move each agreement's closing date on past the cycles of some totals, on a line of an advice
+    or netted to nothing (checklist O18)."""
     closed: dict[tuple[AgreementId, int], date] = {}
-    for advice in advices:
-        everywhere = advice.agreement.summary_level is SummaryLevel.ALL_ORGANIZATIONS
-        for organization in {0} if everywhere else {line.organization for line in advice.lines}:
-            key = (advice.agreement.id, organization)
-            closed[key] = max(advice.cycle.closes_on, closed.get(key, advice.cycle.closes_on))
+    for id, totals in due.items():
+        everywhere = agreements[id].summary_level is SummaryLevel.ALL_ORGANIZATIONS
+        for total in totals:
+            key = (id, 0 if everywhere else total.organization)
+            closed[key] = max(total.closes_on, closed.get(key, total.closes_on))
     bulk.upsert(
         "billing_calendar",
         (Column("agreement_id"), Column("organization_id"), Column("closed_through", "date")),
