@@ -9,7 +9,7 @@
 #   make simulate  two hundred months of both parties, each from a seed of its own
 #   make simulate-long  ten thousand acts of a yard where everything happens, from twenty seeds
 #   make mutants   a sample of small faults put into the code, and those that no test notices
-#   make reference docs/REFERENCE.md and REFUSALS.md, from the code: commands, columns, refusals
+#   make reference docs/REFERENCE.md, REFUSALS.md and LAWS.md, from the code: commands, columns, laws
 #   make golden    tests/golden: what the doors say word for word, to be read in the difference
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
 #   make migration a migration of what changed in the models: make migration NAME=container
@@ -73,6 +73,7 @@ mutants: install
 reference: install
 	$(BIN)/python -m tests.reference $(ARGS)
 	$(BIN)/python -m tests.refusals $(ARGS)
+	$(BIN)/python -m tests.law_page $(ARGS)
 
 golden: install
 	GOLDEN=write $(BIN)/python -m pytest -q tests/service/test_golden.py -m "not postgres" $(ARGS)

@@ -10,9 +10,9 @@ from consigned.settlement.laws import (
     Reversed,
     Transferred,
     amounts_agree,
-    each_transfer_is_told_once,
+    each_transfer_is_charged_once,
     journals_are_sound,
-    lines_tell_their_totals,
+    lines_are_the_sum_of_their_totals,
     nothing_goes_back_twice,
     totals_count_their_charges,
 )
@@ -36,9 +36,9 @@ class Record:
 
     def broken(self) -> list[tuple[str, str]]:
         breaches = [
-            *each_transfer_is_told_once(self.transfers, self.charges, self.waiting),
+            *each_transfer_is_charged_once(self.transfers, self.charges, self.waiting),
             *totals_count_their_charges(self.transfers, self.charges, self.totals),
-            *lines_tell_their_totals(self.totals, self.lines),
+            *lines_are_the_sum_of_their_totals(self.totals, self.lines),
         ]
         return [(breach.law, breach.where) for breach in breaches]
 
@@ -48,7 +48,11 @@ def test_an_honest_record_keeps_every_law():
 
 
 NOWHERE = "item 11 at 2.00 USD"
-TOLD, COUNT, TELL = "told once", "totals count their charges", "lines tell their totals"
+CHARGED, COUNT, TELL = (
+    "each transfer is charged once",
+    "totals count their charges",
+    "lines are the sum of their totals",
+)
 
 
 def change(name: str, key: int, **altered):
@@ -60,13 +64,13 @@ def change(name: str, key: int, **altered):
 
 
 BROKEN = [  # what is done to the record                               what is found
-    (lambda r: r.waiting.clear(),                                      [(TOLD, "ent_6")]),
-    (lambda r: r.waiting.append(6),                                    [(TOLD, "ent_6")]),
-    (lambda r: r.waiting.append(2),                                    [(TOLD, "ent_2")]),
-    (lambda r: r.charges.pop(4),                                       [(TOLD, "ent_4"),
+    (lambda r: r.waiting.clear(),                                      [(CHARGED, "ent_6")]),
+    (lambda r: r.waiting.append(6),                                    [(CHARGED, "ent_6")]),
+    (lambda r: r.waiting.append(2),                                    [(CHARGED, "ent_2")]),
+    (lambda r: r.charges.pop(4),                                       [(CHARGED, "ent_4"),
                                                                         (COUNT, "tot_1")]),
-    (lambda r: r.transfers.pop(4),                                     [(TOLD, "ent_4")]),
-    (change("charges", 2, quantity=each(1)),                           [(TOLD, "ent_2"),
+    (lambda r: r.transfers.pop(4),                                     [(CHARGED, "ent_4")]),
+    (change("charges", 2, quantity=each(1)),                           [(CHARGED, "ent_2"),
                                                                         (COUNT, "tot_1")]),
     (change("charges", 2, total=7),                                    [(COUNT, "tot_1"),
                                                                         (COUNT, "tot_7")]),
@@ -109,8 +113,8 @@ def test_a_total_that_netted_to_nothing_may_be_told_on_no_line():
 def test_two_records_of_the_same_amounts_must_say_the_same():
     ours = {("CA-1", "USD"): 1000, ("CA-2", "JPY"): 500, ("CA-3", "USD"): 0}
     theirs = {("CA-1", "USD"): 999, ("CA-2", "JPY"): 500}
-    breaches = list(amounts_agree("accrual", ours, theirs, "{} used, {} accrued"))
-    assert breaches == [("accrual", "CA-1", "10.00 used, 9.99 accrued")]
+    differences = list(amounts_agree(ours, theirs, "{} used, {} accrued"))
+    assert differences == [("CA-1", "10.00 used, 9.99 accrued")]
 
 
 A = Account
@@ -144,7 +148,9 @@ class GoneBack(Record):
 
     def broken(self) -> list[tuple[str, str]]:
         breaches = [
-            *each_transfer_is_told_once(self.transfers, self.charges, self.waiting, self.reversals),
+            *each_transfer_is_charged_once(
+                self.transfers, self.charges, self.waiting, self.reversals
+            ),
             *totals_count_their_charges(self.transfers, self.charges, self.totals),
             *nothing_goes_back_twice(self.transfers, self.charges, self.reversals),
         ]
@@ -159,13 +165,13 @@ TWICE = "nothing goes back twice"
 GONE_WRONG = [  # what is done to the record          what is found
     (change("reversals", 8, quantity=each(3)),        {(TWICE, "ent_8"), (TWICE, "ent_2")}),
     (change("reversals", 9, quantity=each(2)),        {(TWICE, "ent_9"), (TWICE, "ent_6"),
-                                                       (TOLD, "ent_9")}),
+                                                       (CHARGED, "ent_9")}),
     (change("charges", 8, total=2),                   {(TWICE, "ent_8"), (COUNT, "tot_1"),
                                                        (COUNT, "tot_2")}),
-    (change("charges", 8, quantity=-each(2)),         {(TOLD, "ent_8"), (COUNT, "tot_1")}),
+    (change("charges", 8, quantity=-each(2)),         {(CHARGED, "ent_8"), (COUNT, "tot_1")}),
     (lambda record: record.reversals.pop(8),          {(TWICE, "ent_8")}),
-    (lambda record: record.waiting.clear(),           {(TOLD, "ent_6")}),
-    (change("transfers", 8, quantity=-each(2)),       {(TWICE, "ent_8"), (TOLD, "ent_8")}),
+    (lambda record: record.waiting.clear(),           {(CHARGED, "ent_6")}),
+    (change("transfers", 8, quantity=-each(2)),       {(TWICE, "ent_8"), (CHARGED, "ent_8")}),
 ]  # fmt: skip
 
 

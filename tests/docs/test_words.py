@@ -64,19 +64,6 @@ def test_every_use_has_an_account() -> None:
     assert set(UseKind) == set(COST_OF)
 
 
-def test_every_law_that_an_audit_names_is_in_the_readme() -> None:
-    laws = in_sources(r'Breach\(\s*"([a-z][a-z\' ]+)"') | in_sources(r'agree\("([a-z\' ]+)"')
-    laws |= set(re.findall(r'^ +\("([a-z ]+)",', SOURCES[_audit()], re.MULTILINE))
-    assert len(laws) > 15
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    said = readme.partition("\n## The laws\n")[2].partition("\n## ")[0]
-    assert {law for law in laws if law.removeprefix("both books agree ") not in said} == set()
-
-
-def _audit() -> Path:
-    return ROOT / "src" / "consigned_service" / "operations" / "audit" / "audit.py"
-
-
 @each_document
 def test_links_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8"))

@@ -30,9 +30,9 @@ from consigned.settlement.laws import (
     KeptTotal,
     Transferred,
     amounts_agree,
-    each_transfer_is_told_once,
+    each_transfer_is_charged_once,
     journals_are_sound,
-    lines_tell_their_totals,
+    lines_are_the_sum_of_their_totals,
     totals_count_their_charges,
 )
 from consigned.title.entry import EntryKind
@@ -372,9 +372,9 @@ class History:
             each_entry_tells_one_story(store.entries, store.where),
             entries_are_numbered_without_gaps(store.entries),
             laws.title_passes_once(store.entries, store.where, US),
-            each_transfer_is_told_once(self.transfers, self.charges, self.waiting),
+            each_transfer_is_charged_once(self.transfers, self.charges, self.waiting),
             totals_count_their_charges(self.transfers, self.charges, kept),
-            lines_tell_their_totals(kept, dict(enumerate(self.lines))),
+            lines_are_the_sum_of_their_totals(kept, dict(enumerate(self.lines))),
             journals_are_sound(
                 (n, e.debit, e.credit, e.amount) for n, e in enumerate(self.journals)
             ),
@@ -418,7 +418,7 @@ class History:
         told = [(a.cycle.closes_on, a.item, a.happened_on) for a in drawn]
         numbers = sorted(n for a in drawn for line in a.lines for n in line.totals)
         if sorted(told, key=str) != sorted(groups, key=str) or numbers != due:
-            yield Breach("told once, at the agreed level", f"agreement {agreement}", f"{told}")
+            yield Breach("advised once, at the agreed level", f"agreement {agreement}", f"{told}")
 
     def _the_move_passes_title_where_agreed(
         self, posted: int, source: Place, target: Place
@@ -439,7 +439,7 @@ class History:
             sums[book] += amount
         for book, amount in sums.items():
             if amount:
-                yield Breach("journals balance", f"book {book}", f"{amount} is left over")
+                yield Breach("books balance", f"book {book}", f"{amount} is left over")
 
     def _the_accrual_is_what_is_used_less_what_is_invoiced(self) -> Iterator[Breach]:
         """Of what is not told yet each total is rounded; of what is told, each line."""
@@ -455,7 +455,8 @@ class History:
             for account, sign in ((entry.credit, 1), (entry.debit, -1)):
                 if account == Account.CONSIGNED_PAYABLES_ACCRUAL and entry.book == US:
                     accrued[str(entry.agreement), "USD"] += sign * entry.amount
-        return amounts_agree("the accrual is what is owed", owed, accrued, "{} owed, {} accrued")
+        for where, what in amounts_agree(owed, accrued, "{} owed, {} accrued"):
+            yield Breach("the accrual is what is owed", where, what)
 
     def _costs_follow_the_goods_that_are_ours(self) -> Iterator[Breach]:
         ours: Counter[int] = Counter()

@@ -188,10 +188,10 @@ def test_an_entry_that_names_another_paper_is_found(database: Database) -> None:
             which.update(**{column: stood + 1000})
             laws = {breach.law for breach in audit().breaches}
             if column == "document" or cause in ("receipt", "putaway", "inspection"):
-                assert "an entry names its paper" in laws, (cause, column)
+                assert "an entry names its document" in laws, (cause, column)
             which.update(**{column: stood})
     models.Key.objects.filter(source=" receipt", document=1).update(document=2)
-    assert "told once" in {breach.law for breach in audit().breaches}
+    assert "a reference names its receipt line" in {breach.law for breach in audit().breaches}
 
 
 @pytest.mark.rows("O27")

@@ -201,11 +201,11 @@ def test_a_price_is_corrected_with_the_tax_of_the_day_of_use(
     with on("2026-03-16"):
         assert console.imports("price-changes", second).code == 0
     assert audit().breaches == []
-    law = "kept taxes were told"
+    law = "taxes were in force"
     faults = [
-        Fault(law, "was not told", "UPDATE running_total SET tax = 'V19 19%' "
+        Fault(law, "was not in force", "UPDATE running_total SET tax = 'V19 19%' "
               "WHERE price_source = 'price-correction P-1'"),
-        Fault(law, "no tax is kept", "UPDATE running_total SET tax = '' "
+        Fault(law, "no tax is recorded", "UPDATE running_total SET tax = '' "
               "WHERE price_source = 'price-correction P-2'"),
     ]  # fmt: skip
     assert unseen(faults) == []
@@ -428,7 +428,7 @@ def test_the_audit_finds_what_is_wrong_with_an_amendment(
               "WHERE term = 'settlement_method'"),
         Fault(law, "settlement method",
               "DELETE FROM agreement_amendment WHERE term = 'settlement_method'"),
-        Fault("told once", "a cycle of A-1",
+        Fault("totals close with their cycles", "a cycle of A-1",
               "UPDATE agreement_amendment SET became = '2026-03-17' "
               "WHERE term = 'first_closing_on'"),
     ]  # fmt: skip

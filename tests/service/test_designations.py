@@ -240,7 +240,7 @@ def test_a_designation_that_nobody_decided_is_found(database) -> None:
         where = "code = 'CASE'" if table == "item" else "ownership <> ''"
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET {column} = {value} WHERE {where}")
-        assert {breach.law for breach in audit().breaches} == {"what an item is was decided"}
+        assert {breach.law for breach in audit().breaches} == {"designations are as decided"}
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET {column} = {back} WHERE {where}")
         assert audit().holds

@@ -97,7 +97,7 @@ def test_the_audit_finds_a_history_that_does_not_hold_together(
     console = a_shop(tmp_path)
     for name in ("Zenith", "Zenith Fasteners"):
         console.imports("parties", f"code,name\nACME,{name}\n")
-    law = "what changed was told"
+    law = "changes of master data are recorded"
     faults = [
         Fault(law, "'Zenith'", "UPDATE master_change SET was = 'Nadir' WHERE was = 'Zenith'"),
         Fault(law, "'Zenith Fasteners'", "UPDATE party SET name = 'Nadir' WHERE code = 'ACME'"),

@@ -76,8 +76,8 @@ OF_SEVERAL = (
 OWED, EARNED = "accrual is advised less invoiced", "revenue is what was charged"
 OPEN_ELSEWHERE = "what is open elsewhere is advised less vouchered"
 CLOSED = "what is closed stays closed"
-TOLD, SETTLED = "told once", "settled once"
-CYCLES = "cycles are told when they are over"
+SETTLED, LEFT_OUT = "settled once", "no advice leaves a total out"
+CYCLES = "advices are made when their cycle is over"
 
 FAULTS = [
     Fault("a use is charged and not accrued", OWED,
@@ -151,15 +151,15 @@ FAULTS = [
           "(SELECT MAX(number) FROM running_total)"),
     Fault("a charge is left out of its total", "totals count their charges",
           "DELETE FROM charge WHERE entry = (SELECT MIN(entry) FROM charge)"),
-    Fault("the advice forgets a total", TOLD,
+    Fault("the advice forgets a total", LEFT_OUT,
           "UPDATE running_total SET told_on = NULL, advice_line = NULL WHERE number = "
           "(SELECT MIN(number) FROM running_total WHERE advice_line IS NOT NULL)",
           "no advice tells it"),
-    Fault("a total is on the advice of another agreement", TOLD,
+    Fault("a total is on the advice of another agreement", "advices hold totals of their own terms",
           "UPDATE running_total SET agreement = (SELECT MAX(id) FROM agreement) WHERE number = "
           "(SELECT MIN(number) FROM running_total WHERE advice_line IS NOT NULL)",
           "is of other terms"),
-    Fault("an advice line is rounded twice", "lines tell their totals",
+    Fault("an advice line is rounded twice", "lines are the sum of their totals",
           "UPDATE advice_line SET amount = amount + 1 "
           "WHERE id = (SELECT MIN(id) FROM advice_line)"),
     Fault("a use is charged at a price that was never agreed", "agreed prices were agreed",
@@ -212,7 +212,7 @@ FAULTS = [
     Fault("what is paid on use is told with other uses", SETTLED,
           "UPDATE running_total SET alone = 0 "
         "WHERE alone = (SELECT MAX(alone) FROM running_total)", "told by itself"),
-    Fault("what is paid on use is not told at all", TOLD,
+    Fault("what is paid on use is not told at all", LEFT_OUT,
           f"UPDATE running_total SET told_on = NULL, advice_line = NULL WHERE {PAID_ON_USE}",
           "no advice tells it"),
     Fault("two uses are paid as one", "what is paid on use is paid by itself",
@@ -226,9 +226,9 @@ FAULTS = [
           otherwise("credit = 'revenue'", "credit = 'tax-payable'")),
     Fault("a line bears another tax than its code", "lines bear their tax",
           "UPDATE advice_line SET tax_amount = tax_amount + 1 WHERE tax <> ''"),
-    Fault("a line mixes two taxes", "lines tell their totals",
+    Fault("a line mixes two taxes", "lines are the sum of their totals",
           "UPDATE running_total SET tax = 'V7 7%' WHERE tax <> ''"),
-    Fault("a use keeps a tax that was never told", "kept taxes were told",
+    Fault("a use keeps a tax that was never told", "taxes were in force",
           "UPDATE running_total SET tax = 'V7 8%' WHERE tax <> ''"),
     Fault("closed books are opened again", CLOSED,
           "UPDATE organization SET closed_through = NULL", "the books are closed through None"),
@@ -240,7 +240,7 @@ FAULTS = [
     Fault("something is moved in a month that was closed", CLOSED,
           "UPDATE title_entry SET happened_on = '2026-01-31' WHERE number = "
           "(SELECT MAX(number) FROM title_entry)", "closed was 2026-01-31 before"),
-    Fault("a taxed use keeps no tax", "kept taxes were told",
+    Fault("a taxed use keeps no tax", "taxes were in force",
           "UPDATE running_total SET tax = '' WHERE tax <> ''"),
 ]  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_the_rounding_of_what_nets_to_nothing_is_booked_back(database):
     broken = {breach.law for breach in audit().breaches}
     assert not broken & {
         "accrual is advised less invoiced", "both books agree on the accrual",
-        "lines tell their totals",
+        "lines are the sum of their totals",
     }  # fmt: skip
     again = advices.run_advices(consignee=consignee, on=CLOSING, by=BY, at=NOW + timedelta(days=3))
     assert again.advices == 0

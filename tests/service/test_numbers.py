@@ -243,7 +243,9 @@ def test_a_receipt_that_answers_another_ones_notice_is_found(announced: Console)
     take_the_guards_away()
     other = models.ShipNotice.objects.get(consignor__code="bolts")
     models.GoodsReceipt.objects.update(ship_notice=other.pk)
-    found = [b.sentence for b in audit().breaches if b.law == "receipts tell what came"]
+    found = [
+        b.sentence for b in audit().breaches if b.law == "receipts answer notices of their supplier"
+    ]
     assert any("it answers ship notice 1001 of bolts, who did not supply it" in s for s in found)
 
 

@@ -356,7 +356,7 @@ def test_the_audit_finds_what_is_wrong_with_a_renewal(shop: Shop) -> None:
               "UPDATE running_total SET happened_on = '2026-03-09' "
               f"WHERE agreement = {other.format('A-2')}"),
         Fault(law, "was the last day", "UPDATE ledger SET renewed_through = NULL"),
-        Fault("an entry names its paper", "renewal",
+        Fault("an entry names its document", "renewal",
               "UPDATE title_entry SET document = 99 WHERE kind = 'renewed'"),
     ]  # fmt: skip
     assert unseen(faults) == []

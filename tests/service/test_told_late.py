@@ -380,7 +380,8 @@ def test_the_audit_names_the_day_that_is_below_nothing(database: Database) -> No
     sold = "(SELECT MAX(number) FROM cost_entry WHERE quantity < 0)"
     booked = "(SELECT MAX(number) FROM journal WHERE credit = 'inventory')"
     for law, what, table, column, number, was in (
-        ("no ghost goods", "it holds -4 on 2026-11-05", "title_entry", "happened_on", ours, moment),
+        ("no stock is negative", "it holds -4 on 2026-11-05",
+         "title_entry", "happened_on", ours, moment),
         ("our own goods are costed", "on 2026-11-05 0 lie there, -4 are costed, at -4800",
          "cost_entry", "happened_on", sold, moment),
         ("the inventory account is the cost of our goods",
@@ -395,7 +396,7 @@ def test_the_audit_names_the_day_that_is_below_nothing(database: Database) -> No
         ("replay gives the balances", "by the entries goods last came on 2026-11-10, the balance "
          "says 2026-11-05", f"UPDATE balance SET came_on = {early} WHERE came_on = {moment}"),
         ("our own goods are costed", "96 of it cost 115200 as it is kept, 96 cost 115200 by what "
-         "was told", f"UPDATE inventory_cost SET changed_on = {early}"),
+         "was recorded", f"UPDATE inventory_cost SET changed_on = {early}"),
     ):  # fmt: skip
         alter(statement)
         found = [(breach.law, breach.sentence) for breach in audit().breaches]

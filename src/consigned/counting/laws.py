@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from consigned.measure.identity import label
 from consigned.measure.quantity import show_micros
-from consigned.title.laws import Breach
+from consigned.title.laws import Broken, law
 
 
 class KeptCount(NamedTuple):
@@ -41,35 +41,34 @@ RECOUNTED = "recounted"
 """Closes a difference because another count took its place; it has no entry."""
 
 
-def counts_are_told_whole(counts: Iterable[KeptCount]) -> Iterator[Breach]:
-    """What a count found of each owner's goods comes to what was counted."""
-    for number, counted, found in counts:
-        if counted != found:
-            yield Breach(
-                "a difference is settled once",
-                label("cnt", number),
-                f"{show_micros(counted)} counted, {show_micros(found)} told to owners",
-            )
-
-
-def counts_are_held_against_their_evening(lines: Iterable[KeptEvening]) -> Iterator[Breach]:
+@law(
+    "a count is held against its evening",
+    "The book of a counted evening, with all in it that happened by then, however late it was "
+    "recorded, and what was settled come to what was counted, but for what is still open.",
+)
+def counts_are_held_against_their_evening(lines: Iterable[KeptEvening]) -> Iterator[Broken]:
     """A count is held against the book on its evening with everything in it that happened by then,
     however late it was told."""
     for number, kept, known in lines:
         if kept != known:
-            yield Breach(
-                "a count is held against its evening",
+            yield (
                 label("cnt", number),
                 f"the book of that evening is {show_micros(known)}, and the count is held against "
                 f"{show_micros(kept)}",
             )
 
 
+@law(
+    "a difference is settled once",
+    "Each counted difference is settled once at most, and its entries come to it; what was "
+    "recorded since and explains it takes its settlement back, but for what was found and had "
+    "left by then.",
+)
 def differences_are_settled_once(
     differences: Mapping[int, int],
     settlements: Iterable[KeptSettlement],
     gone: Callable[[int], int] = lambda difference: 0,
-) -> Iterator[Breach]:
+) -> Iterator[Broken]:
     """Each counted difference is settled once at most, and its entries come to it.
 
     `differences` are as they are known now. Where what was told since explains what was settled,
@@ -88,22 +87,19 @@ def differences_are_settled_once(
         expected = 0 if reason == RECOUNTED else quantity
         before = told.get(takes_back) if takes_back is not None else None
         if posted != expected or not quantity:
-            yield Breach(
-                "a difference is settled once",
+            yield (
                 label("stl", number),
                 f"it settles {show_micros(quantity)}; its entries come to {show_micros(posted)}",
             )
         if takes_back is not None and (before is None or before.difference != difference):
-            yield Breach(
-                "a difference is settled once",
+            yield (
                 label("stl", number),
                 f"it takes back {label('stl', takes_back)}, which does not settle that difference",
             )
         if abs(taken[number] + quantity) > abs(quantity) or (
             taken[number] and (taken[number] > 0) is (quantity > 0)
         ):
-            yield Breach(
-                "a difference is settled once",
+            yield (
                 label("stl", number),
                 f"{show_micros(taken[number])} of its {show_micros(quantity)} are taken back",
             )
@@ -111,8 +107,18 @@ def differences_are_settled_once(
         whole = differences.get(difference, 0)
         beyond = settled - max(0, whole)
         if settled < min(0, whole) or (beyond > 0 and beyond > gone(difference)):
-            yield Breach(
-                "a difference is settled once",
+            yield (
                 label("dif", difference),
                 f"it is {show_micros(whole)}, and {show_micros(settled)} are settled",
+            )
+
+
+@differences_are_settled_once.checked_by
+def counts_are_told_whole(counts: Iterable[KeptCount]) -> Iterator[Broken]:
+    """What a count found of each owner's goods comes to what was counted."""
+    for number, counted, found in counts:
+        if counted != found:
+            yield (
+                label("cnt", number),
+                f"{show_micros(counted)} counted, {show_micros(found)} told to owners",
             )

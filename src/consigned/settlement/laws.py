@@ -1,4 +1,4 @@
-"""The laws of settlement, beside the laws of title: told once, settled once, books that agree.
+"""The laws of settlement, beside the laws of title: charged once, settled once, books that agree.
 
 Each takes plain facts of one organization and yields a breach for each fact that breaks it; they
 serve the property tests, the simulation and `consigned audit` alike.
@@ -15,7 +15,7 @@ from consigned.master_data.taxes import read_tax
 from consigned.measure.identity import EntryNumber, ItemId, TotalNumber, label
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import show_micros
-from consigned.title.laws import Breach
+from consigned.title.laws import Broken, law
 
 
 class Transferred(NamedTuple):
@@ -73,12 +73,17 @@ class KeptLine(NamedTuple):
     tax_amount: int = 0
 
 
-def each_transfer_is_told_once(
+@law(
+    "each transfer is charged once",
+    "Each transfer of title counts in one running total, or waits in one exception; what was "
+    "turned back before it had a price counts nowhere.",
+)
+def each_transfer_is_charged_once(
     transfers: Mapping[EntryNumber, Transferred],
     charges: Mapping[EntryNumber, Counted],
     waiting: Iterable[EntryNumber],
     reversals: Mapping[EntryNumber, Reversed] = NONE_REVERSED,
-) -> Iterator[Breach]:
+) -> Iterator[Broken]:
     """Each transfer of title counts in exactly one total, or waits in exactly one exception; what
     was turned back before it had a price counts nowhere."""
     waits: dict[EntryNumber, int] = defaultdict(int)
@@ -93,39 +98,40 @@ def each_transfer_is_told_once(
         charge = charges.get(entry)
         counts = transfer.quantity - never_priced.get(entry, 0)
         if (charge is not None) + waits.get(entry, 0) != (counts != 0):
-            yield Breach(
-                "told once",
+            yield (
                 label("ent", entry),
                 f"it is charged {int(charge is not None)} times and waits {waits.get(entry, 0)} "
                 "times",
             )
         elif charge is not None and charge.quantity != counts:
-            yield Breach(
-                "told once",
+            yield (
                 label("ent", entry),
                 f"{show_micros(counts)} passed, {show_micros(charge.quantity)} charged",
             )
     for entry in charges.keys() - transfers.keys():
-        yield Breach("told once", label("ent", entry), "it is charged and passed no title")
+        yield (label("ent", entry), "it is charged and passed no title")
 
 
+@law(
+    "nothing goes back twice",
+    "No transfer of title is turned back beyond itself, nor in another total than its own; "
+    "once that is advised, in one like it of a later cycle.",
+)
 def nothing_goes_back_twice(
     transfers: Mapping[EntryNumber, Transferred],
     charges: Mapping[EntryNumber, Counted],
     reversals: Mapping[EntryNumber, Reversed],
     netted_later: Collection[EntryNumber] = (),
-) -> Iterator[Breach]:
+) -> Iterator[Broken]:
     """No transfer of title is reversed beyond itself, and what a reversal takes off a total is the
     total that its transfer counts in; or, of those `netted_later`, one that is like it and of a
     later cycle, because an advice had told its own."""
-    law = "nothing goes back twice"
     back: dict[EntryNumber, int] = defaultdict(int)
     for entry, (reverses, quantity) in reversals.items():
         back[reverses] += quantity
         transfer, charge = transfers.get(entry), charges.get(entry)
         if transfer is not None and transfer.quantity != -quantity:
-            yield Breach(
-                law,
+            yield (
                 label("ent", entry),
                 f"it turns {show_micros(-transfer.quantity)} back and says {show_micros(quantity)}",
             )
@@ -134,26 +140,30 @@ def nothing_goes_back_twice(
             and entry not in netted_later
             and (reverses not in charges or charges[reverses].total != charge.total)
         ):
-            yield Breach(law, label("ent", entry), "it counts in another total than its transfer")
+            yield (label("ent", entry), "it counts in another total than its transfer")
     for entry, transfer in transfers.items():
         if transfer.quantity < 0 and entry not in reversals:
-            yield Breach(law, label("ent", entry), "it does not say what it turns back")
+            yield (label("ent", entry), "it does not say what it turns back")
     for entry, quantity in back.items():
         passed = transfers[entry].quantity if entry in transfers else 0
         if quantity > passed or quantity <= 0:
-            yield Breach(
-                law,
+            yield (
                 label("ent", entry),
                 f"{show_micros(passed)} passed, {show_micros(quantity)} went back",
             )
 
 
+@law(
+    "totals count their charges",
+    "A running total is the sum of the transfers that count in it, and of what price changes "
+    "moved.",
+)
 def totals_count_their_charges(
     transfers: Mapping[EntryNumber, Transferred],
     charges: Mapping[EntryNumber, Counted],
     totals: Mapping[TotalNumber, KeptTotal],
     corrections: Iterable[Counted] = (),
-) -> Iterator[Breach]:
+) -> Iterator[Broken]:
     """A running total is the sum of the transfers charged to it, of its own item and day, and of
     what price changes put into it or took out of it; what goes back counts in the total of what
     it takes back, whenever that is."""
@@ -171,39 +181,45 @@ def totals_count_their_charges(
                 or (transfer.quantity > 0 and not transfer.is_charged_for(total.happened_on))
             )
         ):
-            yield Breach(
-                "totals count their charges",
+            yield (
                 label("ent", entry),
                 f"it counts in {label('tot', charge.total)}, of another item or day",
             )
     for number in sorted(sums.keys() | totals.keys()):
         kept = totals[number].quantity if number in totals else 0
         if sums.get(number, 0) != kept:
-            yield Breach(
-                "totals count their charges",
+            yield (
                 label("tot", number),
                 f"it says {show_micros(kept)}; its charges come to "
                 f"{show_micros(sums.get(number, 0))}",
             )
 
 
-def price_changes_move_no_goods(moved: Mapping[tuple[int, date], int]) -> Iterator[Breach]:
+@law(
+    "price changes move no goods",
+    "A price changed for days gone by takes out of totals what it puts into others.",
+)
+def price_changes_move_no_goods(moved: Mapping[tuple[int, date], int]) -> Iterator[Broken]:
     """A price change takes out of totals what it puts into others, of each day: `moved` is what
     is left over, by change and day of use."""
     for (change, used_on), quantity in moved.items():
         if quantity:
-            yield Breach(
-                "price changes move no goods",
+            yield (
                 f"price change {change}",
                 f"{show_micros(quantity)} used on {used_on} are left over",
             )
 
 
-def lines_tell_their_totals(
+@law(
+    "lines are the sum of their totals",
+    "An advice line is the sum of its totals, rounded once; what is advised on no line nets "
+    "to nothing.",
+)
+def lines_are_the_sum_of_their_totals(
     totals: Mapping[TotalNumber, KeptTotal], lines: Mapping[int, KeptLine]
-) -> Iterator[Breach]:
-    """An advice line is the sum of the totals it tells, rounded once, and bears their tax; what is
-    told on no line nets to nothing."""
+) -> Iterator[Broken]:
+    """An advice line is the sum of the totals it tells, rounded once; what is told on no line
+    nets to nothing."""
     sums: dict[int, int] = defaultdict(int)
     on_none: dict[tuple[ItemId, Price, str], int] = defaultdict(int)
     for number, total in totals.items():
@@ -216,28 +232,32 @@ def lines_tell_their_totals(
         if not total.is_told or line is None or (line.item, line.price, line.tax) != (
             total.item, total.price, total.tax,
         ):  # fmt: skip
-            yield Breach(
-                "lines tell their totals", label("tot", number), "it is on a line of other goods"
-            )
+            yield (label("tot", number), "it is on a line of other goods")
     for (item, price, _), quantity in on_none.items():
         if quantity:
-            yield Breach(
-                "lines tell their totals",
+            yield (
                 f"item {item} at {show_price(price.micros)} {price.currency}",
                 f"{show_micros(quantity)} of it are told on no line",
             )
     for line_id, line in lines.items():
         if sums.get(line_id, 0) != line.quantity or line.price.extend(line.quantity) != line.amount:
-            yield Breach(
-                "lines tell their totals",
+            yield (
                 line.name,
                 f"it says {show_micros(line.quantity)} for "
                 f"{show_amount(line.amount, line.price.currency)}; its totals come to "
                 f"{show_micros(sums.get(line_id, 0))}",
             )
+
+
+@law(
+    "lines bear their tax",
+    "The tax of an advice line is its code's rate of its amount, rounded once.",
+)
+def lines_bear_their_tax(lines: Iterable[KeptLine]) -> Iterator[Broken]:
+    """Each line bears the tax that is recorded with it."""
+    for line in lines:
         if read_tax(line.tax).of(line.amount) != line.tax_amount:
-            yield Breach(
-                "lines bear their tax",
+            yield (
                 line.name,
                 f"{line.tax or 'no tax'} of {show_amount(line.amount, line.price.currency)} is "
                 f"told as {show_amount(line.tax_amount, line.price.currency)}",
@@ -245,25 +265,21 @@ def lines_tell_their_totals(
 
 
 def amounts_agree(
-    law: str, ours: Mapping[tuple[str, str], int], theirs: Mapping[tuple[str, str], int], say: str
-) -> Iterator[Breach]:
-    """Two records of the same amounts, by name and currency, say the same."""
+    ours: Mapping[tuple[str, str], int], theirs: Mapping[tuple[str, str], int], words: str
+) -> Iterator[Broken]:
+    """Where two records of the same amounts, by name and currency, differ. `words` have a place for
+    each amount."""
     for key in sorted(ours.keys() | theirs.keys()):
-        if ours.get(key, 0) != theirs.get(key, 0):
-            name, currency = key
-            yield Breach(
-                law,
-                name,
-                say.format(
-                    show_amount(ours.get(key, 0), currency),
-                    show_amount(theirs.get(key, 0), currency),
-                ),
-            )
+        name, currency = key
+        one, other = ours.get(key, 0), theirs.get(key, 0)
+        if one != other:
+            yield name, words.format(show_amount(one, currency), show_amount(other, currency))
 
 
+@law("journals balance", "Each journal entry is one debit and one credit of one amount.")
 def journals_are_sound(
     journals: Iterable[tuple[int, str, str, int]], named: Iterable[str] = ()
-) -> Iterator[Breach]:
+) -> Iterator[Broken]:
     """A journal entry moves something between two known accounts, memo to memo alone; known are
     those that work orders named, too."""
     known = frozenset(Account) | frozenset(named)
@@ -274,16 +290,16 @@ def journals_are_sound(
             or not {debit, credit} <= known
             or (debit in MEMO_ACCOUNTS) != (credit in MEMO_ACCOUNTS)
         ):
-            yield Breach(
-                "journals balance", label("jrn", number), f"{debit} / {credit} of {amount}"
-            )
+            yield (label("jrn", number), f"{debit} / {credit} of {amount}")
 
 
-def sent_and_arrived_cost_the_same(booked: Mapping[str, int]) -> Iterator[Breach]:
+@law(
+    "sent and arrived cost the same",
+    "What left for another organization cost there what it had cost here.",
+)
+def sent_and_arrived_cost_the_same(booked: Mapping[str, int]) -> Iterator[Broken]:
     """What goods cost where they left is what they cost where they arrived: the account between
     organizations comes to nothing over all of them, in each currency."""
     for currency, amount in sorted(booked.items()):
         if amount:
-            yield Breach(
-                "sent and arrived cost the same", currency, f"{show_amount(amount, currency)} over"
-            )
+            yield (currency, f"{show_amount(amount, currency)} over")

@@ -271,18 +271,16 @@ def came_on(organization: OrganizationId) -> dict[Slot, date]:
 def moved_on_each_day(organization: OrganizationId) -> Iterator[MovedOn]:
     """What moved, position by position, layer by layer and day by day, as the database adds it
     up."""
-    return starmap(
-        MovedOn,
-        _rows(
-            "SELECT position, layer, happened_on, SUM(quantity) FROM ("
-            "SELECT target AS position, layer, happened_on, quantity FROM title_entry "
-            "WHERE organization_id = %s UNION ALL "
-            "SELECT source, layer, happened_on, -quantity FROM title_entry "
-            "WHERE organization_id = %s) AS moved "
-            "GROUP BY position, layer, happened_on ORDER BY position, layer, happened_on",
-            [organization, organization],
-        ),
-    )
+    for position, layer, on, quantity in _rows(
+        "SELECT position, layer, happened_on, SUM(quantity) FROM ("
+        "SELECT target AS position, layer, happened_on, quantity FROM title_entry "
+        "WHERE organization_id = %s UNION ALL "
+        "SELECT source, layer, happened_on, -quantity FROM title_entry "
+        "WHERE organization_id = %s) AS moved "
+        "GROUP BY position, layer, happened_on ORDER BY position, layer, happened_on",
+        [organization, organization],
+    ):
+        yield MovedOn(position, layer, on, int(quantity))
 
 
 def misplaced_balances(
@@ -1317,11 +1315,17 @@ def consigned_values(
     return values
 
 
-def owned_goods(
-    organization: OrganizationId, ours: PartyId
-) -> tuple[dict[int, int], dict[int, int], dict[str, int]]:
-    """Our own goods inside the walls by layer: as they lie, as they are costed; and their cost
-    by currency."""
+class OwnedGoods(NamedTuple):
+    """Our own goods inside the walls by layer: as they lie, as they are costed; and their cost by
+    currency."""
+
+    lying: dict[int, int]
+    costed: dict[int, int]
+    cost: dict[str, int]
+
+
+def owned_goods(organization: OrganizationId, ours: PartyId) -> OwnedGoods:
+    """Our own goods inside the walls, and what they cost."""
     lying = {
         layer: int(quantity)
         for layer, quantity in _rows(
@@ -1340,7 +1344,7 @@ def owned_goods(
         cost[currency] = cost.get(currency, 0) + amount
         if quantity:
             costed[layer] = quantity
-    return lying, costed, cost
+    return OwnedGoods(lying, costed, cost)
 
 
 class CostedDay(NamedTuple):
@@ -1918,8 +1922,8 @@ def misplaced_cycles() -> Iterator[tuple[str, str]]:
         yield f"agreement {number}", why
 
 
-def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
-    """Settlement documents that do not add up: what, which, and why."""
+def misdrawn_documents() -> Iterator[tuple[str, str]]:
+    """Settlement documents that do not add up: which, and why."""
     checks = (
         (
             "advice",
@@ -2180,6 +2184,6 @@ def misdrawn_documents() -> Iterator[tuple[str, str, str]]:
             "THEN t.alone ELSE 1 END) = 0",
         ),
     )
-    for what, law, sql in checks:
+    for what, rule, sql in checks:
         for (number,) in _rows(sql, []):
-            yield law, f"{what} {number}", "it does not"
+            yield f"{what} {number}", f"{rule}: it does not"

@@ -10,15 +10,16 @@ from consigned_service.records.master_data.agreements import read_agreements
 from consigned_service.records.master_data.amendments import END, term_on, written
 from consigned_service.records.sql import bulk
 
-WITHDRAWN = "a withdrawn price holds on no day"
-AMENDED = "terms are as agreed on their day"
+Check = tuple[str, str]
+"""What is wrong with what a statement finds, and the statement: it answers an agreement, what of
+its terms, and a day."""
 
 
-def misagreed() -> Iterator[tuple[str, str, str]]:
-    """Laws of the terms that do not hold: the law, what breaks it, and how."""
-    checks = (
+def misdated_withdrawals() -> Iterator[tuple[str, str]]:
+    """Prices that are marked as withdrawn and were not, or too late, and the reverse: which, and
+    why."""
+    return _found_by(
         (
-            WITHDRAWN,
             "it is kept as withdrawn, and no withdrawal says so",
             "SELECT g.number, i.code, p.starts_on FROM agreement_price p "
             "JOIN agreement g ON g.id = p.agreement_id JOIN item i ON i.id = p.item_id "
@@ -28,32 +29,34 @@ def misagreed() -> Iterator[tuple[str, str, str]]:
             "AND w.from_quantity = p.from_quantity)",
         ),
         (
-            WITHDRAWN,
             "it was withdrawn, and is not kept so",
             "SELECT g.number, i.code, w.starts_on FROM price_withdrawal w "
             "JOIN agreement g ON g.id = w.agreement_id JOIN item i ON i.id = w.item_id "
             "WHERE NOT EXISTS (SELECT 1 FROM agreement_price p WHERE p.withdrawal = w.id)",
         ),
         (
-            WITHDRAWN,
             "it was withdrawn when it held already",
             "SELECT g.number, i.code, w.starts_on FROM price_withdrawal w "
             "JOIN agreement g ON g.id = w.agreement_id JOIN item i ON i.id = w.item_id "
             "WHERE w.starts_on <= w.recorded_on",
         ),
     )
-    for law, why, sql in (*checks, *_amended()):
-        for agreement, what, on in bulk.fetch(sql, []):
-            yield law, f"{agreement} {what} {on}", why
+
+
+def misamended() -> Iterator[tuple[str, str]]:
+    """Terms that are not as they were agreed on their day: which, and why."""
+    yield from _found_by(*_amended())
     for agreement, became in _misended():
-        yield (
-            AMENDED,
-            f"{agreement} {END} {became}",
-            "the agreement has another end than it was given",
-        )
+        yield f"{agreement} {END} {became}", "the agreement has another end than it was given"
 
 
-def _amended() -> Iterator[tuple[str, str, str]]:
+def _found_by(*checks: Check) -> Iterator[tuple[str, str]]:
+    for why, sql in checks:
+        for agreement, what, on in bulk.fetch(sql, []):
+            yield f"{agreement} {what} {on}", why
+
+
+def _amended() -> Iterator[Check]:
     """An amendment begins at what stood, and what an advice was made by is what was agreed."""
     earlier = (
         "SELECT {what} FROM agreement_amendment y WHERE y.agreement_id = x.agreement_id "
@@ -61,7 +64,6 @@ def _amended() -> Iterator[tuple[str, str, str]]:
         "AND y.id < x.id)) ORDER BY y.starts_on DESC, y.id DESC LIMIT 1"
     )
     yield (
-        AMENDED,
         "it does not begin at what the one before it says",
         "SELECT g.number, x.term, x.starts_on FROM agreement_amendment x "
         "JOIN agreement g ON g.id = x.agreement_id "
@@ -69,15 +71,13 @@ def _amended() -> Iterator[tuple[str, str, str]]:
         "x.was)",
     )
     yield (
-        AMENDED,
-        "it was told when the day had gone by",
+        "it was recorded when the day had gone by",
         "SELECT g.number, x.term, x.starts_on FROM agreement_amendment x "
         "JOIN agreement g ON g.id = x.agreement_id "
         f"WHERE x.term <> '{END}' AND x.starts_on < x.recorded_on",
     )
     for term in ("summary_level", "settlement_method", "bill_to"):
         yield (
-            AMENDED,
             f"its {term.replace('_', ' ')} is not the agreement's on the day its cycle closed",
             "SELECT g.number, ad.number, ad.closes_on FROM advice ad "
             "JOIN agreement g ON g.id = ad.agreement_id "

@@ -1,13 +1,14 @@
 """That both parties' books agree with the goods, with what is owed, and with one another."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from consigned.accounting.journals import Account
 from consigned.measure.identity import label
 from consigned.measure.money import show_amount
 from consigned.measure.quantity import show_micros
 from consigned.settlement import laws as settlement_laws
-from consigned.title.laws import Breach
+from consigned.settlement.laws import amounts_agree
+from consigned.title.laws import Broken, Law, law
 from consigned_service.operations.audit.laws.facts import Facts
 from consigned_service.records.accounting import costs as own_costs
 from consigned_service.records.audit import facts as audit_records
@@ -16,99 +17,218 @@ Sums = dict[tuple[str, str], int]
 """Amounts by agreement or party, and currency."""
 
 
-def journals_balance(facts: Facts) -> Iterator[Breach]:
-    return settlement_laws.journals_are_sound(
+@settlement_laws.journals_are_sound.checked_by
+def journals_balance(facts: Facts) -> Iterator[Broken]:
+    return settlement_laws.journals_are_sound.check(
         audit_records.journals(facts.organization),
         audit_records.named_accounts(facts.organization),
     )
 
 
-def both_books_agree(facts: Facts) -> Iterator[Breach]:
-    """What each account of each agreement comes to, against the subledger and the other side."""
-    numbers = {id: agreement.number for id, agreement in facts.agreements.items()}
+# --- what each account comes to, against the subledger and the other side ---------------------
 
-    def by_agreement(accounts: dict[Account, int], ours: bool) -> Sums:
-        sums: Sums = {}
-        for (book, agreement, currency, account), amount in facts.booked.items():
-            if account in accounts and agreement and (book == facts.party) is ours:
-                key = (numbers[agreement], currency)
-                sums[key] = sums.get(key, 0) + accounts[Account(account)] * amount
-        return {key: amount for key, amount in sums.items() if amount}
 
-    def subledger(*names: str, less: Collection[str] = ()) -> Sums:
-        sums = {
-            (numbers[agreement], currency): sum(amounts.get(name, 0) for name in names)
+def _subledger(*names: str, less: Collection[str] = ()) -> Callable[[Facts], Sums]:
+    """What the documents of each agreement come to: amounts of some names, less those of others."""
+
+    def read(facts: Facts) -> Sums:
+        return {
+            (facts.agreements[agreement].number, currency): sum(
+                amounts.get(name, 0) for name in names
+            )
             - sum(amounts.get(name, 0) for name in less)
             for (agreement, currency), amounts in facts.owed.items()
         }
-        return {key: amount for key, amount in sums.items() if amount}
 
-    billed_tax = {
-        (numbers[agreement], currency): tax
-        for (agreement, currency), tax in audit_records.billed_tax(facts.organization).items()
+    return read
+
+
+def _ours(*accounts: Account, sign: int = 1) -> Callable[[Facts], Sums]:
+    """What accounts come to in our books, agreement by agreement."""
+    return lambda facts: _by_agreement(facts, accounts, sign, is_ours=True)
+
+
+def _theirs(*accounts: Account, sign: int = 1) -> Callable[[Facts], Sums]:
+    """What accounts come to in the books of the consignor."""
+    return lambda facts: _by_agreement(facts, accounts, sign, is_ours=False)
+
+
+def _by_agreement(facts: Facts, accounts: Collection[Account], sign: int, *, is_ours: bool) -> Sums:
+    sums: Sums = {}
+    for (book, agreement, currency, account), amount in facts.booked.items():
+        if account in accounts and agreement and (book == facts.party) is is_ours:
+            key = (facts.agreements[agreement].number, currency)
+            sums[key] = sums.get(key, 0) + sign * amount
+    return sums
+
+
+def billed_tax(facts: Facts) -> Sums:
+    """The tax that accepted invoices bill, less what credit notes give back."""
+    return {
+        (facts.agreements[agreement].number, currency): tax
+        for (agreement, currency), (tax, _) in facts.billed_tax.items()
     }
-    checks = (
-        ("revenue is what was charged",
-         subledger("charged", "differs", less=["requested", "credits differ"]),
-         by_agreement({Account.REVENUE: -1}, ours=False)),
-        ("rounding is what lines and their days differ by", subledger("lines", less=["told"]),
-         by_agreement({Account.ROUNDING: 1}, ours=True)),
-        ("both books agree on the rounding", by_agreement({Account.ROUNDING: 1}, ours=True),
-         by_agreement({Account.ROUNDING: -1}, ours=False)),
-        ("accrual is advised less invoiced", subledger("untold", "advised"),
-         by_agreement({Account.CONSIGNED_PAYABLES_ACCRUAL: -1}, ours=True)),
-        ("what is open elsewhere is advised less vouchered", subledger("elsewhere"),
-         by_agreement({Account.SETTLED_ELSEWHERE: -1}, ours=True)),
-        ("both books agree on what is open elsewhere",
-         by_agreement({Account.SETTLED_ELSEWHERE: -1}, ours=True),
-         by_agreement({Account.COLLECTED_ELSEWHERE: 1}, ours=False)),
-        ("what is vouchered elsewhere was recorded", subledger("vouchered"),
-         by_agreement({Account.VOUCHERED_ELSEWHERE: -1}, ours=True)),
-        ("both books agree on what is vouchered elsewhere",
-         by_agreement({Account.VOUCHERED_ELSEWHERE: -1}, ours=True),
-         by_agreement({Account.BILLED_ELSEWHERE: 1}, ours=False)),
-        ("payables are invoiced less paid", subledger("settled", less=["credited"]),
-         by_agreement({Account.ACCOUNTS_PAYABLE: -1}, ours=True)),
-        ("what is paid is invoiced", subledger("paid", less=["netted"]),
-         by_agreement({Account.CASH: -1}, ours=True)),
-        ("both books agree on the accrual",
-         by_agreement({Account.CONSIGNED_PAYABLES_ACCRUAL: -1}, ours=True),
-         by_agreement({Account.CONSIGNED_RECEIVABLES_ACCRUAL: 1}, ours=False)),
-        ("both books agree on what is invoiced",
-         by_agreement({Account.ACCOUNTS_PAYABLE: -1}, ours=True),
-         by_agreement({Account.ACCOUNTS_RECEIVABLE: 1}, ours=False)),
-        ("what is asked back is booked", subledger("asked"),
-         by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True)),
-        ("both books agree on what is asked back",
-         by_agreement({Account.SUPPLIER_DEBITS: 1}, ours=True),
-         by_agreement({Account.CUSTOMER_CREDITS: -1}, ours=False)),
-        ("tax is what was invoiced of it",
-         {key: one.tax for key, one in billed_tax.items()},
-         by_agreement({Account.RECOVERABLE_TAX: 1, Account.TAX_COST: 1}, ours=True)),
-        ("recovered tax is its part of tax",
-         {key: one.recovered for key, one in billed_tax.items() if one.recovered},
-         by_agreement({Account.RECOVERABLE_TAX: 1}, ours=True)),
-        ("both books agree on tax",
-         by_agreement({Account.RECOVERABLE_TAX: 1, Account.TAX_COST: 1}, ours=True),
-         by_agreement({Account.TAX_PAYABLE: -1}, ours=False)),
-        ("both books agree on what is paid", by_agreement({Account.CASH: -1}, ours=True),
-         by_agreement({Account.CASH: 1}, ours=False)),
-    )  # fmt: skip
-    for law, one, other in checks:
-        yield from settlement_laws.amounts_agree(law, one, other, "one record says {}, one {}")
 
 
-def books_are_of_the_agreements_parties(facts: Facts) -> Iterator[Breach]:
+def recovered_tax(facts: Facts) -> Sums:
+    """What of that tax is recovered, by the codes of the lines."""
+    return {
+        (facts.agreements[agreement].number, currency): recovered
+        for (agreement, currency), (_, recovered) in facts.billed_tax.items()
+    }
+
+
+def agree(
+    name: str, sentence: str, one: Callable[[Facts], Sums], other: Callable[[Facts], Sums]
+) -> Law[[Facts]]:
+    """The law that two records of the same amounts agree."""
+
+    def check(facts: Facts) -> Iterator[Broken]:
+        return amounts_agree(one(facts), other(facts), "one record says {}, one {}")
+
+    return Law(name, sentence, check)
+
+
+TAXES = (Account.RECOVERABLE_TAX, Account.TAX_COST)
+OUR_ACCRUAL = _ours(Account.CONSIGNED_PAYABLES_ACCRUAL, sign=-1)
+OUR_PAYABLES = _ours(Account.ACCOUNTS_PAYABLE, sign=-1)
+
+BOOKS = (
+    agree(
+        "revenue is what was charged",
+        "What the consignor has earned is what was charged for each use, what invoices differ by, "
+        "less what is asked back.",
+        _subledger("charged", "differs", less=["requested", "credits differ"]),
+        _theirs(Account.REVENUE, sign=-1),
+    ),
+    agree(
+        "rounding is what lines and their days differ by",
+        "The rounding account is what lines of advices come to, less their days' rounded amounts.",
+        _subledger("lines", less=["told"]),
+        _ours(Account.ROUNDING),
+    ),
+    agree(
+        "both books agree on the rounding",
+        "What the consignee books as rounding, the consignor books too.",
+        _ours(Account.ROUNDING),
+        _theirs(Account.ROUNDING, sign=-1),
+    ),
+    agree(
+        "accrual is advised less invoiced",
+        "What is accrued in the books is what was used and not yet invoiced; of what is settled "
+        "elsewhere, what was not advised yet.",
+        _subledger("untold", "advised"),
+        OUR_ACCRUAL,
+    ),
+    agree(
+        "what is open elsewhere is advised less vouchered",
+        "What was advised and is settled elsewhere, less what went back and what vouchers made "
+        "there are recorded for, is what the books say.",
+        _subledger("elsewhere"),
+        _ours(Account.SETTLED_ELSEWHERE, sign=-1),
+    ),
+    agree(
+        "both books agree on what is open elsewhere",
+        "What the consignee's books say is open elsewhere, the consignor's books say too.",
+        _ours(Account.SETTLED_ELSEWHERE, sign=-1),
+        _theirs(Account.COLLECTED_ELSEWHERE),
+    ),
+    agree(
+        "what is vouchered elsewhere was recorded",
+        "What the books say was vouchered elsewhere is what the recorded vouchers come to.",
+        _subledger("vouchered"),
+        _ours(Account.VOUCHERED_ELSEWHERE, sign=-1),
+    ),
+    agree(
+        "both books agree on what is vouchered elsewhere",
+        "What the consignee's books say was vouchered elsewhere, the consignor's say was billed "
+        "there.",
+        _ours(Account.VOUCHERED_ELSEWHERE, sign=-1),
+        _theirs(Account.BILLED_ELSEWHERE),
+    ),
+    agree(
+        "payables are invoiced less paid",
+        "What is payable in the books is what was invoiced and not yet paid, less what is "
+        "credited.",
+        _subledger("settled", less=["credited"]),
+        OUR_PAYABLES,
+    ),
+    agree(
+        "what is paid is invoiced",
+        "The cash paid out in the books is what was paid on accepted invoices, less the credit "
+        "notes netted.",
+        _subledger("paid", less=["netted"]),
+        _ours(Account.CASH, sign=-1),
+    ),
+    agree(
+        "both books agree on the accrual",
+        "What the consignee accrues as a payable, the consignor accrues as a receivable.",
+        OUR_ACCRUAL,
+        _theirs(Account.CONSIGNED_RECEIVABLES_ACCRUAL),
+    ),
+    agree(
+        "both books agree on what is invoiced",
+        "The consignee's payables are the consignor's receivables.",
+        OUR_PAYABLES,
+        _theirs(Account.ACCOUNTS_RECEIVABLE),
+    ),
+    agree(
+        "what is asked back is booked",
+        "What the debit requests ask for, and no credit note credits yet, is what the books say "
+        "the consignor is to credit.",
+        _subledger("asked"),
+        _ours(Account.SUPPLIER_DEBITS),
+    ),
+    agree(
+        "both books agree on what is asked back",
+        "What the consignee's books ask back, the consignor's books owe as credits.",
+        _ours(Account.SUPPLIER_DEBITS),
+        _theirs(Account.CUSTOMER_CREDITS, sign=-1),
+    ),
+    agree(
+        "tax is what was invoiced of it",
+        "The tax in the books is what accepted invoices bill less what credit notes give back.",
+        billed_tax,
+        _ours(*TAXES),
+    ),
+    agree(
+        "recovered tax is its part of tax",
+        "What is recovered of tax in the books is what the codes of the invoices' lines say.",
+        recovered_tax,
+        _ours(Account.RECOVERABLE_TAX),
+    ),
+    agree(
+        "both books agree on tax",
+        "The tax that the consignee books is the tax that the consignor has to pay.",
+        _ours(*TAXES),
+        _theirs(Account.TAX_PAYABLE, sign=-1),
+    ),
+    agree(
+        "both books agree on what is paid",
+        "The cash that the consignee paid is the cash that the consignor received.",
+        _ours(Account.CASH, sign=-1),
+        _theirs(Account.CASH),
+    ),
+)
+
+
+@law(
+    "books are of the agreement's parties",
+    "What is booked under an agreement is in the books of its two parties.",
+)
+def books_are_of_the_agreements_parties(facts: Facts) -> Iterator[Broken]:
     for book, agreement in {(book, agreement) for book, agreement, _, _ in facts.booked}:
         if not agreement:
             continue
         parties = facts.agreements[agreement]
         if book not in (facts.party, parties.consignor) or facts.party != parties.consignee:
-            yield Breach(
-                "books are of the agreement's parties",
+            yield (
                 parties.number,
                 f"something is booked for it in the books of {facts.codes[book]}",
             )
+
+
+# --- what the goods are worth, against the books ----------------------------------------------
 
 
 def _in_account(facts: Facts, account: Account) -> Sums:
@@ -124,116 +244,142 @@ def _in_account(facts: Facts, account: Account) -> Sums:
 GOODS = "the goods come to {}, the books say {}"
 
 
-def consigned_goods_are_in_both_books(facts: Facts) -> Iterator[Breach]:
-    """What the consignor's goods here are worth is in its books, and noted beside ours."""
-    held: Sums = {}
+@law(
+    "the owner's book is the goods elsewhere",
+    "The consignor's goods on consignment are worth what lies there of its goods.",
+)
+def the_owners_book_is_the_goods_elsewhere(facts: Facts) -> Iterator[Broken]:
+    held = {
+        (facts.codes[owner], currency): value
+        for (owner, currency, is_handed_on), value in facts.consigned_values.items()
+        if not is_handed_on
+    }
+    return amounts_agree(held, _in_account(facts, Account.GOODS_ON_CONSIGNMENT), GOODS)
+
+
+@law(
+    "the memo is the goods held",
+    "What the consignee notes beside its balance sheet is what the consigned goods that lie here "
+    "are worth.",
+)
+def the_memo_is_the_goods_held(facts: Facts) -> Iterator[Broken]:
     in_custody: Sums = {}
-    ours = facts.codes[facts.party]
-    values = audit_records.consigned_values(facts.organization, facts.party)
-    for (owner, currency, is_handed_on), value in values.items():
-        in_custody[ours, currency] = in_custody.get((ours, currency), 0) + value
-        if not is_handed_on:
-            held[facts.codes[owner], currency] = value
     memo: Sums = {}
+    us = facts.codes[facts.party]
+    for (_, currency, _), value in facts.consigned_values.items():
+        in_custody[us, currency] = in_custody.get((us, currency), 0) + value
     for (_, currency), amount in _in_account(facts, Account.MEMO_CONSIGNED_GOODS).items():
-        memo[ours, currency] = memo.get((ours, currency), 0) + amount
-    agree = settlement_laws.amounts_agree
-    elsewhere = _in_account(facts, Account.GOODS_ON_CONSIGNMENT)
-    yield from agree("the owner's book is the goods elsewhere", held, elsewhere, GOODS)
-    yield from agree("the memo is the goods held", in_custody, memo, GOODS)
+        memo[us, currency] = memo.get((us, currency), 0) + amount
+    return amounts_agree(in_custody, memo, GOODS)
 
 
-def our_own_goods_are_costed(facts: Facts) -> Iterator[Breach]:
-    lying, costed, cost = audit_records.owned_goods(facts.organization, facts.party)
-    for layer in sorted(lying.keys() | costed.keys()):
-        if lying.get(layer, 0) != costed.get(layer, 0):
-            yield Breach(
-                "our own goods are costed",
+@law(
+    "our own goods are costed",
+    "Goods of our own are kept at what they cost, to the last cent, on every day; no day's cost is "
+    "below nothing.",
+)
+def our_own_goods_are_costed(facts: Facts) -> Iterator[Broken]:
+    owned = facts.owned_goods
+    for layer in sorted(owned.lying.keys() | owned.costed.keys()):
+        lying, costed = owned.lying.get(layer, 0), owned.costed.get(layer, 0)
+        if lying != costed:
+            yield (
                 label("lay", layer),
-                f"{show_micros(lying.get(layer, 0))} lie there, "
-                f"{show_micros(costed.get(layer, 0))} are costed",
+                f"{show_micros(lying)} lie there, {show_micros(costed)} are costed",
             )
     miscosted = audit_records.miscosted_layers(facts.organization)
-    for layer, quantity, kept, changed, told in miscosted:
-        yield Breach(
-            "our own goods are costed",
+    for layer, quantity, kept, changed, cost in miscosted:
+        yield (
             label("lay", layer),
             f"{show_micros(int(quantity))} of it cost {int(kept)} as it is kept, "
-            f"{show_micros(int(changed))} cost {int(told)} by what was told",
+            f"{show_micros(int(changed))} cost {int(cost)} by what was recorded",
         )
-    ours = facts.codes[facts.party]
-    costs = {(ours, currency): amount for currency, amount in cost.items() if amount}
-    yield from settlement_laws.amounts_agree(
-        "the inventory account is the cost of our goods",
-        costs, _in_account(facts, Account.INVENTORY), GOODS,
-    )  # fmt: skip
+    for layer, on, lies, costs, cost in audit_records.owned_on_each_day(
+        facts.organization, facts.party
+    ):
+        yield (
+            label("lay", layer),
+            f"on {on} {show_micros(int(lies))} lie there, {show_micros(int(costs))} are costed, "
+            f"at {int(cost)}",
+        )
 
 
-def what_came_back_cost_what_it_went_out_at(facts: Facts) -> Iterator[Breach]:
-    """What was sold and all came back cost nothing."""
+@law(
+    "the inventory account is the cost of our goods",
+    "The inventory account is, at the end and on every day, what goods of our own cost.",
+)
+def the_inventory_account_is_the_cost_of_our_goods(facts: Facts) -> Iterator[Broken]:
+    organization, party = facts.organization, facts.party
+    us = facts.codes[party]
+    costs = {(us, currency): amount for currency, amount in facts.owned_goods.cost.items()}
+    yield from amounts_agree(costs, _in_account(facts, Account.INVENTORY), GOODS)
+    for currency, on, booked, cost in audit_records.inventory_on_each_day(organization, party):
+        yield (
+            f"{us} {currency}",
+            f"on {on} the goods cost {show_amount(int(cost), currency)}, the books say "
+            f"{show_amount(int(booked), currency)}",
+        )
+
+
+@law(
+    "what came back cost what it went out at",
+    "No more comes back from customers of a delivery than went out to them, nor at more than it "
+    "had cost: what was sold and all came back cost nothing.",
+)
+def what_came_back_cost_what_it_went_out_at(facts: Facts) -> Iterator[Broken]:
     for layer, quantity, cost in own_costs.came_back_dearer(facts.organization):
-        yield Breach(
-            "what came back cost what it went out at",
+        yield (
             label("lay", layer),
             f"less what came back {show_micros(quantity)} went out to customers, at {cost} minor "
             "units",
         )
 
 
-def our_own_goods_are_costed_on_each_day(facts: Facts) -> Iterator[Breach]:
-    """As they lie, and at no cost below nothing; and that is what the books say on each day."""
-    organization, party = facts.organization, facts.party
-    for layer, on, lying, costed, cost in audit_records.owned_on_each_day(organization, party):
-        yield Breach(
-            "our own goods are costed",
-            label("lay", layer),
-            f"on {on} {show_micros(int(lying))} lie there, {show_micros(int(costed))} are costed, "
-            f"at {int(cost)}",
-        )
-    for currency, on, booked, cost in audit_records.inventory_on_each_day(organization, party):
-        yield Breach(
-            "the inventory account is the cost of our goods",
-            f"{facts.codes[party]} {currency}",
-            f"on {on} the goods cost {show_amount(int(cost), currency)}, the books say "
-            f"{show_amount(int(booked), currency)}",
-        )
-
-
-def what_is_in_process_went_in(facts: Facts) -> Iterator[Breach]:
-    """What is in process is what went into production and did not go on, at what it cost."""
+@law(
+    "what is in process went in",
+    "Components in process are those that went into production and did not go on, at what they "
+    "cost.",
+)
+def what_is_in_process_went_in(facts: Facts) -> Iterator[Broken]:
     for number, kept, went_in in audit_records.misprocessed_components(facts.organization):
-        yield Breach(
-            "what is in process went in",
+        yield (
             label("cmp", number),
             f"{show_micros(kept)} is kept as in process; {show_micros(int(went_in))} went in and "
             "did not go on, or at another cost",
         )
-    ours = facts.codes[facts.party]
+
+
+@law(
+    "work in progress is what is in process",
+    "The books keep components in process at their cost.",
+)
+def work_in_progress_is_what_is_in_process(facts: Facts) -> Iterator[Broken]:
+    us = facts.codes[facts.party]
     costs = audit_records.cost_in_process(facts.organization)
-    yield from settlement_laws.amounts_agree(
-        "work in progress is what is in process",
-        {(ours, currency): cost for currency, cost in costs.items()},
+    return amounts_agree(
+        {(us, currency): cost for currency, cost in costs.items()},
         _in_account(facts, Account.WORK_IN_PROGRESS),
         "the components come to {}, the books say {}",
     )
 
 
-def bought_goods_are_invoiced_once(facts: Facts) -> Iterator[Breach]:
-    """What invoices for bought goods clear is booked, and no more of a layer than was bought."""
-    law = "bought goods are invoiced once"
+@law(
+    "bought goods are invoiced once",
+    "What invoices for bought goods clear of the accrual is booked, and no more is invoiced of a "
+    "receipt than was bought.",
+)
+def bought_goods_are_invoiced_once(facts: Facts) -> Iterator[Broken]:
     cleared, too_much = audit_records.purchases(facts.organization)
     for layer, bought, invoiced in too_much:
-        yield Breach(
-            law,
+        yield (
             label("lay", layer),
             f"{show_micros(bought or 0)} were bought, {show_micros(invoiced)} are invoiced",
         )
-    ours = facts.codes[facts.party]
+    us = facts.codes[facts.party]
     booked = audit_records.booked_purchases(facts.organization)
-    yield from settlement_laws.amounts_agree(
-        law,
-        {(ours, currency): amount for currency, amount in cleared.items()},
-        {(ours, currency): amount for currency, amount in booked.items()},
+    yield from amounts_agree(
+        {(us, currency): amount for currency, amount in cleared.items()},
+        {(us, currency): amount for currency, amount in booked.items()},
         "the invoices clear {}, the books say {}",
     )
 
@@ -241,11 +387,13 @@ def bought_goods_are_invoiced_once(facts: Facts) -> Iterator[Breach]:
 LAWS = (
     bought_goods_are_invoiced_once,
     journals_balance,
-    both_books_agree,
+    *BOOKS,
     books_are_of_the_agreements_parties,
-    consigned_goods_are_in_both_books,
+    the_owners_book_is_the_goods_elsewhere,
+    the_memo_is_the_goods_held,
     our_own_goods_are_costed,
+    the_inventory_account_is_the_cost_of_our_goods,
     what_came_back_cost_what_it_went_out_at,
-    our_own_goods_are_costed_on_each_day,
     what_is_in_process_went_in,
+    work_in_progress_is_what_is_in_process,
 )

@@ -14,7 +14,8 @@ from consigned.settlement.laws import Counted, KeptTotal, Reversed, Transferred
 from consigned.title.past import Slot
 from consigned.title.position import Position
 from consigned_service.records.audit import facts as audit_records
-from consigned_service.records.audit.facts import KeptAgreement, KeptLedger
+from consigned_service.records.audit.facts import KeptAgreement, KeptLedger, OwnedGoods
+from consigned_service.records.settlement.advices import BilledTax
 
 Booked = dict[tuple[int, int | None, str, str], int]
 """Debits less credits by book, agreement, currency and account."""
@@ -74,6 +75,18 @@ class Facts:
         for key, amounts in audit_records.asked_back(self.organization).items():
             owed.setdefault(key, {}).update(amounts)
         return owed
+
+    @cached_property
+    def billed_tax(self) -> dict[tuple[int, str], BilledTax]:
+        return audit_records.billed_tax(self.organization)
+
+    @cached_property
+    def consigned_values(self) -> dict[tuple[int, str, bool], int]:
+        return audit_records.consigned_values(self.organization, self.party)
+
+    @cached_property
+    def owned_goods(self) -> OwnedGoods:
+        return audit_records.owned_goods(self.organization, self.party)
 
     @cached_property
     def agreements(self) -> dict[int, KeptAgreement]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from consigned.measure.identity import label
 from consigned.title import laws as title_laws
-from consigned.title.laws import Breach
+from consigned.title.laws import Broken, law
 from consigned.title.seal import FIRST, entry_text, facts_text, seal_entry, seal_posting
 from consigned_service.operations.audit.laws.facts import Facts
 from consigned_service.records.audit import facts as audit_records
@@ -13,61 +13,72 @@ from consigned_service.records.ledger.posting import FACTS
 from consigned_service.records.sql.bulk import Row, as_json
 
 
-def no_fact_is_missing(facts: Facts) -> Iterator[Breach]:
-    """The last of each kind that is found is the last that the ledger gave a number to."""
+@law(
+    "no fact is missing",
+    "Postings, layers, receipts, journals and all else that is numbered are numbered without gaps, "
+    "up to the last number that the ledger gave.",
+)
+def no_fact_is_missing(facts: Facts) -> Iterator[Broken]:
     kept = facts.ledger
     if kept is None:
-        yield Breach("no fact is missing", "ledger", "its row, with its counters, is not there")
-        return
-    for kind, highest in facts.highest.items():
-        if kept.next_of[kind] != highest + 1:
-            yield Breach(
-                "no fact is missing",
-                f"{kind} {highest}",
-                f"it is the last one found; the ledger says that {kept.next_of[kind]} is next",
-            )
+        yield "ledger", "its row, with its counters, is not there"
+    else:
+        for kind, highest in facts.highest.items():
+            if kept.next_of[kind] != highest + 1:
+                yield (
+                    f"{kind} {highest}",
+                    f"it is the last one found; the ledger says that {kept.next_of[kind]} is next",
+                )
+    number, entry = 1, 1
+    for posting in audit_records.postings(facts.organization):
+        if (posting.number, posting.first_entry) != (number, entry):
+            found = label("pst", posting.number)
+            yield label("pst", number), f"the next posting found is {found}"
+        number, entry = posting.number + 1, posting.end_entry
 
 
-def the_seal_holds(facts: Facts) -> Iterator[Breach]:
-    """Each posting's seal covers what went before and everything it wrote; each entry has its
-    own, so that an altered entry is named."""
-    organization, positions = facts.organization, facts.positions
+@title_laws.entries_are_numbered_without_gaps.checked_by
+def no_entry_is_missing(facts: Facts) -> Iterator[Broken]:
+    entries = (posted.entry for posted in audit_records.entries(facts.organization))
+    return title_laws.entries_are_numbered_without_gaps.check(entries)
+
+
+@title_laws.each_entry_tells_one_story.checked_by
+def title_and_custody_move_apart(facts: Facts) -> Iterator[Broken]:
+    entries = (posted.entry for posted in audit_records.entries(facts.organization))
+    return title_laws.each_entry_tells_one_story.check(entries, facts.positions)
+
+
+@law(
+    "the seal holds",
+    "No fact was altered, left out or slipped in after it was posted: each posting's seal covers "
+    "what went before and everything it wrote, and each entry has a seal of its own.",
+)
+def the_seal_holds(facts: Facts) -> Iterator[Broken]:
+    organization = facts.organization
     entries = audit_records.entries(organization)
     waiting: PostedEntry | None = next(entries, None)
     streams = {table: _Stream(audit_records.facts(organization, table)) for table in FACTS}
-    before, number, entry_number = FIRST, 1, 1
+    before, last = FIRST, 0
     for posting in audit_records.postings(organization):
-        if posting.number != number or posting.first_entry != entry_number:
-            yield Breach(
-                "no fact is missing",
-                label("pst", number),
-                f"the next posting found is {label('pst', posting.number)}",
-            )
         batch = []
         while waiting and waiting.posting <= posting.number:
             batch.append(waiting)
             waiting = next(entries, None)
         yield from _entry_seals(batch)
-        yield from title_laws.entries_are_numbered_without_gaps(
-            (posted.entry for posted in batch), entry_number
-        )
-        yield from title_laws.each_entry_tells_one_story(
-            (posted.entry for posted in batch), positions
-        )
         if _seal(before, posting, batch, streams) != posting.seal:
-            yield Breach(
-                "the seal holds",
+            yield (
                 label("pst", posting.number),
                 "its seal does not fit what it holds and what went before",
             )
-        before, number, entry_number = posting.seal, posting.number + 1, posting.end_entry
+        before, last = posting.seal, posting.number
     for table, stream in streams.items():
         if stream.posting is not None:
-            yield Breach("the seal holds", table, "it holds rows of no posting")
+            yield table, "it holds rows of no posting"
     if waiting:
-        yield Breach("the seal holds", label("ent", waiting.entry.number), "it is of no posting")
+        yield label("ent", waiting.entry.number), "it is of no posting"
     if facts.ledger and facts.ledger.seal != before:
-        yield Breach("the seal holds", label("pst", number - 1), "it is not the last one sealed")
+        yield label("pst", last), "it is not the last one sealed"
 
 
 class _Stream:
@@ -91,14 +102,10 @@ class _Stream:
         return taken
 
 
-def _entry_seals(batch: Iterable[PostedEntry]) -> Iterator[Breach]:
+def _entry_seals(batch: Iterable[PostedEntry]) -> Iterator[Broken]:
     for posted in batch:
         if seal_entry(entry_text(posted.entry)) != posted.seal:
-            yield Breach(
-                "the seal holds",
-                label("ent", posted.entry.number),
-                "it was altered after it was sealed",
-            )
+            yield label("ent", posted.entry.number), "it was altered after it was sealed"
 
 
 def _seal(
@@ -113,4 +120,4 @@ def _seal(
     )
 
 
-LAWS = (no_fact_is_missing, the_seal_holds)
+LAWS = (no_fact_is_missing, no_entry_is_missing, title_and_custody_move_apart, the_seal_holds)
