@@ -12,9 +12,13 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from consigned.measure.period import add_months
 from consigned_service.interfaces.files.formula_guard import harmless
+from consigned_service.interfaces.workbench import filters
 from consigned_service.interfaces.workbench.url_converters import Code
-from tests.service.world import World
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.settlement import agreements
+from tests.service.world import TODAY, World
 
 Member = Callable[[str], Client]
 
@@ -184,6 +188,33 @@ def test_a_csv_keeps_filter_and_order(world: World, member: Member) -> None:
     assert [(row["Quantity"], row["Quantity unit"]) for row in rows] == [
         ("34", "EA"), ("487", "EA"),
     ]  # fmt: skip
+
+
+def test_of_many_partners_one_is_named_by_its_code(
+    world: World, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = member("northwind")
+    asked = "/stock/?owner=acme&_export=csv"
+    chosen = exported(client, asked)
+    assert '<select name="owner"' in read(client, "/stock/")
+    monkeypatch.setattr(filters, "MOST_CHOICES", 1)
+    page = read(client, "/stock/")
+    assert '<select name="owner"' not in page
+    assert 'placeholder="Code"' in page
+    assert exported(client, asked) == chosen != []
+
+
+@pytest.mark.parametrize("months", [0, 1, 5, 14])
+def test_the_agreement_that_closes_next_is_found_among_all(full: World, months: int) -> None:
+    day = add_months(TODAY, months)
+    for party in ("northwind", "contoso", "acme", "bolts", "stow"):
+        viewer = viewer_of_party(party)
+        assert viewer
+        listed = agreements.agreements(viewer, today=day).rows
+        in_force = [line for line in listed if line.is_in_force]
+        assert agreements.next_to_close(viewer, today=day) == min(
+            in_force, key=lambda line: line.next_closing_on, default=None
+        )
 
 
 @pytest.mark.parametrize(

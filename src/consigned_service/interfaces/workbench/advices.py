@@ -163,8 +163,8 @@ class CreditNoteTable(tables.ListTable):
 
 class AdviceFilters(Filters):
     state = filters.choice("State")
-    consignor = filters.choice("Consignor")
-    consignee = filters.choice("Consignee")
+    consignor = filters.partner("Consignor")
+    consignee = filters.partner("Consignee")
     organization = filters.choice("Organization")
     agreement = filters.code()
 
@@ -174,8 +174,8 @@ def advices(request: HttpRequest) -> HttpResponseBase:
     form = AdviceFilters(
         request,
         state=STATES.items(),
-        consignor=filters.of_partners(parties.consignors(viewer)),
-        consignee=filters.of_partners(parties.consignees(viewer)),
+        consignor=filters.of_consignors(viewer),
+        consignee=filters.of_consignees(viewer),
         organization=filters.of_organizations(parties.organizations(viewer)),
     )
     said = form.asked("state")

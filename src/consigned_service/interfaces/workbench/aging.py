@@ -33,7 +33,7 @@ class AgingTable(tables.ListTable):
 
 class AgingFilters(Filters):
     item = filters.search("Item code")
-    owner = filters.choice("Consignor")
+    owner = filters.partner("Consignor")
     organization = filters.choice("Organization")
 
 
@@ -42,7 +42,7 @@ def aging(request: HttpRequest) -> HttpResponseBase:
     day = today(viewer)
     form = AgingFilters(
         request,
-        owner=filters.of_partners(parties.consignors(viewer)),
+        owner=filters.of_consignors(viewer),
         organization=filters.of_organizations(parties.organizations(viewer)),
     )
     lines = queries.aging(

@@ -11,7 +11,6 @@ from consigned_service.interfaces.workbench.filters import Filters
 from consigned_service.interfaces.workbench.owed import OwedTable
 from consigned_service.interfaces.workbench.pages import page, today
 from consigned_service.queries.core.figures import Page
-from consigned_service.queries.master_data import parties
 from consigned_service.queries.settlement import agreements as queries
 
 
@@ -94,7 +93,7 @@ class ClosingTable(tables.ListTable):
 
 
 class AgreementFilters(Filters):
-    consignor = filters.choice("Consignor")
+    consignor = filters.partner("Consignor")
 
 
 class PriceFilters(Filters):
@@ -104,7 +103,7 @@ class PriceFilters(Filters):
 def agreements(request: HttpRequest) -> HttpResponseBase:
     viewer = viewer_of(request)
     day = today(viewer)
-    form = AgreementFilters(request, consignor=filters.of_partners(parties.consignors(viewer)))
+    form = AgreementFilters(request, consignor=filters.of_consignors(viewer))
 
     def ask(order: Sequence[str], limit: int | None, offset: int) -> Page[queries.AgreementLine]:
         return queries.agreements(

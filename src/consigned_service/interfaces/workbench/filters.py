@@ -7,7 +7,9 @@ from django import forms
 from django.http import HttpRequest
 
 from consigned_service.interfaces.workbench import labels as words
-from consigned_service.queries.master_data.parties import Organization, Partner
+from consigned_service.queries.core.viewers import Viewer
+from consigned_service.queries.master_data import parties
+from consigned_service.queries.master_data.parties import Organization
 
 
 class Filters(forms.Form):
@@ -22,6 +24,8 @@ class Filters(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [*field.choices, *chosen_from]  # type: ignore[misc]
+            if isinstance(field, PartnerField):
+                field.name_where_many()
         if self.is_bound:
             self.is_valid()
 
@@ -40,6 +44,29 @@ class Filters(forms.Form):
     @property
     def is_active(self) -> bool:
         return any(self.asked(name) for name in self.fields)
+
+
+MOST_CHOICES = 100
+"""Of so many partners one is chosen from a list; of more, one is named by its code."""
+
+
+class PartnerField(forms.ChoiceField):
+    """One of the viewer's partners. A list of thousands helps nobody and makes up most of
+    the page: where there are so many, the partner's code is asked for."""
+
+    is_named = False
+
+    def name_where_many(self) -> None:
+        self.is_named = len(self.choices) > MOST_CHOICES + 1  # type: ignore[arg-type]
+        if self.is_named:
+            self.widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Code"})
+
+    def valid_value(self, value: str) -> bool:
+        return self.is_named or super().valid_value(value)
+
+
+def partner(label: str) -> PartnerField:
+    return PartnerField(label=label, required=False, choices=[("", "All")])
 
 
 def choice(label: str, blank: str = "All") -> forms.ChoiceField:
@@ -67,7 +94,15 @@ def code() -> forms.CharField:
     )
 
 
-def of_partners(partners: Iterable[Partner]) -> list[tuple[str, str]]:
+def of_consignors(viewer: Viewer) -> list[tuple[str, str]]:
+    return _of_partners(parties.consignors(viewer, limit=MOST_CHOICES + 1))
+
+
+def of_consignees(viewer: Viewer) -> list[tuple[str, str]]:
+    return _of_partners(parties.consignees(viewer, limit=MOST_CHOICES + 1))
+
+
+def _of_partners(partners: Iterable[parties.Partner]) -> list[tuple[str, str]]:
     return [(partner.code, partner.name) for partner in partners]
 
 

@@ -45,7 +45,7 @@ class OrderLineTable(tables.ListTable):
 
 class OrderFilters(Filters):
     search = filters.search("Order number")
-    consignor = filters.choice("From")
+    consignor = filters.partner("From")
     organization = filters.choice("Organization")
 
 
@@ -53,7 +53,7 @@ def orders(request: HttpRequest) -> HttpResponseBase:
     viewer = viewer_of(request)
     form = OrderFilters(
         request,
-        consignor=filters.of_partners(parties.consignors(viewer)),
+        consignor=filters.of_consignors(viewer),
         organization=filters.of_organizations(parties.organizations(viewer)),
     )
 

@@ -46,7 +46,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     payable = [row for row in owed if row.is_ours_to_pay]
     receivable = [row for row in owed if not row.is_ours_to_pay]
     reasons = exceptions.exception_reasons(viewer)
-    terms = agreements.agreements(viewer, today=day).rows
     return page(
         request,
         "overview",
@@ -69,11 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         receivable_sums=sums(receivable),
         receivable_more=max(0, len(receivable) - ROWS_SHOWN),
         waiting=sum(reason.times for reason in reasons),
-        next_closing=min(
-            (line for line in terms if line.is_in_force),
-            key=lambda line: line.next_closing_on,
-            default=None,
-        ),
+        next_closing=agreements.next_to_close(viewer, today=day),
     )
 
 

@@ -63,7 +63,7 @@ class ElsewhereTable(tables.ListTable):
 class StockFilters(Filters):
     item = filters.search("Item code")
     ownership = filters.choice("Ownership")
-    owner = filters.choice("Consignor")
+    owner = filters.partner("Consignor")
     organization = filters.choice("Organization")
     age = filters.choice("Age")
     as_of = filters.day("At the end of")
@@ -74,7 +74,7 @@ class StockFilters(Filters):
 
 class ElsewhereFilters(Filters):
     item = filters.search("Item code")
-    holder = filters.choice("Customer")
+    holder = filters.partner("Customer")
     organization = filters.choice("Location")
     age = filters.choice("Age")
     as_of = filters.day("At the end of")
@@ -89,7 +89,7 @@ def stock(request: HttpRequest) -> HttpResponseBase:
     form = StockFilters(
         request,
         ownership=filters.of_words(words.OWNERSHIPS),
-        owner=filters.of_partners(parties.consignors(viewer)),
+        owner=filters.of_consignors(viewer),
         organization=filters.of_organizations(parties.organizations(viewer), own=True),
         age=AGES,
     )
@@ -126,7 +126,7 @@ def elsewhere(request: HttpRequest) -> HttpResponseBase:
     day = today(viewer)
     form = ElsewhereFilters(
         request,
-        holder=filters.of_partners(parties.consignees(viewer)),
+        holder=filters.of_consignees(viewer),
         organization=filters.of_organizations(parties.organizations(viewer), own=False),
         age=AGES,
     )

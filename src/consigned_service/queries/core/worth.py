@@ -32,10 +32,12 @@ def amount(quantity: str, price: str, currency: str, per: str) -> str:
 
 
 def _micros_of_minor(currency: str) -> str:
-    """How many millionths of a currency its minor unit is."""
-    others = " ".join(
-        f"WHEN '{code}' THEN {MICROS // 10**digits}"
-        for code, digits in sorted(MINOR_DIGITS.items())
-        if digits != USUAL_DIGITS
+    """How many millionths of a currency its minor unit is. The usual ones are told apart by one
+    search, and not by a comparison with each of the others."""
+    others = {code: digits for code, digits in MINOR_DIGITS.items() if digits != USUAL_DIGITS}
+    named = ", ".join(f"'{code}'" for code in sorted(others))
+    each = " ".join(
+        f"WHEN '{code}' THEN {MICROS // 10**digits}" for code, digits in sorted(others.items())
     )
-    return f"(CASE {currency} {others} ELSE {MICROS // 10**USUAL_DIGITS} END)"
+    usual = MICROS // 10**USUAL_DIGITS
+    return f"(CASE WHEN {currency} IN ({named}) THEN CASE {currency} {each} END ELSE {usual} END)"

@@ -8,7 +8,7 @@ Shrinkage is what is missing and was neither sold nor never there (checklist L20
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from consigned.counting.losses import ALL, Bearer, Reason, consignee_share
 from consigned.master_data.agreements import CountMethod, PriceList, UsageBasis
@@ -256,16 +256,18 @@ def _borne(asked: Asked) -> list[Borne]:
         where.also("c.counted_on >= %s", asked.first)
     if asked.last:
         where.also("c.counted_on <= %s", asked.last)
+    then = bulk.then()
     head = (
         "SELECT o.code, a.number, i.code, i.unit, z.reason, c.counted_on, {whose}, {quantity}, "
-        "{price} FROM count_settlement z "
-        "JOIN count_difference d ON d.organization_id = z.organization_id "
+        "{price} FROM organization o "
+        f"{then} count_settlement z ON z.organization_id = o.id "
+        f"{then} count_difference d ON d.organization_id = z.organization_id "
         "AND d.number = z.difference "
-        "JOIN stock_count c ON c.organization_id = d.organization_id AND c.number = d.stock_count "
-        "JOIN organization o ON o.id = z.organization_id JOIN item i ON i.id = c.item_id "
-        "LEFT JOIN agreement a ON a.id = d.agreement "
-        "JOIN posting g ON g.organization_id = z.organization_id AND g.number = z.posting "
-        "JOIN title_entry e ON e.organization_id = z.organization_id "
+        f"{then} stock_count c ON c.organization_id = d.organization_id "
+        "AND c.number = d.stock_count "
+        f"{then} item i ON i.id = c.item_id LEFT JOIN agreement a ON a.id = d.agreement "
+        f"{then} posting g ON g.organization_id = z.organization_id AND g.number = z.posting "
+        f"{then} title_entry e ON e.organization_id = z.organization_id "
         "AND e.number >= g.first_entry AND e.number < g.end_entry AND {entry} "
     )
     consignees = head.format(
@@ -277,14 +279,14 @@ def _borne(asked: Asked) -> list[Borne]:
         "LEFT JOIN running_total t ON t.organization_id = h.organization_id AND t.number = h.total "
     )  # fmt: skip
     found = "e.cause = 'count' AND e.document = z.number"
-    whose = "JOIN position p ON p.organization_id = e.organization_id AND p.number = e.source "
+    whose = f"{then} position p ON p.organization_id = e.organization_id AND p.number = e.source "
     consignors = head.format(
         whose="0",
         quantity="CASE e.kind WHEN 'found' THEN -e.quantity ELSE e.quantity END",
         price="l.price, l.currency, l.per",
         entry=found,
     ) + (
-        "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+        f"{then} layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
         f"{whose}AND p.owner_id <> o.party_id "
     )  # fmt: skip
     turned_back = head.format(
@@ -348,20 +350,32 @@ class Flow(NamedTuple):
 _HERE = "({0}p.owner_id = a.consignor_id AND {0}l.zone NOT IN ({outer}) AND {0}l.zone <> '{way}')"
 _BEYOND = "{0}l.zone IN ('{supplier}', '{elsewhere}', '{way}')"
 _MOVED = (
-    "agreement a JOIN layer y ON y.agreement = a.id "
-    "JOIN title_entry e ON e.organization_id = y.organization_id AND e.layer = y.number "
-    "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
-    "JOIN place sl ON sl.organization_id = sp.organization_id AND sl.number = sp.place "
-    "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
-    "JOIN place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
-    "JOIN organization o ON o.id = e.organization_id JOIN item i ON i.id = y.item_id"
+    "organization o {then} layer y ON o.id IN ({organizations}) AND y.organization_id = o.id "
+    "AND y.item_id IN ({items}) "
+    "{then} agreement a ON a.id = y.agreement "
+    "{then} title_entry e ON e.organization_id = y.organization_id AND e.layer = y.number "
+    "{then} position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
+    "{then} place sl ON sl.organization_id = sp.organization_id AND sl.number = sp.place "
+    "{then} position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
+    "{then} place tl ON tl.organization_id = tp.organization_id AND tl.number = tp.place "
+    "{then} item i ON i.id = y.item_id"
 )
-"""Every movement of the goods under agreements, from where to where."""
+"""Every movement of some items' goods under agreements, from where to where."""
 
 
-def _flows(party: int, agreement: str) -> list[Flow]:
-    """Day by day, what came in and went back of the goods under an agreement, and by how much
-    they grew; `party` is one of its two."""
+def _moved(counted: Iterable[Difference]) -> tuple[str, list[Any]]:
+    """Where the movements of what was counted are read from, with the parameters of that."""
+    places = {(row.organization_id, row.item_id) for row in counted}
+    organizations, wanted = bulk.among({organization for organization, _ in places})
+    items, chosen = bulk.among({item for _, item in places})
+    moved = _MOVED.format(then=bulk.then(), organizations=organizations, items=items)
+    return moved, [wanted, chosen]
+
+
+def _flows(party: int, agreement: str, counted: Iterable[Difference]) -> list[Flow]:
+    """Day by day, what came in and went back of the items that were counted under an agreement, and
+    by how much they grew; `party` is one of its two."""
+    moved, wanted = _moved(counted)
     words = {
         "outer": OUTER, "way": Zone.IN_TRANSIT.value, "supplier": Zone.SUPPLIER.value,
         "elsewhere": Zone.ELSEWHERE.value,
@@ -377,10 +391,10 @@ def _flows(party: int, agreement: str) -> list[Flow]:
         f"WHEN {to_here} AND sl.zone = '{Zone.LOSS}' THEN -e.quantity ELSE 0 END), "
         f"SUM(CASE WHEN {to_here} THEN e.quantity ELSE 0 END "
         f"- CASE WHEN {from_here} THEN e.quantity ELSE 0 END) "
-        f"FROM {_MOVED} WHERE a.number = %s AND (a.consignor_id = %s OR a.consignee_id = %s) "
+        f"FROM {moved} WHERE a.number = %s AND (a.consignor_id = %s OR a.consignee_id = %s) "
         "GROUP BY e.organization_id, o.code, y.item_id, i.code, i.unit, e.happened_on "
         "ORDER BY o.code, i.code, e.happened_on",
-        [agreement, party, party],
+        [*wanted, agreement, party, party],
     )
 
 
@@ -395,9 +409,11 @@ class Available(NamedTuple):
     received: int
 
 
-def _available(asked: Asked) -> list[Available]:
-    """What lay there of consignors' goods when a period began, and what came in it. Goods on the
-    way come when they leave it, wherever they go; what never came counts below zero."""
+def _available(asked: Asked, counted: Iterable[Difference]) -> list[Available]:
+    """What lay there of consignors' items that were counted when a period began, and what came in
+    it. Goods on the way come when they leave it, wherever they go; what never came counts below
+    zero."""
+    moved, wanted = _moved(counted)
     way = f"'{Zone.IN_TRANSIT}'"
     whose = "p.owner_id = a.consignor_id"
     from_here, to_here = (
@@ -423,9 +439,9 @@ def _available(asked: Asked) -> list[Available]:
         "SELECT a.number, o.code, i.code, i.unit, "
         f"SUM(CASE WHEN e.happened_on < %s THEN {grew} ELSE 0 END), "
         f"SUM(CASE WHEN e.happened_on >= %s THEN {came} ELSE 0 END) "
-        f"FROM {_MOVED} WHERE {where} "
+        f"FROM {moved} WHERE {where} "
         "GROUP BY a.number, o.code, i.code, i.unit ORDER BY a.number, o.code, i.code",
-        [first, first, *where.parameters],
+        [first, first, *wanted, *where.parameters],
     )
 
 
@@ -698,12 +714,11 @@ class CountUsage(NamedTuple):
 def count_usage(viewer: Viewer, agreement: str, *, item: str | None = None) -> list[CountUsage]:
     """What was used under an agreement by its counts, count by count (checklist L11)."""
     party = viewer.party_id
-    flows: dict[tuple[int, int], list[Flow]] = defaultdict(list)
-    for flow in _flows(party, agreement):
-        if item in (None, flow.item):
-            flows[flow.organization_id, flow.item_id].append(flow)
-    days: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
     counted = _differences(Asked(party, agreement=agreement, item=item))
+    flows: dict[tuple[int, int], list[Flow]] = defaultdict(list)
+    for flow in _flows(party, agreement, counted):
+        flows[flow.organization_id, flow.item_id].append(flow)
+    days: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
     for row in (one for one in counted if not one.replaced):
         days[row.organization_id, row.item_id].setdefault(row.counted_on, 0)
     for row, still_open in _open_once(counted):
@@ -799,7 +814,7 @@ def shrinkage(
     }
     return [
         _shrinkage(row, missing[row.agreement, row.organization, row.item], warns_at)
-        for row in _available(asked)
+        for row in _available(asked, found)
         if (row.agreement, row.organization, row.item) in missing
     ]
 

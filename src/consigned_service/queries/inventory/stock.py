@@ -24,7 +24,14 @@ from consigned_service.queries.core.question import (
 )
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.core.worth import amount, fits
-from consigned_service.records.inventory.holdings import OUTER, TABLES, Visibility, seen, standing
+from consigned_service.records.inventory.holdings import (
+    OUTER,
+    TABLES,
+    Visibility,
+    balances_within,
+    on_hand_within,
+    seen,
+)
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, rows
 
@@ -221,7 +228,7 @@ def _whole(
     sight: Visibility, as_of: date | None, order: Sequence[str], limit: int | None, offset: int
 ) -> list[Holding]:
     if as_of is None:
-        pieces = standing() | {"before": SHARED_NOW.format(then=bulk.then())}
+        pieces = on_hand_within(sight) | {"before": SHARED_NOW.format(then=bulk.then())}
         return HOLDINGS.read(seen(sight), order=order, limit=limit, offset=offset, pieces=pieces)
     fold, before = _fold(sight, as_of)
     pieces = _on_a_day(SHARED_AS_OF.format(fold=fold)) | {"before": "b.before"}
@@ -260,7 +267,7 @@ def _named(
 
 def _lying(sight: Visibility, as_of: date | None) -> tuple[dict[str, str], list[object]]:
     if as_of is None:
-        return standing(), []
+        return on_hand_within(sight), []
     fold, before = _fold(sight, as_of)
     return _on_a_day(fold), before
 
@@ -469,16 +476,12 @@ class Sum(NamedTuple):
 
 def held_by_consignor(viewer: Viewer, today: date) -> list[Held]:
     """What the viewer holds that is consigned to it, by consignor and age."""
-    return _by_age(
-        Visibility(viewer.party_id, ownership=Ownership.CONSIGNED, own_side="held"), today
-    )
+    return _by_age(Visibility(viewer.party_id, own_side="held"), today)
 
 
 def off_site_by_holder(viewer: Viewer, today: date) -> list[Held]:
     """What others hold that the viewer consigned to them, by holder and age."""
-    return _by_age(
-        Visibility(viewer.party_id, ownership=Ownership.CONSIGNED, own_side="off-site"), today
-    )
+    return _by_age(Visibility(viewer.party_id, own_side="off-site"), today)
 
 
 def _page(
@@ -557,25 +560,25 @@ def _value(
     return Amount(Price(price, currency, per).extend(quantity), currency)
 
 
-WHOLE = bulk.whole_number("y.quantity")
-PRICED = f"y.price IS NULL OR {fits(WHOLE, 'y.price')}"
+PRICED = f"l.price IS NULL OR {fits('y.quantity', 'l.price')}"
 APART = ", ".join(
-    f"CASE WHEN {PRICED} THEN {nothing} ELSE {said} END AS {column}"
-    for column, said, nothing in (
-        ("price", "y.price", "NULL"),
-        ("per", "y.per", "NULL"),
-        ("quantity", WHOLE, "0"),
+    f"CASE WHEN {PRICED} THEN {nothing} ELSE {of}.{column} END AS {column}"
+    for of, column, nothing in (
+        ("l", "price", "NULL"),
+        ("l", "per", "NULL"),
+        ("y", "quantity", "0"),
     )
 )
 
 
 def _by_age(sight: Visibility, today: date) -> list[Held]:
     """What layers come to by owner, holder and age. Each is valued once and as a whole, as the
-    books value it, wherever its parts lie."""
-    where = seen(sight)
-    tables = TABLES.format(then=bulk.then(), **standing())
+    books value it, wherever its parts lie: they are put together before anything else of a layer
+    is looked up."""
+    then = bulk.then()
+    whole = bulk.whole_number("SUM(b.quantity)")
     ages = " ".join(
-        f"WHEN y.received_on >= '{date.fromordinal(today.toordinal() - last)}' THEN '{age}'"
+        f"WHEN l.received_on >= '{date.fromordinal(today.toordinal() - last)}' THEN '{age}'"
         for age, (_, last) in FIRST_AND_LAST_DAY.items()
         if last is not None
     )
@@ -583,16 +586,18 @@ def _by_age(sight: Visibility, today: date) -> list[Held]:
         Sum,
         "SELECT w.code, w.name, h.code, h.name, z.age, z.currency, z.amount, z.price, z.per, "
         "z.quantity, z.times, z.lines FROM ("
-        f"SELECT y.owner_id, y.party_id, CASE {ages} ELSE '{Age.OLDER}' END AS age, y.currency, "
-        f"SUM(CASE WHEN y.price IS NOT NULL AND {fits(WHOLE, 'y.price')} "
-        f"THEN {amount(WHOLE, 'y.price', 'y.currency', 'y.per')} END) AS amount, {APART}, "
+        f"SELECT y.owner_id, o.party_id, CASE {ages} ELSE '{Age.OLDER}' END AS age, l.currency, "
+        f"SUM(CASE WHEN l.price IS NOT NULL AND {fits('y.quantity', 'l.price')} "
+        f"THEN {amount('y.quantity', 'l.price', 'l.currency', 'l.per')} END) AS amount, {APART}, "
         "COUNT(*) AS times, SUM(y.lines) AS lines FROM ("
-        "SELECT p.owner_id, o.party_id, l.received_on, SUM(b.quantity) AS quantity, l.price, "
-        f"l.currency, l.per, COUNT(*) AS lines FROM {tables} WHERE {where} "
-        "GROUP BY p.organization_id, l.number, p.owner_id, o.party_id, l.received_on, l.price, "
-        "l.currency, l.per) y GROUP BY 1, 2, 3, 4, 6, 7, 8"
+        f"SELECT b.organization_id, b.layer, p.owner_id, {whole} AS quantity, COUNT(*) AS lines "
+        f"FROM ({balances_within(sight)}) b {then} position p "
+        "ON p.organization_id = b.organization_id AND p.number = b.position GROUP BY 1, 2, 3) y "
+        f"{then} organization o ON o.id = y.organization_id AND o.party_id <> y.owner_id {then} "
+        "layer l ON l.organization_id = y.organization_id AND l.number = y.layer "
+        "WHERE l.ownership = %s GROUP BY 1, 2, 3, 4, 6, 7, 8"
         ") z JOIN party w ON w.id = z.owner_id JOIN party h ON h.id = z.party_id",
-        where.parameters,
+        [Ownership.CONSIGNED],
     )
     return _gather(found)
 

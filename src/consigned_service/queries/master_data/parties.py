@@ -15,13 +15,14 @@ class Partner(NamedTuple):
 PARTNERS = Listing(Partner, {"code": "w.code", "name": "w.name"}, "party w")
 CONSIGNORS = (
     "w.id IN (SELECT consignor_id FROM agreement WHERE consignee_id = %s) OR "
-    "w.id IN (SELECT p.owner_id FROM position p JOIN organization o ON o.id = p.organization_id "
-    "WHERE o.party_id = %s AND p.owner_id <> o.party_id)"
+    "EXISTS (SELECT 1 FROM organization o WHERE o.party_id = %s AND o.party_id <> w.id AND EXISTS ("
+    "SELECT 1 FROM position p WHERE p.owner_id = w.id AND p.organization_id = o.id))"
 )
 CONSIGNEES = (
     "w.id IN (SELECT consignee_id FROM agreement WHERE consignor_id = %s) OR "
-    "w.id IN (SELECT o.party_id FROM position p JOIN organization o ON o.id = p.organization_id "
-    "WHERE p.owner_id = %s AND p.owner_id <> o.party_id)"
+    "EXISTS (SELECT 1 FROM organization o WHERE o.party_id = w.id AND EXISTS ("
+    "SELECT 1 FROM position p WHERE p.owner_id = %s AND p.organization_id = o.id "
+    "AND p.owner_id <> o.party_id))"
 )
 
 
@@ -37,7 +38,11 @@ ORGANIZATIONS = Listing(
     {"code": "o.code", "name": "o.name", "holder_name": "h.name", "is_own": "o.party_id = {party}"},
     "organization o JOIN party h ON h.id = o.party_id",
 )
-SEEN = "o.party_id = %s OR o.id IN (SELECT organization_id FROM position WHERE owner_id = %s)"
+SEEN = (
+    "o.party_id = %s OR EXISTS (SELECT 1 FROM position sp WHERE sp.owner_id = %s "
+    "AND sp.organization_id = o.id)"
+)
+"""Asked of each organization, since of one owner's goods there are far more positions."""
 
 
 class Roles(NamedTuple):
@@ -57,26 +62,26 @@ def roles(viewer: Viewer) -> Roles:
         Roles,
         "SELECT EXISTS (SELECT 1 FROM organization WHERE party_id = %s), "
         "EXISTS (SELECT 1 FROM agreement WHERE consignor_id = %s) OR "
-        "EXISTS (SELECT 1 FROM position p JOIN organization o ON o.id = p.organization_id "
-        "WHERE p.owner_id = %s AND o.party_id <> %s), "
+        "EXISTS (SELECT 1 FROM organization o WHERE o.party_id <> %s AND EXISTS ("
+        "SELECT 1 FROM position p WHERE p.owner_id = %s AND p.organization_id = o.id)), "
         f"EXISTS (SELECT 1 FROM appointment WHERE party_id = %s AND role IN ({KEEPING}))",
         [viewer.party_id] * 5,
     )[0]
 
 
-def consignors(viewer: Viewer) -> list[Partner]:
+def consignors(viewer: Viewer, *, limit: int | None = None) -> list[Partner]:
     """Who consigns, or ever sent, goods to the viewer."""
-    return _partners(CONSIGNORS, viewer)
+    return _partners(CONSIGNORS, viewer, limit)
 
 
-def consignees(viewer: Viewer) -> list[Partner]:
+def consignees(viewer: Viewer, *, limit: int | None = None) -> list[Partner]:
     """Whom the viewer consigns goods to."""
-    return _partners(CONSIGNEES, viewer)
+    return _partners(CONSIGNEES, viewer, limit)
 
 
-def _partners(condition: str, viewer: Viewer) -> list[Partner]:
+def _partners(condition: str, viewer: Viewer, limit: int | None) -> list[Partner]:
     where = Where().also(condition, viewer.party_id, viewer.party_id)
-    return PARTNERS.read(where, order=("name", "code"))
+    return PARTNERS.read(where, order=("name", "code"), limit=limit)
 
 
 def organizations(viewer: Viewer) -> list[Organization]:

@@ -23,7 +23,8 @@ from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.settlement.payables import Owed, owed
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import amendments
-from consigned_service.records.master_data.amendments import END, read_value
+from consigned_service.records.master_data.amendments import END, is_amended, read_value
+from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, Where, containing
 
 
@@ -191,21 +192,45 @@ def _seen(party: int) -> Where:
     return Where().also("a.consignor_id = %s OR a.consignee_id = %s", party, party)
 
 
-def _read(
+def _chosen(
     party: int,
     *,
     number: str | None = None,
     consignor: str | None = None,
-    order: Sequence[str] = (),
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[AgreementRow]:
+    among: Iterable[int] | None = None,
+) -> Where:
     where = _seen(party).equals(a__number=number, w__code=consignor)
-    return AGREEMENTS.read(where, order=(*order, "number"), limit=limit, offset=offset)
+    if among is not None:
+        chosen, ids = bulk.among(among)
+        where.also(f"a.id IN ({chosen})", ids)
+    return where
 
 
-def _count(party: int, *, consignor: str | None = None) -> int:
-    return AGREEMENTS.count(_seen(party).equals(w__code=consignor))
+def _read(where: Where) -> list[AgreementRow]:
+    return AGREEMENTS.read(where, order=("number",))
+
+
+CALENDAR = ("frequency", "first_closing_on", "closing_days")
+"""The terms that say when cycles close."""
+
+
+def _first_of_each_calendar(party: int, today: date) -> list[int]:
+    """Of a party's agreements in force that close on the same days, the first by number: there are
+    far fewer calendars than agreements. One whose calendar was amended is asked by itself."""
+    terms = ", ".join(CALENDAR)
+    return [
+        id
+        for (id,) in bulk.fetch(
+            "SELECT x.id FROM agreement x JOIN (SELECT MIN(y.number) AS number FROM ("
+            f"SELECT a.number, {terms}, (SELECT MIN(c.closed_through) FROM billing_calendar c "
+            "WHERE c.agreement_id = a.id) AS closed_through, "
+            f"CASE WHEN {is_amended(CALENDAR)} THEN a.id END AS itself FROM agreement a "
+            "WHERE (a.consignor_id = %s OR a.consignee_id = %s) AND a.starts_on <= %s "
+            "AND (a.ends_on IS NULL OR a.ends_on > %s)) y "
+            f"GROUP BY {terms}, closed_through, itself) f ON f.number = x.number",
+            [party, party, today, today],
+        )
+    ]
 
 
 class PriceLine(NamedTuple):
@@ -271,9 +296,14 @@ CLOSED = Listing(
 )
 
 
-def _read_closed(party: int, agreement: str | None = None) -> list[Closed]:
-    where = _seen(party).equals(a__number=agreement)
-    return CLOSED.read(where, order=("agreement", "organization"))
+def _read_closed(among: Iterable[int]) -> dict[str, list[Closed]]:
+    """Through when some agreements are closed, by their numbers."""
+    chosen, ids = bulk.among(among)
+    found: dict[str, list[Closed]] = {}
+    where = Where().also(f"a.id IN ({chosen})", ids)
+    for one in CLOSED.read(where, order=("agreement", "organization")):
+        found.setdefault(one.agreement, []).append(one)
+    return found
 
 
 class WithdrawnPrice(NamedTuple):
@@ -473,19 +503,28 @@ def agreements(
     offset: int = 0,
 ) -> Page[AgreementLine]:
     """The agreements that the viewer is consignor or consignee of."""
-    party = viewer.party_id
-    listed = _read(party, consignor=consignor, order=order, limit=limit, offset=offset)
+    where = _chosen(viewer.party_id, consignor=consignor)
+    found = page(AGREEMENTS, where, order=(*order, "number"), limit=limit, offset=offset)
+    return Page(_lines(viewer, found.rows, today), found.total)
+
+
+def next_to_close(viewer: Viewer, *, today: date) -> AgreementLine | None:
+    """The agreement in force that closes next; of several the first by its number."""
+    first = _first_of_each_calendar(viewer.party_id, today)
+    lines = _lines(viewer, _read(_chosen(viewer.party_id, among=first)), today)
+    return min(lines, key=lambda line: line.next_closing_on, default=None)
+
+
+def _lines(viewer: Viewer, listed: Sequence[AgreementRow], today: date) -> list[AgreementLine]:
+    """Some agreements with their terms of a day, and when each closes next."""
     amended = amendments.read_amendments(row.id for row in listed)
     rows = [_as_amended(row, amended.on(row.id, today)) for row in listed]
-    closed: dict[str, list[Closed]] = {}
-    for one in _read_closed(party):
-        closed.setdefault(one.agreement, []).append(one)
+    closed = _read_closed(row.id for row in rows)
     terms = agreement_records.read_agreements(row.id for row in rows)
-    lines = [
+    return [
         _line(viewer, row, terms[AgreementId(row.id)], closed.get(row.number, ()), today)
         for row in rows
     ]
-    return Page(lines, _count(party, consignor=consignor))
 
 
 AGREEMENT_LIST = Question(
@@ -510,10 +549,10 @@ def agreement(
 ) -> Agreement | None:
     """One agreement with its dated prices, its closings and what is owed under it."""
     party = viewer.party_id
-    row = next(iter(_read(party, number=number)), None)
+    row = next(iter(_read(_chosen(party, number=number))), None)
     if row is None:
         return None
-    closed = _read_closed(party, number)
+    closed = _read_closed([row.id]).get(number, [])
     amended = _read_amendments(party, number)
     row = _as_amended(row, _amended_as_on(amended, today))
     terms = agreement_records.read_agreements([row.id])[AgreementId(row.id)]

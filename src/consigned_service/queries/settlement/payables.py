@@ -120,17 +120,23 @@ ADVISED = Listing(
         "is_settled": "t.is_settled",
         "amount": "t.amount",
     },
-    "(SELECT ad.agreement_id, al.organization_id, ad.currency, "
-    "CASE WHEN {settled} THEN 1 ELSE 0 END AS is_settled, "
-    "SUM(CASE WHEN {settled} THEN COALESCE(bl.amount + bl.tax_amount, al.amount) "
-    "ELSE al.amount END) AS amount FROM advice ad JOIN advice_line al ON al.advice_id = ad.id "
+    "(SELECT ad.agreement_id, COALESCE(al.organization_id, ad.organization_id) AS organization_id, "
+    "ad.currency, CASE WHEN {settled} THEN 1 ELSE 0 END AS is_settled, "
+    "SUM(CASE WHEN al.id IS NULL THEN ad.amount "
+    "WHEN {settled} THEN COALESCE(bl.amount + bl.tax_amount, al.amount) "
+    "ELSE al.amount END) AS amount FROM advice ad "
     "LEFT JOIN settlement s ON s.advice_id = ad.id "
-    "LEFT JOIN invoice_line bl ON bl.invoice_id = s.invoice_id AND bl.line = al.line "
     "LEFT JOIN payment_line pl ON pl.invoice_id = s.invoice_id "
-    "LEFT JOIN payment pay ON pay.id = pl.payment_id WHERE {which} GROUP BY 1, 2, 3, 4) t "
+    "LEFT JOIN payment pay ON pay.id = pl.payment_id "
+    "LEFT JOIN advice_line al ON al.advice_id = "
+    "CASE WHEN ad.organization_id IS NULL OR {settled} THEN ad.id END "
+    "LEFT JOIN invoice_line bl ON bl.invoice_id = s.invoice_id AND bl.line = al.line "
+    "WHERE {which} GROUP BY 1, 2, 3, 4) t "
     "JOIN organization o ON o.id = t.organization_id "
     f"JOIN agreement a ON a.id = t.agreement_id {PARTIES}",
 )
+"""Of an advice of one organization that no invoice settles only the whole counts, and no line is
+read."""
 DECIDED = (
     "EXISTS (SELECT 1 FROM invoice_decision d WHERE d.invoice_id = s.invoice_id "
     "AND d.standing = 'accepted' AND d.decided_on <= '{on}')"

@@ -8,6 +8,7 @@ Beside it, whether it is vouchered here: T to be, V by an accepted invoice, E no
 never, where nothing is owed for it or where it is settled elsewhere (`report-only`).
 """
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -16,7 +17,7 @@ from consigned.master_data.agreements import SettlementMethod
 from consigned.measure.quantity import Quantity
 from consigned.settlement.vouchers import Vouchered
 from consigned_service.queries.consumption.exceptions import OPEN
-from consigned_service.queries.core.figures import Page, page
+from consigned_service.queries.core.figures import Page, total
 from consigned_service.queries.core.question import Filter, OfAgreement, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.settlement.advices import METHOD
@@ -65,7 +66,15 @@ VOUCHERED = (
     f"THEN '{Vouchered.NEVER}' WHEN x.number IS NOT NULL THEN '{Vouchered.ERROR}' "
     f"WHEN s.id IS NOT NULL THEN '{Vouchered.DONE}' ELSE '{Vouchered.TO_BE}' END"
 )
-OWNER = "CASE WHEN e.kind = 'transferred-to-owned' THEN sp.owner_id ELSE tp.owner_id END"
+OWNER = (
+    "(SELECT po.owner_id FROM position po WHERE po.organization_id = e.organization_id "
+    "AND po.number = CASE WHEN e.kind = 'transferred-to-owned' THEN e.source ELSE e.target END)"
+)
+ENTRIES = "organization o {then} title_entry e ON e.organization_id = o.id "
+UNDER = (
+    "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
+    "LEFT JOIN agreement a ON a.id = l.agreement "
+)
 TRANSFERS = Listing(
     SettlingTransfer,
     {
@@ -89,12 +98,7 @@ TRANSFERS = Listing(
         "advice": "ad.number",
         "advice_line": "al.line",
     },
-    "organization o {then} title_entry e ON e.organization_id = o.id "
-    "JOIN position sp ON sp.organization_id = e.organization_id AND sp.number = e.source "
-    "JOIN position tp ON tp.organization_id = e.organization_id AND tp.number = e.target "
-    f"JOIN party w ON w.id = {OWNER} "
-    "JOIN layer l ON l.organization_id = e.organization_id AND l.number = e.layer "
-    "JOIN item i ON i.id = l.item_id LEFT JOIN agreement a ON a.id = l.agreement "
+    f"{ENTRIES} {UNDER} JOIN item i ON i.id = l.item_id JOIN party w ON w.id = {OWNER} "
     "LEFT JOIN charge c ON c.organization_id = e.organization_id AND c.entry = e.number "
     "LEFT JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
     "LEFT JOIN advice_line al ON al.id = t.advice_line LEFT JOIN advice ad ON ad.id = al.advice_id "
@@ -117,12 +121,16 @@ def transfers_to_settle(
     first."""
     party = viewer.party_id
     where = Where().also("e.kind IN ('transferred-to-owned', 'transferred-to-consigned')")
-    where.also("o.party_id = %s OR w.id = %s", party, party)
+    where.also(f"o.party_id = %s OR {OWNER} = %s", party, party)
     where.equals(o__code=organization, a__number=agreement)
     if state is not None:
         where.also(f"{STATE} = %s", state)
     order = ("-organization", "-entry")
-    return page(TRANSFERS, where, order=order, limit=limit, offset=offset)
+    found = TRANSFERS.read(where, order=order, limit=limit, offset=offset)
+    counted = TRANSFERS
+    if state is None:
+        counted = replace(TRANSFERS, tables=f"{ENTRIES} {UNDER if agreement else ''}")
+    return Page(found, total(counted, where, len(found), limit, offset))
 
 
 SETTLING_LIST = Question(

@@ -16,8 +16,25 @@ from consigned_service.records.sql.select import Where
 OUTER = ", ".join(f"'{zone}'" for zone in sorted(OUTER_ZONES))
 
 
-# From the positions, which are few, to what lies there: never through the balances of outer
-# places, of which there are more with every layer that was ever used up.
+WHERE_IT_LIES = (
+    "{then} position p ON p.organization_id = b.organization_id AND p.number = b.position "
+    "{then} organization o ON o.id = p.organization_id "
+    "{then} place pl ON pl.organization_id = p.organization_id AND pl.number = p.place "
+)
+# What lies in the organizations of a party, by the index of what lies inside the walls: with every
+# layer that was ever used up there are more balances of outer places.
+HELD = (
+    "SELECT hb.organization_id, hb.position, hb.layer, hb.quantity FROM organization ho "
+    "{then} balance hb ON hb.organization_id = ho.id AND NOT hb.is_outer WHERE {whose}"
+)
+# Its goods in others' organizations, where there may be far more of others than of its own.
+OFF_SITE = (
+    "SELECT hb.organization_id, hb.position, hb.layer, hb.quantity FROM position hp "
+    "{then} organization ho ON ho.id = hp.organization_id "
+    "{then} balance hb ON hb.organization_id = hp.organization_id AND hb.position = hp.number "
+    "AND NOT hb.is_outer WHERE hp.owner_id = {party} AND ho.party_id <> {party}"
+)
+# Of some items or one owner: from the positions, which are few, to what lies there.
 NOW = (
     "organization o "
     "{then} position p ON p.organization_id = o.id "
@@ -28,7 +45,8 @@ LAYER = "{then} layer l ON l.organization_id = b.organization_id AND l.number = 
 TABLES = "{lies} " + LAYER
 
 
-KEPT = f"o.id IN (SELECT organization FROM appointment WHERE party_id = %s AND role IN ({KEEPING}))"
+APPOINTED = f"FROM appointment WHERE party_id = {{party}} AND role IN ({KEEPING})"
+KEPT = f"o.id IN (SELECT organization {APPOINTED.format(party='%s')})"
 TOLD_ONCE = (
     "o.party_id = %s OR (p.owner_id = %s AND NOT EXISTS (SELECT 1 FROM agreement ho "
     "WHERE ho.id = l.agreement AND NOT (ho.sourced_from = '')))"
@@ -64,12 +82,38 @@ class Visibility(NamedTuple):
 
 
 def standing() -> dict[str, str]:
-    """The balances as they are kept. To an equality SQLite would first make an index of its own
-    over all of them, each time; a span of one number it looks up in the index that there is."""
+    """The balances as they are kept, of some items or one owner. To an equality SQLite would first
+    make an index of its own over all of them, each time; a span of one number it looks up in the
+    index that there is."""
     lying = "b.position = p.number"
     if not bulk.is_postgres():
         lying = "b.position BETWEEN p.number AND p.number"
     return {"lies": NOW.format(then=bulk.then(), lying=lying)}
+
+
+def on_hand_within(sight: Visibility) -> dict[str, str]:
+    """The balances as they are kept, found by what is asked for."""
+    if sight.item is not None or sight.owner is not None:
+        return standing()
+    return {"lies": f"({balances_within(sight)}) b {WHERE_IT_LIES.format(then=bulk.then())}"}
+
+
+def balances_within(sight: Visibility) -> str:
+    """What lies inside the walls on the side that is asked for: organization, position, layer and
+    quantity, in SQL."""
+    then, party = bulk.then(), int(sight.party)
+    whose = f"ho.party_id = {party}"
+    if sight.own_side == "kept":
+        whose = f"ho.id IN (SELECT organization {APPOINTED.format(party=party)})"
+    held = HELD.format(then=then, whose=whose)
+    off_site = OFF_SITE.format(then=then, party=party)
+    match sight.own_side:
+        case "held" | "kept":
+            return held
+        case "off-site":
+            return off_site
+        case _:
+            return f"{held} UNION ALL {off_site}"
 
 
 def seen(sight: Visibility) -> Where:

@@ -4286,6 +4286,13 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "balance",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("is_outer", False)),
+                                fields=["organization", "layer"],
+                                name="balance_on_hand",
+                            )
+                        ],
                         "constraints": [
                             models.CheckConstraint(
                                 condition=models.Q(
@@ -4552,6 +4559,14 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="advice",
                     index=models.Index(fields=["closes_on"], name="advice_closing"),
+                ),
+                migrations.AddIndex(
+                    model_name="advice",
+                    index=models.Index(
+                        condition=models.Q(("settlement_method", "report-only")),
+                        fields=["agreement"],
+                        name="advice_settled_elsewhere",
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="standardcost",

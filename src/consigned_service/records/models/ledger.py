@@ -236,6 +236,13 @@ class Balance(HotTable):
                 name="balance_is_not_below_nothing",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["organization", "layer"],
+                name="balance_on_hand",
+                condition=models.Q(is_outer=False),
+            )
+        ]
 
 
 class Key(HotTable):

@@ -60,7 +60,14 @@ class Advice(models.Model):
 
     class Meta:
         db_table = "advice"
-        indexes = [models.Index(fields=["closes_on"], name="advice_closing")]
+        indexes = [
+            models.Index(fields=["closes_on"], name="advice_closing"),
+            models.Index(
+                fields=["agreement"],
+                name="advice_settled_elsewhere",
+                condition=models.Q(settlement_method="report-only"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -37,7 +37,8 @@ IN_AND_OUT = (
     "FROM voucher v JOIN voucher_line vl ON vl.voucher_id = v.id "
     "JOIN advice ad ON ad.id = v.advice_id "
     "JOIN advice_line al ON al.advice_id = ad.id AND al.line = vl.line "
-    "WHERE ad.agreement_id {among})"
+    f"WHERE ad.settlement_method = '{SettlementMethod.REPORT_ONLY}' "
+    "AND ad.agreement_id {among})"
 )
 """What comes to be open elsewhere, and what of it is so no longer, of the agreements that are
 {among} those asked for."""
