@@ -65,6 +65,9 @@ AMENDABLE: dict[str, Of] = {
 }
 """The terms that may change from a day on, each with what it is about."""
 
+END = "ends_on"
+"""The end of an agreement: it is changed on the agreement itself, and recorded with what it was."""
+
 
 @dataclass(eq=False)
 class NothingAmended(Refusal):

@@ -20,6 +20,7 @@ Refuses: DesignationStands, ConsignorStands, NotConsignedHere.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from consigned.master_data.items import Item
@@ -29,6 +30,14 @@ from consigned.measure.quantity import show_micros
 from consigned.measure.refusal import Refusal
 from consigned.title.layer import Ownership
 from consigned.title.position import Place
+
+
+class Decided(StrEnum):
+    """What a decision on an item is about."""
+
+    DESIGNATION = "designation"
+    APPROVAL = "approval"
+    CONSIGNOR = "consignor"
 
 
 @dataclass(eq=False)

@@ -29,6 +29,7 @@ NotMadeHere, ReturnOfComponents.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from consigned.inventory.stock import Holding
@@ -49,6 +50,17 @@ from consigned.title.entry import Cause, Entry, EntryKind
 from consigned.title.layer import Layer
 from consigned.title.position import Position
 from consigned.title.post import Book, post
+
+
+class StaysOwned(StrEnum):
+    """Why a component that was a consignor's, and comes back, stays ours."""
+
+    ADVISED = "advised"
+    """Its title was advised."""
+    OWNED_PLACE = "owned-place"
+    """It goes to a place that keeps only ours."""
+    TURNED_BEFORE = "turned-before"
+    """As much of the title went back already."""
 
 
 @dataclass(eq=False)

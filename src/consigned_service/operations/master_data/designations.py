@@ -14,7 +14,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, NamedTuple, TypeVar
 
-from consigned.master_data.designation import Kept, check_assignment, check_designation
+from consigned.master_data.designation import (
+    Decided,
+    Kept,
+    check_assignment,
+    check_designation,
+)
 from consigned.master_data.items import Item, UnknownItem
 from consigned.master_data.ownership import ItemHere, with_site
 from consigned.master_data.parties import Organization, UnknownOrganization, UnknownParty
@@ -199,7 +204,7 @@ class Desk:
             kept = self._kept_in(organization, item)
             check_designation(item, here, kept, said, is_approved=is_approved)
         self._say(organization.id, item, setting._replace(ownership=str(said)))
-        self._note(item, organization.id, "designation", here.designation, said, because)
+        self._note(item, organization.id, Decided.DESIGNATION, here.designation, said, because)
         return True
 
     def is_approved(self, item_code: str, code: str) -> bool:
@@ -215,14 +220,14 @@ class Desk:
         if not code:
             self._items[item.code] = item._replace(is_approved=True)
             self._said_of_items.add(item.code)
-            self._note(item, None, "approval", "no", "yes", because)
+            self._note(item, None, Decided.APPROVAL, "no", "yes", because)
             return True
         organization = self._organizations[code]
         setting = self._setting(organization, item)
         if setting.is_approved:
             return False
         self._say(organization.id, item, setting._replace(is_approved=True))
-        self._note(item, organization.id, "approval", "no", "yes", because)
+        self._note(item, organization.id, Decided.APPROVAL, "no", "yes", because)
         return True
 
     def assign(
@@ -240,7 +245,7 @@ class Desk:
         check_assignment(item, here, kept, consignor, after)
         self._say(organization.id, item, setting._replace(consignor=consignor, site=site))
         self._codes[consignor, site] = consignor_code, site_code
-        self._note(item, organization.id, "consignor", here.assigned, after, because)
+        self._note(item, organization.id, Decided.CONSIGNOR, here.assigned, after, because)
         return True
 
     def write(self, *, by: str, at: datetime) -> None:
@@ -259,7 +264,7 @@ class Desk:
                 self._say(organization, item, setting._replace(ownership=str(item.ownership)))
         self._items[item.code] = item._replace(ownership=said)
         self._said_of_items.add(item.code)
-        self._note(item, None, "designation", item.ownership, said, because)
+        self._note(item, None, Decided.DESIGNATION, item.ownership, said, because)
         return True
 
     def _item(self, code: str) -> Item:
@@ -303,7 +308,7 @@ class Desk:
         self._said.add((organization, item.id))
 
     def _note(
-        self, item: Item, organization: OrganizationId | None, what: str, before: str, after: str,
-        because: str,
+        self, item: Item, organization: OrganizationId | None, what: Decided, before: str,
+        after: str, because: str,
     ) -> None:  # fmt: skip
         self._changes.append(Change(item.id, organization, what, str(before), str(after), because))

@@ -14,7 +14,7 @@ from consigned.inventory.transfers import ConsignedInOwnedLocation
 from consigned.measure.identity import EntryNumber, ItemId, LayerNumber, PartyId
 from consigned.measure.quantity import show_micros
 from consigned.production import completions as trade
-from consigned.production.completions import ComesBack, TurnsBack
+from consigned.production.completions import ComesBack, StaysOwned, TurnsBack
 from consigned.returns.lines import TurnedBack
 from consigned.title.layer import Ownership
 from consigned.title.position import Place
@@ -106,22 +106,17 @@ def let_components_in(posting: OpenPosting, coming: Sequence[Coming], on_hand: O
     return _notes(posting, pieces)
 
 
-ADVISED, OWNED_PLACE, TURNED_BEFORE = "advised", "owned-place", "turned-before"
-"""Why a component that was a consignor's stays ours: an advice has told it, it goes to a place that
-keeps only ours, or as much of the title went back already."""
-
-
 def _pieces(back: Coming, stands: Mapping[EntryNumber, Standing]) -> Iterator[Coming]:
     """The part of a component whose title goes back, and the part that stays ours, and why."""
     if back.transfer is None:
         yield back
         return
     standing = stands.get(EntryNumber(back.transfer))
-    turns, because = 0, TURNED_BEFORE
+    turns, because = 0, StaysOwned.TURNED_BEFORE
     if back.place.is_owned:
-        because = OWNED_PLACE
+        because = StaysOwned.OWNED_PLACE
     elif standing and standing.passed.is_told:
-        because = ADVISED
+        because = StaysOwned.ADVISED
     elif standing:
         turns = min(back.quantity, standing.passed.left)
         standing.passed.left -= turns
@@ -180,9 +175,9 @@ def _notes(posting: OpenPosting, pieces: Iterable[Coming]) -> list[str]:
     notes = []
     for back in stayed:
         item, why = items[back.item], "as much of their title went back before"
-        if back.because == OWNED_PLACE:
+        if back.because == StaysOwned.OWNED_PLACE:
             why = f"{back.place.code} keeps only goods that are ours"
-        elif back.because == ADVISED:
+        elif back.because == StaysOwned.ADVISED:
             told = [EntryNumber(back.transfer or 0)]
             advices = return_records.advices_telling(posting.organization.id, told)
             why = f"{' and '.join(advices) or 'an advice run'} told that their title passed"

@@ -2,30 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, NamedTuple
 
+from consigned.master_data.changes import MasterKind
 from consigned_service.queries.core.figures import Page, page
 from consigned_service.queries.core.question import Filter, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.master_data.items import KNOWN
 from consigned_service.queries.master_data.parties import CONSIGNEES, CONSIGNORS
 from consigned_service.records.sql.select import Listing, Where
-
-
-class MasterKind(StrEnum):
-    """The kinds of masters of which some fields may be recorded again otherwise."""
-
-    PARTY = "party"
-    SITE = "site"
-    ORGANIZATION = "organization"
-    ITEM = "item"
-    ITEM_SETTING = "item-setting"
-    AGREEMENT = "agreement"
-    PRICE = "price"
-    RULE = "rule"
-    ACCOUNT = "account"
-    BILL = "bill"
 
 
 class Change(NamedTuple):

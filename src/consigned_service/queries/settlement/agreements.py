@@ -12,6 +12,7 @@ from consigned.master_data.agreements import (
     SummaryLevel,
     TitleRule,
 )
+from consigned.master_data.amendments import END
 from consigned.measure.identity import AgreementId
 from consigned.measure.money import Price
 from consigned.measure.period import Frequency
@@ -23,7 +24,7 @@ from consigned_service.queries.core.viewers import Viewer, who_of_it
 from consigned_service.queries.settlement.payables import Owed, owed
 from consigned_service.records.master_data import agreements as agreement_records
 from consigned_service.records.master_data import amendments
-from consigned_service.records.master_data.amendments import END, is_amended, read_value
+from consigned_service.records.master_data.amendments import is_amended, read_value
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, Where, containing
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 
+from consigned.master_data.amendments import END
 from consigned.measure.identity import AgreementId, OrganizationId
 from consigned_service.records.master_data.agreements import read_agreements
-from consigned_service.records.master_data.amendments import END, term_on, written
+from consigned_service.records.master_data.amendments import term_on, written
 from consigned_service.records.sql import bulk
 
 Check = tuple[str, str]

@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from consigned.master_data.amendments import END
 from consigned.measure.identity import AgreementId
 from consigned_service.records import models
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import as_day
 
-END = "ends_on"
-"""The end of an agreement: it is written where it stands, and kept here with what it was."""
 DAYS = frozenset({"first_closing_on", "return_by", END})
 TEXTS = frozenset(
     {

@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import consigned_service.records.models.choices
 from consigned_service.records.migrations._at_once import AtOnce
 
 
@@ -33,8 +34,31 @@ class Migration(migrations.Migration):
                         ("closes_on", models.DateField()),
                         ("made_on", models.DateField()),
                         ("recorded_on", models.DateField()),
-                        ("summary_level", models.CharField(max_length=30)),
-                        ("settlement_method", models.CharField(max_length=30)),
+                        (
+                            "summary_level",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=30,
+                                values=(
+                                    "organization-item-day",
+                                    "organization-item",
+                                    "organization",
+                                    "all-organizations",
+                                ),
+                            ),
+                        ),
+                        (
+                            "settlement_method",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=30,
+                                values=(
+                                    "supplier-invoice",
+                                    "self-bill-automatic",
+                                    "self-bill-staged",
+                                    "report-only",
+                                    "pay-on-use",
+                                ),
+                            ),
+                        ),
                         ("currency", models.CharField(max_length=3)),
                         ("amount", models.BigIntegerField()),
                         ("bill_to", models.CharField(blank=True, default="", max_length=40)),
@@ -62,22 +86,99 @@ class Migration(migrations.Migration):
                         ("currency", models.CharField(max_length=3)),
                         ("starts_on", models.DateField()),
                         ("ends_on", models.DateField(blank=True, null=True)),
-                        ("title_rule", models.CharField(max_length=20)),
-                        ("frequency", models.CharField(max_length=20)),
+                        (
+                            "title_rule",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "on-shipment",
+                                    "on-ship-notice",
+                                    "on-receipt",
+                                    "on-putaway",
+                                    "on-withdrawal",
+                                    "on-floor-issue",
+                                    "on-completion",
+                                    "on-use",
+                                    "never",
+                                ),
+                            ),
+                        ),
+                        (
+                            "frequency",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "daily",
+                                    "weekly",
+                                    "fortnightly",
+                                    "twice-monthly",
+                                    "monthly",
+                                    "quarterly",
+                                    "4-4-5",
+                                    "fixed-dates",
+                                ),
+                            ),
+                        ),
                         ("first_closing_on", models.DateField()),
                         ("closing_days", models.CharField(blank=True, default="", max_length=300)),
-                        ("cycle_by", models.CharField(default="recorded", max_length=10)),
+                        (
+                            "cycle_by",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="recorded", max_length=10, values=("recorded", "happened")
+                            ),
+                        ),
                         ("advice_grace_days", models.PositiveSmallIntegerField(default=0)),
-                        ("summary_level", models.CharField(max_length=30)),
-                        ("settlement_method", models.CharField(max_length=30)),
+                        (
+                            "summary_level",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=30,
+                                values=(
+                                    "organization-item-day",
+                                    "organization-item",
+                                    "organization",
+                                    "all-organizations",
+                                ),
+                            ),
+                        ),
+                        (
+                            "settlement_method",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=30,
+                                values=(
+                                    "supplier-invoice",
+                                    "self-bill-automatic",
+                                    "self-bill-staged",
+                                    "report-only",
+                                    "pay-on-use",
+                                ),
+                            ),
+                        ),
                         ("price_sources", models.CharField(max_length=60)),
                         ("payment_days", models.PositiveSmallIntegerField(default=30)),
                         ("aging_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                        ("aging_onset", models.CharField(blank=True, max_length=10)),
-                        ("aged_outcome", models.CharField(default="by-hand", max_length=12)),
+                        (
+                            "aging_onset",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True, max_length=10, values=("receipt", "shipment")
+                            ),
+                        ),
+                        (
+                            "aged_outcome",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="by-hand", max_length=12, values=("by-hand", "automatic")
+                            ),
+                        ),
                         ("display_days", models.PositiveSmallIntegerField(blank=True, null=True)),
                         ("return_by", models.DateField(blank=True, null=True)),
-                        ("end_of_term", models.CharField(blank=True, default="", max_length=12)),
+                        (
+                            "end_of_term",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                default="",
+                                max_length=12,
+                                values=("return", "roll-over", "convert", "donate", "destroy"),
+                            ),
+                        ),
                         ("grace_days", models.PositiveSmallIntegerField(default=0)),
                         (
                             "rotation_percent",
@@ -107,8 +208,21 @@ class Migration(migrations.Migration):
                             models.CharField(blank=True, default="", max_length=200),
                         ),
                         ("liability", models.CharField(blank=True, default="", max_length=500)),
-                        ("usage_basis", models.CharField(default="reported", max_length=10)),
-                        ("count_method", models.CharField(blank=True, default="", max_length=12)),
+                        (
+                            "usage_basis",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="reported", max_length=10, values=("reported", "counted")
+                            ),
+                        ),
+                        (
+                            "count_method",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                default="",
+                                max_length=12,
+                                values=("full", "cycle", "blind", "blind-cycle"),
+                            ),
+                        ),
                         (
                             "count_every_days",
                             models.PositiveSmallIntegerField(blank=True, null=True),
@@ -127,13 +241,26 @@ class Migration(migrations.Migration):
                             "invoice_tolerance",
                             models.CharField(blank=True, default="", max_length=200),
                         ),
-                        ("advice_channel", models.CharField(blank=True, default="", max_length=8)),
+                        (
+                            "advice_channel",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                default="",
+                                max_length=8,
+                                values=("portal", "print", "email", "fax"),
+                            ),
+                        ),
                         (
                             "advice_address",
                             models.CharField(blank=True, default="", max_length=200),
                         ),
                         ("taxed", models.BooleanField(default=False)),
-                        ("customer_returns", models.CharField(default="as-issued", max_length=10)),
+                        (
+                            "customer_returns",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="as-issued", max_length=10, values=("as-issued", "owned")
+                            ),
+                        ),
                     ],
                     options={
                         "db_table": "agreement",
@@ -178,10 +305,29 @@ class Migration(migrations.Migration):
                         ("code", models.CharField(max_length=60, unique=True)),
                         ("name", models.CharField(max_length=200)),
                         ("unit", models.CharField(max_length=12)),
-                        ("ownership", models.CharField(default="consigned", max_length=12)),
+                        (
+                            "ownership",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="consigned",
+                                max_length=12,
+                                values=("owned", "non-owned", "consigned"),
+                            ),
+                        ),
                         ("gtin", models.CharField(blank=True, max_length=14)),
-                        ("counted_by", models.CharField(default="piece", max_length=12)),
-                        ("tracking", models.CharField(default="none", max_length=8)),
+                        (
+                            "counted_by",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="piece",
+                                max_length=12,
+                                values=("piece", "container", "weight"),
+                            ),
+                        ),
+                        (
+                            "tracking",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="none", max_length=8, values=("none", "lot", "serial")
+                            ),
+                        ),
                         ("is_hazardous", models.BooleanField(default=False)),
                         ("is_approved", models.BooleanField(default=True)),
                     ],
@@ -204,7 +350,20 @@ class Migration(migrations.Migration):
                         ("code", models.CharField(max_length=40, unique=True)),
                         ("name", models.CharField(max_length=200)),
                         ("currency", models.CharField(max_length=3)),
-                        ("pick_order", models.CharField(default="own-first", max_length=24)),
+                        (
+                            "pick_order",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="own-first",
+                                max_length=24,
+                                values=(
+                                    "own-first",
+                                    "consigned-first",
+                                    "oldest-first",
+                                    "first-expiring-first",
+                                    "named-owners",
+                                ),
+                            ),
+                        ),
                         (
                             "owner_sequence",
                             models.CharField(blank=True, default="", max_length=500),
@@ -213,14 +372,23 @@ class Migration(migrations.Migration):
                         ("allows_transfer_to_owned", models.BooleanField(default=True)),
                         (
                             "rule_precedence",
-                            models.CharField(default="specific-first", max_length=16),
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="specific-first",
+                                max_length=16,
+                                values=("specific-first", "broad-first"),
+                            ),
                         ),
                         ("two_step_receiving", models.BooleanField(default=False)),
                         (
                             "exchange_rate_type",
                             models.CharField(blank=True, default="", max_length=20),
                         ),
-                        ("cost_method", models.CharField(default="fifo", max_length=8)),
+                        (
+                            "cost_method",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="fifo", max_length=8, values=("fifo", "average", "standard")
+                            ),
+                        ),
                         ("payables_unit", models.CharField(blank=True, default="", max_length=40)),
                         ("time_zone", models.CharField(blank=True, default="", max_length=40)),
                         ("closed_through", models.DateField(blank=True, null=True)),
@@ -243,7 +411,12 @@ class Migration(migrations.Migration):
                         ),
                         ("line", models.PositiveIntegerField()),
                         ("quantity", models.BigIntegerField()),
-                        ("ownership", models.CharField(max_length=12)),
+                        (
+                            "ownership",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12, values=("owned", "non-owned", "consigned")
+                            ),
+                        ),
                         ("price", models.BigIntegerField(blank=True, null=True)),
                         ("per", models.BigIntegerField(default=1000000)),
                         ("currency", models.CharField(blank=True, max_length=3)),
@@ -322,7 +495,12 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("way", models.CharField(max_length=8)),
+                        (
+                            "way",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=8, values=("portal", "print", "email", "fax")
+                            ),
+                        ),
                         ("told_to", models.CharField(max_length=200)),
                         ("told_at", models.DateTimeField()),
                         ("recorded_by", models.CharField(max_length=150)),
@@ -357,8 +535,36 @@ class Migration(migrations.Migration):
                         ("price", models.BigIntegerField()),
                         ("per", models.BigIntegerField()),
                         ("amount", models.BigIntegerField()),
-                        ("kind", models.CharField(default="consumption", max_length=20)),
-                        ("use_kind", models.CharField(blank=True, default="", max_length=20)),
+                        (
+                            "kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default="consumption",
+                                max_length=20,
+                                values=("consumption", "price-correction"),
+                            ),
+                        ),
+                        (
+                            "use_kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                default="",
+                                max_length=20,
+                                values=(
+                                    "sale",
+                                    "issue",
+                                    "express-issue",
+                                    "sample",
+                                    "scrap",
+                                    "adjustment",
+                                    "count",
+                                    "production",
+                                    "backflush",
+                                    "kit",
+                                    "work-order",
+                                    "transfer-to-owned",
+                                ),
+                            ),
+                        ),
                         ("tax", models.CharField(blank=True, default="", max_length=60)),
                         ("tax_amount", models.BigIntegerField(default=0)),
                         (
@@ -442,7 +648,19 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("number", models.CharField(max_length=60, unique=True)),
-                        ("settlement_method", models.CharField(max_length=30)),
+                        (
+                            "settlement_method",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=30,
+                                values=(
+                                    "supplier-invoice",
+                                    "self-bill-automatic",
+                                    "self-bill-staged",
+                                    "report-only",
+                                    "pay-on-use",
+                                ),
+                            ),
+                        ),
                         ("made_on", models.DateField()),
                         ("currency", models.CharField(max_length=3)),
                         ("amount", models.BigIntegerField()),
@@ -744,7 +962,12 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("what", models.CharField(max_length=12)),
+                        (
+                            "what",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12, values=("designation", "approval", "consignor")
+                            ),
+                        ),
                         ("before", models.CharField(max_length=90)),
                         ("after", models.CharField(max_length=90)),
                         ("because", models.CharField(blank=True, max_length=200)),
@@ -822,8 +1045,29 @@ class Migration(migrations.Migration):
                         ("number", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("reference", models.CharField(max_length=120)),
-                        ("outcome", models.CharField(max_length=10)),
-                        ("reason", models.CharField(max_length=16)),
+                        (
+                            "outcome",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=10, values=("block", "scrap", "return", "keep")
+                            ),
+                        ),
+                        (
+                            "reason",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=16,
+                                values=(
+                                    "sold",
+                                    "broken",
+                                    "stolen",
+                                    "customer-return",
+                                    "sample",
+                                    "miscount",
+                                    "mis-shipped",
+                                    "expired",
+                                    "unknown",
+                                ),
+                            ),
+                        ),
                         ("owner", models.BigIntegerField()),
                         ("agreement", models.BigIntegerField(null=True)),
                         ("place", models.BigIntegerField(null=True)),
@@ -1124,7 +1368,12 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("kind", models.CharField(max_length=20)),
+                        (
+                            "kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20, values=("advice", "payment", "debit-memo")
+                            ),
+                        ),
                         ("next", models.BigIntegerField(default=1)),
                         (
                             "party",
@@ -1182,7 +1431,24 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("what", models.CharField(max_length=20)),
+                        (
+                            "what",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "party",
+                                    "site",
+                                    "organization",
+                                    "item",
+                                    "item-setting",
+                                    "agreement",
+                                    "price",
+                                    "rule",
+                                    "account",
+                                    "bill",
+                                ),
+                            ),
+                        ),
                         ("name", models.CharField(max_length=200)),
                         ("field", models.CharField(max_length=40)),
                         ("was", models.CharField(blank=True, max_length=500)),
@@ -1242,7 +1508,12 @@ class Migration(migrations.Migration):
                         ("number", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("received_on", models.DateField()),
-                        ("ownership", models.CharField(max_length=12)),
+                        (
+                            "ownership",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12, values=("owned", "non-owned", "consigned")
+                            ),
+                        ),
                         ("agreement", models.BigIntegerField(null=True)),
                         ("order_line", models.BigIntegerField(null=True)),
                         ("receipt", models.BigIntegerField(null=True)),
@@ -1254,7 +1525,12 @@ class Migration(migrations.Migration):
                         ("price", models.BigIntegerField(null=True)),
                         ("currency", models.CharField(max_length=3, null=True)),
                         ("per", models.BigIntegerField(null=True)),
-                        ("customs_status", models.CharField(max_length=12, null=True)),
+                        (
+                            "customs_status",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12, null=True, values=("free", "bonded", "free-zone")
+                            ),
+                        ),
                         ("customs_document", models.CharField(max_length=60, null=True)),
                         ("origin", models.CharField(max_length=2, null=True)),
                         ("from_organization", models.BigIntegerField(null=True)),
@@ -1383,12 +1659,66 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("code", models.CharField(max_length=40, unique=True)),
-                        ("verdict", models.CharField(max_length=8)),
-                        ("kind", models.CharField(blank=True, max_length=32)),
+                        (
+                            "verdict",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=8, values=("consume", "keep")
+                            ),
+                        ),
+                        (
+                            "kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                max_length=32,
+                                values=("putaway", "transfer", "transfer-between-organizations"),
+                            ),
+                        ),
                         ("from_place", models.CharField(blank=True, max_length=40)),
-                        ("from_zone", models.CharField(blank=True, max_length=20)),
+                        (
+                            "from_zone",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                max_length=20,
+                                values=(
+                                    "in-transit",
+                                    "dock",
+                                    "inspection",
+                                    "consigned-store",
+                                    "stockroom",
+                                    "shop-floor",
+                                    "finished-goods",
+                                    "quarantine",
+                                    "supplier",
+                                    "customer",
+                                    "production",
+                                    "loss",
+                                    "elsewhere",
+                                ),
+                            ),
+                        ),
                         ("to_place", models.CharField(blank=True, max_length=40)),
-                        ("to_zone", models.CharField(blank=True, max_length=20)),
+                        (
+                            "to_zone",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                max_length=20,
+                                values=(
+                                    "in-transit",
+                                    "dock",
+                                    "inspection",
+                                    "consigned-store",
+                                    "stockroom",
+                                    "shop-floor",
+                                    "finished-goods",
+                                    "quarantine",
+                                    "supplier",
+                                    "customer",
+                                    "production",
+                                    "loss",
+                                    "elsewhere",
+                                ),
+                            ),
+                        ),
                         ("is_active", models.BooleanField(default=True)),
                         (
                             "item",
@@ -1454,7 +1784,14 @@ class Migration(migrations.Migration):
                         ("reference", models.CharField(max_length=120)),
                         ("quantity", models.BigIntegerField()),
                         ("cost", models.BigIntegerField()),
-                        ("because", models.CharField(max_length=40)),
+                        (
+                            "because",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                max_length=40,
+                                values=("advised", "owned-place", "turned-before"),
+                            ),
+                        ),
                         ("happened_on", models.DateField()),
                         (
                             "organization",
@@ -1548,7 +1885,35 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("role", models.CharField(max_length=30)),
+                        (
+                            "role",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=30,
+                                values=(
+                                    "supplier",
+                                    "oem",
+                                    "contract-manufacturer",
+                                    "service-provider",
+                                    "buyer",
+                                    "end-customer",
+                                    "distributor",
+                                    "reseller",
+                                    "value-added-reseller",
+                                    "retailer",
+                                    "third-party-logistics",
+                                    "fourth-party-logistics",
+                                    "forwarder",
+                                    "carrier",
+                                    "inventory-manager",
+                                    "third-party-warehouse",
+                                    "customs",
+                                    "marketplace",
+                                    "consolidator",
+                                    "broker",
+                                    "floor-plan-financer",
+                                ),
+                            ),
+                        ),
                         ("agreement", models.BigIntegerField(default=0)),
                         ("organization", models.BigIntegerField(default=0)),
                         (
@@ -1786,7 +2151,27 @@ class Migration(migrations.Migration):
                         ("posting", models.BigIntegerField()),
                         ("code", models.CharField(max_length=40)),
                         ("name", models.CharField(blank=True, max_length=200)),
-                        ("zone", models.CharField(max_length=20)),
+                        (
+                            "zone",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "in-transit",
+                                    "dock",
+                                    "inspection",
+                                    "consigned-store",
+                                    "stockroom",
+                                    "shop-floor",
+                                    "finished-goods",
+                                    "quarantine",
+                                    "supplier",
+                                    "customer",
+                                    "production",
+                                    "loss",
+                                    "elsewhere",
+                                ),
+                            ),
+                        ),
                         ("is_owned", models.BooleanField(default=False)),
                         ("is_nettable", models.BooleanField(default=True)),
                         (
@@ -1820,7 +2205,12 @@ class Migration(migrations.Migration):
                         ("number", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("place", models.BigIntegerField()),
-                        ("condition", models.CharField(max_length=12)),
+                        (
+                            "condition",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12, values=("unrestricted", "on-hold", "blocked")
+                            ),
+                        ),
                         (
                             "item",
                             models.ForeignKey(
@@ -2281,7 +2671,20 @@ class Migration(migrations.Migration):
                         ("exception", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("resolved_on", models.DateField()),
-                        ("how", models.CharField(max_length=12)),
+                        (
+                            "how",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12,
+                                values=(
+                                    "taken-up",
+                                    "waits-anew",
+                                    "went-back",
+                                    "voided",
+                                    "closed",
+                                    "replaced",
+                                ),
+                            ),
+                        ),
                         ("quantity", models.BigIntegerField()),
                         ("consumption", models.BigIntegerField(null=True)),
                         ("because", models.CharField(max_length=200)),
@@ -2478,7 +2881,12 @@ class Migration(migrations.Migration):
                         ("lot", models.CharField(blank=True, max_length=60)),
                         ("serial", models.CharField(blank=True, max_length=4000)),
                         ("expires_on", models.DateField(blank=True, null=True)),
-                        ("customs_status", models.CharField(blank=True, max_length=12)),
+                        (
+                            "customs_status",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True, max_length=12, values=("free", "bonded", "free-zone")
+                            ),
+                        ),
                         ("customs_document", models.CharField(blank=True, max_length=60)),
                         ("origin", models.CharField(blank=True, max_length=2)),
                         (
@@ -2582,8 +2990,28 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("ownership", models.CharField(blank=True, max_length=12)),
-                        ("pick_order", models.CharField(blank=True, max_length=24)),
+                        (
+                            "ownership",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                max_length=12,
+                                values=("owned", "non-owned", "consigned"),
+                            ),
+                        ),
+                        (
+                            "pick_order",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                max_length=24,
+                                values=(
+                                    "own-first",
+                                    "consigned-first",
+                                    "oldest-first",
+                                    "first-expiring-first",
+                                    "named-owners",
+                                ),
+                            ),
+                        ),
                         ("owner_sequence", models.CharField(blank=True, max_length=500)),
                         ("is_approved", models.BooleanField(default=False)),
                         ("is_inspected", models.BooleanField(default=False)),
@@ -2710,7 +3138,12 @@ class Migration(migrations.Migration):
                         ("posting", models.BigIntegerField()),
                         ("reference", models.CharField(max_length=60)),
                         ("recount", models.BigIntegerField()),
-                        ("side", models.CharField(max_length=10)),
+                        (
+                            "side",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=10, values=("consignee", "consignor")
+                            ),
+                        ),
                         ("counted_by", models.CharField(max_length=120, null=True)),
                         ("owner", models.BigIntegerField(null=True)),
                         ("place", models.BigIntegerField(null=True)),
@@ -2719,7 +3152,24 @@ class Migration(migrations.Migration):
                         ("counted", models.BigIntegerField()),
                         ("said", models.CharField(max_length=60, null=True)),
                         ("counted_on", models.DateField()),
-                        ("reason", models.CharField(max_length=16, null=True)),
+                        (
+                            "reason",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=16,
+                                null=True,
+                                values=(
+                                    "sold",
+                                    "broken",
+                                    "stolen",
+                                    "customer-return",
+                                    "sample",
+                                    "miscount",
+                                    "mis-shipped",
+                                    "expired",
+                                    "unknown",
+                                ),
+                            ),
+                        ),
                         (
                             "item",
                             models.ForeignKey(
@@ -2822,7 +3272,26 @@ class Migration(migrations.Migration):
                         ("agreement", models.BigIntegerField()),
                         ("closes_on", models.DateField()),
                         ("happened_on", models.DateField()),
-                        ("kind", models.CharField(max_length=20)),
+                        (
+                            "kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "sale",
+                                    "issue",
+                                    "express-issue",
+                                    "sample",
+                                    "scrap",
+                                    "adjustment",
+                                    "count",
+                                    "production",
+                                    "backflush",
+                                    "kit",
+                                    "work-order",
+                                    "transfer-to-owned",
+                                ),
+                            ),
+                        ),
                         ("price", models.BigIntegerField()),
                         ("currency", models.CharField(max_length=3)),
                         ("per", models.BigIntegerField()),
@@ -3006,7 +3475,41 @@ class Migration(migrations.Migration):
                         ),
                         ("reference", models.CharField(max_length=60)),
                         ("starts_on", models.DateField()),
-                        ("term", models.CharField(max_length=40)),
+                        (
+                            "term",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=40,
+                                values=(
+                                    "frequency",
+                                    "first_closing_on",
+                                    "closing_days",
+                                    "summary_level",
+                                    "settlement_method",
+                                    "bill_to",
+                                    "payment_days",
+                                    "invoice_tolerance",
+                                    "price_sources",
+                                    "taxed",
+                                    "aging_days",
+                                    "aging_onset",
+                                    "aged_outcome",
+                                    "display_days",
+                                    "return_by",
+                                    "end_of_term",
+                                    "grace_days",
+                                    "rotation_percent",
+                                    "rotation_every_days",
+                                    "over_receipt_percent",
+                                    "under_receipt_percent",
+                                    "loss_responsibility",
+                                    "liability",
+                                    "count_method",
+                                    "count_every_days",
+                                    "cycle_count_percent",
+                                    "ends_on",
+                                ),
+                            ),
+                        ),
                         ("was", models.CharField(blank=True, max_length=500)),
                         ("became", models.CharField(blank=True, max_length=500)),
                         ("consent", models.CharField(max_length=200)),
@@ -3146,7 +3649,20 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("standing", models.CharField(max_length=12)),
+                        (
+                            "standing",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12,
+                                values=(
+                                    "staged",
+                                    "held",
+                                    "disputed",
+                                    "accepted",
+                                    "rejected",
+                                    "paid",
+                                ),
+                            ),
+                        ),
                         ("decided_on", models.DateField()),
                         ("decided_by", models.CharField(max_length=150)),
                         ("because", models.TextField(blank=True)),
@@ -3182,7 +3698,20 @@ class Migration(migrations.Migration):
                                 verbose_name="ID",
                             ),
                         ),
-                        ("standing", models.CharField(max_length=12)),
+                        (
+                            "standing",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12,
+                                values=(
+                                    "staged",
+                                    "held",
+                                    "disputed",
+                                    "accepted",
+                                    "rejected",
+                                    "paid",
+                                ),
+                            ),
+                        ),
                         ("decided_on", models.DateField()),
                         ("decided_by", models.CharField(max_length=150)),
                         ("because", models.TextField(blank=True)),
@@ -3399,7 +3928,20 @@ class Migration(migrations.Migration):
                         ("reference", models.CharField(max_length=120)),
                         ("receipt", models.BigIntegerField()),
                         ("line", models.BigIntegerField()),
-                        ("outcome", models.CharField(max_length=20)),
+                        (
+                            "outcome",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "accept",
+                                    "reject",
+                                    "hold",
+                                    "reinspect",
+                                    "hold-receipt",
+                                    "release-receipt",
+                                ),
+                            ),
+                        ),
                         ("quantity", models.BigIntegerField()),
                         ("because", models.CharField(max_length=200)),
                         ("inspected_on", models.DateField()),
@@ -3475,7 +4017,19 @@ class Migration(migrations.Migration):
                         ("number", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("reference", models.CharField(max_length=120)),
-                        ("direction", models.CharField(max_length=20)),
+                        (
+                            "direction",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "to-consigned",
+                                    "to-supplier",
+                                    "receipt-reversed",
+                                    "from-customer",
+                                    "as-issued",
+                                ),
+                            ),
+                        ),
                         ("layer", models.BigIntegerField()),
                         ("quantity", models.BigIntegerField()),
                         ("is_owned", models.BooleanField()),
@@ -3607,7 +4161,12 @@ class Migration(migrations.Migration):
                         ("number", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("layer", models.BigIntegerField()),
-                        ("deadline", models.CharField(max_length=8)),
+                        (
+                            "deadline",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=8, values=("aging", "term")
+                            ),
+                        ),
                         ("until", models.DateField()),
                         ("consent", models.CharField(max_length=200)),
                         (
@@ -3644,13 +4203,63 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("number", models.BigIntegerField()),
-                        ("kind", models.CharField(max_length=24)),
+                        (
+                            "kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=24,
+                                values=(
+                                    "shipped",
+                                    "received",
+                                    "put-away",
+                                    "moved",
+                                    "held",
+                                    "released",
+                                    "rejected",
+                                    "issued",
+                                    "voided",
+                                    "returned-by-customer",
+                                    "returned-from-production",
+                                    "returned-to-supplier",
+                                    "produced",
+                                    "lost",
+                                    "found",
+                                    "never-came",
+                                    "sent",
+                                    "arrived",
+                                    "renewed",
+                                    "purchased",
+                                    "transferred-to-owned",
+                                    "transferred-to-consigned",
+                                    "sold-back",
+                                ),
+                            ),
+                        ),
                         ("layer", models.BigIntegerField()),
                         ("quantity", models.BigIntegerField()),
                         ("source", models.BigIntegerField()),
                         ("target", models.BigIntegerField()),
                         ("happened_on", models.DateField()),
-                        ("cause", models.CharField(max_length=16)),
+                        (
+                            "cause",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=16,
+                                values=(
+                                    "ship-notice",
+                                    "receipt",
+                                    "inspection",
+                                    "quality",
+                                    "putaway",
+                                    "transfer",
+                                    "consumption",
+                                    "production",
+                                    "return",
+                                    "aging",
+                                    "count",
+                                    "disposition",
+                                    "renewal",
+                                ),
+                            ),
+                        ),
                         ("document", models.BigIntegerField()),
                         ("line", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
@@ -3868,7 +4477,12 @@ class Migration(migrations.Migration):
                         ("agreement", models.BigIntegerField()),
                         ("consignor", models.BigIntegerField()),
                         ("place", models.BigIntegerField()),
-                        ("method", models.CharField(max_length=12)),
+                        (
+                            "method",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=12, values=("full", "cycle", "blind", "blind-cycle")
+                            ),
+                        ),
                         ("drawn_on", models.DateField()),
                         (
                             "organization",
@@ -3906,7 +4520,24 @@ class Migration(migrations.Migration):
                         ("number", models.BigIntegerField()),
                         ("posting", models.BigIntegerField()),
                         ("difference", models.BigIntegerField()),
-                        ("reason", models.CharField(max_length=16)),
+                        (
+                            "reason",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=16,
+                                values=(
+                                    "sold",
+                                    "broken",
+                                    "stolen",
+                                    "customer-return",
+                                    "sample",
+                                    "miscount",
+                                    "mis-shipped",
+                                    "expired",
+                                    "unknown",
+                                    "recounted",
+                                ),
+                            ),
+                        ),
                         ("quantity", models.BigIntegerField()),
                         ("share", models.BigIntegerField()),
                         ("consumption", models.BigIntegerField(null=True)),
@@ -3995,7 +4626,28 @@ class Migration(migrations.Migration):
                         ("cost", models.BigIntegerField()),
                         ("currency", models.CharField(max_length=3)),
                         ("averaged", models.BigIntegerField()),
-                        ("kind", models.CharField(blank=True, default="", max_length=20)),
+                        (
+                            "kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                blank=True,
+                                default="",
+                                max_length=20,
+                                values=(
+                                    "sale",
+                                    "issue",
+                                    "express-issue",
+                                    "sample",
+                                    "scrap",
+                                    "adjustment",
+                                    "count",
+                                    "production",
+                                    "backflush",
+                                    "kit",
+                                    "work-order",
+                                    "transfer-to-owned",
+                                ),
+                            ),
+                        ),
                         (
                             "organization",
                             models.ForeignKey(
@@ -4034,7 +4686,26 @@ class Migration(migrations.Migration):
                         ("posting", models.BigIntegerField()),
                         ("source", models.CharField(max_length=40)),
                         ("reference", models.CharField(max_length=120)),
-                        ("kind", models.CharField(max_length=20)),
+                        (
+                            "kind",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "sale",
+                                    "issue",
+                                    "express-issue",
+                                    "sample",
+                                    "scrap",
+                                    "adjustment",
+                                    "count",
+                                    "production",
+                                    "backflush",
+                                    "kit",
+                                    "work-order",
+                                    "transfer-to-owned",
+                                ),
+                            ),
+                        ),
                         ("quantity", models.BigIntegerField()),
                         ("said", models.CharField(max_length=60, null=True)),
                         ("happened_on", models.DateField()),

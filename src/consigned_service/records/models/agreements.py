@@ -2,6 +2,30 @@
 
 from django.db import models
 
+from consigned.inventory.stock import PickOrder
+from consigned.master_data.agreements import (
+    AgedOutcome,
+    AgingOnset,
+    CountMethod,
+    CustomerReturns,
+    CycleBy,
+    EndOfTerm,
+    SettlementMethod,
+    SummaryLevel,
+    TitleRule,
+    UsageBasis,
+)
+from consigned.master_data.consumption_rules import Transaction, Verdict
+from consigned.master_data.designation import Decided
+from consigned.master_data.items import CountedBy, Tracking
+from consigned.master_data.parties import CostMethod, RulePrecedence
+from consigned.master_data.roles import Role
+from consigned.measure.period import Frequency
+from consigned.settlement.delivery import AdviceBy
+from consigned.title.layer import Ownership
+from consigned.title.position import Zone
+from consigned_service.records.models.choices import ChoiceField
+
 
 class Party(models.Model):
     code = models.CharField(max_length=40, unique=True)
@@ -56,14 +80,14 @@ class Organization(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="organizations")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
     currency = models.CharField(max_length=3)
-    pick_order = models.CharField(max_length=24, default="own-first")
+    pick_order = ChoiceField(PickOrder, max_length=24, default="own-first")
     owner_sequence = models.CharField(max_length=500, blank=True, default="")
     one_consignor_per_item = models.BooleanField(default=False)
     allows_transfer_to_owned = models.BooleanField(default=True)
-    rule_precedence = models.CharField(max_length=16, default="specific-first")
+    rule_precedence = ChoiceField(RulePrecedence, max_length=16, default="specific-first")
     two_step_receiving = models.BooleanField(default=False)
     exchange_rate_type = models.CharField(max_length=20, blank=True, default="")
-    cost_method = models.CharField(max_length=8, default="fifo")
+    cost_method = ChoiceField(CostMethod, max_length=8, default="fifo")
     payables_unit = models.CharField(max_length=40, blank=True, default="")
     time_zone = models.CharField(max_length=40, blank=True, default="")
     closed_through = models.DateField(null=True, blank=True)
@@ -102,10 +126,10 @@ class Item(models.Model):
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     unit = models.CharField(max_length=12)
-    ownership = models.CharField(max_length=12, default="consigned")
+    ownership = ChoiceField(Ownership, max_length=12, default="consigned")
     gtin = models.CharField(max_length=14, blank=True)
-    counted_by = models.CharField(max_length=12, default="piece")
-    tracking = models.CharField(max_length=8, default="none")
+    counted_by = ChoiceField(CountedBy, max_length=12, default="piece")
+    tracking = ChoiceField(Tracking, max_length=8, default="none")
     is_hazardous = models.BooleanField(default=False)
     is_approved = models.BooleanField(default=True)
 
@@ -135,14 +159,14 @@ class ItemSetting(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
-    ownership = models.CharField(max_length=12, blank=True)
+    ownership = ChoiceField(Ownership, max_length=12, blank=True)
     consignor = models.ForeignKey(
         Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     consignor_site = models.ForeignKey(
         Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
-    pick_order = models.CharField(max_length=24, blank=True)
+    pick_order = ChoiceField(PickOrder, max_length=24, blank=True)
     owner_sequence = models.CharField(max_length=500, blank=True)
     is_approved = models.BooleanField(default=False)
     is_inspected = models.BooleanField(default=False)
@@ -182,7 +206,7 @@ class ItemChange(models.Model):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
-    what = models.CharField(max_length=12)
+    what = ChoiceField(Decided, max_length=12)
     before = models.CharField(max_length=90)
     after = models.CharField(max_length=90)
     because = models.CharField(max_length=200, blank=True)
@@ -203,22 +227,22 @@ class Agreement(models.Model):
     currency = models.CharField(max_length=3)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-    title_rule = models.CharField(max_length=20)
-    frequency = models.CharField(max_length=20)
+    title_rule = ChoiceField(TitleRule, max_length=20)
+    frequency = ChoiceField(Frequency, max_length=20)
     first_closing_on = models.DateField()
     closing_days = models.CharField(max_length=300, blank=True, default="")
-    cycle_by = models.CharField(max_length=10, default="recorded")
+    cycle_by = ChoiceField(CycleBy, max_length=10, default="recorded")
     advice_grace_days = models.PositiveSmallIntegerField(default=0)
-    summary_level = models.CharField(max_length=30)
-    settlement_method = models.CharField(max_length=30)
+    summary_level = ChoiceField(SummaryLevel, max_length=30)
+    settlement_method = ChoiceField(SettlementMethod, max_length=30)
     price_sources = models.CharField(max_length=60)
     payment_days = models.PositiveSmallIntegerField(default=30)
     aging_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    aging_onset = models.CharField(max_length=10, blank=True)
-    aged_outcome = models.CharField(max_length=12, default="by-hand")
+    aging_onset = ChoiceField(AgingOnset, max_length=10, blank=True)
+    aged_outcome = ChoiceField(AgedOutcome, max_length=12, default="by-hand")
     display_days = models.PositiveSmallIntegerField(null=True, blank=True)
     return_by = models.DateField(null=True, blank=True)
-    end_of_term = models.CharField(max_length=12, blank=True, default="")
+    end_of_term = ChoiceField(EndOfTerm, max_length=12, blank=True, default="")
     grace_days = models.PositiveSmallIntegerField(default=0)
     rotation_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     rotation_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -230,18 +254,18 @@ class Agreement(models.Model):
     sourced_from_place = models.CharField(max_length=40, blank=True, default="")
     loss_responsibility = models.CharField(max_length=200, blank=True, default="")
     liability = models.CharField(max_length=500, blank=True, default="")
-    usage_basis = models.CharField(max_length=10, default="reported")
-    count_method = models.CharField(max_length=12, blank=True, default="")
+    usage_basis = ChoiceField(UsageBasis, max_length=10, default="reported")
+    count_method = ChoiceField(CountMethod, max_length=12, blank=True, default="")
     count_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
     cycle_count_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     shrinkage_warning_percent = models.BigIntegerField(null=True, blank=True)
     price_terms = models.CharField(max_length=200, blank=True, default="")
     bill_to = models.CharField(max_length=40, blank=True, default="")
     invoice_tolerance = models.CharField(max_length=200, blank=True, default="")
-    advice_channel = models.CharField(max_length=8, blank=True, default="")
+    advice_channel = ChoiceField(AdviceBy, max_length=8, blank=True, default="")
     advice_address = models.CharField(max_length=200, blank=True, default="")
     taxed = models.BooleanField(default=False)
-    customer_returns = models.CharField(max_length=10, default="as-issued")
+    customer_returns = ChoiceField(CustomerReturns, max_length=10, default="as-issued")
 
     class Meta:
         db_table = "agreement"
@@ -298,7 +322,7 @@ class Appointment(models.Model):
     """A party's role: in general, under one agreement, or at one organization (0: none)."""
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
-    role = models.CharField(max_length=30)
+    role = ChoiceField(Role, max_length=30)
     agreement = models.BigIntegerField(default=0)
     organization = models.BigIntegerField(default=0)
 
@@ -370,8 +394,8 @@ class ConsumptionRule(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    verdict = models.CharField(max_length=8)
-    kind = models.CharField(max_length=32, blank=True)
+    verdict = ChoiceField(Verdict, max_length=8)
+    kind = ChoiceField(Transaction, max_length=32, blank=True)
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -382,9 +406,9 @@ class ConsumptionRule(models.Model):
         Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     from_place = models.CharField(max_length=40, blank=True)
-    from_zone = models.CharField(max_length=20, blank=True)
+    from_zone = ChoiceField(Zone, max_length=20, blank=True)
     to_place = models.CharField(max_length=40, blank=True)
-    to_zone = models.CharField(max_length=20, blank=True)
+    to_zone = ChoiceField(Zone, max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -2,7 +2,10 @@
 
 from django.db import models
 
+from consigned.master_data.amendments import AMENDABLE, END
+from consigned.master_data.changes import MasterKind
 from consigned_service.records.models.agreements import Agreement, Item, Party
+from consigned_service.records.models.choices import ChoiceField
 
 
 class PriceWithdrawal(models.Model):
@@ -33,7 +36,7 @@ class MasterChange(models.Model):
     `what` and `name` say of which master; the party, item or agreement decides who may read it.
     """
 
-    what = models.CharField(max_length=20)
+    what = ChoiceField(MasterKind, max_length=20)
     name = models.CharField(max_length=200)
     field = models.CharField(max_length=40)
     was = models.CharField(max_length=500, blank=True)
@@ -63,7 +66,7 @@ class AgreementAmendment(models.Model):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=60)
     starts_on = models.DateField()
-    term = models.CharField(max_length=40)
+    term = ChoiceField((*AMENDABLE, END), max_length=40)
     was = models.CharField(max_length=500, blank=True)
     became = models.CharField(max_length=500, blank=True)
     consent = models.CharField(max_length=200)

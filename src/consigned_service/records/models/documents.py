@@ -2,7 +2,10 @@
 
 from django.db import models
 
+from consigned.inbound.customs import CustomsStatus
+from consigned.title.layer import Ownership
 from consigned_service.records.models.agreements import Agreement, Item, Organization, Party
+from consigned_service.records.models.choices import ChoiceField
 
 
 class ConsignedOrder(models.Model):
@@ -33,7 +36,7 @@ class OrderLine(models.Model):
     line = models.PositiveIntegerField()
     item = models.ForeignKey(Item, on_delete=models.PROTECT)
     quantity = models.BigIntegerField()
-    ownership = models.CharField(max_length=12)
+    ownership = ChoiceField(Ownership, max_length=12)
     price = models.BigIntegerField(null=True, blank=True)
     per = models.BigIntegerField(default=1_000_000)
     currency = models.CharField(max_length=3, blank=True)
@@ -88,7 +91,7 @@ class ShipNoticeLine(models.Model):
     lot = models.CharField(max_length=60, blank=True)
     serial = models.CharField(max_length=4000, blank=True)
     expires_on = models.DateField(null=True, blank=True)
-    customs_status = models.CharField(max_length=12, blank=True)
+    customs_status = ChoiceField(CustomsStatus, max_length=12, blank=True)
     customs_document = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=2, blank=True)
 

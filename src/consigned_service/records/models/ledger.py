@@ -8,7 +8,22 @@ checked by replay: the counters, balances, running totals and own costs (docs/de
 from django.db import models
 from django.db.models import CompositePrimaryKey
 
+from consigned.consumption.exceptions import Ending
+from consigned.counting.dispositions import DispositionOutcome
+from consigned.counting.laws import RECOUNTED
+from consigned.counting.losses import Bearer, Reason
+from consigned.inbound.customs import CustomsStatus
+from consigned.inbound.inspections import Decision
+from consigned.inventory.aging import Deadline
+from consigned.inventory.title_transfers import UseKind
+from consigned.master_data.agreements import CountMethod
+from consigned.production.completions import StaysOwned
+from consigned.returns.lines import Direction
+from consigned.title.entry import Cause, EntryKind
+from consigned.title.layer import Ownership
+from consigned.title.position import Condition, Zone
 from consigned_service.records.models.agreements import Item, Organization, Party
+from consigned_service.records.models.choices import ChoiceField
 
 
 class LedgerTable(models.Model):
@@ -98,7 +113,7 @@ class Place(LedgerTable):
     posting = models.BigIntegerField()
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200, blank=True)
-    zone = models.CharField(max_length=20)
+    zone = ChoiceField(Zone, max_length=20)
     is_owned = models.BooleanField(default=False)
     is_nettable = models.BooleanField(default=True)
 
@@ -132,7 +147,7 @@ class Position(LedgerTable):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     place = models.BigIntegerField()
-    condition = models.CharField(max_length=12)
+    condition = ChoiceField(Condition, max_length=12)
 
     class Meta:
         db_table = "position"
@@ -152,7 +167,7 @@ class Layer(LedgerTable):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     received_on = models.DateField()
-    ownership = models.CharField(max_length=12)
+    ownership = ChoiceField(Ownership, max_length=12)
     agreement = models.BigIntegerField(null=True)
     order_line = models.BigIntegerField(null=True)
     receipt = models.BigIntegerField(null=True)
@@ -164,7 +179,7 @@ class Layer(LedgerTable):
     price = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, null=True)
     per = models.BigIntegerField(null=True)
-    customs_status = models.CharField(max_length=12, null=True)
+    customs_status = ChoiceField(CustomsStatus, max_length=12, null=True)
     customs_document = models.CharField(max_length=60, null=True)
     origin = models.CharField(max_length=2, null=True)
     from_organization = models.BigIntegerField(null=True)
@@ -190,13 +205,13 @@ class Entry(HotTable):
 
     pk = CompositePrimaryKey("organization_id", "number")
     number = models.BigIntegerField()
-    kind = models.CharField(max_length=24)
+    kind = ChoiceField(EntryKind, max_length=24)
     layer = models.BigIntegerField()
     quantity = models.BigIntegerField()
     source = models.BigIntegerField()
     target = models.BigIntegerField()
     happened_on = models.DateField()
-    cause = models.CharField(max_length=16)
+    cause = ChoiceField(Cause, max_length=16)
     document = models.BigIntegerField()
     line = models.BigIntegerField()
     posting = models.BigIntegerField()
@@ -280,7 +295,7 @@ class Consumption(HotTable):
     posting = models.BigIntegerField()
     source = models.CharField(max_length=40)
     reference = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20)
+    kind = ChoiceField(UseKind, max_length=20)
     item = models.ForeignKey(
         Item, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -326,7 +341,7 @@ class Total(HotTable):
         Item, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     happened_on = models.DateField()
-    kind = models.CharField(max_length=20)
+    kind = ChoiceField(UseKind, max_length=20)
     price = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     per = models.BigIntegerField()
@@ -452,7 +467,7 @@ class Inspection(LedgerTable):
     reference = models.CharField(max_length=120)
     receipt = models.BigIntegerField()
     line = models.BigIntegerField()
-    outcome = models.CharField(max_length=20)
+    outcome = ChoiceField(Decision, max_length=20)
     quantity = models.BigIntegerField()
     because = models.CharField(max_length=200)
     inspected_on = models.DateField()
@@ -509,7 +524,7 @@ class CostEntry(LedgerTable):
     cost = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     averaged = models.BigIntegerField()
-    kind = models.CharField(max_length=20, blank=True, default="")
+    kind = ChoiceField(UseKind, max_length=20, blank=True, default="")
 
     class Meta:
         db_table = "cost_entry"
@@ -691,7 +706,7 @@ class ComponentReturned(LedgerTable):
     quantity = models.BigIntegerField()
     cost = models.BigIntegerField()
     owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
-    because = models.CharField(max_length=40)
+    because = ChoiceField(StaysOwned, max_length=40, blank=True)
     happened_on = models.DateField()
 
     class Meta:
@@ -767,7 +782,7 @@ class Resolution(LedgerTable):
     exception = models.BigIntegerField()
     posting = models.BigIntegerField()
     resolved_on = models.DateField()
-    how = models.CharField(max_length=12)
+    how = ChoiceField(Ending, max_length=12)
     quantity = models.BigIntegerField()
     consumption = models.BigIntegerField(null=True)
     because = models.CharField(max_length=200)
@@ -790,7 +805,7 @@ class GoodsReturn(LedgerTable):
     number = models.BigIntegerField()
     posting = models.BigIntegerField()
     reference = models.CharField(max_length=120)
-    direction = models.CharField(max_length=20)
+    direction = ChoiceField(Direction, max_length=20)
     layer = models.BigIntegerField()
     quantity = models.BigIntegerField()
     is_owned = models.BooleanField()
@@ -885,7 +900,7 @@ class Extension(LedgerTable):
     number = models.BigIntegerField()
     posting = models.BigIntegerField()
     layer = models.BigIntegerField()
-    deadline = models.CharField(max_length=8)
+    deadline = ChoiceField(Deadline, max_length=8)
     until = models.DateField()
     consent = models.CharField(max_length=200)
 
@@ -933,7 +948,7 @@ class CountSheet(LedgerTable):
     agreement = models.BigIntegerField()
     consignor = models.BigIntegerField()
     place = models.BigIntegerField()
-    method = models.CharField(max_length=12)
+    method = ChoiceField(CountMethod, max_length=12)
     drawn_on = models.DateField()
 
     class Meta:
@@ -969,7 +984,7 @@ class StockCount(LedgerTable):
     posting = models.BigIntegerField()
     reference = models.CharField(max_length=60)
     recount = models.BigIntegerField()
-    side = models.CharField(max_length=10)
+    side = ChoiceField(Bearer, max_length=10)
     counted_by = models.CharField(max_length=120, null=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.BigIntegerField(null=True)
@@ -979,7 +994,7 @@ class StockCount(LedgerTable):
     counted = models.BigIntegerField()
     said = models.CharField(max_length=60, null=True)
     counted_on = models.DateField()
-    reason = models.CharField(max_length=16, null=True)
+    reason = ChoiceField(Reason, max_length=16, null=True)
 
     class Meta:
         db_table = "stock_count"
@@ -1020,7 +1035,7 @@ class CountSettlement(LedgerTable):
     number = models.BigIntegerField()
     posting = models.BigIntegerField()
     difference = models.BigIntegerField()
-    reason = models.CharField(max_length=16)
+    reason = ChoiceField((*Reason, RECOUNTED), max_length=16)
     quantity = models.BigIntegerField()
     share = models.BigIntegerField()
     consumption = models.BigIntegerField(null=True)
@@ -1061,8 +1076,8 @@ class Disposition(LedgerTable):
     number = models.BigIntegerField()
     posting = models.BigIntegerField()
     reference = models.CharField(max_length=120)
-    outcome = models.CharField(max_length=10)
-    reason = models.CharField(max_length=16)
+    outcome = ChoiceField(DispositionOutcome, max_length=10)
+    reason = ChoiceField(Reason, max_length=16)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.BigIntegerField()
     agreement = models.BigIntegerField(null=True)

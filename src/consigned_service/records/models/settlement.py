@@ -1,15 +1,31 @@
 """Settlement documents between two parties: advices, invoices, payments."""
 
+from enum import StrEnum
+
 from django.db import models
 
+from consigned.inventory.title_transfers import UseKind
+from consigned.master_data.agreements import SettlementMethod, SummaryLevel
+from consigned.settlement.advices import LineKind
+from consigned.settlement.delivery import AdviceBy
+from consigned.settlement.invoices import Standing
 from consigned_service.records.models.agreements import Agreement, Item, Organization, Party, Site
+from consigned_service.records.models.choices import ChoiceField
+
+
+class Numbered(StrEnum):
+    """The kinds of documents that each party numbers for itself."""
+
+    ADVICE = "advice"
+    PAYMENT = "payment"
+    DEBIT_MEMO = "debit-memo"
 
 
 class Numbering(models.Model):
     """The next number of a kind of document of a party; its row is the lock of the numbers."""
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT)
-    kind = models.CharField(max_length=20)
+    kind = ChoiceField(Numbered, max_length=20)
     next = models.BigIntegerField(default=1)
 
     class Meta:
@@ -48,8 +64,8 @@ class Advice(models.Model):
     closes_on = models.DateField()
     made_on = models.DateField()
     recorded_on = models.DateField()
-    summary_level = models.CharField(max_length=30)
-    settlement_method = models.CharField(max_length=30)
+    summary_level = ChoiceField(SummaryLevel, max_length=30)
+    settlement_method = ChoiceField(SettlementMethod, max_length=30)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     consignor_site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, db_index=False)
@@ -77,7 +93,7 @@ class AdviceCommunication(models.Model):
     """How an advice reached its consignor, when, and at which address or whose portal."""
 
     advice = models.OneToOneField(Advice, on_delete=models.PROTECT, related_name="communication")
-    way = models.CharField(max_length=8)
+    way = ChoiceField(AdviceBy, max_length=8)
     told_to = models.CharField(max_length=200)
     told_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=150)
@@ -141,8 +157,8 @@ class AdviceLine(models.Model):
     price = models.BigIntegerField()
     per = models.BigIntegerField()
     amount = models.BigIntegerField()
-    kind = models.CharField(max_length=20, default="consumption")
-    use_kind = models.CharField(max_length=20, blank=True, default="")
+    kind = ChoiceField(LineKind, max_length=20, default="consumption")
+    use_kind = ChoiceField(UseKind, max_length=20, blank=True, default="")
     tax = models.CharField(max_length=60, blank=True, default="")
     tax_amount = models.BigIntegerField(default=0)
 
@@ -201,7 +217,7 @@ class InvoiceDecision(models.Model):
     """What was decided about an invoice, when, by whom and why; the last one is its standing."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="decisions")
-    standing = models.CharField(max_length=12)
+    standing = ChoiceField(Standing, max_length=12)
     decided_on = models.DateField()
     decided_by = models.CharField(max_length=150)
     because = models.TextField(blank=True)
@@ -292,7 +308,7 @@ class DebitMemo(models.Model):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, null=True)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True)
-    settlement_method = models.CharField(max_length=30)
+    settlement_method = ChoiceField(SettlementMethod, max_length=30)
     made_on = models.DateField()
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
@@ -377,7 +393,7 @@ class CreditNoteDecision(models.Model):
     """What was decided about a credit note, when, by whom and why; the last is its standing."""
 
     credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="decisions")
-    standing = models.CharField(max_length=12)
+    standing = ChoiceField(Standing, max_length=12)
     decided_on = models.DateField()
     decided_by = models.CharField(max_length=150)
     because = models.TextField(blank=True)

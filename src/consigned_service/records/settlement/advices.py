@@ -24,6 +24,7 @@ from consigned.settlement.price_changes import is_correction
 from consigned_service.records import models
 from consigned_service.records.master_data import agreements
 from consigned_service.records.master_data.amendments import read_amendments
+from consigned_service.records.models.settlement import Numbered
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.bulk import Column
 from consigned_service.records.sql.select import as_day
@@ -221,7 +222,7 @@ def move_calendar(
 # --- advices ---------------------------------------------------------------------------------
 
 
-def take_numbers(party: PartyId, kind: str, how_many: int) -> int:
+def take_numbers(party: PartyId, kind: Numbered, how_many: int) -> int:
     """The first of the next numbers of a party's documents of a kind, without gaps."""
     numbering, _ = models.Numbering.objects.select_for_update().get_or_create(
         party_id=party, kind=kind
@@ -261,7 +262,7 @@ def save_advices(
     if not advices:
         return [], {}
     code = agreements.party_codes([consignee])[consignee]
-    first = take_numbers(consignee, "advice", len(advices))
+    first = take_numbers(consignee, Numbered.ADVICE, len(advices))
     named = [(f"{code}-{number:06d}", a) for number, a in enumerate(advices, start=first)]
     rows = [
         _advice_row(number, advice, made_on, day_of_advice(advice.organization, days))
@@ -589,7 +590,7 @@ def save_payments(
     if not groups:
         return []
     code = agreements.party_codes([consignee])[consignee]
-    first = take_numbers(consignee, "payment", len(groups))
+    first = take_numbers(consignee, Numbered.PAYMENT, len(groups))
     rows = models.Payment.objects.bulk_create(
         [
             models.Payment(

@@ -16,6 +16,7 @@ from consigned.settlement.invoices import Billed, Standing
 from consigned_service.records import models
 from consigned_service.records.master_data import agreements
 from consigned_service.records.master_data.amendments import read_amendments
+from consigned_service.records.models.settlement import Numbered
 from consigned_service.records.settlement.advices import BilledTax, PaperKey, take_numbers
 from consigned_service.records.sql import bulk
 from consigned_service.records.sql.bulk import Column
@@ -149,7 +150,7 @@ DEBIT_MEMO = (
 def save_memos(consignee: PartyId, memos: Sequence[DebitMemo], *, made_on: date) -> list[SavedMemo]:
     """Number and keep debit memos; answers them as they stand."""
     code = agreements.party_codes([consignee])[consignee]
-    first = take_numbers(consignee, "debit-memo", len(memos))
+    first = take_numbers(consignee, Numbered.DEBIT_MEMO, len(memos))
     named = [(f"{code}-D{number:06d}", memo) for number, memo in enumerate(memos, start=first)]
     ids = bulk.insert_numbered(
         "debit_memo",
