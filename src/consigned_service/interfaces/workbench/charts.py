@@ -29,12 +29,8 @@ class Aged(NamedTuple):
     currency: str
     values: dict[Age, Amount]
     lines: int
-
-    @property
-    def total(self) -> Amount | None:
-        if not self.values:
-            return None
-        return Amount(sum(value.minor for value in self.values.values()), self.currency)
+    total: Amount | None
+    """What it comes to; None where nothing of it has a price."""
 
     @property
     def by_age(self) -> list[tuple[Age, Amount | None]]:

@@ -1,7 +1,8 @@
 """The first page: what we hold that is not ours and what we owe for what we used; and, for a
 consignor, where its goods are and what is owed to it."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -72,27 +73,35 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
 
 
-def sums(rows: Sequence[Owed]) -> list[Sums]:
+def sums(rows: Iterable[Owed]) -> list[Sums]:
     """What some rows come to, one sum for each currency."""
-    columns = [
-        sum_amounts(getattr(row, name) for row in rows)
-        for name in ("running", "advised", "invoiced", "total", "elsewhere")
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        so_far = found.setdefault(row.running.currency, [0] * len(Sums._fields))
+        for place, name in enumerate(Sums._fields):
+            so_far[place] += getattr(row, name).minor
+    return [
+        Sums(*(Amount(minor, currency) for minor in figures))
+        for currency, figures in sorted(found.items())
     ]
-    return [Sums(*amounts) for amounts in zip(*columns, strict=True)]
 
 
-def _aged(held: Sequence[Held], side: str) -> list[Aged]:
+def _aged(held: Iterable[Held], side: str) -> list[Aged]:
     """One row for each partner and currency, with what lies there by age."""
-    rows: dict[tuple[str, str], Aged] = {}
+    values: dict[tuple[str, str, str], dict[Age, int]] = defaultdict(dict)
+    lines: Counter[tuple[str, str, str]] = Counter()
     for one in held:
-        code, name = getattr(one, side), getattr(one, f"{side}_name")
         currency = one.value.currency if one.value else ""
-        key = (code, currency)
-        row = rows.setdefault(key, Aged(code, name, currency, {}, 0))
-        values = dict(row.values)
+        key = (getattr(one, side), getattr(one, f"{side}_name"), currency)
+        lines[key] += one.lines
         if one.value:
-            values[one.age] = Amount(
-                one.value.minor + (values[one.age].minor if one.age in values else 0), currency
-            )
-        rows[key] = row._replace(values=values, lines=row.lines + one.lines)
-    return sorted(rows.values(), key=lambda row: -(row.total.minor if row.total else -1))
+            of_it = values[key]
+            of_it[one.age] = of_it.get(one.age, 0) + one.value.minor
+    rows = [
+        Aged(
+            *key, {age: Amount(minor, key[-1]) for age, minor in values[key].items()}, count,
+            Amount(sum(values[key].values()), key[-1]) if values[key] else None,
+        )
+        for key, count in lines.items()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: -(row.total.minor if row.total else -1))
