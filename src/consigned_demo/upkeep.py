@@ -118,7 +118,7 @@ def explain_differences(shop: Shop, day: date, at: datetime) -> Result:
             str(one.number),
             chance(shop.seed, "explained", shop.code, one.number).choice(MISSING),
         )
-        for one in count_queries.open_differences(shop.grocer, shop.code)
+        for one in count_queries.open_differences(shop.grocer, shop.code).rows
     ]
     if not lines:
         return Result()

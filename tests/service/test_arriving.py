@@ -208,7 +208,7 @@ def test_one_delivery_of_two_owners_counts_each_part_once(database):
     assert done.new == 2
     viewer = viewer_of_party("acme")
     assert viewer
-    assert arriving(viewer) == []
+    assert arriving(viewer).rows == []
     sell("s1", "till", range(3))
     assert audit().breaches == []
 
@@ -230,7 +230,7 @@ def test_neither_owner_nor_holder_sees_the_others_staged_goods(database):
     acme, bolts = viewer_of_party("acme"), viewer_of_party("bolts")
     assert acme
     assert bolts
-    assert {line.stage for line in arriving(acme)} == {
+    assert {line.stage for line in arriving(acme).rows} == {
         Stage.IN_TRANSIT, Stage.TO_INSPECT, Stage.REJECTED, Stage.LOADED,
     }  # fmt: skip
-    assert arriving(bolts) == []
+    assert arriving(bolts).rows == []

@@ -101,7 +101,7 @@ def complete(world: World, *lines: tuple[str, ...], day: str = DAY, waits: bool 
 
 
 def worth(world: World, item: str) -> list[str]:
-    return [f"{line.quantity}, {line.value}" for line in stock_value(world.northwind, item)]
+    return [f"{line.quantity}, {line.value}" for line in stock_value(world.northwind, item).rows]
 
 
 def account(world: World, name: str) -> int:

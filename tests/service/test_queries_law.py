@@ -105,6 +105,7 @@ NAMED: dict[str, list[Any]] = {
     "place": ["STORE"], "reason": ["not-enough-on-hand", "price-missing"],
     "source": [one.named("till") for one in PROGRAMMES],
     "work_order": [one.own("WP") for one in PROGRAMMES], "year": [2026], "within_days": [60],
+    "is_owned": [True, False],
 }  # fmt: skip
 PAGING = {"order", "limit", "offset", "after", "before", "lines"}
 """What an answer is sorted by and how much of it is told; nobody is named by it."""
@@ -331,7 +332,7 @@ SILENT_TO_CONSIGNORS = {
     "accounting.period_close.closing", "accounting.period_close.closings",
     "accounting.reports.inventory_investment", "settlement.prices.margins",
     "accounting.reports.received_not_invoiced", "accounting.inventory_value.average_costs",
-    "accounting.inventory_value.stock_value",
+    "accounting.inventory_value.stock_value", "accounting.inventory_value.value_of_stock",
     "production.completions.completion", "production.completions.completions",
     "production.completions.in_process",
     # What a consignee expects of its consignors, and corrects of what its own tills told.

@@ -3,6 +3,7 @@ address for programs."""
 
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import count, product
 from typing import Any
 
@@ -12,11 +13,18 @@ from django.test import Client
 from consigned_service.interfaces.api.urls import api
 from consigned_service.interfaces.console.parser import COMMANDS, LISTS
 from consigned_service.operations.master_data import users
+from consigned_service.queries.accounting import inventory_value
+from consigned_service.queries.core.figures import Page, sum_amounts
+from consigned_service.queries.core.viewers import viewer_of_party
+from consigned_service.queries.counting import counts, dispositions
+from consigned_service.queries.inbound import arriving
+from consigned_service.queries.inventory import holds
 from consigned_service.queries.registry import QUESTIONS, question
+from consigned_service.queries.settlement import payments
 from tests.service.clock import Set
 from tests.service.console import Console
 from tests.service.shop import NOW as SHOP_NOW
-from tests.service.world import World
+from tests.service.world import TODAY, World
 
 NUMBERS = count()
 NOW = "2026-03-31T20:00+00:00"
@@ -111,3 +119,40 @@ def test_the_schema_describes_every_list() -> None:
         assert all(
             one.get("description") for one in listed["parameters"] if one["name"] != "offset"
         ), name
+
+
+PAGED: dict[str, Callable[..., Page[Any]]] = {
+    "holds": holds.standing,
+    "arriving": arriving.arriving,
+    "putaway": arriving.putaway_plan,
+    "sheets": counts.count_sheets,
+    "differences": counts.open_differences,
+    "disposed": partial(dispositions.disposed, is_owned=False),
+    "payments": payments.remittances,
+    "value": inventory_value.stock_value,
+    "value-then": partial(inventory_value.stock_value, as_of=TODAY),
+}
+
+
+@pytest.mark.parametrize("name", PAGED)
+def test_the_parts_of_a_list_are_the_whole(full: World, name: str) -> None:
+    ask, longest = PAGED[name], 0
+    for party in ("northwind", "contoso", "acme", "bolts", "stow"):
+        viewer = viewer_of_party(party)
+        assert viewer
+        whole = ask(viewer)
+        longest = max(longest, whole.total)
+        assert len(whole.rows) == whole.total
+        parts = [ask(viewer, limit=2, offset=at) for at in range(0, whole.total + 2, 2)]
+        assert [row for part in parts for row in part.rows] == whole.rows
+        assert {part.total for part in parts} == {whole.total}
+    assert longest > 1, "the list says nothing of parts"
+
+
+def test_the_sums_of_a_part_are_those_of_the_whole(full: World) -> None:
+    viewer = viewer_of_party("northwind")
+    assert viewer
+    value = sum_amounts(line.value for line in inventory_value.stock_value(viewer).rows)
+    assert inventory_value.value_of_stock(viewer) == value != []
+    amount = sum_amounts(one.amount for one in payments.remittances(viewer).rows)
+    assert payments.paid(viewer) == amount != []

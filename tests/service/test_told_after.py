@@ -168,7 +168,7 @@ def tell_all(shop: int, facts: list[Told]) -> None:
     exceptions.resubmit(organization=shop, by=BY, at=NOW)
     lines = [
         written(differences.SettlingLine, str(row.number), "unknown")
-        for row in count_queries.open_differences(viewer_of_party("us"))
+        for row in count_queries.open_differences(viewer_of_party("us")).rows
         if row.organization == models.Organization.objects.get(pk=shop).code
     ]
     differences.settle_differences(organization=shop, lines=lines, by=BY, at=NOW).or_raise()
@@ -210,6 +210,6 @@ def test_facts_around_counts_may_be_told_in_any_order(shops):
                  lies(shops[f"ANY{nth}"]), [(f.on.day, f.what) for f in shuffled])
             )  # fmt: skip
     assert differ == []
-    assert [row.still_open for row in count_queries.open_differences(us)] == []
+    assert [row.still_open for row in count_queries.open_differences(us).rows] == []
     assert audit().breaches == []
     assert broken_laws() == []

@@ -60,7 +60,7 @@ def bought(receipt: str, day: str, quantity: str, lot: str = "", order_line: str
 def worth(world: World, as_of: str = "", lot: str | None = None) -> tuple[str, str]:
     """What Northwind owns of the bolts, and its value."""
     day = date.fromisoformat(as_of) if as_of else None
-    lines: list[ValueLine] = stock_value(world.northwind, "BOLT", as_of=day, lot=lot)
+    lines: list[ValueLine] = stock_value(world.northwind, "BOLT", as_of=day, lot=lot).rows
     assert len(lines) <= 1
     return (str(lines[0].quantity), str(lines[0].value)) if lines else ("0 EA", "0.00 USD")
 
@@ -160,8 +160,8 @@ def test_q7_a_past_day_tells_what_was_ours_on_it_whatever_became_of_it_since(pla
         ("0 EA", "0.00 USD"), ("4 EA", "6.40 USD"), ("4 EA", "6.40 USD"),
         ("10 EA", "13.90 USD"), ("1 EA", "1.60 USD"),
     ]  # fmt: skip
-    assert stock_value(plant.acme) == []
-    assert stock_value(plant.acme, as_of=LAST_DAY) == []
+    assert stock_value(plant.acme).rows == []
+    assert stock_value(plant.acme, as_of=LAST_DAY).rows == []
     books_agree()
 
 

@@ -256,14 +256,14 @@ class Acts:
     # --- questions ---------------------------------------------------------------------
 
     def arriving(self, day: date, viewer: str) -> list[str]:
-        return [_waiting(line) for line in arriving_queries.arriving(self._viewer(viewer))] or (
-            words.NOTHING
-        )
+        return [
+            _waiting(line) for line in arriving_queries.arriving(self._viewer(viewer)).rows
+        ] or (words.NOTHING)
 
     def putaway_plan(self, day: date, viewer: str) -> list[str]:
         return [
             f"{_waiting(line)}, to {line.goes_to}"
-            for line in arriving_queries.putaway_plan(self._viewer(viewer))
+            for line in arriving_queries.putaway_plan(self._viewer(viewer)).rows
         ] or words.NOTHING
 
     def state(self, day: date, order: str, viewer: str) -> list[str]:

@@ -125,7 +125,7 @@ class Acts:
             f"{row.method}, drawn up on {row.drawn_on}, {row.lines} lines, "
             f"{row.counted_by_consignee} counted by the consignee, "
             f"{row.counted_by_consignor} by the consignor"
-            for row in count_queries.count_sheets(self._viewer(viewer))
+            for row in count_queries.count_sheets(self._viewer(viewer)).rows
         ] or words.NOTHING
 
     def sheet(self, day: date, number: str, viewer: str) -> list[str]:
@@ -152,14 +152,14 @@ class Acts:
                 if row.other_side_counted is not None
                 else ""
             )
-            for row in count_queries.open_differences(self._viewer(viewer))
+            for row in count_queries.open_differences(self._viewer(viewer)).rows
         ] or words.NOTHING
 
     def what_was_it(self, day: date, number: str, viewer: str) -> list[str]:
         return [
             f"{answer.reason}: {answer.consignee_percent} percent the consignee's, "
             f"{answer.consignee_pays or 'no price'}"
-            for row in count_queries.open_differences(self._viewer(viewer))
+            for row in count_queries.open_differences(self._viewer(viewer)).rows
             if row.number == int(number)
             for answer in row.answers
         ] or words.NOTHING

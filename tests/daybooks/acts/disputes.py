@@ -40,7 +40,7 @@ class Acts:
 
     def remittances(self: Any, day: date, number: str, viewer: str) -> list[str]:
         said = []
-        for one in payments.remittances(self._viewer(viewer), payment=number or None):
+        for one in payments.remittances(self._viewer(viewer), payment=number or None).rows:
             said.append(
                 f"{one.payment} of {one.paid_on}, {one.consignee_name} to {one.consignor_name}: "
                 f"{one.amount}"

@@ -44,7 +44,7 @@ class Acts:
         return [
             f"{line.quantity} of {line.item} at {line.organization}: {line.value}"
             + (f", {line.average} on average" if line.average else "")
-            for line in lines
+            for line in lines.rows
         ] or words.NOTHING
 
     def averages(self: Any, day: date, item: str, organization: str) -> list[str]:

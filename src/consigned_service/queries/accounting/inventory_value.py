@@ -6,7 +6,7 @@ post nothing (checklist P36, P37, P52).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,8 +14,9 @@ from consigned.accounting.costs import average_of, perpetual_average
 from consigned.measure.money import Price
 from consigned.measure.quantity import Micros, Quantity
 from consigned.title.position import Zone
-from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.figures import Amount, Page, total
 from consigned_service.queries.core.viewers import Viewer
+from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, Where
 
 NOT_PUT_AWAY = ", ".join(f"'{zone}'" for zone in (Zone.DOCK, Zone.INSPECTION, Zone.IN_TRANSIT))
@@ -78,6 +79,21 @@ VALUES = Listing(
     _TABLES,
     group="i.id, i.code, i.name, i.unit, o.id, o.code, c.currency "
     "HAVING SUM(c.quantity) <> 0 OR SUM(c.cost) <> 0",
+)
+
+
+class Worth(NamedTuple):
+    """What goods cost in one currency."""
+
+    cost: Amount
+
+
+WORTH = Listing(
+    Worth,
+    {"cost": ("SUM(c.cost)", "c.currency")},
+    _TABLES,
+    group="c.currency HAVING SUM(c.quantity) <> 0 OR SUM(c.cost) <> 0",
+    order={"cost": "c.currency"},
 )
 CHANGES = Listing(
     Change,
@@ -143,20 +159,24 @@ class Asked(NamedTuple):
     lot: str | None = None
 
 
-def _read_values(asked: Asked, as_of: date | None) -> list[Value]:
-    """What a party's own goods cost, by item and organization, now or at the end of a day."""
+def _valued(asked: Asked, as_of: date | None) -> tuple[Where, dict[str, str]]:
+    """Which of a party's own goods are valued, and by what: now or at the end of a day."""
     where = _where(asked)
     if asked.lot is not None:
         where.also("l.lot = %s", asked.lot)
     if as_of is not None:
         where.also("c.happened_on <= %s", as_of)
-    costs = "inventory_cost" if as_of is None else "cost_entry"
-    return VALUES.read(where, order=("item", "organization", "currency"), pieces={"costs": costs})
+    return where, {"costs": "inventory_cost" if as_of is None else "cost_entry"}
 
 
-def _read_changes(asked: Asked, as_of: date | None) -> Sequence[Change]:
+def _read_changes(
+    asked: Asked, as_of: date | None, items: Collection[int] | None = None
+) -> Sequence[Change]:
     """Every change of what a party's own goods cost, in the order of their recording."""
     where = _where(asked)
+    if items is not None:
+        chosen, wanted = bulk.among(items)
+        where.also(f"l.item_id IN ({chosen})", wanted)
     if as_of is not None:
         where.also("c.happened_on <= %s", as_of)
     return CHANGES.read(where, order=("quantity",), pieces={"costs": "cost_entry"})
@@ -200,11 +220,18 @@ def stock_value(
     as_of: date | None = None,
     *,
     lot: str | None = None,
-) -> list[ValueLine]:
-    """The viewer's own goods and their value, now or at the end of the day `as_of`."""
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[ValueLine]:
+    """The viewer's own goods and their value, now or at the end of the day `as_of`. An average
+    takes every change that its item ever had: it is made of the items of the part alone."""
     asked = Asked(viewer.party_id, item, organization, lot)
-    averages = _perpetual(asked, as_of)
-    return [
+    where, pieces = _valued(asked, as_of)
+    order = ("item", "organization", "currency")
+    found = VALUES.read(where, order=order, limit=limit, offset=offset, pieces=pieces)
+    items = {row.item_id for row in found}
+    averages = _perpetual(asked, as_of, None if limit is None else items)
+    lines = [
         ValueLine(
             row.item,
             row.item_name,
@@ -213,8 +240,22 @@ def stock_value(
             Amount(row.cost, row.currency),
             averages.get((row.item_id, row.organization_id, row.currency)),
         )
-        for row in _read_values(asked, as_of)
+        for row in found
     ]
+    return Page(lines, total(VALUES, where, len(lines), limit, offset, pieces))
+
+
+def value_of_stock(
+    viewer: Viewer,
+    item: str | None = None,
+    organization: str | None = None,
+    as_of: date | None = None,
+    *,
+    lot: str | None = None,
+) -> list[Amount]:
+    """What all of it comes to, one sum for each currency."""
+    where, pieces = _valued(Asked(viewer.party_id, item, organization, lot), as_of)
+    return [row.cost for row in WORTH.read(where, order=("cost",), pieces=pieces)]
 
 
 class AverageCost(NamedTuple):
@@ -248,9 +289,11 @@ def average_costs(
     return sorted(averages, key=lambda one: (one.item, one.organization, one.currency))
 
 
-def _perpetual(asked: Asked, as_of: date | None) -> dict[tuple[int, int, str], Price | None]:
+def _perpetual(
+    asked: Asked, as_of: date | None, items: Collection[int] | None = None
+) -> dict[tuple[int, int, str], Price | None]:
     changes = defaultdict(list)
-    for row in _read_changes(asked, as_of):
+    for row in _read_changes(asked, as_of, items):
         key = (row.item_id, row.organization_id, row.currency)
         changes[key].append((row.quantity, row.averaged, row.cost))
     return {key: perpetual_average(made, key[2]) for key, made in changes.items()}

@@ -141,7 +141,7 @@ def closing(viewer: Viewer, organization: str, through: date) -> list[OpenMatter
     if id is None:
         return None
     matters = [_matter(row) for row in _read_waiting(id, through)]
-    for difference in open_differences(viewer, organization):
+    for difference in open_differences(viewer, organization).rows:
         if difference.counted_on <= through:
             matters.append(
                 OpenMatter(

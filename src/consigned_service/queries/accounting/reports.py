@@ -597,7 +597,7 @@ def inventory_investment(
             key = (line.item, line.organization, line.quantity.unit)
             others.setdefault(key, []).append(line)
     lines = []
-    for own in stock_value(viewer, item, organization, as_of):
+    for own in stock_value(viewer, item, organization, as_of).rows:
         key = (own.item, own.organization, own.quantity.unit)
         theirs = others.pop(key, [])
         lines.append(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from consigned.measure.money import show_amount
-from consigned_service.records.sql.select import Listing, Where
+from consigned_service.records.sql import bulk
+from consigned_service.records.sql.select import Listing, Where, rows
 
 Row = TypeVar("Row", bound=tuple)
 
@@ -53,8 +54,26 @@ def total(
     pieces: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """How many rows a list has of which so many were found in a part."""
-    is_last = limit is None or 0 < found < limit or (found == 0 and offset == 0)
-    return offset + found if is_last else listing.count(where, pieces=pieces)
+    if _is_last(found, limit, offset):
+        return offset + found
+    return listing.count(where, pieces=pieces)
+
+
+def _is_last(found: int, limit: int | None, offset: int) -> bool:
+    """Whether a part of a list with so many rows tells how long the whole is."""
+    return limit is None or 0 < found < limit or (found == 0 and offset == 0)
+
+
+def page_of(
+    shape: type[Row], sql: str, parameters: Sequence[Any], *, limit: int | None, offset: int = 0
+) -> Page[Row]:
+    """A part of what a statement answers, which says its order itself."""
+    part = "" if limit is None else " LIMIT %s OFFSET %s"
+    found = rows(shape, f"{sql}{part}", [*parameters, *(() if limit is None else (limit, offset))])
+    if _is_last(len(found), limit, offset):
+        return Page(found, offset + len(found))
+    ((number,),) = bulk.fetch(f"SELECT COUNT(*) FROM ({sql}) counted", parameters)
+    return Page(found, number)
 
 
 def sum_amounts(amounts: Iterable[Amount | None]) -> list[Amount]:

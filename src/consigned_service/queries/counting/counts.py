@@ -16,7 +16,7 @@ from consigned.measure.identity import AgreementId, ItemId
 from consigned.measure.money import Price
 from consigned.measure.quantity import MICROS, Micros, Quantity, divide_half_even, show_micros
 from consigned.title.position import Zone
-from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.figures import Amount, Page, page
 from consigned_service.queries.core.question import OfItem, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer, organization_held_by
 from consigned_service.records.inventory.holdings import OUTER
@@ -66,12 +66,17 @@ SHEETS = Listing(
 
 
 def _sheets(
-    party: int, *, organization: str | None = None, reference: str | None = None
-) -> list[SheetRow]:
+    party: int,
+    *,
+    organization: str | None = None,
+    reference: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[SheetRow]:
     """The sheets that a party may count by: of its organizations, or of its goods."""
     where = Where().also("o.party_id = %s OR s.consignor = %s", party, party)
     where.equals(o__code=organization, s__reference=reference)
-    return SHEETS.read(where, order=["drawn_on", "reference"])
+    return page(SHEETS, where, order=("drawn_on", "reference"), limit=limit, offset=offset)
 
 
 class SheetLineRow(NamedTuple):
@@ -215,15 +220,22 @@ class Asked(NamedTuple):
     last: date | None = None
 
 
-def _differences(asked: Asked) -> list[Difference]:
-    """What was counted of goods that a party holds or owns, in the order it was told."""
+def _differences(
+    asked: Asked, *, is_open: bool = False, limit: int | None = None, offset: int = 0
+) -> Page[Difference]:
+    """What was counted of goods that a party holds or owns, in the order it was told; all of it, or
+    what nobody explained."""
     where = Where().also("o.party_id = %s OR d.owner = %s", asked.party, asked.party)
     where.equals(o__code=asked.organization, a__number=asked.agreement, i__code=asked.item)
     if asked.first:
         where.also("c.counted_on >= %s", asked.first)
     if asked.last:
         where.also("c.counted_on <= %s", asked.last)
-    return DIFFERENCES.read(where, order=["organization", "number"])
+    if is_open:
+        booked, explained = DIFFERENCES.columns["booked"], DIFFERENCES.columns["explained"]
+        where.also(f"d.counted - ({booked}) <> {explained}")
+    order = ("organization", "number")
+    return page(DIFFERENCES, where, order=order, limit=limit, offset=offset)
 
 
 # --- what was lost, and who bears it -----------------------------------------------------
@@ -513,11 +525,17 @@ class Sheet(NamedTuple):
     lines: list[SheetLine]
 
 
-def count_sheets(viewer: Viewer, organization: OfOrganization = None) -> list[SheetHead]:
+def count_sheets(
+    viewer: Viewer,
+    organization: OfOrganization = None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[SheetHead]:
     """The sheets that the viewer may count by, the oldest first."""
-    return [_sheet(viewer, row).head for row in _sheets(
-        viewer.party_id, organization=organization
-    )]  # fmt: skip
+    found = _sheets(viewer.party_id, organization=organization, limit=limit, offset=offset)
+    times = _times_counted(found.rows)
+    return Page([_head(row, times) for row in found.rows], found.total)
 
 
 COUNT_SHEET_LIST = Question(
@@ -532,7 +550,7 @@ COUNT_SHEET_LIST = Question(
 
 def count_sheet(viewer: Viewer, number: str) -> Sheet | None:
     """One sheet with its lines; a blind one hides what its counter may not know yet."""
-    row = next(iter(_sheets(viewer.party_id, reference=number)), None)
+    row = next(iter(_sheets(viewer.party_id, reference=number).rows), None)
     return _sheet(viewer, row) if row else None
 
 
@@ -558,13 +576,40 @@ def _sheet(viewer: Viewer, row: SheetRow) -> Sheet:
                 figures.get(Bearer.CONSIGNEE), figures.get(Bearer.CONSIGNOR),
             )
         )  # fmt: skip
-    times = {one: sum(one in told for told in counted.values()) for one in Bearer}
-    head = SheetHead(
+    return Sheet(_head(row, _times_counted([row])), side, lines)
+
+
+Sided = tuple[int, str, str]
+"""What one side counted by a sheet: the organization, the sheet and the side."""
+
+
+def _times_counted(sheets: Iterable[SheetRow]) -> dict[Sided, int]:
+    """How many things each side has counted by some sheets."""
+    by_organization: dict[int, list[str]] = defaultdict(list)
+    for sheet in sheets:
+        by_organization[sheet.organization_id].append(sheet.reference)
+    found: dict[Sided, int] = {}
+    for organization, references in by_organization.items():
+        chosen, named = bulk.among(references, "text")
+        for reference, side, times in bulk.fetch(
+            "SELECT c.reference, c.side, COUNT(*) FROM (SELECT DISTINCT reference, side, item_id, "
+            "lot, serial FROM stock_count WHERE organization_id = %s "
+            f"AND reference IN ({chosen})) c GROUP BY c.reference, c.side",
+            [organization, named],
+        ):
+            found[organization, reference, side] = times
+    return found
+
+
+def _head(row: SheetRow, times: Mapping[Sided, int]) -> SheetHead:
+    by_consignee, by_consignor = (
+        times.get((row.organization_id, row.reference, side), 0)
+        for side in (Bearer.CONSIGNEE, Bearer.CONSIGNOR)
+    )
+    return SheetHead(
         row.reference, row.organization, row.agreement, row.consignor, row.consignor_name,
-        row.place, method, row.drawn_on, row.lines, times[Bearer.CONSIGNEE],
-        times[Bearer.CONSIGNOR],
+        row.place, CountMethod(row.method), row.drawn_on, row.lines, by_consignee, by_consignor,
     )  # fmt: skip
-    return Sheet(head, side, lines)
 
 
 def is_counted(viewer: Viewer, organization: str, count_number: str) -> bool:
@@ -614,14 +659,16 @@ class OpenDifference(NamedTuple):
 
 
 def open_differences(
-    viewer: Viewer, organization: OfOrganization = None, *, item: OfItem = None
-) -> list[OpenDifference]:
+    viewer: Viewer,
+    organization: OfOrganization = None,
+    *,
+    item: OfItem = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[OpenDifference]:
     """The differences that wait for somebody to say why, each with what the answers would mean."""
-    found = [
-        row
-        for row in _differences(Asked(viewer.party_id, organization, item=item))
-        if row.explained != row.counted - row.booked
-    ]
+    asked = Asked(viewer.party_id, organization, item=item)
+    found, total = _differences(asked, is_open=True, limit=limit, offset=offset)
     terms = agreement_records.read_terms(
         {row.agreement_id for row in found if row.agreement_id}, {row.item_id for row in found}
     )
@@ -638,7 +685,7 @@ def open_differences(
         is_own = row.owner_id == row.holder_id
         answers = [] if is_own else _answers(row, agreed, prices)
         answered.append(_open(viewer, row, _other_side(row, others), answers))
-    return answered
+    return Page(answered, total)
 
 
 DIFFERENCE_LIST = Question(
@@ -714,7 +761,7 @@ class CountUsage(NamedTuple):
 def count_usage(viewer: Viewer, agreement: str, *, item: str | None = None) -> list[CountUsage]:
     """What was used under an agreement by its counts, count by count (checklist L11)."""
     party = viewer.party_id
-    counted = _differences(Asked(party, agreement=agreement, item=item))
+    counted = _differences(Asked(party, agreement=agreement, item=item)).rows
     flows: dict[tuple[int, int], list[Flow]] = defaultdict(list)
     for flow in _flows(party, agreement, counted):
         flows[flow.organization_id, flow.item_id].append(flow)
@@ -799,7 +846,7 @@ def shrinkage(
     asked = Asked(viewer.party_id, organization, agreement, None, first, last)
     found = [
         row
-        for row in _differences(asked)
+        for row in _differences(asked).rows
         if row.agreement is not None and row.owner_id != row.holder_id
     ]
     missing: dict[tuple[str | None, str, str], int] = defaultdict(int)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from consigned.measure.quantity import Quantity
 from consigned.title.layer import Ownership
 from consigned.title.position import Condition, Zone
+from consigned_service.queries.core.figures import Page, page
 from consigned_service.queries.core.question import OfItem, OfOrganization, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.records.inbound.order_columns import IS_OPEN
-from consigned_service.records.inventory.holdings import TABLES, Visibility, seen, standing
+from consigned_service.records.inventory.holdings import TABLES, Visibility, on_hand_within, seen
 from consigned_service.records.sql.select import Listing, Where
 
 
@@ -108,7 +109,7 @@ WAITING = Listing(
         "p.condition = 'blocked' AND x.outcome = 'reject' OR p.condition = 'on-hold' "
         "AND x.outcome IN ('hold', 'reinspect', 'hold-receipt'))",
     ),
-    order={"layer": "l.number"},
+    order={"layer": "l.number", "position": "p.number"},
 )
 
 
@@ -152,16 +153,20 @@ ANNOUNCED = Listing(
 
 
 def arriving(
-    viewer: Viewer, *, item: OfItem = None, organization: OfOrganization = None
-) -> list[ArrivingLine]:
+    viewer: Viewer,
+    *,
+    item: OfItem = None,
+    organization: OfOrganization = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[ArrivingLine]:
     """Everything that is on its way to the shelf, oldest first."""
-    lines = [
-        *_announced(viewer, item, organization),
-        *WAITING.read(
-            _waiting(viewer, item=item, organization=organization), order=OLDEST, pieces=standing()
-        ),
-    ]
-    return sorted(lines, key=lambda line: line.since)
+    announced = _announced(viewer, item, organization)
+    sight, where = _waiting(viewer, item=item, organization=organization)
+    most = None if limit is None else offset + limit
+    waiting = page(WAITING, where, order=OLDEST, limit=most, pieces=on_hand_within(sight))
+    lines = sorted([*announced, *waiting.rows], key=lambda line: line.since)
+    return Page(lines[offset:most], len(announced) + waiting.total)
 
 
 ARRIVING_LIST = Question(
@@ -176,21 +181,30 @@ ARRIVING_LIST = Question(
 )  # fmt: skip
 
 
-def putaway_plan(viewer: Viewer, *, organization: str | None = None) -> list[ArrivingLine]:
+def putaway_plan(
+    viewer: Viewer,
+    *,
+    organization: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[ArrivingLine]:
     """What is in the putaway queue of the viewer's organizations, oldest first, each with its
     status and the place it is to go to (checklist P33-P35)."""
-    where = _waiting(viewer, organization=organization).also("o.party_id = %s", viewer.party_id)
-    waiting = WAITING.read(where, order=OLDEST, pieces=standing())
-    return [line for line in waiting if line.stage is Stage.LOADED]
+    sight, where = _waiting(viewer, organization=organization)
+    where.also("o.party_id = %s", viewer.party_id).also(f"{STAGE} = %s", Stage.LOADED)
+    pieces = on_hand_within(sight)
+    return page(WAITING, where, order=OLDEST, limit=limit, offset=offset, pieces=pieces)
 
 
-OLDEST = ("since", "organization", "layer", "place")
+OLDEST = ("since", "organization", "layer", "place", "position")
 
 
-def _waiting(viewer: Viewer, *, item: str | None = None, organization: str | None = None) -> Where:
+def _waiting(
+    viewer: Viewer, *, item: str | None = None, organization: str | None = None
+) -> tuple[Visibility, Where]:
     """What the viewer may see of the goods that are not put away, or not to be used."""
-    where = seen(Visibility(viewer.party_id, item=item, organization=organization))
-    return where.also(
+    sight = Visibility(viewer.party_id, item=item, organization=organization)
+    return sight, seen(sight).also(
         "pl.zone IN ('in-transit', 'dock', 'inspection', 'quarantine') "
         "OR p.condition <> 'unrestricted'"
     )

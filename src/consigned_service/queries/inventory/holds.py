@@ -7,12 +7,12 @@ from datetime import date
 from typing import NamedTuple
 
 from consigned.measure.quantity import Quantity
+from consigned_service.queries.core.figures import Page, page_of
 from consigned_service.queries.core.question import OfItem, OfLot, Question
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.master_data.parties import SEEN
 from consigned_service.records.ledger.holds import ENDED, STANDS
 from consigned_service.records.sql import bulk
-from consigned_service.records.sql.select import rows
 
 
 class Reason(NamedTuple):
@@ -31,7 +31,14 @@ class Reason(NamedTuple):
     by: str | None
 
 
-def standing(viewer: Viewer, *, item: OfItem = None, lot: OfLot = None) -> list[Reason]:
+def standing(
+    viewer: Viewer,
+    *,
+    item: OfItem = None,
+    lot: OfLot = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[Reason]:
     """The reasons that stand, as far as the viewer may see them, recalls first: in its own
     organizations, and for goods that it consigned. A recall stands everywhere, and its maker is
     told of it where goods of its own lie or lay."""
@@ -49,27 +56,30 @@ def standing(viewer: Viewer, *, item: OfItem = None, lot: OfLot = None) -> list[
     )
     seen = f"(o.party_id = %s OR {{goods}}.supplier_id = %s){narrowed}"
     by = f"CASE WHEN o.party_id = {int(party)} THEN p.recorded_by END"
-    recalls = rows(
-        Reason,
-        "SELECT o.code, p.cause, r.because, '', i.code, w.code, r.lot, NULL, NULL, i.unit, "
-        f"r.recalled_on, {by} FROM organization o {then} recall r "
-        f"ON r.organization_id = o.id {about.format(told='r', goods='r')}"
-        f"WHERE {seen.format(goods='r')} AND {STANDS} AND ({SEEN}) ORDER BY o.code, r.number",
-        [*values, party, party],
+    recalls = (
+        "SELECT o.code AS organization, p.cause, r.because AS reference, '' AS because, "
+        "i.code AS item, w.code AS maker, r.lot, NULL AS place, NULL AS quantity, i.unit, "
+        f"r.recalled_on, {by} AS recorded_by, 0 AS is_hold, r.number FROM organization o "
+        f"{then} recall r ON r.organization_id = o.id {about.format(told='r', goods='r')}"
+        f"WHERE {seen.format(goods='r')} AND {STANDS} AND ({SEEN})"
     )
-    holds = rows(
-        Reason,
+    holds = (
         "SELECT o.code, p.cause, h.reference, h.because, i.code, w.code, l.lot, pl.code, "
-        f"h.quantity - {ENDED}, i.unit, h.held_on, {by} "
+        f"h.quantity - {ENDED}, i.unit, h.held_on, {by}, 1, h.number "
         f"FROM organization o {then} goods_hold h ON h.organization_id = o.id "
         f"{then} layer l ON l.organization_id = o.id AND l.number = h.layer "
         f"{about.format(told='h', goods='l')}"
         f"{then} place pl ON pl.organization_id = o.id AND pl.number = h.place "
         f"WHERE {seen.format(goods='l')} AND h.quantity > {ENDED} "
-        "AND (o.party_id = %s OR l.ownership <> 'owned') ORDER BY o.code, h.number",
-        [*values, party],
+        "AND (o.party_id = %s OR l.ownership <> 'owned')"
     )
-    return recalls + holds
+    return page_of(
+        Reason,
+        f"SELECT * FROM ({recalls} UNION ALL {holds}) f ORDER BY is_hold, organization, number",
+        [*values, party, party, *values, party],
+        limit=limit,
+        offset=offset,
+    )
 
 
 HOLD_LIST = Question(

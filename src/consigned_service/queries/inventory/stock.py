@@ -24,6 +24,7 @@ from consigned_service.queries.core.question import (
 )
 from consigned_service.queries.core.viewers import Viewer
 from consigned_service.queries.core.worth import amount, fits
+from consigned_service.queries.master_data.parties import SEEN
 from consigned_service.records.inventory.holdings import (
     OUTER,
     TABLES,
@@ -190,9 +191,9 @@ NAMED_ON_A_DAY = NAMED_NOW.replace(" balance b ", " {fold} b ")
 AS_OF = (
     "(SELECT organization_id, position, layer, SUM(quantity) AS quantity FROM ("
     "SELECT e.organization_id, e.target AS position, e.layer, e.quantity FROM {entries} "
-    "WHERE e.happened_on <= %s AND {organization} IN ({organizations}) {of_item}UNION ALL "
+    "WHERE e.happened_on <= %s AND {organization} {is_seen} {of_item}UNION ALL "
     "SELECT e.organization_id, e.source, e.layer, -e.quantity FROM {entries} "
-    "WHERE e.happened_on <= %s AND {organization} IN ({organizations}) {of_item}"
+    "WHERE e.happened_on <= %s AND {organization} {is_seen} {of_item}"
     ") moved GROUP BY organization_id, position, layer HAVING SUM(quantity) <> 0)"
 )
 OF_LAYERS = (
@@ -218,10 +219,7 @@ SHARED_NOW = (
 )
 """The positions of one owner's item are few and found by index; a bare `fp.number <` would have
 SQLite go through all positions made before, for every row."""
-SEEN_ORGANIZATIONS = (
-    "SELECT id FROM organization WHERE party_id = %s UNION "
-    "SELECT organization_id FROM position WHERE owner_id = %s"
-)
+SEEN_ORGANIZATIONS = f"SELECT o.id FROM organization o WHERE {SEEN}"
 
 
 def _whole(
@@ -297,7 +295,7 @@ def _fold(
     fold = AS_OF.format(
         entries=entries,
         organization=organization,
-        organizations=SEEN_ORGANIZATIONS,
+        is_seen=bulk.one_of(SEEN_ORGANIZATIONS),
         of_item=of_item,
     )
     return fold, scope * 2

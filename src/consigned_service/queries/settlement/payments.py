@@ -5,10 +5,11 @@ from datetime import date
 from itertools import groupby
 from typing import Annotated, NamedTuple
 
-from consigned_service.queries.core.figures import Amount
+from consigned_service.queries.core.figures import Amount, Page, page
 from consigned_service.queries.core.names import name_on
 from consigned_service.queries.core.question import Filter, OfConsignor, Question
 from consigned_service.queries.core.viewers import Viewer
+from consigned_service.records.sql import bulk
 from consigned_service.records.sql.select import Listing, Where
 
 
@@ -20,6 +21,26 @@ class Payment(NamedTuple):
     consignee: str
     consignee_name: str
     amount: Amount
+
+
+class Made(NamedTuple):
+    """A payment by itself."""
+
+    id: int
+
+
+class Sum(NamedTuple):
+    amount: Amount
+
+
+MADE = Listing(Made, {"id": "p.id"}, "payment p JOIN party w ON w.id = p.consignor_id")
+SUMS = Listing(
+    Sum,
+    {"amount": ("SUM(p.amount)", "p.currency")},
+    MADE.tables,
+    group="p.currency",
+    order={"amount": "p.currency"},
+)
 
 
 class RemittedInvoice(NamedTuple):
@@ -117,9 +138,50 @@ def remittances(
     consignor: OfConsignor = None,
     first: Annotated[date | None, Filter("from this day on")] = None,
     last: Annotated[date | None, Filter("to this day")] = None,
-) -> list[Remittance]:
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page[Remittance]:
     """The payments that the viewer made or got, by their number or on some days, the first made
     first."""
+    asked = _where(viewer, payment, consignor, first, last)
+    chosen = page(MADE, asked, order=("id",), limit=limit, offset=offset)
+    ids, wanted = bulk.among(row.id for row in chosen.rows)
+    where = Where().also(f"p.id IN ({ids})", wanted)
+    order = ("payment_id", "id")
+    netted: dict[str, list[NettedCredit]] = defaultdict(list)
+    for credit, (number,) in NETTED.read_beside(("p.number",), where, order=order):
+        netted[number].append(credit)
+    found = [
+        Remittance(
+            **head._asdict(),
+            invoices=[one.invoice for one in lines],
+            credit_notes=netted[head.payment],
+        )
+        for head, lines in groupby(PAID.read(where, order=order), lambda one: one.payment)
+    ]
+    return Page(found, chosen.total)
+
+
+def paid(
+    viewer: Viewer,
+    *,
+    payment: str | None = None,
+    consignor: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[Amount]:
+    """What they come to together, one sum for each currency."""
+    where = _where(viewer, payment, consignor, first, last)
+    return [row.amount for row in SUMS.read(where, order=("amount",))]
+
+
+def _where(
+    viewer: Viewer,
+    payment: str | None,
+    consignor: str | None,
+    first: date | None,
+    last: date | None,
+) -> Where:
     where = Where().also(
         "p.consignor_id = %s OR p.consignee_id = %s", viewer.party_id, viewer.party_id
     )
@@ -128,18 +190,7 @@ def remittances(
         where.also("p.paid_on >= %s", first)
     if last is not None:
         where.also("p.paid_on <= %s", last)
-    order = ("payment_id", "id")
-    netted: dict[str, list[NettedCredit]] = defaultdict(list)
-    for credit, (number,) in NETTED.read_beside(("p.number",), where, order=order):
-        netted[number].append(credit)
-    return [
-        Remittance(
-            **head._asdict(),
-            invoices=[one.invoice for one in paid],
-            credit_notes=netted[head.payment],
-        )
-        for head, paid in groupby(PAID.read(where, order=order), lambda one: one.payment)
-    ]
+    return where
 
 
 PAYMENT_LIST = Question(

@@ -131,12 +131,11 @@ class Listing(Generic[Shape]):
         pieces: Mapping[str, str] = MappingProxyType({}),
         before: Sequence[Any] = (),
     ) -> int:
-        words = [
-            "SELECT COUNT(*) FROM",
-            self.tables.format(**_then(), **pieces),
-            "WHERE",
-            str(where),
-        ]
+        words = ["SELECT COUNT(*) FROM", self.tables.format(**_then(), **pieces)]
+        words += ["WHERE", str(where)]
+        if self.group:
+            grouped, _ = self._statement(where, (), None, 0, pieces, before)
+            words = [f"SELECT COUNT(*) FROM ({grouped}) counted"]
         with connection.cursor() as cursor:
             cursor.execute(" ".join(words), [*before, *where.parameters])
             return int(cursor.fetchone()[0])

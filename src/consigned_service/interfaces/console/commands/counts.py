@@ -9,8 +9,16 @@ from argparse import ArgumentParser, Namespace
 
 from consigned.measure.identity import OrganizationId
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for, day, now, operator_name, today
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import (
+    acts_for,
+    day,
+    lists,
+    most,
+    now,
+    operator_name,
+    today,
+)
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.operations.counting.count_sheets import plan_counts
 from consigned_service.operations.master_data.parties import organization_named
 from consigned_service.queries.core.operators import Operator, operator_for
@@ -21,6 +29,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--due", action="store_true", help="draw up the sheets that are due")
     parser.add_argument("--on", metavar="DATE", type=day, help="due by this day (today)")
     parser.add_argument("--organization", metavar="CODE", help="only of this organization")
+    lists(parser)
     acts_for(parser)
 
 
@@ -28,13 +37,14 @@ def run(arguments: Namespace) -> int:
     operator = operator_for(arguments.party)
     if arguments.due:
         return _draw_up(operator, arguments)
-    sheets = count_sheets(operator.viewer, arguments.organization)
-    differences = open_differences(operator.viewer, arguments.organization)
+    limit = most(arguments)
+    sheets = count_sheets(operator.viewer, arguments.organization, limit=limit)
+    differences = open_differences(operator.viewer, arguments.organization, limit=limit)
     if arguments.json:
-        answer({"sheets": sheets, "differences": differences})
+        answer({"sheets": sheets.rows, "differences": differences.rows})
         return DONE
     show_table(
-        sheets,
+        sheets.rows,
         {
             "Sheet": lambda row: row.number,
             "Agreement": lambda row: row.agreement,
@@ -47,9 +57,10 @@ def run(arguments: Namespace) -> int:
             "Consignor counted": lambda row: row.counted_by_consignor,
         },
     )
-    if differences:
+    show_rest(sheets)
+    if differences.rows:
         show_table(
-            differences,
+            differences.rows,
             {
                 "Difference": lambda row: row.number,
                 "Organization": lambda row: row.organization,
@@ -64,7 +75,9 @@ def run(arguments: Namespace) -> int:
                 "Other side": lambda row: row.other_side_counted,
             },
         )
-    show(f"{counted(len(sheets), 'sheet')}; waiting: {counted(len(differences), 'difference')}.")
+        show_rest(differences)
+    waiting = counted(differences.total, "difference")
+    show(f"{counted(sheets.total, 'sheet')}; waiting: {waiting}.")
     return DONE
 
 

@@ -6,10 +6,10 @@ Waiting is what is blocked now. What becomes of it comes in with consigned impor
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for, first, lists
+from consigned_service.interfaces.console.options import acts_for, lists, most
 from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.queries.core.operators import operator_for
-from consigned_service.queries.counting.dispositions import dispositions
+from consigned_service.queries.counting.dispositions import Dispositions, disposed
 
 
 def options(parser: ArgumentParser) -> None:
@@ -19,12 +19,15 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    found = dispositions(operator_for(arguments.party).viewer, arguments.organization)
+    viewer, limit = operator_for(arguments.party).viewer, most(arguments)
+    consigned, owned = (
+        disposed(viewer, arguments.organization, is_owned=is_owned, limit=limit)
+        for is_owned in (False, True)
+    )
     if arguments.json:
-        answer(found)
+        answer(Dispositions(consigned.rows, owned.rows))
         return DONE
-    for whose, rows in (("consigned", found.consigned), ("owned", found.owned)):
-        page = first(rows, arguments)
+    for whose, page in (("consigned", consigned), ("owned", owned)):
         show_table(
             page.rows,
             {

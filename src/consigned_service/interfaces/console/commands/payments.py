@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, day, first, lists
+from consigned_service.interfaces.console.options import acts_for, day, lists, most
 from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
-from consigned_service.queries.core.figures import Amount, sum_amounts
+from consigned_service.queries.core.figures import Amount
 from consigned_service.queries.core.operators import operator_for
-from consigned_service.queries.settlement.payments import Remittance, remittances
+from consigned_service.queries.settlement.payments import Remittance, paid, remittances
 
 
 class Line(NamedTuple):
@@ -46,21 +46,20 @@ def options(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
-    found = remittances(
-        viewer,
-        payment=arguments.number,
-        consignor=arguments.consignor,
-        first=arguments.first,
-        last=arguments.last,
-    )
-    if not found:
+    asked = {
+        "payment": arguments.number,
+        "consignor": arguments.consignor,
+        "first": arguments.first,
+        "last": arguments.last,
+    }
+    page = remittances(viewer, **asked, limit=most(arguments))
+    if not page.rows:
         check_known(viewer, owner=arguments.consignor)
     if arguments.json:
-        answer(found)
+        answer(page.rows)
         return DONE
-    page = first([(payment, one) for payment in found for one in _lines(payment)], arguments)
     show_table(
-        page.rows,
+        [(payment, one) for payment in page.rows for one in _lines(payment)],
         {
             "Payment": lambda row: row[0].payment,
             "Paid on": lambda row: row[0].paid_on,
@@ -73,8 +72,8 @@ def run(arguments: Namespace) -> int:
             "Amount": lambda row: row[1].amount,
         },
     )
-    sums = sum_amounts(payment.amount for payment in found)
+    sums = paid(viewer, **asked)
     worth = f", {', '.join(map(str, sums))}" if sums else ""
-    show(f"{counted(len(found), 'payment')}{worth}.")
+    show(f"{counted(page.total, 'payment')}{worth}.")
     show_rest(page)
     return DONE

@@ -3,8 +3,16 @@
 from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
-from consigned_service.interfaces.console.options import acts_for, day, now, operator_name, today_in
-from consigned_service.interfaces.tables.text import answer, counted, show, show_table
+from consigned_service.interfaces.console.options import (
+    acts_for,
+    day,
+    lists,
+    most,
+    now,
+    operator_name,
+    today_in,
+)
+from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
 from consigned_service.operations.inbound.putaway import complete_putaway, load_staged
 from consigned_service.operations.master_data.parties import organization_named
 from consigned_service.queries.core.operators import operator_for
@@ -19,6 +27,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--receipt", metavar="NUMBER", action="append", default=[],
                         help="complete only this receipt; may be said several times")  # fmt: skip
     parser.add_argument("--on", metavar="DATE", type=day, help="the day it happened (today)")
+    lists(parser)
     acts_for(parser)
 
 
@@ -47,12 +56,12 @@ def run(arguments: Namespace) -> int:
 
 def _show(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
-    plan = putaway_plan(viewer, organization=arguments.organization)
+    plan = putaway_plan(viewer, organization=arguments.organization, limit=most(arguments))
     if arguments.json:
-        answer(plan)
+        answer(plan.rows)
         return DONE
     show_table(
-        plan,
+        plan.rows,
         {
             "Receipt": lambda line: line.receipt,
             "Line": lambda line: line.receipt_line,
@@ -66,5 +75,6 @@ def _show(arguments: Namespace) -> int:
             "Hazardous": lambda line: line.is_hazardous,
         },
     )
-    show(f"To put away: {counted(len(plan), 'line')}.")
+    show(f"To put away: {counted(plan.total, 'line')}.")
+    show_rest(plan)
     return DONE

@@ -6,10 +6,13 @@ from argparse import ArgumentParser, Namespace
 
 from consigned_service.interfaces.console.exit_codes import DONE
 from consigned_service.interfaces.console.known_codes import check_known
-from consigned_service.interfaces.console.options import acts_for, day, first, lists
+from consigned_service.interfaces.console.options import acts_for, day, first, lists, most
 from consigned_service.interfaces.tables.text import answer, counted, show, show_rest, show_table
-from consigned_service.queries.accounting.inventory_value import average_costs, stock_value
-from consigned_service.queries.core.figures import sum_amounts
+from consigned_service.queries.accounting.inventory_value import (
+    average_costs,
+    stock_value,
+    value_of_stock,
+)
 from consigned_service.queries.core.operators import operator_for
 from consigned_service.queries.core.viewers import Viewer
 
@@ -33,15 +36,13 @@ def run(arguments: Namespace) -> int:
     viewer = operator_for(arguments.party).viewer
     if arguments.averages:
         return _show_averages(viewer, arguments)
-    lines = stock_value(
-        viewer, arguments.item, arguments.organization, arguments.as_of, lot=arguments.lot
-    )
-    if not lines:
+    asked = (viewer, arguments.item, arguments.organization, arguments.as_of)
+    page = stock_value(*asked, lot=arguments.lot, limit=most(arguments))
+    if not page.rows:
         check_known(viewer, item=arguments.item)
     if arguments.json:
-        answer(lines)
+        answer(page.rows)
         return DONE
-    page = first(lines, arguments)
     show_table(
         page.rows,
         {
@@ -53,8 +54,8 @@ def run(arguments: Namespace) -> int:
             "Average cost": lambda line: line.average,
         },
     )
-    worth = ", ".join(map(str, sum_amounts(line.value for line in lines))) or "nothing"
-    show(f"{counted(len(lines), 'item')}, worth {worth} at what they cost.")
+    worth = ", ".join(map(str, value_of_stock(*asked, lot=arguments.lot))) or "nothing"
+    show(f"{counted(page.total, 'item')}, worth {worth} at what they cost.")
     show_rest(page)
     return DONE
 
