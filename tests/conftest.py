@@ -23,13 +23,21 @@ from django.test.utils import setup_test_environment
 
 from tests.support import browser
 from tests.support.databases import NOWHERE, Database, PostgreSQL, SQLite, point_django_at
-from tests.support.postgres import NoPostgres, postgres, temporary_folder
+from tests.support.postgres import (
+    SHARED_MEMORY,
+    NoPostgres,
+    has_room,
+    postgres,
+    temporary_folder,
+)
 
 BROWSER = browser.launch_arguments()
 IN_CI = bool(os.environ.get("CI"))
 
 
 def pytest_configure() -> None:
+    if has_room(SHARED_MEMORY):  # what a test writes and syncs to its folder waits for no disk
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(SHARED_MEMORY))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consigned_service.project.settings")
     os.environ["DATABASE_URL"] = NOWHERE
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread

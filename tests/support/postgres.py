@@ -42,6 +42,7 @@ OLDEST = 15
 STARTS_WITHIN = 60  # seconds
 STOPS_WITHIN = 20
 EMBEDDED = "embedded PostgreSQL"
+SHARED_MEMORY = Path("/dev/shm")
 PREFIX = "consigned-tests-"
 SIGNAL_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG
 ROOM_IN_MEMORY = 2 << 30  # bytes free before a folder in memory is used
@@ -181,8 +182,8 @@ def copied(binaries: Path, folder: Path) -> Path:
 def temporary_folder(*, in_memory: bool = True) -> Iterator[Path]:
     """Where any user may go; in memory where there is room, which makes fresh databases quick."""
     fitting = [place for place in (tempfile.gettempdir(), "/tmp") if is_open_to_all(Path(place))]
-    if in_memory and has_room(Path("/dev/shm")):
-        fitting.insert(0, "/dev/shm")
+    if in_memory and has_room(SHARED_MEMORY):
+        fitting.insert(0, str(SHARED_MEMORY))
     place = Path(fitting[0] if fitting else tempfile.gettempdir())
     sweep(place)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))

@@ -9,7 +9,14 @@ from ninja import Router
 from pydantic import Field, create_model
 
 from consigned.settlement.invoices import UnknownAdvice
-from consigned_service.interfaces.api.answers import NOT_TOLD, Limit, Offset, plain, viewer_of
+from consigned_service.interfaces.api.answers import (
+    NOT_TOLD,
+    Limit,
+    Offset,
+    plain,
+    refusing,
+    viewer_of,
+)
 from consigned_service.interfaces.api.questions import model_of, page_of
 from consigned_service.queries.settlement import advices
 
@@ -30,10 +37,11 @@ AdviceTransactions = page_of(advices.AdviceTransaction, "transactions")
 
 @router.get(
     "/advices/{number}",
-    response={200: AdviceRead} | NOT_TOLD,
+    response={200: AdviceRead},
     summary="Read an advice's head",
     operation_id="read_advice",
 )
+@refusing(*NOT_TOLD)
 def head(request: HttpRequest, number: str) -> Any:
     """What an advice keeps of itself; its lines and transactions are asked for by themselves."""
     found = _found(advices.advice, request, number, 1, 0)
@@ -42,10 +50,11 @@ def head(request: HttpRequest, number: str) -> Any:
 
 @router.get(
     "/advices/{number}/lines",
-    response={200: AdviceLines} | NOT_TOLD,
+    response={200: AdviceLines},
     summary="Read an advice's lines",
     operation_id="read_advice_lines",
 )
+@refusing(*NOT_TOLD)
 def lines(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
     """The lines, in their order."""
     page = _found(advices.advice, request, number, limit, offset).lines
@@ -54,10 +63,11 @@ def lines(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset 
 
 @router.get(
     "/advices/{number}/transactions",
-    response={200: AdviceTransactions} | NOT_TOLD,
+    response={200: AdviceTransactions},
     summary="Read the transfers of title that an advice tells",
     operation_id="read_advice_transactions",
 )
+@refusing(*NOT_TOLD)
 def transactions(request: HttpRequest, number: str, limit: Limit = 100, offset: Offset = 0) -> Any:
     """Each transfer with what was consumed and billed, its order and its receipt."""
     page = _found(advices.advice_transactions, request, number, limit, offset)

@@ -1,11 +1,13 @@
 """What the addresses for programs have in common: how figures are asked and answered, how lists are
 cut, and what is said where nothing is done."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest
-from ninja import Query
+from ninja import Query, Schema
+from ninja.operation import Operation
+from ninja.utils import contribute_operation_callback
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -67,7 +69,31 @@ class Refused(BaseModel):
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="at most so many")]
 Offset = Annotated[int, Query(ge=0, le=10**9, description="after so many")]
-NOT_TOLD = {(401, 403, 404, 422, 429): Refused}
+NOT_TOLD = (401, 403, 404, 422, 429)
+"""The statuses under which an address that answers something may refuse."""
+
+
+class _Answer(Schema):
+    """A refusal as the framework keeps the shape of an answer. It would make one for each status of
+    each address, of which there are seven hundred."""
+
+    response: Refused
+
+
+Address = TypeVar("Address", bound=Callable[..., Any])
+
+
+def refusing(*statuses: int) -> Callable[[Address], Address]:
+    """Declares the statuses under which an address answers a refusal."""
+
+    def declare(view: Address) -> Address:
+        def add(operation: Operation) -> None:
+            operation.response_models.update(dict.fromkeys(statuses, _Answer))
+
+        contribute_operation_callback(view, add)
+        return view
+
+    return declare
 
 
 class QuantityTold(BaseModel):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StrictInt, StrictStr
 
 from consigned.master_data.parties import UnknownOrganization
 from consigned.measure.identity import OrganizationId
-from consigned_service.interfaces.api.answers import NOT_TOLD, Fields, viewer_of
+from consigned_service.interfaces.api.answers import NOT_TOLD, Fields, refusing, viewer_of
 from consigned_service.operations.consumption.corrections import ClosingLine, close_exceptions
 from consigned_service.operations.core.lines import written
 from consigned_service.operations.registry import OPERATIONS
@@ -48,10 +48,11 @@ class Closed(BaseModel):
 
 @router.post(
     "/organizations/{code}/exceptions/resubmit",
-    response={200: TakenUp} | NOT_TOLD,
+    response={200: TakenUp},
     summary="Take up what waits",
     operation_id="resubmit_exceptions",
 )
+@refusing(*NOT_TOLD)
 def take_up(request: HttpRequest, code: str, told: TakeUp) -> Any:
     """Try exceptions again, all of an organization's or the named ones. One whose reason still
     stands goes on waiting."""
@@ -63,10 +64,11 @@ def take_up(request: HttpRequest, code: str, told: TakeUp) -> Any:
 
 @router.post(
     "/organizations/{code}/exceptions/close",
-    response={200: Closed} | NOT_TOLD,
+    response={200: Closed},
     summary="Close what waits",
     operation_id="close_exceptions",
 )
+@refusing(*NOT_TOLD)
 def close(request: HttpRequest, code: str, told: Close) -> Any:
     """Close exceptions with a reason, all or none: nothing of them is posted any more."""
     outcome = close_exceptions(

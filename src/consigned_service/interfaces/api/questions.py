@@ -25,6 +25,7 @@ from consigned_service.interfaces.api.answers import (
     PriceTold,
     QuantityTold,
     plain,
+    refusing,
     viewer_of,
 )
 from consigned_service.queries.core import days
@@ -140,12 +141,12 @@ def _add(router: Router, asked: Question) -> None:
     )
     router.get(
         f"/{asked.name}",
-        response={200: page_of(asked.shape, rows)} | NOT_TOLD,
+        response={200: page_of(asked.shape, rows)},
         summary=asked.says.partition(".")[0],
         description=asked.says,
         operation_id=f"list_{rows}",
         tags=["lists"],
-    )(listed)
+    )(refusing(*NOT_TOLD)(listed))
 
 
 def add_to(router: Router) -> None:

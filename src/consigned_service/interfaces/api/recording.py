@@ -19,7 +19,7 @@ from pydantic import (
 
 from consigned_service.interfaces.access import recording
 from consigned_service.interfaces.access.recording import Asker, record_for
-from consigned_service.interfaces.api.answers import Exact, Fields, Refused, RefusedLine
+from consigned_service.interfaces.api.answers import Exact, Fields, RefusedLine, refusing
 from consigned_service.interfaces.api.refusals import refuse
 from consigned_service.operations.core import fields, lines
 from consigned_service.operations.core.operation import Operation
@@ -141,7 +141,8 @@ class Recorded(BaseModel):
     )
 
 
-ANSWERS: Any = {200: Recorded, (400, 401, 403, 404, 409, 413, 422, 429): Refused}
+NOT_RECORDED = (400, 401, 403, 404, 409, 413, 422, 429)
+"""The statuses under which nothing was recorded."""
 
 
 def _answer(
@@ -199,14 +200,14 @@ def _add(router: Router, operation: Operation) -> None:
     address = f"/organizations/{{code}}/{operation.name}" if is_of else f"/{operation.name}"
     router.post(
         address,
-        response=ANSWERS,
+        response={200: Recorded},
         summary=operation.title,
         description=f"{operation.title}: each good line is recorded and each bad one refused with "
         "its reason. Under 409 and 422 nothing was recorded. A request that got no answer can be "
         "sent again as it is.",
         operation_id=f"record_{operation.name.replace('-', '_')}",
         tags=["recording"],
-    )(at_organization if is_of else anywhere)
+    )(refusing(*NOT_RECORDED)(at_organization if is_of else anywhere))
 
 
 def add_to(router: Router) -> None:

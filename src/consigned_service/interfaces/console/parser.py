@@ -3,13 +3,15 @@
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import InterfaceError
 
 from consigned.measure.refusal import Refusal
@@ -186,8 +188,16 @@ def _use_database(command: str) -> None:
 
 
 def _is_prepared() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _steps() <= MigrationRecorder(connection).applied_migrations().keys()
+
+
+@cache
+def _steps() -> frozenset[tuple[str, str]]:
+    """All migrations of this version, by app and name; finding them takes longer than many a
+    command."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return frozenset(loader.disk_migrations)
 
 
 def _database() -> str:
