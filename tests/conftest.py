@@ -3,6 +3,7 @@
     database    a fresh, migrated, empty database: the test runs once on SQLite and once on
                 PostgreSQL. Django in this process uses it, and so do the programs that the
                 test starts, through DATABASE_URL. Commits are real.
+    blank       a database of the same kind without any table
     client      Django's test client, on such a database
     page        a page in a browser (pytest-playwright's)
 
@@ -109,6 +110,17 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     yield fresh
     point_django_at(NOWHERE)
     databases.discard(fresh)
+
+
+@pytest.fixture
+def blank(request: pytest.FixtureRequest, database: Database) -> Iterator[Database]:
+    """A database without any table, of the kind of `database`; Django stays with that one."""
+    kind = "postgres" if database.vendor == "postgresql" else "sqlite"
+    databases: SQLite | PostgreSQL = request.getfixturevalue(f"{kind}_databases")
+    empty = databases.blank()
+    yield empty
+    point_django_at(NOWHERE)
+    databases.discard(empty)
 
 
 @pytest.fixture

@@ -57,6 +57,11 @@ class SQLite:
         self._renew(file)
         return database
 
+    def blank(self) -> Database:
+        """One without any table."""
+        file = self.folder / f"{secrets.token_hex(4)}.sqlite3"
+        return Database(self.vendor, url_of_file(file), lambda: file.unlink(missing_ok=True))
+
     def discard(self, database: Database) -> None:
         for path in self.folder.glob(f"{Path(database.url).stem}*"):
             path.unlink()
@@ -86,6 +91,13 @@ class PostgreSQL:
         database = Database(self.vendor, self.server.url_of(name), lambda: self._renew(name))
         self.server.create(name, template=self.template)
         return database
+
+    def blank(self) -> Database:
+        """One without any table."""
+        self.count += 1
+        name = f"{self.prefix}_{self.count}"
+        self.server.create(name)
+        return Database(self.vendor, self.server.url_of(name), lambda: self.server.drop(name))
 
     def discard(self, database: Database) -> None:
         self.server.drop(name_in(database.url))

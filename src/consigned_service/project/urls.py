@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from consigned_service.interfaces.access.health import ready
+
 urlpatterns = [
+    path("readyz", ready),
     path("", include("consigned_service.interfaces.workbench.urls")),
     path("accounts/", include("consigned_service.interfaces.access.urls")),
     path("api/", include("consigned_service.interfaces.api.urls")),

@@ -3,20 +3,18 @@
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import InterfaceError
 
 from consigned.measure.refusal import Refusal
 from consigned_service.interfaces.console.exit_codes import MISUSED, REFUSED, say
 from consigned_service.interfaces.tables.text import answer
+from consigned_service.operations.installation.preparation import is_prepared
 
 HERE = "consigned_service.interfaces.console.commands"
 LISTS = "a list"
@@ -72,11 +70,15 @@ COMMANDS: Mapping[str, str] = {
     "close": f"{HERE}.close",
     "audit": f"{HERE}.audit",
     "user": f"{HERE}.user",
+    "backup": f"{HERE}.backup",
+    "restore": f"{HERE}.restore",
+    "resume": f"{HERE}.resume",
+    "upgrade": f"{HERE}.upgrade",
 }
 """Each command and its module. Only the one that is asked for is loaded: together they bring in the
 whole house, which takes longer than most answers. The demonstration stands outside it, and is known
 here by its name alone."""
-PREPARES_DATABASE = {"init", "demo"}
+PREPARES_DATABASE = {"init", "demo", "restore", "upgrade"}
 NEEDS_NO_DATABASE = {"settings"}
 
 
@@ -181,23 +183,10 @@ def _use_database(command: str) -> None:
         if not file.exists():
             raise Unusable(f"There is no database {file} yet; consigned init makes it.")
     connection.ensure_connection()
-    if command not in PREPARES_DATABASE and not _is_prepared():
+    if command not in PREPARES_DATABASE and not is_prepared():
         raise Unusable(
             f"The database {_database()} is not prepared for this version; consigned init does it."
         )
-
-
-def _is_prepared() -> bool:
-    return _steps() <= MigrationRecorder(connection).applied_migrations().keys()
-
-
-@cache
-def _steps() -> frozenset[tuple[str, str]]:
-    """All migrations of this version, by app and name; finding them takes longer than many a
-    command."""
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    return frozenset(loader.disk_migrations)
 
 
 def _database() -> str:

@@ -16,6 +16,7 @@ from consigned.measure.refusal import Refusal
 from consigned.settlement.delivery import BY_MAIL, AdviceBy
 from consigned_service.records.exchange import delivery as records
 from consigned_service.records.exchange.delivery import NotAdvised
+from consigned_service.records.installation import holding
 
 
 @dataclass(eq=False)
@@ -41,6 +42,18 @@ class MailRejected(Refusal):
 
     def __str__(self) -> str:
         return f"the mail server does not take a letter to {self.to}: {self.because}"
+
+
+@dataclass(eq=False)
+class LettersHeld(Refusal):
+    """A restored copy writes to nobody."""
+
+    because: str
+    code: ClassVar[str] = "letters-held"
+    remedy: ClassVar[str] = "If this is the database that counts, consigned resume lets it."
+
+    def __str__(self) -> str:
+        return f"letters of this database are held: it was {self.because}"
 
 
 class Letter(NamedTuple):
@@ -75,7 +88,9 @@ def send_advices(
     *, consignee: PartyId, by: str, at: datetime, post: Post, is_plan: bool = False
 ) -> Sent:
     """Tell consignors of every advice that they were not told of yet; a plan shows whom it would
-    tell, and tells nobody."""
+    tell, and tells nobody. Refuses where a restored copy holds its letters."""
+    if (held := holding.held()) and not is_plan:
+        raise LettersHeld(held.because)
     untold = [one._replace(by=one.by or AdviceBy.PORTAL) for one in records.untold(consignee)]
     shown = [one for one in untold if one.by == AdviceBy.PORTAL]
     to_send = [one for one in untold if one.by in BY_MAIL]

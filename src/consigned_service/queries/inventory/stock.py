@@ -90,7 +90,7 @@ class Holding(NamedTuple):
         """The goods inside the walls that a party may see, now or at the end of a day: a part of
         them, and how many there are in all. Of a part it is found first which they are, and then
         what they say: how a layer's value is shared is asked of the layers of the part alone."""
-        order = (*order, "item", "organization", "received_on", "layer", "place", "owner")
+        order = (*order, *UNTIL_ALONE)
         if limit is None or limit > MOST_AT_ONCE:
             found = _whole(sight, as_of, order, limit, offset)
             total = found[0].total if found and limit is not None else len(found)
@@ -128,6 +128,8 @@ NAMES = (
     "LEFT JOIN purchase_order co ON co.id = ol.order_id "
     "LEFT JOIN agreement a ON a.id = l.agreement"
 )
+UNTIL_ALONE = ("item", "organization", "received_on", "layer", "place", "owner", "position")
+"""By these no two rows are alike, so that each is on one page."""
 HOLDINGS = Listing(
     Holding,
     {
@@ -166,6 +168,7 @@ HOLDINGS = Listing(
         "total": "COUNT(*) OVER ()",
     },
     TABLES + NAMES,
+    order={"position": "b.position"},
 )
 KEYS = Listing(
     Key,
@@ -176,7 +179,7 @@ KEYS = Listing(
         "total": "COUNT(*) OVER ()",
     },
     TABLES + NAMES,
-    order={name: str(said) for name, said in HOLDINGS.columns.items()},
+    order={name: str(said) for name, said in HOLDINGS.columns.items()} | dict(HOLDINGS.order),
 )
 MOST_AT_ONCE = 1000
 """So many rows may be named in one statement."""

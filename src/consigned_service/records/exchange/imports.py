@@ -1,6 +1,7 @@
 """How far each imported file has come, so that an import can go on after any stop."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -47,3 +48,9 @@ def move(before: Progress, after: Progress) -> bool:
         updated_at=timezone.now(),
     )
     return bool(moved)
+
+
+def running_names(since: datetime) -> list[str]:
+    """The files whose import has gone on since a moment and is not done."""
+    rows = models.Import.objects.filter(is_finished=False, updated_at__gte=since)
+    return list(rows.order_by("started_at").values_list("name", flat=True))

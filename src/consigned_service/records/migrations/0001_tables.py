@@ -291,6 +291,26 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Installation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("held_because", models.CharField(blank=True, max_length=200)),
+                        ("held_since", models.DateTimeField()),
+                        ("held_by", models.CharField(max_length=150)),
+                    ],
+                    options={
+                        "db_table": "installation",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Item",
                     fields=[
                         (

@@ -33,6 +33,7 @@ from consigned_service.records.models.documents import (
     ShipNotice,
     ShipNoticeLine,
 )
+from consigned_service.records.models.installation import Installation
 from consigned_service.records.models.ledger import (
     Balance,
     Charge,
@@ -160,6 +161,7 @@ __all__ = [
     "HoldEnd",
     "Import",
     "Inspection",
+    "Installation",
     "Invoice",
     "InvoiceDecision",
     "InvoiceLine",

@@ -1,0 +1,1 @@
+"""Keeping an installation: its database made, copied away, brought back and up to date."""
