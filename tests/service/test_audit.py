@@ -11,8 +11,11 @@ from django.apps import apps
 from django.db import connection, models
 
 from consigned_service.operations.audit.audit import audit
+from consigned_service.operations.audit.laws.facts import Facts
+from consigned_service.operations.audit.laws.registry import OF_EACH_LEDGER, OF_THE_INSTALLATION
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.lines import written
+from consigned_service.records.audit import facts as audit_records
 from consigned_service.records.models import ledger as ledger_models
 from tests.service.month import WEEK_END, a_month_in_the_shop
 from tests.service.shop import BY, open_shop, organization_id
@@ -64,11 +67,26 @@ def test_a_row_of_the_ledger_altered_by_hand_is_found(database, table):
         altered = other(model, column, value)
         if not alter(table, columns, row, column, altered):
             continue  # the database itself refuses it
-        if audit().holds:
+        if not is_noticed():
             unseen.append(column)
         restore(table, columns, row, column, value, altered)
     assert unseen == []
     assert audit().holds
+
+
+def is_noticed() -> bool:
+    """Whether an audit would find anything; what it finds first is enough, and takes less time."""
+    with audit_records.snapshot():
+        try:
+            return any(
+                True
+                for organization, _, party in audit_records.organizations()
+                for facts in [Facts(organization, party)]
+                for law in OF_EACH_LEDGER
+                for _ in law(facts)
+            ) or any(True for law in OF_THE_INSTALLATION for _ in law())
+        except Exception:  # noqa: BLE001  # a fact that cannot be read is a breach
+            return True
 
 
 def test_the_altered_entry_is_named(database):
