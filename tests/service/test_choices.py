@@ -24,10 +24,10 @@ FREE = frozenset(
         # standards with many words: ISO 4217, ISO 3166, the zones of the world, units of measure
         "currency", "functional_currency", "origin", "time_zone", "unit",
         # what people say in their own words
-        "because", "consent", "sentence", "liability",
+        "because", "held_because", "consent", "sentence", "liability",
         # who did it, and for whom
         "recorded_by", "closed_by", "cancelled_by", "changed_by", "decided_by", "counted_by",
-        "agreed_by", "told_to", "advice_address", "bill_to", "payables_unit",
+        "agreed_by", "held_by", "told_to", "advice_address", "bill_to", "payables_unit",
         # what was written, as it was written
         "said", "occurred_at", "was", "became", "before", "after", "field",
         # lists and terms that are written as one text
