@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
 from consigned_service.operations.master_data import users
 from tests.service import world as worlds
 from tests.service.conftest import QUICK
 from tests.service.console import Console
-from tests.service.world import at
 from tests.support.databases import Database
 
 NUMBER = "northwind-000001"
@@ -23,7 +23,7 @@ def ask(database: Database) -> Callable[..., tuple[int, Any]]:
         world = worlds.build()
         world.give_accounts("open sesame 9")
     keys = {
-        code: users.issue_key(name=code, key_name="k", at=at("2026-03-31"))
+        code: users.issue_key(name=code, key_name="k", at=now())
         for code in ("northwind", "acme", "contoso", "nobody", "lost")
     }
 

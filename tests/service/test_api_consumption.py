@@ -4,16 +4,18 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from consigned.master_data.access import KeyScope
 from consigned_service.interfaces.api import keys
 from consigned_service.interfaces.api import recording as door
 from consigned_service.interfaces.api.refusals import OTHERWISE, STATUS
@@ -116,7 +118,7 @@ def shop(database: Database) -> Iterator[Database]:
 
 @pytest.fixture
 def till(shop: Database) -> Program:
-    return Program(users.issue_key(name="northwind", key_name="till", at=NOW))
+    return Program(users.issue_key(name="northwind", key_name="till", at=now()))
 
 
 @pytest.fixture
@@ -285,9 +287,9 @@ def test_the_documented_example_works(till: Program) -> None:
 
 
 def test_nothing_is_answered_without_a_key_in_force(till: Program) -> None:
-    revoked = users.issue_key(name="northwind", key_name="old", at=NOW)
+    revoked = users.issue_key(name="northwind", key_name="old", at=now())
     users.revoke_key(name="northwind", key_name="old", at=NOW)
-    users.issue_key(name="northwind", key_name="old", at=NOW)
+    users.issue_key(name="northwind", key_name="old", at=now())
     for n, key in enumerate((None, "", "csk_", "csk_" + "x" * 43, "\xff", revoked, "x" * 5000)):
         status, said = Program(key, f"198.51.100.{n}").report(LINE)
         assert (status, said["code"]) == (401, "authentication-required")
@@ -317,7 +319,7 @@ def test_a_supplier_or_a_stranger_finds_no_organization_there(till: Program) -> 
     unknown = till.report(LINE, to=ADDRESS.replace("S1", "S9"))
     assert unknown[0] == 404
     for party, organization in (("acme", "S1"), ("contoso", "S1"), ("northwind", "C1")):
-        program = Program(users.issue_key(name=party, key_name="k" + organization, at=NOW))
+        program = Program(users.issue_key(name=party, key_name="k" + organization, at=now()))
         status, said = program.report(LINE, to=ADDRESS.replace("S1", organization))
         assert status == 404
         said["sentence"] = said["sentence"].replace(organization, "S9")
@@ -332,27 +334,111 @@ def test_who_acts_for_no_party_is_told_so(till: Program) -> None:
     assert (status, said["code"]) == (403, "key-without-party")
 
 
-def test_guessing_is_stopped_for_all_workers(
+def test_guessing_is_stopped_for_all_workers_and_a_good_key_is_served(
     till: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = NOW.replace(second=40)
+    clock = now().replace(second=40)
     monkeypatch.setattr(keys, "now", lambda: clock)
     till.address = "203.0.113.9"
-    guesses = [
-        Program("csk_guess", till.address).report(LINE)[0]
-        for _ in range(keys.WRONG_KEYS_A_MINUTE + 1)
-    ]
+    wrong = Program("csk_guess", till.address)
+    guesses = [wrong.report(LINE)[0] for _ in range(keys.WRONG_KEYS_A_MINUTE + 1)]
     assert guesses == [401] * keys.WRONG_KEYS_A_MINUTE + [429]
     caches.close_all()
-    status, said = till.report(LINE)
+    status, said = wrong.report(LINE)
     assert (status, said["code"]) == (429, "too-many-wrong-keys")
-    told = till.client.post(ADDRESS, headers=till.headers, REMOTE_ADDR=till.address)
+    told = wrong.client.post(ADDRESS, headers=wrong.headers, REMOTE_ADDR=till.address)
     assert told.headers["Retry-After"] == "20"
-    till.address = "203.0.113.10"
     assert till.report(LINE) == posted(1)
-    till.address = "203.0.113.9"
     clock += timedelta(seconds=20)
-    assert till.report(LINE) == posted(0, repeated=1)
+    assert wrong.report(LINE)[0] == 401
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_good_key_is_served_where_a_thousand_wrong_ones_came_from(till: Program) -> None:
+    wrong = Program("csk_guess", till.address)
+    for _ in range(1000):
+        wrong.send(b"")
+    assert till.report(LINE) == posted(1)
+
+
+def test_wrong_keys_from_one_network_of_ipv6_are_counted_together(shop: Database) -> None:
+    for n in range(keys.WRONG_KEYS_A_MINUTE):
+        Program("csk_guess", f"2001:db8:1:2:{n:x}::1").send(b"")
+    assert Program("csk_guess", "2001:db8:1:2:ffff::1").send(b"")[0] == 429
+    assert Program("csk_guess", "2001:db8:1:3::1").send(b"")[0] == 401
+
+
+def test_a_key_expires_and_only_its_holder_learns_so(
+    shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = now()
+    till = Program(users.issue_key(name="northwind", key_name="till", at=at, days=90))
+    monkeypatch.setattr(keys, "now", lambda: at + timedelta(days=90, seconds=-1))
+    assert till.report(LINE) == posted(1)
+    monkeypatch.setattr(keys, "now", lambda: at + timedelta(days=90))
+    status, said = till.report(LINE)
+    assert (status, said["code"]) == (401, "expired-key")
+    assert str((at + timedelta(days=90)).date()) in said["sentence"]
+    assert Program("csk_" + "x" * 43).report(LINE)[1]["code"] == "authentication-required"
+    for days in (0, -1, users.MOST_KEY_DAYS + 1):
+        with pytest.raises(users.InvalidKeyDays):
+            users.issue_key(name="northwind", key_name="other", at=at, days=days)
+
+
+def test_a_key_that_may_read_is_refused_wherever_something_is_recorded(shop: Database) -> None:
+    reader = Program(
+        users.issue_key(name="northwind", key_name="bi", at=now(), scope=KeyScope.READ)
+    )
+    assert reader.send(b"", "/api/stock", "GET")[0] == 200
+    paths = json.loads(reader.client.get("/api/openapi.json").content)["paths"]
+    recording = [
+        (method.upper(), re.sub(r"{\w+}", "S1", path))
+        for path, acts in paths.items()
+        for method in acts
+        if method != "get"
+    ]
+    assert len(recording) > 50
+    before = models.Posting.objects.count()
+    for method, path in recording:
+        status, said = reader.send(b"{}", path, method)
+        assert (status, said["code"]) == (403, "read-only-key"), path
+    assert reader.report(LINE, preview=True)[0] == 403
+    assert models.Posting.objects.count() == before
+
+
+def test_the_day_of_last_use_is_written_once_a_day(
+    till: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = now().replace(hour=10)
+    written_on: list[date] = []
+    monkeypatch.setattr(keys, "now", lambda: clock)
+    monkeypatch.setattr(
+        keys, "record_key_use",
+        lambda *, key, at: (written_on.append(at.date()), users.record_key_use(key=key, at=at)),
+    )  # fmt: skip
+    for hours in (0, 1, 2, 20, 21):
+        clock = now().replace(hour=10) + timedelta(hours=hours)
+        till.send(b"", "/api/stock", "GET")
+    today = now().date()
+    assert written_on == [today, today + timedelta(days=1)]
+    assert models.ApiKey.objects.get(name="till").last_used_on == written_on[-1]
+
+
+def test_a_key_has_so_many_requests_a_minute(
+    till: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "REQUESTS_A_MINUTE", 3)
+    clock = now().replace(second=15)
+    monkeypatch.setattr(keys, "now", lambda: clock)
+    other = Program(users.issue_key(name="acme", key_name="k", at=now()))
+    answers = [till.send(b"", "/api/stock", "GET") for _ in range(4)]
+    assert [status for status, _ in answers] == [200, 200, 200, 429]
+    assert answers[-1][1]["code"] == "too-many-requests"
+    told = till.client.get("/api/stock", headers=till.headers)
+    assert told.headers["Retry-After"] == "45"
+    assert other.send(b"", "/api/stock", "GET")[0] == 200
+    clock += timedelta(seconds=45)
+    assert till.send(b"", "/api/stock", "GET")[0] == 200
 
 
 def test_keys_are_given_and_taken_at_the_command_line(shop: Database, console: Console) -> None:
@@ -366,8 +452,14 @@ def test_keys_are_given_and_taken_at_the_command_line(shop: Database, console: C
     for words in (("revoke", "northwind", "--key", "till"), ("key", "nobody"), ("revoke", "acme")):
         assert console("user", *words).code == 1
     assert "Programs of acme ask with the key csk_" in console("user", "key", "acme").out
+    words = ("user", "key", "acme", "--key", "bi", "--scope", "read", "--days", "90")
+    reader = Program(console(*words, "--json").answer["key"])
+    assert reader.report(LINE)[1]["code"] == "read-only-key"
+    bi = models.ApiKey.objects.get(name="bi")
+    assert (bi.expires_at - bi.created_at).days == 90
+    assert console("user", "key", "acme", "--key", "x", "--days", "0").code == 1
     gone = console("user", "revoke", "acme", "--key", "other")
-    assert gone.err == "acme has no key called 'other' in force, only default.\n"
+    assert gone.err == "acme has no key called 'other' in force, only bi, default.\n"
 
 
 # --- what is not understood ----------------------------------------------------------------

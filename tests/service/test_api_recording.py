@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from consigned_service.operations.core.operation import Operation
 from consigned_service.operations.master_data import users
@@ -13,7 +14,6 @@ from consigned_service.records import models
 from tests.service.conftest import QUICK
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
-from tests.service.shop import NOW
 from tests.service.test_api_consumption import Program
 from tests.service.test_batches import thrown_away
 from tests.service.test_field_checks import MASTERS, VALID
@@ -59,7 +59,7 @@ def of(world: Database) -> dict[str, Program]:
         users.add_user(name="ops", party="shop", password="x", is_operator=True)
         users.add_user(name="acme", party="acme", password="x")
     return {
-        name: Program(users.issue_key(name=name, key_name="k", at=NOW))
+        name: Program(users.issue_key(name=name, key_name="k", at=now()))
         for name in ("till", "ops", "acme")
     }
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError
 from django.db.models import CharField, Model
 
+from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from consigned_service.records.models.choices import ChoiceField
 from tests.service.tampering import take_the_guards_away
@@ -99,6 +100,8 @@ def a_row_of_every_table_with_choices() -> None:
     )  # fmt: skip
     party = models.Party.objects.order_by("pk")[0]
     models.Appointment.objects.create(party=party, role="distributor")
+    users.add_user(name="ann", party=party.code, password="x")
+    users.issue_key(name="ann", key_name="till", at=datetime(2026, 3, 2, tzinfo=UTC))
 
 
 def test_a_word_that_is_no_choice_is_refused(database: Database) -> None:

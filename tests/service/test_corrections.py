@@ -4,12 +4,12 @@ files, the command, the API and the pages."""
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils.timezone import now
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.master_data import users
@@ -223,7 +223,7 @@ def key(shop: Console) -> dict[str, str]:
 
 def program_of(party: str) -> dict[str, str]:
     users.add_user(name="program", party=party, password="x")
-    key = users.issue_key(name="program", key_name="till", at=datetime(2026, 11, 1, tzinfo=UTC))
+    key = users.issue_key(name="program", key_name="till", at=now())
     return {"authorization": f"Bearer {key}"}
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from unittest.mock import patch
 
 import pytest
+from django.utils.timezone import now
 
 from consigned.master_data.items import Item
 from consigned.measure.money import Price
@@ -24,7 +25,6 @@ from consigned_service.records.inbound import receipts as receipt_records
 from tests.service.conftest import QUICK
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
-from tests.service.shop import NOW
 from tests.service.test_api_consumption import Program
 from tests.support.databases import Database
 
@@ -326,7 +326,7 @@ def test_no_kind_of_line_has_a_number_below_one(console: Console) -> None:
 def key_of_till() -> str:
     with QUICK:
         users.add_user(name="till", party="shop", password="x")
-    return users.issue_key(name="till", key_name="till", at=NOW)
+    return users.issue_key(name="till", key_name="till", at=now())
 
 
 def test_the_door_for_programs_refuses_the_same(console: Console) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.timezone import now
 
 from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.conftest import QUICK
 from tests.service.console import Console
 from tests.service.lawful import broken_laws
-from tests.service.shop import NOW
 from tests.support.databases import Database
 
 MASTERS = {
@@ -140,7 +140,7 @@ def test_it_stays_visible_to_the_holder_alone(shop: Console, client: Client) -> 
 def test_a_program_is_told_so(shop: Console, client: Client) -> None:
     with QUICK:
         users.add_user(name="till", party="SHOP", password="open sesame 9")
-    key = users.issue_key(name="till", key_name="till", at=NOW)
+    key = users.issue_key(name="till", key_name="till", at=now())
     lines = [
         {"reference": "T-1", "item": "BOLT", "quantity": "4", "occurred_at": "2026-03-03",
          "price": "2.50", "currency": "USD"},

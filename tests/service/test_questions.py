@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
 from consigned_service.interfaces.api.urls import api
 from consigned_service.interfaces.console.parser import COMMANDS, LISTS
@@ -23,7 +24,6 @@ from consigned_service.queries.registry import QUESTIONS, question
 from consigned_service.queries.settlement import payments
 from tests.service.clock import Set
 from tests.service.console import Console
-from tests.service.shop import NOW as SHOP_NOW
 from tests.service.world import TODAY, World
 
 NUMBERS = count()
@@ -38,7 +38,7 @@ def ask(world: World, clock: Set) -> Ask:
     def get(party: str, name: str, **asked: Any) -> dict[str, Any]:
         if party not in keys:
             name_of_key = f"questions {next(NUMBERS)}"
-            keys[party] = users.issue_key(name=party, key_name=name_of_key, at=SHOP_NOW)
+            keys[party] = users.issue_key(name=party, key_name=name_of_key, at=now())
         answer = Client().get(
             f"/api/{name}", asked, headers={"authorization": f"Bearer {keys[party]}"}
         )

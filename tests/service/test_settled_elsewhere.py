@@ -1,12 +1,12 @@
 """What another system settles: its vouchers come in by file, and every door tells them."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.timezone import now
 
 from consigned.settlement.vouchers import MoreThanAdviceLeaves, OpenLine, settle
 from consigned_service.operations.audit.audit import audit
@@ -96,7 +96,7 @@ def test_both_parties_see_a_voucher_on_the_advice(shop: Console, client: Client)
     assert (told["number"], told["vouchered_on"]) == ("V-1", "2026-03-04")
     with QUICK:
         users.add_user(name="ann", party="ACME", password=PASSWORD)
-    key = users.issue_key(name="ann", key_name="k", at=datetime(2026, 3, 31, tzinfo=UTC))
+    key = users.issue_key(name="ann", key_name="k", at=now())
     headers = {"authorization": f"Bearer {key}"}
     head = client.get(f"/api/advices/{ADVICE}", headers=headers).json()
     assert [one["number"] for one in head["vouchers"]] == ["V-1"]

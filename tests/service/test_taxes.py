@@ -2,13 +2,14 @@
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.master_data import users
 from consigned_service.records import models
 from tests.service.clock import Set
 from tests.service.console import Console
-from tests.service.shop import NOW, open_shop
+from tests.service.shop import open_shop
 from tests.support.databases import Database
 
 pytestmark = pytest.mark.rows("X13", "O58")
@@ -112,7 +113,7 @@ def test_programs_read_prices_without_and_with_tax(taxed: Console) -> None:
     taxed.imports("taxes", "agreement,tax_code\nA-tax,V7\n")
     taxed("run", "advices", "--on", "2026-03-08", *AS)
     users.add_user(name="bolts", party="bolts")
-    key = users.issue_key(name="bolts", key_name="k", at=NOW)
+    key = users.issue_key(name="bolts", key_name="k", at=now())
     headers = {"authorization": f"Bearer {key}"}
     told = Client().get(f"/api/advices/{ADVICE}/transactions", headers=headers).json()
     (one,) = told["transactions"]

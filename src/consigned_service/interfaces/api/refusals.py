@@ -1,17 +1,17 @@
 """Every no as JSON, `{"code": ..., "sentence": ...}`, under the status that says whose turn it is.
 
     400  not JSON                          409  nothing was posted: it is not on hand
-    401  no key, or none in force          413  the body is too large
-    403  the key's user has no party       422  understood as JSON, but not what was meant by it
-    404  not there, or not the asker's     429  too many wrong keys
+    401  no key in force, or it expired    413  the body is too large
+    403  not with this key                 422  understood as JSON, but not what was meant by it
+    404  not there, or not the asker's     429  too many wrong keys, or requests
 
-Refuses: NotJson, NotUnderstood, AuthenticationRequired, KeyWithoutParty, NothingHere,
-MethodNotAllowed, TooLarge,
-TooManyWrongKeys.
+Refuses: NotJson, NotUnderstood, AuthenticationRequired, ExpiredKey, KeyWithoutParty, ReadOnlyKey,
+NothingHere, MethodNotAllowed, TooLarge, TooManyWrongKeys, TooManyRequests.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -52,11 +52,32 @@ class AuthenticationRequired(Refusal):
 
 
 @dataclass(eq=False)
+class ExpiredKey(Refusal):
+    """Only who sends the key itself learns this; a wrong one is answered like no key."""
+
+    on: date
+    code: ClassVar[str] = "expired-key"
+    remedy: ClassVar[str] = "Ask for a new key."
+
+    def __str__(self) -> str:
+        return f"this key expired on {self.on}"
+
+
+@dataclass(eq=False)
 class KeyWithoutParty(Refusal):
     code: ClassVar[str] = "key-without-party"
 
     def __str__(self) -> str:
         return "the user of this key acts for no party"
+
+
+@dataclass(eq=False)
+class ReadOnlyKey(Refusal):
+    code: ClassVar[str] = "read-only-key"
+    remedy: ClassVar[str] = "Ask for a key with the scope record."
+
+    def __str__(self) -> str:
+        return "this key may read, and this address records"
 
 
 @dataclass(eq=False)
@@ -99,10 +120,25 @@ class TooManyWrongKeys(Refusal):
         )
 
 
+@dataclass(eq=False)
+class TooManyRequests(Refusal):
+    seconds: int
+    most: int
+    code: ClassVar[str] = "too-many-requests"
+
+    def __str__(self) -> str:
+        return (
+            f"more than {self.most} requests in a minute came with this key; "
+            f"try again in {self.seconds} seconds"
+        )
+
+
 STATUS: dict[type[Refusal], int] = {
     NotJson: 400,
     AuthenticationRequired: 401,
+    ExpiredKey: 401,
     KeyWithoutParty: 403,
+    ReadOnlyKey: 403,
     OnlyTheOperator: 403,
     NothingHere: 404,
     UnknownOrganization: 404,
@@ -112,6 +148,7 @@ STATUS: dict[type[Refusal], int] = {
     NotEnoughIssued: 409,
     TooLarge: 413,
     TooManyWrongKeys: 429,
+    TooManyRequests: 429,
 }
 OTHERWISE = 422
 
@@ -125,10 +162,10 @@ def refuse(
         said["refused"] = refused
     answer = JsonResponse(said, status=STATUS.get(type(refusal), OTHERWISE))
     match refusal:
-        case AuthenticationRequired():
+        case AuthenticationRequired() | ExpiredKey():
             answer.headers["WWW-Authenticate"] = "Bearer"
         case MethodNotAllowed():
             answer.headers["Allow"] = refusal.allowed
-        case TooManyWrongKeys():
+        case TooManyWrongKeys() | TooManyRequests():
             answer.headers["Retry-After"] = str(refusal.seconds)
     return answer

@@ -1,14 +1,16 @@
 """People who may sign in, and the keys of their programs: each belongs to one party and sees what
 that party may see.
 
-Refuses: UserExists, UnknownUser, UnknownParty, KeyExists, UnknownKey; what a name may not say.
+Refuses: UserExists, UnknownUser, UnknownParty, InvalidKeyDays, KeyExists, UnknownKey; what a name
+may not say.
 """
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from consigned.master_data.access import KeyScope
 from consigned.master_data.parties import UnknownParty
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import required
@@ -17,6 +19,10 @@ from consigned_service.records.master_data import users as user_records
 
 KEY_PREFIX = "csk_"
 """By it a key that lies where it should not is known for what it is."""
+
+KEY_DAYS = 365
+"""For so many days a key is in force, where nothing else is asked for."""
+MOST_KEY_DAYS = 1825
 
 
 @dataclass(eq=False)
@@ -36,6 +42,15 @@ class UnknownUser(Refusal):
 
     def __str__(self) -> str:
         return f"there is no user {self.name!r}"
+
+
+@dataclass(eq=False)
+class InvalidKeyDays(Refusal):
+    days: int
+    code: ClassVar[str] = "invalid-key-days"
+
+    def __str__(self) -> str:
+        return f"a key is in force for 1 to {MOST_KEY_DAYS} days, not {self.days}"
 
 
 @dataclass(eq=False)
@@ -82,11 +97,22 @@ def renew_password(*, name: str) -> str:
     return password
 
 
-def issue_key(*, name: str, key_name: str, at: datetime) -> str:
-    """Let a user's programs ask in its name by a new key, and answer it: it is kept nowhere."""
+def issue_key(
+    *,
+    name: str,
+    key_name: str,
+    at: datetime,
+    scope: KeyScope = KeyScope.RECORD,
+    days: int = KEY_DAYS,
+) -> str:
+    """Let a user's programs ask in its name by a new key, for some days, and answer it: it is kept
+    nowhere."""
     key_name = required(key_name, "key", 40)
+    if not 1 <= days <= MOST_KEY_DAYS:
+        raise InvalidKeyDays(days)
     key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}"
-    if not user_records.add_key(_user(name), key_name, key, at):
+    expires_at = at + timedelta(days=days)
+    if not user_records.add_key(_user(name), key_name, key, scope, at, expires_at):
         raise KeyExists(name, key_name)
     return key
 
@@ -96,6 +122,11 @@ def revoke_key(*, name: str, key_name: str, at: datetime) -> None:
     user, key_name = _user(name), required(key_name, "key", 40)
     if not user_records.revoke_key(user, key_name, at):
         raise UnknownKey(name, key_name, tuple(user_records.key_names(user)))
+
+
+def record_key_use(*, key: str, at: datetime) -> None:
+    """Record the day on which the key with this digest was last used."""
+    user_records.set_key_used(key, at.date())
 
 
 def _user(name: str) -> int:

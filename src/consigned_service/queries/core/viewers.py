@@ -1,7 +1,9 @@
 """The viewer: the party on whose behalf somebody asks. It decides what may be seen."""
 
+from datetime import date, datetime
 from typing import NamedTuple
 
+from consigned.master_data.access import KeyScope
 from consigned.measure.identity import OrganizationId
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.master_data import agreements as agreement_records
@@ -48,17 +50,25 @@ class Program(NamedTuple):
 
     name: str
     viewer: Viewer | None
-    is_operator: bool = False
+    is_operator: bool
     """Whether it may record what belongs to no party."""
+    key: str
+    """The digest by which its key is known."""
+    scope: KeyScope
+    expires_at: datetime
+    last_used_on: date | None
 
 
 def program_of_key(key: str) -> Program | None:
-    """The program that a key was given to, if the key is in force."""
+    """The program that a key was given to, if the key is known and was not revoked."""
     holder = user_records.holder_of_key(key)
     if holder is None:
         return None
     name = f"{holder.username[:100]} (key {holder.key_name})"
-    return Program(name, viewer_of_user(holder.user_id), holder.is_operator)
+    return Program(
+        name, viewer_of_user(holder.user_id), holder.is_operator, holder.digest, holder.scope,
+        holder.expires_at, holder.last_used_on,
+    )  # fmt: skip
 
 
 def own_organization(viewer: Viewer, code: str) -> OrganizationId | None:

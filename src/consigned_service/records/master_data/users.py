@@ -1,12 +1,13 @@
 """Who may sign in or ask by key, and for which party."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 
+from consigned.master_data.access import KeyScope
 from consigned.measure.identity import PartyId
 from consigned_service.records import models
 from consigned_service.records.sql.transaction import together
@@ -41,6 +42,10 @@ class KeyHolder(NamedTuple):
     username: str
     key_name: str
     is_operator: bool
+    digest: str
+    scope: KeyScope
+    expires_at: datetime
+    last_used_on: date | None
 
 
 def user_id(name: str) -> int | None:
@@ -54,13 +59,23 @@ def key_names(user: int) -> Sequence[str]:
     return list(keys.values_list("name", flat=True))
 
 
-def add_key(user: int, name: str, key: str, at: datetime) -> bool:
+def add_key(
+    user: int, name: str, key: str, scope: KeyScope, at: datetime, expires_at: datetime
+) -> bool:
     """Put a key in force; False where the user has one of that name."""
     with together():
         if name in key_names(user):
             return False
-        models.ApiKey.objects.create(user_id=user, name=name, digest=_digest(key), created_at=at)
+        models.ApiKey.objects.create(
+            user_id=user, name=name, digest=_digest(key), scope=scope, created_at=at,
+            expires_at=expires_at,
+        )  # fmt: skip
         return True
+
+
+def set_key_used(digest: str, day: date) -> None:
+    """Record the last day on which a key was used."""
+    models.ApiKey.objects.filter(digest=digest).update(last_used_on=day)
 
 
 def revoke_key(user: int, name: str, at: datetime) -> bool:
@@ -70,7 +85,8 @@ def revoke_key(user: int, name: str, at: datetime) -> bool:
 
 
 def holder_of_key(key: str) -> KeyHolder | None:
-    """The user that a key in force stands for. A wrong one costs as much as a right one."""
+    """The user of a key that was not revoked. A wrong one costs as much as a right
+    one."""
     row = (
         models.ApiKey.objects.select_related("user")
         .filter(digest=_digest(key), revoked_at=None, user__is_active=True)
@@ -78,7 +94,10 @@ def holder_of_key(key: str) -> KeyHolder | None:
     )
     if row is None:
         return None
-    return KeyHolder(row.user.pk, row.user.get_username(), row.name, row.user.is_staff)
+    return KeyHolder(
+        row.user.pk, row.user.get_username(), row.name, row.user.is_staff, row.digest,
+        KeyScope(row.scope), row.expires_at, row.last_used_on,
+    )  # fmt: skip
 
 
 def _digest(key: str) -> str:

@@ -3604,7 +3604,15 @@ class Migration(migrations.Migration):
                         ),
                         ("name", models.CharField(max_length=40)),
                         ("digest", models.CharField(max_length=64, unique=True)),
+                        (
+                            "scope",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=10, values=("read", "record")
+                            ),
+                        ),
                         ("created_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("last_used_on", models.DateField(blank=True, null=True)),
                         ("revoked_at", models.DateTimeField(blank=True, null=True)),
                         (
                             "user",

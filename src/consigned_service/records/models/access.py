@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import models
 
+from consigned.master_data.access import KeyScope
 from consigned_service.records.models.agreements import Party
+from consigned_service.records.models.choices import ChoiceField
 
 
 class Membership(models.Model):
@@ -28,7 +30,10 @@ class ApiKey(models.Model):
     )
     name = models.CharField(max_length=40)
     digest = models.CharField(max_length=64, unique=True)
+    scope = ChoiceField(KeyScope, max_length=10)
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
