@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.test import Client
 from django.urls import clear_url_caches, path
 
@@ -43,31 +42,6 @@ def test_a_wrong_password_is_said_in_words_and_keeps_the_name(world: World) -> N
     assert answer.status_code == 200
     assert 'role="alert"' in page
     assert 'value="contoso"' in page
-
-
-def test_guessing_is_stopped_for_all_workers(world: World) -> None:
-    """Attempts are counted in the database, which every worker process shares."""
-    for _ in range(5):
-        assert "Too many" not in tried("bolts", "a guess")
-    caches.close_all()
-    assert "Too many" in tried("bolts", PASSWORD)
-    assert "Too many" not in tried("contoso", "a guess")
-
-
-def tried(username: str, password: str) -> str:
-    said = {"login": username, "password": password}
-    return Client().post("/accounts/login/", said).content.decode()
-
-
-def test_trying_without_end_is_stopped(world: World) -> None:
-    answers = [
-        Client(REMOTE_ADDR="192.0.2.7").post(
-            "/accounts/login/", {"login": f"u{n}", "password": "x"}
-        )
-        for n in range(31)
-    ]
-    assert answers[-1].status_code == 429
-    assert "Too many attempts" in answers[-1].content.decode()
 
 
 def test_nobody_opens_an_account_alone(world: World) -> None:

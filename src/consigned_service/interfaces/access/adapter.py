@@ -1,7 +1,15 @@
-"""Sign-in is for people who were invited; nobody opens an account alone."""
+"""Sign-in is for people who were invited; nobody opens an account alone. guessing.py slows down
+who guesses passwords."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+
+from consigned_service.interfaces.access import guessing
+from consigned_service.interfaces.access.devices import remember
+from consigned_service.interfaces.access.networks import address_of
 
 
 class InvitedOnly(DefaultAccountAdapter):
@@ -10,3 +18,29 @@ class InvitedOnly(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Check a password, where the attempt need not wait."""
+        attempt = guessing.attempt_of(request, credentials["username"])
+        with guessing.one_at_a_time(attempt):
+            guessing.refuse_delayed(attempt)
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            guessing.forget_failures(attempt)
+        return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth's own limits are not asked: with them a stranger could lock a user out."""
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        guessing.count_failure(guessing.attempt_of(request, credentials["username"]))
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **asked: Any
+    ) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **asked)
+        remember(request, response, user.get_username())
+        return response
