@@ -119,7 +119,7 @@ class Front:
         environment: Environment = {}
         try:
             if scope["path"] == "/livez":
-                answer = plain(200, "alive")
+                answer = _alive(scope["method"])
             else:
                 body = await _whole_body(scope, receive)
                 environment = _environment(scope, client, body)
@@ -177,6 +177,12 @@ class Front:
             raise _too_busy() from None
         finally:
             self.waiting -= 1
+
+
+def _alive(method: str) -> Answer:
+    if method not in ("GET", "HEAD"):
+        raise Refused(405, "This address answers GET and HEAD.", (b"allow", b"GET, HEAD"))
+    return plain(200, "alive")
 
 
 class _Gone(Exception):

@@ -161,7 +161,8 @@ MIDDLEWARE = [
     "consigned_service.interfaces.access.noted.Noted",
     "consigned_service.interfaces.access.headers.SafeHeaders",
     "consigned_service.interfaces.access.readable.ReadableAddresses",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "consigned_service.interfaces.access.methods.KnownMethods",
+    "consigned_service.project.static_files.ServedByContent",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -250,6 +251,6 @@ LOGGING = logging_of(CONFIGURATION.one_of("CONSIGNED_LOG", "text", "json"))
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "consigned_service.project.static_files.NamedByContent"},
 }
 WHITENOISE_USE_FINDERS = True

@@ -2,6 +2,7 @@
 cut, and what is said where nothing is done."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest
@@ -13,7 +14,11 @@ from pydantic_core import PydanticCustomError
 
 from consigned.measure.money import Price, show_amount, show_price
 from consigned.measure.quantity import Quantity, show_micros
-from consigned_service.interfaces.api.refusals import KeyWithoutParty
+from consigned_service.interfaces.api.refusals import (
+    KeyWithoutParty,
+    RepeatedParameter,
+    UnknownParameter,
+)
 from consigned_service.queries.core.figures import Amount
 from consigned_service.queries.core.viewers import Viewer
 
@@ -84,16 +89,41 @@ Address = TypeVar("Address", bound=Callable[..., Any])
 
 
 def refusing(*statuses: int) -> Callable[[Address], Address]:
-    """Declares the statuses under which an address answers a refusal."""
+    """Declares the statuses under which an address answers a refusal, and lets it refuse what it
+    takes no parameter for."""
 
     def declare(view: Address) -> Address:
         def add(operation: Operation) -> None:
             operation.response_models.update(dict.fromkeys(statuses, _Answer))
+            operation.view_func = _strict(operation)
 
         contribute_operation_callback(view, add)
         return view
 
     return declare
+
+
+def _strict(operation: Operation) -> Callable[..., Any]:
+    """The view of an operation, asked with the parameters that it has, each once. What it did not
+    know would otherwise be left out, and a list answer more than was asked for."""
+    view = operation.view_func
+    known = sorted(
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    )
+
+    @wraps(view)
+    def answer(request: HttpRequest, **values: Any) -> Any:
+        for name, given in request.GET.lists():
+            if name not in known:
+                raise UnknownParameter(name[:40], known)
+            if len(given) > 1:
+                raise RepeatedParameter(name)
+        return view(request, **values)
+
+    return answer
 
 
 class QuantityTold(BaseModel):

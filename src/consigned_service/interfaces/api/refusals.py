@@ -5,8 +5,9 @@
     403  not with this key                 422  understood as JSON, but not what was meant by it
     404  not there, or not the asker's     429  too many wrong keys, or requests
 
-Refuses: NotJson, NotUnderstood, AuthenticationRequired, ExpiredKey, KeyWithoutParty, ReadOnlyKey,
-NothingHere, MethodNotAllowed, TooLarge, TooManyWrongKeys, TooManyRequests.
+Refuses: NotJson, NotUnderstood, UnknownParameter, RepeatedParameter, AuthenticationRequired,
+ExpiredKey, KeyWithoutParty, ReadOnlyKey, NothingHere, MethodNotAllowed, TooLarge, TooManyWrongKeys,
+TooManyRequests.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,26 @@ class NotUnderstood(Refusal):
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"
+
+
+@dataclass(eq=False)
+class UnknownParameter(Refusal):
+    name: str
+    known: Sequence[str]
+    code: ClassVar[str] = "unknown-parameter"
+
+    def __str__(self) -> str:
+        takes = f"its parameters are {', '.join(self.known)}" if self.known else "it takes none"
+        return f"this address has no parameter {self.name!r}: {takes}"
+
+
+@dataclass(eq=False)
+class RepeatedParameter(Refusal):
+    name: str
+    code: ClassVar[str] = "repeated-parameter"
+
+    def __str__(self) -> str:
+        return f"the parameter {self.name!r} is given more than once"
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import conditional_page, require_GET
 from ninja import NinjaAPI, Router, Swagger
 from ninja.errors import HttpError, ValidationError
 
@@ -111,21 +112,49 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 def for_programs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that asks for a key and not for signing in, and says in JSON how it may be asked."""
+    """A view that asks for a key and not for signing in, and answers in JSON which methods it has.
+
+    HEAD is a GET whose body is not sent. An answer that the program has already is not sent again:
+    it may be stored by the program, which asks each time whether it still holds (ETag)."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
-            return refuse(request, MethodNotAllowed(response.headers["Allow"]))
+            return _methods(request, response.headers["Allow"])
+        if request.method == "GET":
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response.headers.setdefault("Vary", "Authorization")
         return response
 
-    return csrf_exempt(login_not_required(answer))
+    revalidated = conditional_page(answer)
+
+    @wraps(view)
+    def as_get(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked_by = request.method
+        request.method = "GET" if asked_by == "HEAD" else asked_by
+        try:
+            return revalidated(request, *args, **kwargs)
+        finally:
+            request.method = asked_by
+
+    return csrf_exempt(login_not_required(as_get))
+
+
+def _methods(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Which methods an address has: asked for, or because it was asked by another one."""
+    methods = {*allowed.split(", "), "OPTIONS"}
+    allowed = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": allowed})
+    return refuse(request, MethodNotAllowed(allowed))
 
 
 addresses, _, app_name = api.urls
 for address in addresses:
     assert address.callback
-    address.callback = for_programs(address.callback)
+    view = address.callback
+    is_page = (address.name or "").startswith("openapi-")  # these two leave the method to us
+    address.callback = for_programs(require_GET(view) if is_page else view)
 
 urlpatterns = [path("", nothing_here), *addresses, re_path("", nothing_here)]

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from consigned.measure.refusal import Refusal
+from consigned_service.interfaces.access.methods import takes_form
 from consigned_service.interfaces.access.recording import Asker, record_for
 from consigned_service.interfaces.access.viewing import viewer_of
 from consigned_service.interfaces.workbench.forms import LineForm
@@ -29,7 +29,7 @@ def acts(request: HttpRequest) -> HttpResponse:
     return page(request, "acts", here="acts", subjects=subjects)
 
 
-@require_http_methods(["GET", "POST"])
+@takes_form
 def act(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of one operation; sent, it records one line or says what would come of it."""
     asker = _asker(request)
@@ -37,7 +37,7 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
     if operation is None or not _may(asker, operation, reach):
         raise Http404
     choices = [(code, code) for code in reach.organizations(operation.right)]
-    if request.method == "GET":
+    if request.method != "POST":
         form = LineForm(operation, choices, initial=request.GET.dict())
         return page(request, "act", here="acts", operation=operation, form=form)
     form = LineForm(operation, choices, request.POST)
