@@ -11,19 +11,23 @@ papers, reasons. What is the consignee's alone (its people, its customers, its w
 calls at NANTES and keeps nothing.
 """
 
-from datetime import date
+from datetime import date, time
 from functools import partial
 from typing import NamedTuple
 
 from consigned.settlement.advices import Layout
 from consigned.settlement.invoices import Billed
+from consigned.settlement.runs import Act
+from consigned_service.interfaces.messages import email as letters
 from consigned_service.operations.consumption import corrections
 from consigned_service.operations.consumption.issues import Reported
 from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import RecordedBy
 from consigned_service.operations.counting import count_sheets as count_plans
 from consigned_service.operations.counting import counts, differences, dispositions
+from consigned_service.operations.exchange.delivery import NoMailServer
 from consigned_service.operations.inbound import inspections, orders, putaway, receipts, shipments
+from consigned_service.operations.installation import runs
 from consigned_service.operations.inventory import aging, lots, quality, reservations
 from consigned_service.operations.inventory import transfers as custody
 from consigned_service.operations.master_data import (
@@ -47,6 +51,7 @@ from consigned_service.operations.settlement import (
 from consigned_service.operations.settlement import credit_notes as credits
 from consigned_service.operations.settlement import debit_memos as debits
 from consigned_service.records import models
+from consigned_service.records.exchange import outbox
 from tests.service import world as worlds
 from tests.service.world import World, after, at, done
 from tests.support.lines import rewritten
@@ -184,6 +189,29 @@ def run(world: World, one: Programme) -> None:
     keep_waiting(world, one)
     count_and_lose(world, one)
     change_what_was_agreed(world, one)
+    run_by_itself(one)
+
+
+def run_by_itself(one: Programme) -> None:
+    """What is scheduled for its holder, and a letter that waits."""
+    holder = parties.party_named(one.consignee)
+    evening = at("2026-03-31")
+    runs.schedule(party=holder, act=Act.SEND_ADVICES, starts_at=time(1))
+    runs.work("worker", lambda: evening, runs.Door(letters.write, nobody_answers))
+    outbox.queue(
+        holder,
+        [
+            outbox.Letter(
+                f"letter:{one.word}", None, f"<{one.word}@{one.consignee}.example>",
+                f"{one.word}@{one.consignor}.example", f"About {one.word}", "Good day.",
+            )
+        ],
+        at=at("2026-04-02"), by=one.clerk,
+    )  # fmt: skip
+
+
+def nobody_answers(letter: outbox.Letter) -> None:
+    raise NoMailServer("it is not there")
 
 
 def agreement_line(one: Programme) -> agreements.AgreementLine:

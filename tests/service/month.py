@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from consigned.measure.identity import PartyId
+from consigned_service.interfaces.messages import email as letters
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.lines import written
 from consigned_service.operations.core.upsert import RecordedBy
@@ -143,7 +144,9 @@ def a_month_in_the_shop() -> None:
         consignee=buyer, number="northwind-000002", because="too early", by=BY, at=WEEK_END
     )
     advices.run_advices(consignee=buyer, on=date(2026, 3, 8), by=BY, at=AFTER_IT)
-    communication.send_advices(consignee=buyer, by=BY, at=WEEK_END, post=lambda letter: None)
+    communication.send_advices(
+        consignee=buyer, by=BY, at=WEEK_END, write=letters.write, post=lambda letter: None
+    )
     recall(buyer)
     use("next week", "1")
     for advice in read_advices(f"northwind-{n:06d}" for n in (1, 3)).values():

@@ -339,6 +339,8 @@ SILENT_TO_CONSIGNORS = {
     "accounting.billing.advices_made", "accounting.billing.answers",
     "accounting.billing.memos_to_credit",
     "consumption.exceptions.lines_to_correct",
+    # Nothing of theirs is scheduled, and the letters are their consignees'.
+    "installation.runs.runs", "installation.runs.messages",
 }  # fmt: skip
 TOLD_TO_OTHERS: dict[str, set[str]] = {
     # It has to find what it keeps, and to know where to put it.

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from consigned.measure.identity import PartyId
+from consigned_service.interfaces.messages import email as letters
 from consigned_service.operations.exchange import delivery as communication
 from consigned_service.project.settings import mail_from_url
 from consigned_service.records import models
@@ -183,8 +184,8 @@ def test_of_two_runs_at_once_one_sends(database: Database) -> None:
     def send() -> None:
         both.wait()
         communication.send_advices(
-            consignee=buyer, by="dora", at=at("2026-03-31"),
-            post=lambda letter: posted.append(letter.number),
+            consignee=buyer, by="dora", at=at("2026-03-31"), write=letters.write,
+            post=lambda letter: posted.append(letter.key.split(":")[1]),
         )  # fmt: skip
         connection.close()
 

@@ -27,6 +27,7 @@ from consigned.inventory.title_transfers import UseKind
 from consigned.master_data.parties import CostMethod
 from consigned.measure.identity import OrganizationId
 from consigned.measure.refusal import Refusal
+from consigned_service.interfaces.messages import email as letters
 from consigned_service.operations.accounting import standard_costs
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.core.lines import written
@@ -690,7 +691,11 @@ class Yard(Checks, Terms, Crediting, Mistakes, Waiting, Agreeing):
         after_it = self.at + timedelta(days=1)
         advices.run_advices(consignee=self.northwind, on=self.today, by=BY, at=after_it)
         communication.send_advices(
-            consignee=self.northwind, by=BY, at=self.at, post=lambda letter: None
+            consignee=self.northwind,
+            by=BY,
+            at=self.at,
+            write=letters.write,
+            post=lambda letter: None,
         )
 
     def _tax(self) -> None:

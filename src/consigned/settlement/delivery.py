@@ -22,6 +22,16 @@ class AdviceBy(StrEnum):
     """By mail to an address that faxes what it gets."""
 
 
+class Delivery(StrEnum):
+    """How far a letter has come."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    """Nobody needs it any more: its advice was cancelled, or told otherwise."""
+
+
 BY_MAIL = (AdviceBy.EMAIL, AdviceBy.FAX)
 ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 

@@ -37,6 +37,8 @@ QUESTIONS: Mapping[str, str] = {
     "debit-memos": "settlement.debit_memos:DEBIT_MEMO_LIST",
     "credit-notes": "settlement.debit_memos:CREDIT_NOTE_LIST",
     "payments": "settlement.payments:PAYMENT_LIST",
+    "runs": "installation.runs:RUN_LIST",
+    "messages": "installation.runs:MESSAGE_LIST",
 }
 
 

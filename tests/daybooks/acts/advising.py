@@ -5,6 +5,7 @@ from typing import Any
 
 from consigned.measure.identity import PartyId
 from consigned.settlement.advices import Layout
+from consigned_service.interfaces.messages import email as letters
 from consigned_service.operations.exchange import delivery as communication
 from consigned_service.operations.exchange.delivery import Letter, NoMailServer
 from consigned_service.operations.settlement import advices, cancellations
@@ -75,7 +76,7 @@ class Acts:
         for holder in dict.fromkeys(self.holders.values()):
             sent = communication.send_advices(
                 consignee=PartyId(models.Party.objects.get(code=holder).pk), by=BY, at=at(day),
-                post=_no_mail if failing else _mail,
+                write=letters.write, post=_no_mail if failing else _mail,
             )  # fmt: skip
             told += [f"{one.number} by {one.by} to {one.to}" for one in sent.by_mail]
             told += [f"{one.number} on the portal" for one in sent.on_the_portal]

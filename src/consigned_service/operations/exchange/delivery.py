@@ -1,21 +1,26 @@
 """Telling consignors of their advices: by mail or fax, in print, or on the portal (checklist O08).
 
 An advice is told once. Its agreement says how; whatever it says, the consignor finds it on the
-portal too. Each letter is a transaction of its own, written down as it leaves: what the mail
-server does not take stays unsent and is tried by the next run, and of two runs at once one sends.
-Should the machine stop between the two, the letter goes again under the same Message-ID.
+portal too. A letter is written into the outbox first, and sent from there outside any transaction,
+so that a slow mail server holds up nobody; one sender at a time has a letter, for as long as its
+lease lasts. What is not taken is tried again: after 1, 5 and 30 minutes, then hourly for two days.
+Should the machine stop between sending a letter and noting it, the letter goes again under the same
+Message-ID.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
+from uuid import uuid4
 
 from consigned.measure.identity import PartyId
 from consigned.measure.refusal import Refusal
 from consigned.settlement.delivery import BY_MAIL, AdviceBy
 from consigned_service.records.exchange import delivery as records
+from consigned_service.records.exchange import outbox
 from consigned_service.records.exchange.delivery import NotAdvised
+from consigned_service.records.exchange.outbox import Letter
 from consigned_service.records.installation import holding
 
 
@@ -56,8 +61,8 @@ class LettersHeld(Refusal):
         return f"letters of this database are held: it was {self.because}"
 
 
-class Letter(NamedTuple):
-    """An advice on its way to its consignor."""
+class Told(NamedTuple):
+    """An advice, and how its consignor is told of it."""
 
     number: str
     consignor: str
@@ -73,63 +78,133 @@ class Unsent(NamedTuple):
 class Sent(NamedTuple):
     """What a run told, and what it could not."""
 
-    by_mail: list[Letter]
-    on_the_portal: list[Letter]
-    to_print: list[Letter]
+    by_mail: list[Told]
+    on_the_portal: list[Told]
+    to_print: list[Told]
     """Advices that wait to be printed."""
     unsent: list[Unsent]
 
 
+Write = Callable[[Told], Letter]
+"""Writes the letter that tells of one advice."""
 Post = Callable[[Letter], None]
 """Sends one letter, or refuses: NoMailServer, MailRejected."""
+SOON = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+LATER = timedelta(hours=1)
+AT_MOST = len(SOON) + 48
+"""So often a letter is tried, which takes two days."""
 
 
 def send_advices(
-    *, consignee: PartyId, by: str, at: datetime, post: Post, is_plan: bool = False
+    *, consignee: PartyId, by: str, at: datetime, write: Write, post: Post, is_plan: bool = False
 ) -> Sent:
     """Tell consignors of every advice that they were not told of yet; a plan shows whom it would
     tell, and tells nobody. Refuses where a restored copy holds its letters."""
-    if (held := holding.held()) and not is_plan:
-        raise LettersHeld(held.because)
+    if not is_plan:
+        check_letters_go()
     untold = [one._replace(by=one.by or AdviceBy.PORTAL) for one in records.untold(consignee)]
     shown = [one for one in untold if one.by == AdviceBy.PORTAL]
-    to_send = [one for one in untold if one.by in BY_MAIL]
-    if is_plan:
-        sent, unsent = [_letter(one) for one in to_send], list[Unsent]()
-    else:
+    to_send = {_key(one): one for one in untold if one.by in BY_MAIL}
+    sent, unsent = [_told(one) for one in to_send.values()], list[Unsent]()
+    if not is_plan:
         records.keep_told(shown, at=at, by=by)
-        sent, unsent = _send(to_send, by=by, at=at, post=post)
+        _queue(consignee, to_send, by=by, at=at, write=write)
+        refused = deliver(sender=f"{by} {uuid4()}", at=at, post=post, keys=to_send)
+        sent = [_told(to_send[key]) for key in to_send if key in refused.sent]
+        unsent = [Unsent(to_send[key].number, because) for key, because in refused.because.items()]
     return Sent(
         by_mail=sent,
-        on_the_portal=[_letter(one) for one in shown],
-        to_print=[_letter(one) for one in untold if one.by == AdviceBy.PRINT],
+        on_the_portal=[_told(one) for one in shown],
+        to_print=[_told(one) for one in untold if one.by == AdviceBy.PRINT],
         unsent=unsent,
     )
 
 
-def _send(
-    advices: list[NotAdvised], *, by: str, at: datetime, post: Post
-) -> tuple[list[Letter], list[Unsent]]:
-    """Send letters one by one, until the server takes no more."""
-    sent: list[Letter] = []
-    unsent: list[Unsent] = []
-    for index, advice in enumerate(advices):
+def queue_letters(*, consignee: PartyId, by: str, at: datetime, write: Write) -> int:
+    """Write the letters of advices that were not told yet into the outbox, and tell what is told on
+    the portal; answers how many wait there. Refuses where a restored copy holds its letters."""
+    check_letters_go()
+    untold = [one._replace(by=one.by or AdviceBy.PORTAL) for one in records.untold(consignee)]
+    records.keep_told((one for one in untold if one.by == AdviceBy.PORTAL), at=at, by=by)
+    letters = {_key(one): one for one in untold if one.by in BY_MAIL}
+    _queue(consignee, letters, by=by, at=at, write=write)
+    return len(letters)
+
+
+def _key(advice: NotAdvised) -> str:
+    return f"advice:{advice.number}:mail"
+
+
+def _told(advice: NotAdvised) -> Told:
+    return Told(advice.number, advice.consignor, advice.by, advice.to)
+
+
+def _queue(
+    consignee: PartyId, advices: Mapping[str, NotAdvised], *, by: str, at: datetime, write: Write
+) -> None:
+    """Write the letters that are not in the outbox; one whose address was corrected goes there."""
+    queued = outbox.unsent(advices)
+    for key, advice in advices.items():
+        if queued.get(key, advice.to) != advice.to:
+            outbox.readdress(key, advice.to, at=at)
+    new = (advice for key, advice in advices.items() if key not in queued)
+    letters = [write(_told(advice))._replace(key=_key(advice), advice=advice.id) for advice in new]
+    outbox.queue(consignee, letters, at=at, by=by)
+    outbox.retry(queued, at)
+
+
+def check_letters_go() -> None:
+    """Refuses where a restored copy holds its letters."""
+    if held := holding.held():
+        raise LettersHeld(held.because)
+
+
+class Delivered(NamedTuple):
+    """The keys of the letters that were sent, and why others were not."""
+
+    sent: set[str]
+    because: dict[str, Refusal]
+
+
+def deliver(
+    *,
+    sender: str,
+    at: datetime,
+    post: Post,
+    keys: Iterable[str] | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Delivered:
+    """Send the letters that are due, or those of some keys; no transaction is open meanwhile."""
+    sent, because = set[str](), dict[str, Refusal]()
+    clock = clock or (lambda: at)
+    no_server: NoMailServer | None = None
+    for id in outbox.due(at, keys=keys):
+        leased = outbox.lease(id, sender, clock())
+        if leased is None:
+            continue
+        letter = leased.letter
+        if letter.advice and records.is_settled(letter.advice):
+            outbox.withdraw(leased, sender)
+            continue
         try:
-            with records.telling(advice.id) as is_untold:
-                if is_untold:
-                    post(_letter(advice))
-                    records.keep_told([advice], at=at, by=by)
-                    sent.append(_letter(advice))
-        except MailRejected as refusal:
-            unsent.append(Unsent(advice.number, refusal))
-        except NoMailServer as refusal:
-            unsent.extend(Unsent(one.number, refusal) for one in advices[index:])
-            break
-    return sent, unsent
+            if no_server:
+                raise no_server
+            post(letter)
+        except (MailRejected, NoMailServer) as refusal:
+            because[letter.key] = refusal
+            no_server = refusal if isinstance(refusal, NoMailServer) else None
+            outbox.put_off(leased, sender, _again(leased.attempts, clock()), str(refusal))
+        else:
+            records.note_sent(leased, sender, at=clock())
+            sent.add(letter.key)
+    return Delivered(sent, because)
 
 
-def _letter(advice: NotAdvised) -> Letter:
-    return Letter(advice.number, advice.consignor, advice.by, advice.to)
+def _again(attempts: int, at: datetime) -> datetime | None:
+    """When a letter is tried again that was tried so often before; None: it is given up."""
+    if attempts >= AT_MOST:
+        return None
+    return at + (SOON[attempts] if attempts < len(SOON) else LATER)
 
 
 def record_printed(*, consignee: PartyId, number: str, by: str, at: datetime) -> bool:

@@ -1,15 +1,16 @@
 """How advices reached their consignors: what was not told yet, and what was told how."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
 
 from consigned.measure.identity import PartyId
+from consigned.settlement.delivery import BY_MAIL, AdviceBy
 from consigned_service.records import models
-from consigned_service.records.sql import bulk
+from consigned_service.records.exchange import outbox
+from consigned_service.records.exchange.outbox import Leased
 
 
 class NotAdvised(NamedTuple):
@@ -35,17 +36,6 @@ def untold(consignee: PartyId, number: str | None = None) -> list[NotAdvised]:
     return [NotAdvised(*row) for row in rows.order_by("id").values_list(*wanted)]
 
 
-@contextmanager
-def telling(advice: int) -> Iterator[bool]:
-    """One transaction that alone tells an advice; answers whether it is still to be told."""
-    with transaction.atomic():
-        found = models.Advice.objects.filter(pk=advice)
-        if bulk.is_postgres():
-            found = found.select_for_update(no_key=True)
-        found.get()
-        yield not models.AdviceCommunication.objects.filter(advice_id=advice).exists()
-
-
 def keep_told(advices: Iterable[NotAdvised], *, at: datetime, by: str) -> None:
     """Write down that advices were communicated; whoever was first to tell one stands."""
     models.AdviceCommunication.objects.bulk_create(
@@ -59,3 +49,25 @@ def keep_told(advices: Iterable[NotAdvised], *, at: datetime, by: str) -> None:
         batch_size=1000,
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def is_settled(advice: int) -> bool:
+    """Whether nobody needs a letter of an advice any more: it was told already, or cancelled."""
+    return (
+        models.AdviceCommunication.objects.filter(advice_id=advice).exists()
+        or models.AdviceCancellation.objects.filter(advice_id=advice).exists()
+    )
+
+
+def note_sent(leased: Leased, sender: str, *, at: datetime) -> None:
+    """Write down, in one step, that a letter is sent and its advice told; nothing where the sender
+    has lost it meanwhile."""
+    letter = leased.letter
+    with transaction.atomic():
+        if not outbox.mark_sent(leased, sender, at) or letter.advice is None:
+            return
+        advice = models.Advice.objects.select_related("agreement").get(pk=letter.advice)
+        channel = advice.agreement.advice_channel
+        way = channel if channel in BY_MAIL else AdviceBy.EMAIL
+        told = NotAdvised(advice.pk, advice.number, "", way, letter.to)
+        keep_told([told], at=at, by=leased.queued_by)

@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import consigned.settlement.delivery
+import consigned.settlement.runs
 import consigned_service.records.models.choices
 from consigned_service.records.migrations._at_once import AtOnce
 
@@ -473,6 +475,21 @@ class Migration(migrations.Migration):
                     options={
                         "verbose_name_plural": "parties",
                         "db_table": "party",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Process",
+                    fields=[
+                        (
+                            "name",
+                            models.CharField(max_length=120, primary_key=True, serialize=False),
+                        ),
+                        ("version", models.CharField(max_length=40)),
+                        ("started_at", models.DateTimeField()),
+                        ("last_beat_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "db_table": "process",
                     },
                 ),
                 migrations.CreateModel(
@@ -1404,6 +1421,61 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "numbering",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Message",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=120, unique=True)),
+                        ("message_id", models.CharField(max_length=200)),
+                        ("recipient", models.CharField(max_length=200)),
+                        ("subject", models.CharField(max_length=200)),
+                        ("body", models.TextField()),
+                        ("attachment_name", models.CharField(blank=True, max_length=120)),
+                        ("attachment", models.TextField(blank=True)),
+                        ("queued_at", models.DateTimeField()),
+                        ("queued_by", models.CharField(max_length=150)),
+                        (
+                            "state",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default=consigned.settlement.delivery.Delivery["WAITING"],
+                                max_length=10,
+                                values=("waiting", "sent", "failed", "withdrawn"),
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField()),
+                        ("leased_by", models.CharField(blank=True, max_length=120)),
+                        ("leased_until", models.DateTimeField(blank=True, null=True)),
+                        ("attempts", models.PositiveIntegerField(default=0)),
+                        ("last_error", models.CharField(blank=True, max_length=500)),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "advice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="records.advice",
+                            ),
+                        ),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "message",
                     },
                 ),
                 migrations.CreateModel(
@@ -2786,6 +2858,61 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Run",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "act",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "passing-on",
+                                    "aging",
+                                    "advices",
+                                    "send-advices",
+                                    "debit-memos",
+                                    "payments",
+                                ),
+                            ),
+                        ),
+                        ("slot_day", models.DateField()),
+                        (
+                            "state",
+                            consigned_service.records.models.choices.ChoiceField(
+                                default=consigned.settlement.runs.RunState["WAITING"],
+                                max_length=10,
+                                values=("waiting", "running", "proposed", "done", "failed"),
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField()),
+                        ("leased_by", models.CharField(blank=True, max_length=120)),
+                        ("leased_until", models.DateTimeField(blank=True, null=True)),
+                        ("attempts", models.PositiveIntegerField(default=0)),
+                        ("started_at", models.DateTimeField(blank=True, null=True)),
+                        ("finished_at", models.DateTimeField(blank=True, null=True)),
+                        ("result", models.CharField(blank=True, max_length=500)),
+                        ("error", models.CharField(blank=True, max_length=500)),
+                        ("approved_by", models.CharField(blank=True, max_length=150)),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "run",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Sale",
                     fields=[
                         (
@@ -2816,6 +2943,46 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "sale",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Schedule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "act",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "passing-on",
+                                    "aging",
+                                    "advices",
+                                    "send-advices",
+                                    "debit-memos",
+                                    "payments",
+                                ),
+                            ),
+                        ),
+                        ("starts_at", models.TimeField()),
+                        ("weekdays", models.CharField(default="1234567", max_length=7)),
+                        ("is_paused", models.BooleanField(default=False)),
+                        (
+                            "party",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "schedule",
                     },
                 ),
                 migrations.CreateModel(
@@ -5035,6 +5202,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.AddIndex(
+                    model_name="message",
+                    index=models.Index(fields=["state", "due_at"], name="message_due"),
+                ),
+                migrations.AddIndex(
                     model_name="masterchange",
                     index=models.Index(fields=["what", "name", "field"], name="master_change_of"),
                 ),
@@ -5215,6 +5386,18 @@ class Migration(migrations.Migration):
                     model_name="reversal",
                     index=models.Index(
                         fields=["organization", "reverses"], name="reversal_of_entry"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="run",
+                    constraint=models.UniqueConstraint(
+                        fields=("party", "act", "slot_day"), name="run_of_slot"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="schedule",
+                    constraint=models.UniqueConstraint(
+                        fields=("party", "act"), name="schedule_of_act"
                     ),
                 ),
                 migrations.AddConstraint(

@@ -33,7 +33,13 @@ from consigned_service.records.models.documents import (
     ShipNotice,
     ShipNoticeLine,
 )
-from consigned_service.records.models.installation import Installation
+from consigned_service.records.models.installation import (
+    Installation,
+    Message,
+    Process,
+    Run,
+    Schedule,
+)
 from consigned_service.records.models.ledger import (
     Balance,
     Charge,
@@ -177,6 +183,7 @@ __all__ = [
     "MasterChange",
     "Membership",
     "MemoCredit",
+    "Message",
     "Numbering",
     "OrderLine",
     "OrderLineClosing",
@@ -195,6 +202,7 @@ __all__ = [
     "PriceChange",
     "PriceCorrection",
     "PriceWithdrawal",
+    "Process",
     "Production",
     "PurchaseInvoice",
     "Recall",
@@ -204,7 +212,9 @@ __all__ = [
     "Resolution",
     "Reversal",
     "RuleApplied",
+    "Run",
     "Sale",
+    "Schedule",
     "Settlement",
     "ShipNotice",
     "ShipNoticeLine",

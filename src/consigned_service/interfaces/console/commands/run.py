@@ -185,7 +185,8 @@ def _passing_on(operator: Operator, on: date, arguments: Namespace) -> Ran:
 def _send_advices(operator: Operator, on: date, arguments: Namespace) -> Ran:
     """Send what was not sent yet; PARTLY where some of it could not be."""
     sent = send_advices(
-        consignee=operator.party, by=operator_name(), at=now(), post=letters.post,
+        consignee=operator.party, by=operator_name(), at=now(), write=letters.write,
+        post=letters.post,
         is_plan=arguments.plan,
     )  # fmt: skip
     for because in dict.fromkeys(one.because.sentence() for one in sent.unsent):

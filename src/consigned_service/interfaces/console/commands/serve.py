@@ -1,4 +1,8 @@
-"""Serve the pages until interrupted.
+"""Serve the pages, and run what is scheduled, until interrupted.
+
+consigned serve             pages and a worker
+consigned serve --web       the pages alone
+consigned serve --worker    the worker alone: scheduled runs, and letters that wait
 
 Where others are to reach them, set CONSIGNED_URL to the address that they use, and let a proxy
 such as nginx speak HTTPS for it.
@@ -7,7 +11,9 @@ such as nginx speak HTTPS for it.
 import os
 import resource
 import socket
-from argparse import ArgumentParser, Namespace
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from contextlib import nullcontext
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -15,9 +21,14 @@ from django.db import connections
 from granian.constants import HTTPModes, Interfaces
 from granian.server import Server
 
+from consigned_service.interfaces.console.companion import Companion
 from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
+from consigned_service.interfaces.console.worker import Worker
 from consigned_service.interfaces.tables.text import answer, show
 
+COMMAND = (sys.executable, "-m", "consigned_service.interfaces.console.main")
+ATTACHED = "--attached"
+"""Tells a worker that it ends with the process that started it."""
 MANY_CONNECTIONS = 16_384
 """How many clients one process holds at once; most of them wait for something."""
 
@@ -31,6 +42,10 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=int, help="requests each works on at once (CONSIGNED_THREADS)"
     )
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--web", action="store_true", help="the pages alone")
+    only.add_argument("--worker", action="store_true", help="the worker alone")
+    parser.add_argument(ATTACHED, action="store_true", help=SUPPRESS)
     parser.add_argument(
         "--insecure", action="store_true",
         help="let others than this machine reach the pages without HTTPS",
@@ -38,6 +53,13 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
+    if arguments.worker:
+        Worker(is_attached=arguments.attached).run()
+        return DONE
+    return _serve_pages(arguments)
+
+
+def _serve_pages(arguments: Namespace) -> int:
     host, port = settings.LISTEN
     host = arguments.host or host
     port = port if arguments.port is None else arguments.port
@@ -61,7 +83,8 @@ def run(arguments: Namespace) -> int:
         answer({"address": f"{address}/"})
     else:
         show(f"Serving {address}/ – stop it with Ctrl-C.")
-    serve(host=host, port=port, processes=processes)
+    with nullcontext() if arguments.web else Companion([*COMMAND, "serve", "--worker", ATTACHED]):
+        serve(host=host, port=port, processes=processes)
     return DONE
 
 

@@ -1,0 +1,1 @@
+"""What the installation does by itself, as its parties may know it."""
