@@ -34,10 +34,10 @@ http {{
 
 
 def is_here() -> bool:
-    return bool(_nginx() and shutil.which("openssl"))
+    return bool(nginx_program() and shutil.which("openssl"))
 
 
-def _nginx() -> str | None:
+def nginx_program() -> str | None:
     return shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
 
@@ -54,7 +54,7 @@ def in_front_of(upstream: int, port: int, location: str, folder: Path) -> Iterat
     written = folder / "nginx.conf"
     location = location.replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
     written.write_text(CONFIGURATION.format(folder=folder, port=port, location=location))
-    nginx = _nginx()
+    nginx = nginx_program()
     assert nginx, MISSING
     process = subprocess.Popen([nginx, "-c", str(written), "-p", str(folder)],
                                stderr=subprocess.DEVNULL)  # fmt: skip
