@@ -3,6 +3,7 @@
     world     a small world of two holders, two consignors and a stranger (world.py), to look at:
               it is built once on each kind of database, and no test changes it
     full      a fuller one, in which everything is done between them (full_world.py), likewise
+    people    an empty world with two users, who sign in with a password (people.py)
     member    signs a user in who acts for a party of it
 
 Django is not set up yet when this is read, so what needs it is imported where it is used.
@@ -81,3 +82,10 @@ def member(world: "World") -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def people(database: Database) -> Iterator[Database]:
+    with QUICK:
+        import_module("tests.service.people").add_people()
+        yield database

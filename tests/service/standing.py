@@ -17,7 +17,7 @@ from consigned_service.records import models
 from consigned_service.records.sql import bulk
 
 LEFT_OUT = {
-    "posting", "ledger", "import", "sign_in", "api_key", "auth_user",
+    "posting", "ledger", "import", "sign_in", "user_session", "api_key", "auth_user",
 }  # fmt: skip
 """Tables of how it came there, and of who may look."""
 

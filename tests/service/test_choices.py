@@ -41,6 +41,8 @@ FREE = frozenset(
         "last_error", "result", "error", "approved_by", "version", "weekdays",
         # digests
         "digest", "seal", "fingerprint",
+        # what a browser gave of itself
+        "session_key", "address", "device",
     }
 )  # fmt: skip
 """Columns that hold any text."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
@@ -13,24 +12,13 @@ from django.utils.timezone import now
 
 from consigned.master_data.access import wait_after
 from consigned_service.interfaces.access import devices, guessing
-from consigned_service.operations.core.lines import written
-from consigned_service.operations.master_data import parties, users
-from tests.service.conftest import PASSWORD, QUICK
+from tests.service.conftest import PASSWORD
+from tests.service.people import known_device, sign_in
 from tests.support.databases import Database
 
 WRONG = "are not correct"
 DELAYED = "Signing in failed too often"
 BUSY = "Another sign-in is being checked"
-ADDRESS = "198.51.100.7"
-
-
-@pytest.fixture
-def people(database: Database):
-    with QUICK:
-        parties.register_parties(lines=[written(parties.PartyLine, "northwind", "")]).or_raise()
-        for name in ("ann", "bob"):
-            users.add_user(name=name, party="northwind", password=PASSWORD)
-        yield database
 
 
 @pytest.fixture
@@ -45,21 +33,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     return go_on
 
 
-def sign_in(client: Client, name: str, password: str = PASSWORD, address: str = ADDRESS) -> str:
-    """The page that answers; empty where somebody was let in."""
-    client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
-    given = {"login": name, "password": password}
-    answer = client.post("/accounts/login/", given, REMOTE_ADDR=address)
-    return "" if answer.status_code == 302 else answer.content.decode()
-
-
-def known_device(name: str) -> Client:
-    client = Client()
-    assert sign_in(client, name) == ""
-    return client
-
-
-def guess(name: str, times: int, address: str = ADDRESS) -> None:
+def guess(name: str, times: int, address: str = "198.51.100.7") -> None:
     for n in range(times):
         assert WRONG in sign_in(Client(), name, f"guess {n}", address)
 

@@ -1,6 +1,6 @@
 """What people and programs may do who ask from outside."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -22,3 +22,17 @@ def wait_after(failures: int) -> timedelta:
         return timedelta(0)
     doublings = min(failures - FREE_FAILURES - 1, 4)
     return min(timedelta(minutes=2**doublings), LONGEST_WAIT)
+
+
+LONGEST_SESSION = timedelta(hours=12)
+"""Whoever signed in signs in again after so long."""
+LONGEST_IDLE_OF_OPERATORS = timedelta(hours=1)
+"""Operators may record what binds two parties. Others work with scanners that lie for hours."""
+
+
+def is_session_over(
+    signed_in_at: datetime, last_used_at: datetime, at: datetime, *, is_operator: bool
+) -> bool:
+    """Whether a user has to sign in again."""
+    longest_idle = LONGEST_IDLE_OF_OPERATORS if is_operator else LONGEST_SESSION
+    return at >= min(signed_in_at + LONGEST_SESSION, last_used_at + longest_idle)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from consigned_service.interfaces.access import guessing
 from consigned_service.interfaces.access.devices import remember
 from consigned_service.interfaces.access.networks import address_of
+from consigned_service.operations.master_data.sessions import end_other_sessions
 
 
 class InvitedOnly(DefaultAccountAdapter):
@@ -21,6 +22,11 @@ class InvitedOnly(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Other browsers were signed in with the old one, and are signed out."""
+        super().set_password(user, password)
+        end_other_sessions(user=user.pk, key=self.request.session.session_key or "")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Check a password, where the attempt need not wait."""

@@ -28,6 +28,27 @@ class Device(NamedTuple):
 UNKNOWN = Device("", ())
 
 
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+"""By which part of its name a browser is known; the first that fits, since most name others too."""
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_in_words(request: HttpRequest) -> str:
+    """The browser and the system that a request names, as its user knows them: Firefox on Windows.
+    Nothing of it is checked."""
+    agent = request.META.get("HTTP_USER_AGENT", "")[:1000]
+    browser = next((name for part, name in BROWSERS if part in agent), "Another browser")
+    system = next((name for part, name in SYSTEMS if part in agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
 def account_of(name: str) -> str:
     """The account that a name means, whether there is one or not. All spellings of a name by which
     the database finds one user are one account."""

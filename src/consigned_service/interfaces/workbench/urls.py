@@ -15,6 +15,7 @@ from consigned_service.interfaces.workbench import (
     orders,
     overview,
     owed,
+    sessions,
     stock,
     url_converters,  # noqa: F401  # makes `code` and `number` known
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("agreements/<code:number>/", agreements.agreement, name="agreement"),
     path("acts/", acts.acts, name="acts"),
     path("acts/<code:kind>/", acts.act, name="act"),
+    path("sessions/", sessions.sessions, name="sessions"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("entries/<code:organization>/<number:number>/", entries.entry, name="entry"),
     path("consumption/<code:organization>/<number:number>/", consumption.consumption,

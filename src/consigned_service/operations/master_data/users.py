@@ -15,7 +15,9 @@ from consigned.master_data.parties import UnknownParty
 from consigned.measure.refusal import Refusal
 from consigned_service.operations.core.outcome import required
 from consigned_service.records.master_data import agreements as agreement_records
+from consigned_service.records.master_data import sessions as session_records
 from consigned_service.records.master_data import users as user_records
+from consigned_service.records.sql.transaction import together
 
 KEY_PREFIX = "csk_"
 """By it a key that lies where it should not is known for what it is."""
@@ -90,11 +92,32 @@ def add_user(*, name: str, party: str, password: str = "", is_operator: bool = F
 
 
 def renew_password(*, name: str) -> str:
-    """Give a user a new made-up password, and answer it."""
-    password = _made_up()
-    if not user_records.set_password(name.strip(), password):
-        raise UnknownUser(name)
+    """Give a user a new made-up password, and answer it. Who is signed in with the old one is
+    signed out."""
+    password, user = _made_up(), _user(name)
+    with together():
+        user_records.set_password(name.strip(), password)
+        session_records.end_sessions(user)
     return password
+
+
+def disable_user(*, name: str, at: datetime) -> None:
+    """Let a user sign in no more, and end all sessions and keys of it at once."""
+    user = _user(name)
+    with together():
+        user_records.set_enabled(user, False)
+        user_records.revoke_keys(user, at)
+        session_records.end_sessions(user)
+
+
+def enable_user(*, name: str) -> None:
+    """Let a user sign in again. Keys that ended are not in force again."""
+    user_records.set_enabled(_user(name), True)
+
+
+def sign_out_user(*, name: str) -> int:
+    """End all sessions of a user, and answer how many they were."""
+    return session_records.end_sessions(_user(name))
 
 
 def issue_key(

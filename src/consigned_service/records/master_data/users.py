@@ -34,6 +34,44 @@ def set_password(name: str, password: str) -> bool:
     return True
 
 
+def set_enabled(user: int, is_enabled: bool) -> None:
+    get_user_model().objects.filter(pk=user).update(is_active=is_enabled)
+
+
+class KeyRow(NamedTuple):
+    name: str
+    scope: KeyScope
+    expires_at: datetime
+    last_used_on: date | None
+
+
+class UserRow(NamedTuple):
+    name: str
+    party: str
+    """Code of the party; empty for a user of none."""
+    is_operator: bool
+    is_enabled: bool
+    last_sign_in: datetime | None
+    keys: Sequence[KeyRow]
+    """Those that were not revoked."""
+
+
+def all_users() -> Sequence[UserRow]:
+    """All users by name, with their keys."""
+    keys: dict[int, list[KeyRow]] = {}
+    for key in models.ApiKey.objects.filter(revoked_at=None).order_by("name"):
+        row = KeyRow(key.name, KeyScope(key.scope), key.expires_at, key.last_used_on)
+        keys.setdefault(key.user_id, []).append(row)
+    parties = dict(models.Membership.objects.values_list("user_id", "party__code"))
+    return [
+        UserRow(
+            user.get_username(), parties.get(user.pk, ""), user.is_staff, user.is_active,
+            user.last_login, keys.get(user.pk, []),
+        )
+        for user in get_user_model().objects.order_by("username")
+    ]  # fmt: skip
+
+
 # --- keys of programs --------------------------------------------------------------------
 
 
@@ -82,6 +120,11 @@ def revoke_key(user: int, name: str, at: datetime) -> bool:
     """End a key for good; False where the user has none of that name."""
     keys = models.ApiKey.objects.filter(user_id=user, name=name, revoked_at=None)
     return keys.update(revoked_at=at) == 1
+
+
+def revoke_keys(user: int, at: datetime) -> None:
+    """End all keys of a user for good."""
+    models.ApiKey.objects.filter(user_id=user, revoked_at=None).update(revoked_at=at)
 
 
 def holder_of_key(key: str) -> KeyHolder | None:

@@ -3514,6 +3514,36 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="UserSession",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("session_key", models.CharField(max_length=40, unique=True)),
+                        ("signed_in_at", models.DateTimeField()),
+                        ("last_used_at", models.DateTimeField()),
+                        ("address", models.CharField(max_length=45)),
+                        ("device", models.CharField(max_length=80)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sessions",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "user_session",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Voucher",
                     fields=[
                         (

@@ -1,6 +1,6 @@
 """The tables: agreements and other master data, documents, the ledger, settlement, access."""
 
-from consigned_service.records.models.access import ApiKey, Membership
+from consigned_service.records.models.access import ApiKey, Membership, UserSession
 from consigned_service.records.models.agreements import (
     Agreement,
     AgreementLine,
@@ -225,6 +225,7 @@ __all__ = [
     "TaxRate",
     "ToldAfterCount",
     "Total",
+    "UserSession",
     "Voucher",
     "VoucherLine",
     "WaitingException",

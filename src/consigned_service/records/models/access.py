@@ -48,3 +48,22 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user}"
+
+
+class UserSession(models.Model):
+    """A browser in which a user is signed in. What Django stores of it has the same key."""
+
+    session_key = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions"
+    )
+    signed_in_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    address = models.CharField(max_length=45)
+    device = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "user_session"
+
+    def __str__(self) -> str:
+        return f"session {self.pk} of {self.user}"
