@@ -62,19 +62,21 @@ def counts_are_held_against_their_evening(lines: Iterable[KeptEvening]) -> Itera
     "a difference is settled once",
     "Each counted difference is settled once at most, and its entries come to it; what was "
     "recorded since and explains it takes its settlement back, but for what was found and had "
-    "left by then.",
+    "left by then, and for what was written off and had come back.",
 )
 def differences_are_settled_once(
     differences: Mapping[int, int],
     settlements: Iterable[KeptSettlement],
     gone: Callable[[int], int] = lambda difference: 0,
+    came_back: Callable[[int], int] = lambda difference: 0,
 ) -> Iterator[Broken]:
     """Each counted difference is settled once at most, and its entries come to it.
 
     `differences` are as they are known now. Where what was told since explains what was settled,
     that is taken back; but what was found cannot be lost again when it had left by then. `gone`
     answers how much of what a difference was found as had left, and so stands beside what explains
-    it.
+    it; and `came_back` how much of what it was written off as somebody had brought back before, so
+    that it cannot be taken back once more.
     """
     told = {one.number: one for one in settlements}
     sums: dict[int, int] = defaultdict(int)
@@ -106,7 +108,10 @@ def differences_are_settled_once(
     for difference, settled in sums.items():
         whole = differences.get(difference, 0)
         beyond = settled - max(0, whole)
-        if settled < min(0, whole) or (beyond > 0 and beyond > gone(difference)):
+        below = min(0, whole) - settled
+        if (below > 0 and below > came_back(difference)) or (
+            beyond > 0 and beyond > gone(difference)
+        ):
             yield (
                 label("dif", difference),
                 f"it is {show_micros(whole)}, and {show_micros(settled)} are settled",

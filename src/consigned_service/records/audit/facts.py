@@ -800,6 +800,22 @@ def found_and_gone(organization: OrganizationId, difference: int) -> int:
     return min(int(told), int(sum(gone)))
 
 
+def written_off_and_brought_back(organization: OrganizationId, difference: int) -> int:
+    """How much of what a difference was written off as came back by other acts than the count's
+    own, such as a customer's return."""
+    ((quantity,),) = _rows(
+        "SELECT COALESCE(SUM(r.quantity), 0) FROM count_settlement z JOIN title_entry e "
+        "ON e.organization_id = z.organization_id AND e.cause = 'consumption' "
+        "AND e.document = z.consumption AND e.kind = 'transferred-to-owned' "
+        "JOIN reversal r ON r.organization_id = e.organization_id AND r.reverses = e.number "
+        "JOIN title_entry b ON b.organization_id = r.organization_id AND b.number = r.entry "
+        "WHERE z.organization_id = %s AND z.difference = %s AND z.quantity < 0 "
+        "AND b.cause <> 'count'",
+        [organization, difference],
+    )
+    return int(quantity)
+
+
 def _lay_then(organization: OrganizationId, difference: int, owner: int) -> int:
     """What lay there of an owner's goods, where a difference was counted, once the posting had
     ended that changed the difference last."""

@@ -215,6 +215,7 @@ def differences_are_settled_once(facts: Facts) -> Iterator[Broken]:
         audit_records.differences(organization),
         audit_records.count_settlements(organization),
         lambda difference: audit_records.found_and_gone(organization, difference),
+        lambda difference: audit_records.written_off_and_brought_back(organization, difference),
     )
     for number, left in audit_records.reopened_counts(organization):
         yield (
