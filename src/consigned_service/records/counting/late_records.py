@@ -52,13 +52,17 @@ def facts_told(posting: OpenPosting) -> list[Fact]:
     if through is None:
         return []
     days = _days_of_use(posting, through)
-    late = [
-        (entry, min(entry.happened_on, days.get(entry.document, entry.happened_on)))
-        for entry in posting.book.entries
-        if entry.happened_on <= through
-        or (entry.cause == Cause.CONSUMPTION and entry.document in days)
-    ]
+    dated = [(entry, _own_day(entry, days)) for entry in posting.book.entries]
+    late = [(entry, on) for entry, on in dated if on <= through]
     return list(_facts(posting, late)) if late else []
+
+
+def _own_day(entry: Entry, days: Mapping[int, date]) -> date:
+    """The day of an entry; of one that is of a use, the day of that, if it is earlier. What other
+    entries name by the same number is no use."""
+    if entry.cause != Cause.CONSUMPTION:
+        return entry.happened_on
+    return min(entry.happened_on, days.get(entry.document, entry.happened_on))
 
 
 def _days_of_use(posting: OpenPosting, through: date) -> dict[int, date]:
