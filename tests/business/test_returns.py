@@ -252,6 +252,22 @@ def test_goods_of_others_that_were_lent_come_back_as_theirs():
     assert shop.told() == [("returned-by-customer", 1, each(2), "Zeta CUSTOMER", "Zeta SHELF")]
 
 
+@pytest.mark.parametrize("to_original_owner", [None, False])
+def test_an_owned_place_takes_back_what_can_be_ours_and_passes_over_what_stays_others(
+    to_original_owner,
+):
+    shop = Shop()
+    shop.receives(each(5), of=ACME, on=1, lot="L1")
+    shop.receives(each(5), of=ZETA, on=2, lot="L2", ownership=Ownership.NON_OWNED)
+    shop.takes(each(2), lot="L1", on=10)
+    shop.uses(each(2), lot="L2", on=11)
+    into_ours = {"place": OWNED_ROOM.number, "to_original_owner": to_original_owner}
+    (short,) = shop.takes_back(each(3), **into_ours).shortages
+    assert (short.could, short.theirs) == (each(2), each(2))
+    shop.takes_back(each(2), **into_ours)
+    assert shop.told() == [("returned-by-customer", 1, each(2), "us CUSTOMER", "us OWNED")]
+
+
 def test_as_issued_the_newest_use_goes_back_of_its_own_kind_first(shop):
     shop.takes(each(2), lot="L1", on=10)
     shop.takes(each(2), lot="L1", on=11)

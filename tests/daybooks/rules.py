@@ -528,7 +528,7 @@ class Rules:
         )
 
     def _missing(self, house: House, short: Shortage) -> Refusal:
-        use, _, held, promised, came_later, expired, _, _ = short
+        use, _, held, promised, came_later, expired, *_ = short
         item, code = self._item(use.item), house.about.code
         consignors = {number: party for party, number in self.parties.items()}
         where = f"{code} {house.places[use.place - 1].code}" if use.place else code

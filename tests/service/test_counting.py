@@ -11,6 +11,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
+from consigned.counting.counts import NeverHad
+from consigned.returns.lines import OwnedLocation
 from consigned_service.operations.audit.audit import audit
 from consigned_service.operations.consumption import issues as consumption
 from consigned_service.operations.consumption.issues import Reported
@@ -206,6 +208,25 @@ def test_what_cannot_become_ours_is_not_taken_back_to_become_ours(shop, whose):
     assert (waits.item.code, waits.quantity) == ("RIVET", 3_000_000)
     assert _lying(shop)[owner] == (205 if kept else 5)
     assert (audit().breaches, broken_laws()) == ([], [])
+
+
+def test_nothing_of_a_consignor_is_found_in_an_owned_place(shop):
+    """What is too much there is found as Northwind's own, once it had any."""
+    with pytest.raises(OwnedLocation, match="STOCK keeps only goods that are ours"):
+        count(shop, _in_stock("A", "3", "acme")).or_raise()
+    count(shop, _in_stock("B", "0", "acme")).or_raise()
+    with pytest.raises(NeverHad, match="3 EA of BOLT of northwind"):
+        count(shop, _in_stock("C", "3")).or_raise()
+    use(shop, written(Reported, "0", "BOLT", "5", DAY, kind="transfer-to-owned"))
+    count(shop, _in_stock("D", "3")).or_raise()
+    assert _lying(shop)["northwind"] == 8
+    assert (audit().breaches, broken_laws()) == ([], [])
+
+
+def _in_stock(reference: str, counted: str, consignor: str = "") -> counts.CountLine:
+    return written(
+        counts.CountLine, reference, "BOLT", counted, DAY, consignor, "STOCK", reason="miscount"
+    )
 
 
 @pytest.mark.parametrize("sold", [1, 3, 5])

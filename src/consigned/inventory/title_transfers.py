@@ -246,6 +246,8 @@ class Shortage(NamedTuple):
     """Of what was there: counted since, and charged by what is counted."""
     awaits: int = 0
     """Of what was there: a consignor's until what is made of it is complete, or has passed."""
+    theirs: int = 0
+    """Of a return to an owned place, what went out and stays others'."""
 
 
 @dataclass

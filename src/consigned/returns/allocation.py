@@ -289,7 +289,7 @@ class Desk:
     def take_in(
         self, line: ComingBack, issued: Iterable[Issued], outside: PlaceNumber | None
     ) -> None:
-        wanted, later = line.quantity, 0
+        wanted, later, theirs = line.quantity, 0, 0
         told: list[EntryNumber] = []
         for holding, went_on in issued:
             if (
@@ -300,6 +300,9 @@ class Desk:
                 continue
             if went_on > line.happened_on:
                 later += holding.left
+                continue
+            if holding.owner != self.goods.ours and line.place in self.goods.owned_places:
+                theirs += holding.left
                 continue
             part = min(holding.left, wanted)
             if self.turns_title(line, holding):
@@ -317,7 +320,8 @@ class Desk:
                 wanted -= part
             if not wanted:
                 return
-        self.went.shortages.append(Short(line.line, line.quantity - wanted, 0, tuple(told), later))
+        could = line.quantity - wanted
+        self.went.shortages.append(Short(line.line, could, 0, tuple(told), later, theirs))
 
     def turns_title(self, line: ComingBack, holding: Holding) -> bool:
         """Whether goods become their first owner's again as they come in: where the line says so,

@@ -36,6 +36,7 @@ from consigned.measure.identity import (
 from consigned.returns.allocation import Desk, fits
 from consigned.returns.lines import ComingBack, GoingBack, Goods, ReturnedQuantity, TurnedBack
 from consigned.title.entry import Cause
+from consigned.title.layer import Ownership
 from consigned.title.position import Zone
 from consigned.title.post import Book
 
@@ -112,7 +113,9 @@ def bring_back(
     for short in went.shortages:
         use = told[ConsumptionNumber(short.line)]
         missing = use.quantity + short.could
-        used.shortages.append(Shortage(use, missing, short.could, came_later=short.later))
+        used.shortages.append(
+            Shortage(use, missing, short.could, came_later=short.later, theirs=short.theirs)
+        )
     return used, went.turned
 
 
@@ -133,7 +136,7 @@ def reached(
     suppliers: Mapping[LayerNumber, PartyId],
 ) -> list[Holding]:
     """The goods outside that lines may bring back: in turn what they ask for, and all that fits a
-    line which passes over what an advice has told."""
+    line which passes over what an advice has told, or what stays others'."""
     taken: dict[int, int] = defaultdict(int)
     found: dict[int, Holding] = {}
     for line in lines:
@@ -150,7 +153,7 @@ def reached(
             ):
                 continue
             found[id(holding)] = holding
-            if not line.to_original_owner:
+            if not line.to_original_owner and holding.ownership != Ownership.NON_OWNED:
                 part = min(left, wanted)
                 taken[id(holding)] += part
                 wanted -= part

@@ -193,6 +193,8 @@ class Short(NamedTuple):
     """The transfers of title that an advice has told."""
     later: int = 0
     """What came, or went, only after the day."""
+    theirs: int = 0
+    """Of what went out: others', which an owned place does not take."""
 
 
 @dataclass

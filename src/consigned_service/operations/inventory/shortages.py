@@ -9,6 +9,7 @@ from consigned.inventory.title_transfers import (
     Use,
 )
 from consigned.measure.refusal import Refusal
+from consigned.returns.lines import OwnedLocation
 from consigned.title.position import Place, Zone
 from consigned_service.records.inventory import on_hold as quality_records
 from consigned_service.records.inventory.on_hold import OnHold
@@ -31,9 +32,12 @@ def missing(
     on_the_way = quality_records.read_on_the_way(posting.organization.id, meant) if meant else []
     organization = posting.organization.code
     refusals: list[Refusal] = []
-    for use, _, held, promised, came_later, expired, counted, awaited in shortages:
+    for use, _, held, promised, came_later, expired, counted, awaited, theirs in shortages:
         item = items[use.item]
         owner = parties[use.consignor] if use.consignor else None
+        if theirs and use.place:
+            refusals.append(OwnedLocation(named[use.place]))
+            continue
         if use.quantity < 0:
             refusals.append(
                 NotEnoughIssued(

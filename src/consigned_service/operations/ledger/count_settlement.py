@@ -36,6 +36,7 @@ from consigned.measure.identity import (
     LayerNumber,
     PlaceNumber,
 )
+from consigned.returns.lines import OwnedLocation
 from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
 from consigned.title.past import Slot
@@ -169,7 +170,7 @@ class Desk:
 
     def _of_one_owner(self, line: Counting, lying: Sequence[Lying]) -> Compared:
         """More goods than booked, where the book alone does not say whose they are."""
-        scope, item = line.scope, self.items[line.scope.item]
+        scope, item = self._findable(line.scope), self.items[line.scope.item]
         owners = {one.holding.owner for one in lying}
         if not owners:
             owners = {one.owner for one in self.layers() if self._fits(one, scope)}
@@ -185,6 +186,16 @@ class Desk:
             raise trade.NeverHad(item.code, item.unit, self.where(scope), name, line.counted)
         newest = self._layer_to_find(scope._replace(owner=owners.pop()))
         return Compared(newest.owner, newest.agreement, 0, line.counted)
+
+    def _findable(self, scope: Scope) -> Scope:
+        """What a line may find more of than booked: in an owned place only our goods."""
+        place = next((one for one in self.places if one.number == scope.place), None)
+        if place is None or not place.is_owned:
+            return scope
+        ours = self.posting.organization.party
+        if scope.owner not in (None, ours):
+            raise OwnedLocation(place.code)
+        return scope._replace(owner=ours)
 
     # --- what is to become of a difference -----------------------------------------------
 

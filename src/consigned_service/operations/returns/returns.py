@@ -346,6 +346,7 @@ class _Reader:
         self.organization = organization = posting.organization
         self.places = ledger.read_places(organization.id)
         self.by_code = {place.code: place for place in self.places if not place.is_outer}
+        self.codes = {place.number: place.code for place in self.places}
         self.consigned_store = default_place(self.places, Zone.CONSIGNED_STORE)
         self.staged = receipt_records.staged(
             organization.id, {receipt for line in lines if (receipt := _said(line, "receipt"))}
@@ -568,6 +569,8 @@ def _refuse_short(reader: _Reader, told: Sequence[ReadLine], went: ReturnedQuant
         if isinstance(goes, ComingBack):
             if goes.to_original_owner and short.told:
                 raise AlreadyAdvised(*asked, short.could, reader.telling(short))
+            if short.theirs:
+                raise OwnedLocation(reader.codes[goes.place])
             raise NotEnoughIssued(
                 item.code, item.unit, line.where, goes.quantity, short.could, whose, short.later,
                 goes.happened_on,
