@@ -14,6 +14,7 @@
 #   make rows      docs/COVERAGE.md: which row of the checklist is shown by which test
 #   make migration a migration of what changed in the models: make migration NAME=container
 #   make format    put the source in the agreed form
+#   make dist      what a release publishes, built twice and compared: dist/, with SHA256SUMS and an SBOM
 #   make lock      solve the lock files anew (ARGS=--upgrade for newer packages)
 #   make clean     remove what was installed and made
 #
@@ -27,7 +28,7 @@ INSTALL := $(PYTHON) requirements/install.py
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint bench simulate simulate-long mutants reference golden rows migration format lock install clean
+.PHONY: help demo test quick check lint bench simulate simulate-long mutants reference golden rows migration format dist lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -89,6 +90,9 @@ migration: install
 format: install
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+
+dist: install
+	$(BIN)/python packaging/dist.py $(ARGS)
 
 install:
 	@$(INSTALL) dev

@@ -14,7 +14,7 @@ from tests import reference
 
 ROOT = reference.ROOT
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "src").rglob("*.py"))}
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
 each_document = pytest.mark.parametrize(
     "document", PAGES, ids=lambda document: document.relative_to(ROOT).as_posix()

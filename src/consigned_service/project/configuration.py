@@ -55,6 +55,8 @@ SETTINGS = (
     Setting("CONSIGNED_MAIL", "smtp://user:password@host:port or smtps://…, by which advices are "
             "sent", is_secret=True),
     Setting("CONSIGNED_MAIL_FROM", "address that advices come from", "consigned@localhost"),
+    Setting("CONSIGNED_SECURITY_CONTACT", "whom to report a weakness to, as "
+            "mailto:security@example.com or an https address; shown at /.well-known/security.txt"),
     Setting("CONSIGNED_LOG", "`text` for people, `json` for programs that gather logs", "text"),
 )  # fmt: skip
 
@@ -108,6 +110,17 @@ class Configuration:
     def origins(self) -> list[str]:
         """The addresses that people reach the pages at, the one for letters first."""
         return [_origin(address) for address in self.parts("CONSIGNED_URL")]
+
+    def security_contact(self) -> str:
+        """The address in security.txt, of which it is a line."""
+        contact = self["CONSIGNED_SECURITY_CONTACT"]
+        is_address = contact.startswith(("mailto:", "https://")) and contact.isprintable()
+        if contact and (not is_address or " " in contact):
+            raise ImproperlyConfigured(
+                f"CONSIGNED_SECURITY_CONTACT {contact!r} is no address as "
+                "mailto:security@example.com is one"
+            )
+        return contact
 
     def trusted_proxies(self) -> list[IPv4Network | IPv6Network]:
         return [_network(network) for network in self.parts("CONSIGNED_TRUSTED_PROXIES")]
