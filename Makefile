@@ -15,6 +15,7 @@
 #   make migration a migration of what changed in the models: make migration NAME=container
 #   make format    put the source in the agreed form
 #   make dist      what a release publishes, built twice and compared: dist/, with SHA256SUMS and an SBOM
+#   make site      the documentation as a site: build/site
 #   make lock      solve the lock files anew (ARGS=--upgrade for newer packages)
 #   make clean     remove what was installed and made
 #
@@ -28,7 +29,7 @@ INSTALL := $(PYTHON) requirements/install.py
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint bench simulate simulate-long mutants reference golden rows migration format dist lock install clean
+.PHONY: help demo test quick check lint bench simulate simulate-long mutants reference golden rows migration format dist site lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -94,6 +95,12 @@ format: install
 dist: install
 	$(BIN)/python packaging/dist.py $(ARGS)
 
+site:
+	@$(INSTALL) tools
+	.tools/bin/uv venv --quiet --allow-existing .tools/site
+	.tools/bin/uv pip install --quiet --python .tools/site --require-hashes -r requirements/docs.txt
+	.tools/site/bin/mkdocs build --quiet $(ARGS)
+
 install:
 	@$(INSTALL) dev
 
@@ -106,6 +113,7 @@ lock:
 	$(LOCK) $(ARGS) pyproject.toml --extra demo --group dev --group build -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra demo --group build -c requirements/dev.txt -o requirements/demo.txt
 	$(LOCK) pyproject.toml --group build -c requirements/dev.txt -o requirements/run.txt
+	$(LOCK) $(ARGS) --group docs -o requirements/docs.txt
 	$(LOCK) $(ARGS) requirements/tools.in -o requirements/tools.txt
 
 clean:
