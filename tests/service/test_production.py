@@ -230,8 +230,8 @@ def test_a_kit_goes_out_and_what_was_not_needed_comes_back(plant: World) -> None
     books_agree()
 
 
-@pytest.mark.rows("P51")
-def test_components_in_two_currencies_are_refused(plant: World) -> None:
+def oil_for_euros() -> None:
+    """Bolt Brothers' oil, agreed in another currency than the rest."""
     done(
         worlds.agreements.register_agreements(
             lines=[
@@ -248,6 +248,11 @@ def test_components_in_two_currencies_are_refused(plant: World) -> None:
         )
     )
     done(register_prices(lines=[written(PriceLine, "A-EUR", "OIL", "2026-01-01", "2.00")]))
+
+
+@pytest.mark.rows("P51")
+def test_components_in_two_currencies_are_refused(plant: World) -> None:
+    oil_for_euros()
     plant.receive("L1", ("R-6", "1", "2026-03-02", "", "", "", "", "A-EUR", "OIL", "12"))
     bill(plant, "FRAME", ("OIL", "1"))
     with pytest.raises(Refusal) as refused:
@@ -270,6 +275,34 @@ def test_what_is_taken_apart_gives_back_what_it_cost_to_the_cent(plant: World) -
     assert made
     assert [part.returned == part.quantity for part in made.components] == [True, True]
     assert account(plant, "inventory") <= before
+    books_agree()
+
+
+@pytest.mark.rows("P51")
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_component_in_another_currency_comes_out_of_its_product_in_its_own(
+    plant: World, is_ours: bool
+) -> None:
+    """It was missing when the product was made, so that the cost of goods sold bore it: as the
+    consignor's again it is owed no longer, and as ours it comes back at nothing."""
+    oil_for_euros()
+    bill(plant, "FRAME", ("OIL", "1"))
+    complete(plant, ("P-1", "FRAME", "2"), waits=True)
+    plant.receive("L1", ("R-6", "1", "2026-03-02", "", "", "", "", "A-EUR", "OIL", "4"))
+    if is_ours:
+        bought = written(Reported, "K-1", "OIL", "4", DAY, kind="transfer-to-owned")
+        plant.use("L1", DAY, bought)
+    exceptions.resubmit(organization=plant.organization("L1"), by="mia", at=at("2026-03-05"))
+    assert worth(plant, "FRAME") == ["2 EA, 16.00 USD"]
+    line = written(taking_apart.TakeApartLine, "T-1", "FRAME", "2", "2026-03-05")
+    done(
+        taking_apart.take_apart(
+            organization=plant.organization("L1"), lines=[line], by="mia", at=at("2026-03-05")
+        )
+    )
+    assert worth(plant, "OIL") == (["4 LTR, 4.00 EUR"] if is_ours else [])
+    assert account(plant, "cost-of-goods-sold") == (400 if is_ours else 0)
+    assert account(plant, "work-in-progress") == 0
     books_agree()
 
 

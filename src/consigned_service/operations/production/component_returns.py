@@ -53,6 +53,9 @@ class Coming(NamedTuple):
     line: int
     turns: bool = False
     """Whether it becomes its consignor's again."""
+    was_expensed: bool = False
+    """Whether the cost of goods sold bore what it cost, because its product is kept in another
+    currency."""
     because: str = ""
     """Why it stays ours, where it was a consignor's."""
 
@@ -161,11 +164,8 @@ def _turn_back(
     charged = reversals.turn_back(posting, turned, stands, on_hand, were_kept=False)
     for back, (entry, _) in zip(turning, entries, strict=True):
         difference = back.cost - charged.get(entry, 0)
-        posting.add_journals(
-            journals.process_rounded(
-                organization.party, difference, back.currency, back.happened_on
-            )
-        )
+        book = journals.late_cost if back.was_expensed else journals.process_rounded
+        posting.add_journals(book(organization.party, difference, back.currency, back.happened_on))
 
 
 def _notes(posting: OpenPosting, pieces: Iterable[Coming]) -> list[str]:

@@ -1,6 +1,6 @@
 """Taking apart: a product goes back into the components that it was made of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
@@ -139,15 +139,22 @@ def _take_apart(posting: OpenPosting, lines: Sequence[ToTakeApart]) -> list[str]
     for (apart, _), part in zip(taken, went, strict=True):
         layer = part.holding.layer
         cost = costs.take(layer, part.quantity, part.happened_on)
-        back = _parts_of(apart, part, made[layer], inside[made[layer].production], cost, pieces)
+        currency = costs.currency(layer, organization.currency)
+        borne = _borne_in(currency, inside[made[layer].production])
+        back = _parts_of(apart, part, made[layer], borne, cost, pieces)
         made[layer] = made[layer]._replace(taken_apart=made[layer].taken_apart + part.quantity)
         posting.add_journals(
             journals.taken_apart(
                 organization.party, cost, sum(one.cost for one in back),
-                costs.currency(layer, organization.currency), part.happened_on,
+                currency, part.happened_on,
             )
         )  # fmt: skip
-        coming += [one._replace(currency=costs.currency(layer, one.currency)) for one in back]
+        coming += [
+            one._replace(currency=currency)
+            if one.cost
+            else one._replace(was_expensed=one.currency != currency)
+            for one in back
+        ]
     own_costs.keep_costs(posting, costs)
     return let_components_in(posting, coming, on_hand)
 
@@ -178,6 +185,12 @@ def _choose(
     return chosen
 
 
+def _borne_in(currency: str, inside: Iterable[InProduct]) -> list[InProduct]:
+    """What a product is made of. What a component cost in another currency, because it was used
+    late, went to the cost of goods sold and is no part of what the product cost."""
+    return [one if one.currency == currency else one._replace(cost=0) for one in inside]
+
+
 def _parts_of(
     apart: ToTakeApart,
     part: TakenApart,
@@ -195,6 +208,7 @@ def _parts_of(
     shares = bear(cost, [(weight, one.transfer is not None) for one, _, weight in goods])
     return [
         Coming(one.component, one.used, apart.reference, one.item, one.layer, one.owner,
-               one.transfer, quantity, share, "", apart.components_to, part.happened_on, part.line)
+               one.transfer, quantity, share, one.currency, apart.components_to,
+               part.happened_on, part.line)
         for (one, quantity, _), share in zip(goods, shares, strict=True)
     ]  # fmt: skip

@@ -276,6 +276,7 @@ class InProduct(NamedTuple):
     transfer: int | None
     quantity: int
     cost: int
+    currency: str
 
 
 def read_made(organization: OrganizationId, layers: Iterable[LayerNumber]) -> list[Made]:
@@ -301,7 +302,7 @@ def read_in_products(
     found: dict[int, list[InProduct]] = defaultdict(list)
     for row in bulk.fetch(
         "SELECT u.number, u.production, u.component, c.item_id, c.layer, c.owner_id, c.transfer, "
-        "u.quantity, u.cost FROM component_used u JOIN component_issued c "
+        "u.quantity, u.cost, c.currency FROM component_used u JOIN component_issued c "
         "ON c.organization_id = u.organization_id AND c.number = u.component "
         f"WHERE u.organization_id = %s AND u.production IN ({subquery}) ORDER BY u.number",
         [organization, wanted],
