@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods
 
+from consigned_service.interfaces.access.methods import takes_form
 from consigned_service.interfaces.workbench.pages import page
 from consigned_service.operations.master_data.sessions import end_other_sessions, end_own_session
 from consigned_service.queries.master_data.users import open_sessions
@@ -13,7 +13,7 @@ from consigned_service.queries.master_data.users import open_sessions
 OTHERS = "others"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def sessions(request: HttpRequest) -> HttpResponse:
     """The user's sessions; sent, the page ends one of them, or all but its own."""
     if request.method == "POST":
