@@ -42,7 +42,7 @@ FREE = frozenset(
         # digests
         "digest", "seal", "fingerprint",
         # what a browser gave of itself
-        "session_key", "address", "device",
+        "session_key", "address", "device", "claimed_name", "session",
     }
 )  # fmt: skip
 """Columns that hold any text."""
@@ -106,6 +106,9 @@ def a_row_of_every_table_with_choices() -> None:
     party = models.Party.objects.order_by("pk")[0]
     models.Appointment.objects.create(party=party, role="distributor")
     users.add_user(name="ann", party=party.code, password="x")
+    models.SignIn.objects.create(
+        at=datetime(2026, 3, 2, tzinfo=UTC), outcome="failed", claimed_name="x"
+    )
     users.issue_key(name="ann", key_name="till", at=datetime(2026, 3, 2, tzinfo=UTC))
     at = datetime(2026, 3, 2, tzinfo=UTC)
     models.Message.objects.create(

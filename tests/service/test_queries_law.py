@@ -17,6 +17,7 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from itertools import product
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -34,8 +35,16 @@ from tests.service.full_world import ALDER, BIRCH, CEDAR, INDOORS, PROGRAMMES, P
 from tests.service.world import TODAY, World
 from tests.support.databases import Database
 
+DOORS = Path(queries.__path__[0]).parent / "interfaces"
 NO_QUESTIONS = {"core", "registry"}
 """What says who asks, on which day, and what an answer looks like, and asks nothing itself."""
+
+OF_THE_INSTALLATION = {
+    "installation.users.all_users", "installation.users.sign_ins",
+    "installation.users.open_sessions",
+}  # fmt: skip
+"""What is no party's: the users and their sign-ins, asked by whoever runs the installation at the
+command line alone, and a user's own sessions."""
 
 HOLDERS = ["northwind", "contoso"]
 CONSIGNORS = ["acme", "bolts"]
@@ -118,8 +127,11 @@ def public_queries() -> Iterator[tuple[str, Callable[..., object]]]:
             continue
         module = import_module(found.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__ and not name.startswith("_"):
-                yield f"{subject}.{name_of_module}.{name}", function
+            query = f"{subject}.{name_of_module}.{name}"
+            if function.__module__ != module.__name__ or name.startswith("_"):
+                continue
+            if query not in OF_THE_INSTALLATION:
+                yield query, function
 
 
 QUERIES = dict(public_queries())
@@ -466,3 +478,11 @@ def everything(world: World, party: str) -> dict[str, str]:
 
 def whole(answer: object) -> object:
     return list(answer) if isinstance(answer, Iterator) else answer
+
+
+def test_no_page_and_no_program_asks_for_what_is_of_the_installation() -> None:
+    """The page of sessions asks for its user's own alone."""
+    named = re.compile(r"\b(all_users|sign_ins)\b")
+    for door in ("workbench", "api", "messages"):
+        for path in sorted((DOORS / door).rglob("*.py")):
+            assert not named.search(path.read_text(encoding="utf-8")), path

@@ -11,6 +11,20 @@ class KeyScope(StrEnum):
     RECORD = "record"
 
 
+class SignInOutcome(StrEnum):
+    """What came of an attempt to sign in, or ended a session."""
+
+    SIGNED_IN = "signed-in"
+    FAILED = "failed"
+    DISABLED = "disabled"
+    """The password was right, and the user is disabled."""
+    DELAYED = "delayed"
+    """No password was checked, because too many were wrong before."""
+    SIGNED_OUT = "signed-out"
+    EXPIRED = "expired"
+    """The session was over, and its browser came once more."""
+
+
 FREE_FAILURES = 9
 """So many failed sign-ins in a row are followed by no wait."""
 LONGEST_WAIT = timedelta(minutes=15)

@@ -101,16 +101,15 @@ def one_at_a_time(attempt: Attempt) -> Iterator[None]:
         checking.release()
 
 
-def refuse_delayed(attempt: Attempt) -> None:
-    """Refuses an attempt that must wait, with how long."""
-    if delay := delay_of(attempt):
-        minutes = -(-delay // timedelta(minutes=1))
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        raise ValidationError(
-            f"Signing in failed too often. Wait {wait}, then try again, or sign in with a device "
-            "that you signed in with before.",
-            code="too_many_login_attempts",
-        )
+def delayed(delay: timedelta) -> ValidationError:
+    """What the form answers to an attempt that must wait."""
+    minutes = -(-delay // timedelta(minutes=1))
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return ValidationError(
+        f"Signing in failed too often. Wait {wait}, then try again, or sign in with a device that "
+        "you signed in with before.",
+        code="too_many_login_attempts",
+    )
 
 
 def _read(counter: str) -> tuple[int, datetime]:

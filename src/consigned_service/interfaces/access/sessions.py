@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.timezone import now
 
-from consigned.master_data.access import is_session_over
+from consigned.master_data.access import SignInOutcome, is_session_over
+from consigned_service.interfaces.access import trail
 from consigned_service.interfaces.access.devices import device_in_words
 from consigned_service.interfaces.access.networks import address_of
 from consigned_service.operations.master_data import sessions
@@ -33,6 +34,7 @@ class BoundedSessions:
         is_sent = settings.SESSION_COOKIE_NAME in request.COOKIES
         key = request.session.session_key
         if is_sent and _is_over(request):
+            trail.record(request, request.user.get_username(), SignInOutcome.EXPIRED)
             logout(request)
         response = self.get_response(request)
         if is_sent or request.session.modified:

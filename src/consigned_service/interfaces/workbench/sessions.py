@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from consigned_service.interfaces.access.methods import takes_form
 from consigned_service.interfaces.workbench.pages import page
 from consigned_service.operations.master_data.sessions import end_other_sessions, end_own_session
-from consigned_service.queries.master_data.users import open_sessions
+from consigned_service.queries.installation.users import open_sessions
 
 OTHERS = "others"
 

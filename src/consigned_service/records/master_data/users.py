@@ -91,6 +91,13 @@ def user_id(name: str) -> int | None:
     return user.pk if user else None
 
 
+def user_of_name(name: str) -> int | None:
+    """The user whom a name means where people sign in, in capitals or not."""
+    users = get_user_model().objects.filter(username__iexact=name)
+    found = list(users.values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def key_names(user: int) -> Sequence[str]:
     """The names of a user's keys in force."""
     keys = models.ApiKey.objects.filter(user_id=user, revoked_at=None).order_by("name")

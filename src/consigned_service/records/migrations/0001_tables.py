@@ -3128,6 +3128,51 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="SignIn",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("claimed_name", models.CharField(blank=True, max_length=64)),
+                        (
+                            "outcome",
+                            consigned_service.records.models.choices.ChoiceField(
+                                max_length=20,
+                                values=(
+                                    "signed-in",
+                                    "failed",
+                                    "disabled",
+                                    "delayed",
+                                    "signed-out",
+                                    "expired",
+                                ),
+                            ),
+                        ),
+                        ("address", models.CharField(max_length=45)),
+                        ("device", models.CharField(max_length=80)),
+                        ("session", models.CharField(blank=True, max_length=64)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sign_ins",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "sign_in",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Site",
                     fields=[
                         (

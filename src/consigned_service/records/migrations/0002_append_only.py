@@ -81,6 +81,7 @@ KEPT = (
     "master_change",
     "agreement_amendment",
     "renewal",
+    "sign_in",
 )
 
 POSTGRES_FUNCTION = """

@@ -1,6 +1,6 @@
 """The tables: agreements and other master data, documents, the ledger, settlement, access."""
 
-from consigned_service.records.models.access import ApiKey, Membership, UserSession
+from consigned_service.records.models.access import ApiKey, Membership, SignIn, UserSession
 from consigned_service.records.models.agreements import (
     Agreement,
     AgreementLine,
@@ -219,6 +219,7 @@ __all__ = [
     "ShipNotice",
     "ShipNoticeLine",
     "ShippedGoods",
+    "SignIn",
     "Site",
     "StandardCost",
     "StockCount",

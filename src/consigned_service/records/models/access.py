@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from consigned.master_data.access import KeyScope
+from consigned.master_data.access import KeyScope, SignInOutcome
 from consigned_service.records.models.agreements import Party
 from consigned_service.records.models.choices import ChoiceField
 
@@ -67,3 +67,25 @@ class UserSession(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.pk} of {self.user}"
+
+
+class SignIn(models.Model):
+    """One line of the trail of sign-ins, never changed. A name that belongs to no user is stored as
+    a keyed digest, because people enter their password there by mistake; so is the session's key,
+    which would open it."""
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="sign_ins"
+    )
+    claimed_name = models.CharField(max_length=64, blank=True)
+    outcome = ChoiceField(SignInOutcome, max_length=20)
+    address = models.CharField(max_length=45)
+    device = models.CharField(max_length=80)
+    session = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "sign_in"
+
+    def __str__(self) -> str:
+        return f"{self.outcome} at {self.at}"

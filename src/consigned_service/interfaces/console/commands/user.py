@@ -5,6 +5,7 @@ consigned user add cass --party northwind     a person; the password is made up,
 consigned user password cass                  another password; open sessions end
 consigned user disable cass                   sessions and keys end at once; enable lets in again
 consigned user sign-out cass                  all sessions end
+consigned user sign-ins                       who signed in and out, or failed to; also of a NAME
 consigned user key cass --key tills           a key for programs that ask as cass (docs/API.md)
 consigned user key cass --key bi --scope read --days 90
                                               one that may only read, for 90 days
@@ -17,10 +18,11 @@ from datetime import datetime
 
 from consigned.master_data.access import KeyScope
 from consigned_service.interfaces.console.exit_codes import DONE, MISUSED, say
-from consigned_service.interfaces.console.options import first, lists, now
+from consigned_service.interfaces.console.options import first, lists, most, now
 from consigned_service.interfaces.tables.text import answer, show, show_rest, show_table
 from consigned_service.operations.master_data.users import (
     KEY_DAYS,
+    UnknownUser,
     add_user,
     disable_user,
     enable_user,
@@ -29,12 +31,12 @@ from consigned_service.operations.master_data.users import (
     revoke_key,
     sign_out_user,
 )
-from consigned_service.queries.master_data.users import all_users
+from consigned_service.queries.installation.users import all_users, sign_ins
 
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("act", metavar="ACT", choices=ACTS, help=f"one of {', '.join(ACTS)}")
-    parser.add_argument("name", metavar="NAME", nargs="?", help="the user; not for list")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="the user; list takes none")
     parser.add_argument("--party", metavar="PARTY", help="code of a new user's party")
     parser.add_argument(
         "--operator", action="store_true",
@@ -80,6 +82,27 @@ def _list(arguments: Namespace) -> None:
             "Enabled": lambda user: user.is_enabled,
             "Last sign-in": lambda user: _minute(user.last_sign_in),
             "Keys": lambda user: [_key(*key) for key in user.keys],
+        },
+    )
+    show_rest(page)
+
+
+def _sign_ins(arguments: Namespace) -> None:
+    page = sign_ins(arguments.name, most(arguments))
+    if page is None:
+        raise UnknownUser(arguments.name)
+    if arguments.json:
+        answer(page.rows)
+        return
+    show_table(
+        page.rows,
+        {
+            "At": lambda row: _minute(row.at),
+            "User": lambda row: row.user or f"unknown name {row.claimed_name[:8]}",
+            "Outcome": lambda row: row.outcome,
+            "Address": lambda row: row.address,
+            "Device": lambda row: row.device,
+            "Session": lambda row: row.session[:8],
         },
     )
     show_rest(page)
@@ -140,10 +163,11 @@ ACTS: Mapping[str, Callable[[Namespace], None]] = {
     "disable": _disable,
     "enable": _enable,
     "sign-out": _sign_out,
+    "sign-ins": _sign_ins,
     "key": _issue,
     "revoke": _revoke,
 }
-FOR_ALL = ("list",)
+FOR_ALL = ("list", "sign-ins")
 """Acts that need no name."""
 
 
