@@ -77,7 +77,7 @@ def test_somebody_signs_in_and_the_cookies_go_over_https_alone(
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.url == f"{served.address}/"
     cookies = {cookie["name"]: cookie for cookie in context.cookies()}
-    assert set(cookies) == {"__Host-session", "__Host-csrf"}
+    assert set(cookies) == {"__Host-session", "__Host-csrf", "__Host-device"}
     assert all(cookie["secure"] and cookie["path"] == "/" for cookie in cookies.values())
     context.close()
 
