@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -44,6 +45,7 @@ HEADS = {
     "renewals": "organization,reference,agreement,new_agreement,happened_on,consent,agreed_on",
     "consumption": "reference,organization,item,quantity,occurred_at",
     "counts": "organization,count_number,item,counted,counted_on,place,reason",
+    "count-adjustments": "organization,difference,reason",
     "holds": "organization,reference,item,quantity,happened_on,because",
     "transfers": "organization,reference,item,quantity,from_place,to_place,happened_on",
     "dispositions": "organization,reference,outcome,item,quantity,happened_on,reason",
@@ -299,6 +301,34 @@ def test_what_a_count_wrote_off_is_found_for_a_use_of_a_day_before_the_renewal(
     assert shop.owed() == {"A-2": "200.00"}
     shop.told("2026-03-13", "consumption", "U-1,S1,BOLT,100,2026-03-09")
     assert shop.owed() in ({"A-1": "100.00"}, {"A-1": "100.00", "A-2": "0.00"})
+    assert audit().breaches == []
+    assert broken_laws() == []
+
+
+@pytest.mark.parametrize(
+    ("agreements", "owed"),
+    [
+        (("A-1", "A-2"), {"A-1": "11.00", "A-2": "2.00"}),
+        (("A-1", "A-2", "A-1"), {"A-1": "12.00"}),
+    ],
+)
+def test_what_was_missing_before_a_renewal_is_settled_by_the_agreement_of_its_evening(
+    shop: Shop, agreements: tuple[str, ...], owed: dict[str, str]
+) -> None:
+    """A count recorded after the goods passed, with its reason or before it, and what a receipt
+    that was recorded late adds to it: all takes back as much of each renewal."""
+    for nth, (old, new) in enumerate(pairwise(agreements)):
+        assert "1 new" in shop.renewed("2026-03-10", f"RN-{nth}", old, new).out
+    shop.told("2026-03-11", "counts", "S1,C-1,BOLT,95,2026-03-08,STORE,stolen")
+    assert shop.owed() == {"A-1": "5.00"}
+    shop.told("2026-03-12", "receipts", "S1,R-2,1,2026-03-07,A-1,BOLT,4,")
+    assert shop.owed() == {"A-1": "9.00"}
+    shop.told("2026-03-12", "counts", "S1,C-2,BOLT,93,2026-03-09,STORE,")
+    shop.told("2026-03-13", "count-adjustments", "S1,2,broken")
+    assert shop.owed() == {"A-1": "11.00"}
+    shop.told("2026-03-13", "counts", "S1,C-3,BOLT,92,2026-03-12,STORE,stolen")
+    assert shop.owed() == owed
+    assert shop.under("A-1") + shop.under("A-2") == 92
     assert audit().breaches == []
     assert broken_laws() == []
 

@@ -17,7 +17,7 @@ Refuses: OneOwnerNeeded, NeverHad, CountOvertaken, ReasonDoesNotFit, UnknownDiff
 DifferenceSettled, MoreThanDiffers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, NamedTuple
@@ -217,10 +217,15 @@ def compare(lying: Sequence[Lying], counted: int) -> list[Compared] | None:
 
 
 def goods_missing(
-    holdings: Iterable[Holding], scope: Scope, of: Compared, missing: int, on: date
+    holdings: Iterable[Holding],
+    scope: Scope,
+    of: Compared,
+    missing: int,
+    on: date,
+    agreement_of: Callable[[Holding], AgreementId | None],
 ) -> tuple[list[Part], int]:
     """The goods that a difference is of, in picking order, and how much of it is not there any
-    more."""
+    more. `agreement_of` answers under which agreement goods lay when they were missed."""
     parts = []
     for holding in holdings:
         if not missing:
@@ -228,7 +233,7 @@ def goods_missing(
         if (
             holding.left > 0
             and scope.holds(holding)
-            and (holding.owner, holding.agreement) == (of.owner, of.agreement)
+            and (holding.owner, agreement_of(holding)) == (of.owner, of.agreement)
             and holding.received_on <= on
         ):
             part = min(holding.left, missing)

@@ -43,11 +43,12 @@ from consigned_service.operations.consumption import corrections
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import fingerprint, is_told
 from consigned_service.operations.core.outcome import Result, required
-from consigned_service.operations.inventory import makers, renewals, reservations
+from consigned_service.operations.inventory import makers, reservations
 from consigned_service.operations.inventory import picking as shelving
 from consigned_service.operations.inventory.shortages import missing
 from consigned_service.operations.ledger import posting as postings
 from consigned_service.operations.ledger import recoveries as taking_back
+from consigned_service.operations.ledger import renewals_taken_back as renewals
 from consigned_service.operations.ledger.consumption_lines import Read, keep
 from consigned_service.operations.returns import customer_returns as brought_back
 from consigned_service.operations.returns import voids

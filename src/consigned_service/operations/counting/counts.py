@@ -154,8 +154,9 @@ def record_counts(
         places = ledger.read_places(organization)
         read, before = _read_lines(posting, places, lines, outcome)
         if read:
-            desk = Desk.opened(posting, places, [one.item for one in read])
-            desk.look_back_to(min(one.line.counted_on for one in read))
+            since = min(one.line.counted_on for one in read)
+            desk = Desk.opened(posting, places, [one.item for one in read], since)
+            desk.look_back_to(since)
             for one in read:
                 try:
                     _count(desk, one.line, before)

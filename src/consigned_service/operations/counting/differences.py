@@ -75,7 +75,8 @@ def settle_differences(
         found = count_records.differences_numbered(organization, numbers)
         settled = count_records.settled_before(organization, found)
         items = agreement_records.items_by_id({one.scope.item for one in found.values()})
-        desk = Desk.opened(posting, ledger.read_places(organization), items.values())
+        since = min((one.counted_on for one in found.values()), default=posting.recorded_on)
+        desk = Desk.opened(posting, ledger.read_places(organization), items.values(), since)
         for nth, line in enumerate(lines):
             try:
                 _settle(desk, nth, line, found, settled, outcome)

@@ -41,8 +41,8 @@ from consigned.title.post import post
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Result
-from consigned_service.operations.inventory import renewals
 from consigned_service.operations.ledger import posting as postings
+from consigned_service.operations.ledger import renewals_taken_back as renewals
 from consigned_service.operations.ledger.losses import settle_losses
 from consigned_service.records.inventory.stock import OnHand, read_on_hand
 from consigned_service.records.ledger import posting as ledger

@@ -1,5 +1,5 @@
 """Renewing: goods that lie under one agreement pass to another of the same two parties, by both
-parties' consent; and the late uses that take so much of it back.
+parties' consent.
 
 A line lets everything pass that lies under an agreement in one organization, or what it names of
 it. What waits to be received, inspected or put away stays under the agreement that it came by until
@@ -10,32 +10,32 @@ UnknownItem, UnknownPlace; what a field may not say.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
 from consigned.inventory import renewals as trade
 from consigned.inventory.renewals import NOT_PUT_AWAY, Renewing
-from consigned.inventory.renewed_layers import NONE_RENEWED, Passed, Renewals
+from consigned.inventory.renewed_layers import Passed
 from consigned.inventory.stock import Holding
 from consigned.inventory.transfers import has_come_to_pass
 from consigned.master_data.agreements import Agreement, UnknownAgreement
 from consigned.master_data.items import UnknownItem
 from consigned.master_data.ownership import comes_in_as
-from consigned.master_data.parties import UnknownPlace, check_has_come, default_place
+from consigned.master_data.parties import UnknownPlace, check_has_come
 from consigned.measure.identity import ItemId, OrganizationId, PlaceNumber
 from consigned.measure.period import Moment
 from consigned.title.layer import Layer, Ownership
-from consigned.title.position import Condition, Place, Zone
-from consigned_service.operations.accounting import accruals as charges
+from consigned.title.position import Condition, Zone
 from consigned_service.operations.core import fields
 from consigned_service.operations.core.idempotency import tell_once
 from consigned_service.operations.core.outcome import Result
 from consigned_service.operations.ledger import posting as postings
+from consigned_service.operations.ledger.renewals_taken_back import book_passed, elsewhere
 from consigned_service.records.inventory import interorganization as layer_records
 from consigned_service.records.inventory import renewals as records
-from consigned_service.records.inventory.renewals import TAKEN_BACK, Consent
-from consigned_service.records.inventory.stock import OnHand, read_on_hand
+from consigned_service.records.inventory.renewals import Consent
+from consigned_service.records.inventory.stock import read_on_hand
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.master_data import agreements as agreement_records
@@ -239,58 +239,3 @@ class _Desk:
 
     def _sums(self, sums: dict[ItemId, int]) -> str:
         return ", ".join(self.codes[item].show(sums[item]) for item in sorted(sums))
-
-
-def elsewhere(places: list[Place]) -> PlaceNumber:
-    """By way of which place goods go from one layer to another."""
-    return default_place(places, Zone.ELSEWHERE).number
-
-
-def book_passed(posting: OpenPosting, passed: Collection[Passed], on_hand: OnHand) -> None:
-    """Take goods off both parties' books under the one agreement and put them there under the
-    other, at what they are carried at in each."""
-    for one in passed:
-        on_hand.consigned.setdefault(one.after.layer, 0)
-    charges.pass_on(
-        posting,
-        [
-            (holding, quantity, one.on)
-            for one in passed
-            for holding, quantity in ((one.before, one.quantity), (one.after, -one.quantity))
-            if holding.ownership == Ownership.CONSIGNED
-        ],
-        on_hand,
-    )
-
-
-# --- late uses ---------------------------------------------------------------------------------
-
-
-def of_days_before(
-    posting: OpenPosting, on_hand: OnHand, used: Collection[tuple[ItemId, date]]
-) -> Renewals:
-    """What of some items was renewed only after days on which they were used; nothing is asked
-    where nothing was renewed after them."""
-    through = posting.ledger.renewed_through
-    late = {(item, on) for item, on in used if through and on < through}
-    if not late:
-        return NONE_RENEWED
-    items = {item for item, _ in late}
-    found = records.origins(posting.organization.id, items, min(on for _, on in late))
-    if not found:
-        return NONE_RENEWED
-    outside = elsewhere(posting.places)
-    ledger.read_ways_out(posting.book, items, ours=posting.organization.party, outside=[outside])
-    for origin in found.values():
-        if origin.was.price:
-            on_hand.values.setdefault(origin.was.number, origin.was.price)
-    return Renewals(found, outside, posting.ledger.next_renewal)
-
-
-def take_back(posting: OpenPosting, renewed: Renewals, on_hand: OnHand) -> None:
-    """Keep what late uses took back of renewals, and undo it in both parties' books."""
-    if not renewed.taken_back:
-        return
-    posting.take_numbers("renewal", len(renewed.taken_back))
-    records.add(posting, [(one, TAKEN_BACK) for one in renewed.taken_back])
-    book_passed(posting, renewed.taken_back, on_hand)

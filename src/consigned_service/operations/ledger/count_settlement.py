@@ -23,6 +23,7 @@ from consigned.counting.losses import (
     find_again,
     share_of,
 )
+from consigned.inventory.renewed_layers import Renewals
 from consigned.inventory.stock import Holding, Shelves
 from consigned.inventory.title_transfers import Use, UseKind
 from consigned.master_data.agreements import Agreement, UsageBasis
@@ -41,6 +42,8 @@ from consigned.title.entry import Cause, EntryKind
 from consigned.title.layer import Ownership
 from consigned.title.past import Slot
 from consigned.title.position import Condition, Place, Position, Zone
+from consigned.title.post import post
+from consigned_service.operations.ledger import renewals_taken_back as renewals
 from consigned_service.operations.ledger.losses import settle_losses
 from consigned_service.operations.ledger.recoveries import Leaving, take_back, written_off_later
 from consigned_service.records.counting import counts as count_records
@@ -49,6 +52,21 @@ from consigned_service.records.inventory.stock import OnHand, read_on_hand
 from consigned_service.records.ledger import posting as ledger
 from consigned_service.records.ledger.posting import OpenPosting
 from consigned_service.records.master_data import agreements as agreement_records
+
+
+class Change(NamedTuple):
+    """By how much a settlement changes what lies there of some goods, and when."""
+
+    holding: Holding
+    quantity: int
+    on: date
+
+
+class Settlement(NamedTuple):
+    """Under which number a difference was settled, and what that changed."""
+
+    number: int
+    changes: Sequence[Change]
 
 
 class Plan(NamedTuple):
@@ -80,6 +98,8 @@ class Desk:
     on_the_way: frozenset[PlaceNumber]
     """Where goods are that only a line counts which names the place."""
     agreements: dict[AgreementId, Agreement]
+    renewed: Renewals
+    """What passed to other agreements after the evenings that are worked on."""
     open: list[OpenDifference]
     moved: list[Moved] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
@@ -91,8 +111,10 @@ class Desk:
     _looked_back_to: date = date.max
 
     @classmethod
-    def opened(cls, posting: OpenPosting, places: Sequence[Place], items: Iterable[Item]) -> "Desk":
-        """With all that lies here of some items."""
+    def opened(
+        cls, posting: OpenPosting, places: Sequence[Place], items: Iterable[Item], since: date
+    ) -> "Desk":
+        """With all that lies here of some items, for counts of evenings since a day."""
         named = {item.id: item for item in items}
         organization, book = posting.organization, posting.book
         ledger.read_positions(book, named)
@@ -117,6 +139,7 @@ class Desk:
             agreement_records.read_agreements(
                 {holding.agreement for holding in on_hand.pickable if holding.agreement}
             ),
+            renewals.of_days_before(posting, on_hand, {(item, since) for item in named}),
             count_records.differences_of_items(organization.id, named),
         )
 
@@ -240,8 +263,9 @@ class Desk:
             parts = self._parts_to_find(scope, compared, quantity)
             return Plan(item.id, scope, compared, reason, quantity, 0, happened_on, parts)
         parts, missing = trade.goods_missing(
-            self.queue(scope), scope, compared, -quantity, counted_on
-        )
+            self.queue(scope), scope, compared, -quantity, counted_on,
+            lambda holding: self.renewed.agreement_on(holding, happened_on),
+        )  # fmt: skip
         back = self._written_off_later(scope, compared, missing, counted_on) if missing else []
         came = [Part(goods, goods.left) for _, lying in back for goods in lying]
         parts += came
@@ -271,8 +295,8 @@ class Desk:
             return ALL
         return share_of(self._agreement(compared), reason, on)
 
-    def settle_as(self, difference: int, plan: Plan) -> int:
-        """Settle a difference, or a part of it, as planned; answers the settlement's number."""
+    def settle_as(self, difference: int, plan: Plan) -> Settlement:
+        """Settle a difference, or a part of it, as planned."""
         posting = self.posting
         take_back(posting, self.on_hand, [one for one, _ in plan.back])
         for one, lying in plan.back:
@@ -281,27 +305,49 @@ class Desk:
         settlement = posting.take_numbers("count_settlement", 1)
         consumption = None
         if plan.quantity > 0:
+            changes = [Change(*part, plan.happened_on) for part in plan.parts]
             for holding, quantity in plan.parts:
                 use = self._use(plan, 0, quantity)
                 self.finds.append(Find(settlement, use, holding, quantity))
-                self._move(holding, quantity, plan.happened_on)
         else:
-            mine = borne(plan.parts, plan.share, posting.organization.party)
+            parts, changes = self._as_they_were(plan)
+            mine = borne(parts, plan.share, posting.organization.party)
             if mine:
                 consumption = posting.take_numbers("consumption", 1)
             self.losses.append(
                 Loss(
                     Cause.COUNT, settlement, self._use(plan, consumption or 0, mine), plan.share,
-                    plan.parts, LEAVES_AS.get(plan.reason, EntryKind.LOST),
+                    parts, LEAVES_AS.get(plan.reason, EntryKind.LOST),
                 )
             )  # fmt: skip
-            for holding, quantity in plan.parts:
-                self._move(holding, -quantity, plan.happened_on)
+        for change in changes:
+            self._move(*change)
         self._keep_settlement(
             settlement, difference, plan.reason, plan.quantity, plan.share, consumption,
             plan.happened_on,
         )  # fmt: skip
-        return settlement
+        return Settlement(settlement, changes)
+
+    def _as_they_were(self, plan: Plan) -> tuple[list[Part], list[Change]]:
+        """The goods that a plan lets go, as what they were on its day: where they passed to another
+        agreement since, so much of that is taken back."""
+        parts: list[Part] = []
+        before = len(self.renewed.taken_back)
+        for holding, quantity in plan.parts:
+            if self.renewed.is_later(holding, plan.happened_on):
+                were = self.renewed.as_before(
+                    self.posting.book, holding, quantity, plan.happened_on
+                )
+                parts += [Part(was, some) for was, _, some in were]
+            else:
+                parts.append(Part(holding, quantity))
+        post(self.posting.book, self.posting.book.drafts)
+        passed = [
+            Change(holding, quantity, one.on)
+            for one in self.renewed.taken_back[before:]
+            for holding, quantity in ((one.before, -one.quantity), (one.after, one.quantity))
+        ]
+        return parts, [*passed, *(Change(h, -quantity, plan.happened_on) for h, quantity in parts)]
 
     def _use(self, plan: Plan, number: int, quantity: int) -> Use:
         scope, compared = plan.scope, plan.compared
@@ -359,6 +405,7 @@ class Desk:
         """Post and book all that was settled; answers what waits for a price."""
         if not self.losses and not self.finds:
             return 0
+        renewals.take_back(self.posting, self.renewed, self.on_hand)
         return settle_losses(self.posting, self.places, self.losses, self.finds, self.on_hand)
 
     # --- keeping what was told -----------------------------------------------------------

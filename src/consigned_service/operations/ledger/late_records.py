@@ -46,7 +46,9 @@ def follow(row: LedgerRow, told: OpenPosting) -> None:
     )  # fmt: skip
     items = {line.scope.item for line in lines}
     named = agreement_records.items_by_id(items)
-    desk = Desk.opened(posting, posting.places, named.values())
+    desk = Desk.opened(
+        posting, posting.places, named.values(), min(line.counted_on for line in lines)
+    )
     work = _Work(desk, evenings)
     work.take_back()
     work.lose_again()
@@ -180,10 +182,10 @@ class _Work:
         except CountOvertaken:
             return 0  # it was used or moved since: it stays open, for somebody to say why
         told_records.number(self.posting, line, difference)
-        number = desk.settle_as(difference.number, plan)
+        done = desk.settle_as(difference.number, plan)
         difference.still_open -= missing
         settled = WrittenOff(
-            number,
+            done.number,
             line,
             difference,
             reason,
@@ -192,8 +194,8 @@ class _Work:
             plan.happened_on,
             plan.happened_on,
         )
-        for holding, quantity in plan.parts:
-            self.evenings.add(settled, holding, holding.owner, -quantity, plan.happened_on)
+        for holding, quantity, on in done.changes:
+            self.evenings.add(settled, holding, holding.owner, quantity, on)
         return missing
 
     # --- keeping it ----------------------------------------------------------------------
