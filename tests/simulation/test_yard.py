@@ -20,6 +20,9 @@ ONE = os.environ.get("YARD_SEED")
 MANY = int(os.environ.get("YARD_SEEDS", "2"))
 STEPS = int(os.environ.get("YARD_STEPS", "120"))
 EVERY = int(os.environ.get("YARD_EVERY", "1"))
+SELDOM = 6
+"""On PostgreSQL the same seeds are held to the laws so seldom: an audit has a thousand statements,
+and finds the same."""
 ENOUGH = 10_000
 """After so many steps the rarest act was done."""
 SOME = 1_000
@@ -29,11 +32,12 @@ SEEDS = [int(ONE)] if ONE else range(1, MANY + 1)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_law_holds_after_every_act_of_a_yard(seed: int, database: Database) -> None:
+    every = max(EVERY, SELDOM) if database.vendor == "postgresql" else EVERY
     yard = Yard(seed)
     yard.open()
     for step in range(STEPS):
         act = yard.step()
-        if step % EVERY == 0 or step == STEPS - 1:
+        if step % every == 0 or step == STEPS - 1:
             found = audit()
             differs = [*found.breaches, *owed_otherwise_than_booked()]
             assert not differs, f"seed {seed}, step {step}, {act}: {differs[:3]}"

@@ -1167,15 +1167,16 @@ def mistiered_charges(organization: OrganizationId) -> Iterator[tuple[int, int, 
         "AND (q.told_at IS NULL OR q.told_at <= g.recorded_at))"
     )
     return _rows(
-        f"WITH RECURSIVE {_STANDS_FOR} "
+        # worked out once: a planner without statistics would do it for every charge
+        f"WITH RECURSIVE {_STANDS_FOR}, told AS MATERIALIZED (SELECT u.organization_id, u.number, "
+        "u.quantity + COALESCE(MAX(s.before), 0) AS quantity FROM consumption u "
+        "LEFT JOIN stands_for s ON s.line = u.number WHERE u.organization_id = %s "
+        "GROUP BY u.organization_id, u.number, u.quantity) "
         "SELECT c.entry, told.quantity, t.price, t.currency FROM charge c JOIN posting g "
         "ON g.organization_id = c.organization_id AND g.number = c.posting "
         "JOIN running_total t ON t.organization_id = c.organization_id AND t.number = c.total "
         "JOIN title_entry e ON e.organization_id = c.organization_id AND e.number = c.entry "
-        "JOIN (SELECT u.organization_id, u.number, u.quantity + COALESCE(MAX(s.before), 0) "
-        "AS quantity FROM consumption u LEFT JOIN stands_for s ON s.line = u.number "
-        "WHERE u.organization_id = %s GROUP BY u.organization_id, u.number, u.quantity) told "
-        "ON told.organization_id = c.organization_id AND told.number = e.document "
+        "JOIN told ON told.organization_id = c.organization_id AND told.number = e.document "
         "WHERE c.organization_id = %s AND c.quantity > 0 AND e.cause = 'consumption' "
         "AND (t.price_source = 'agreement' OR (t.price_source LIKE %s "
         f"AND t.price_source NOT LIKE %s)) AND NOT EXISTS ({fits}) ORDER BY c.entry",
