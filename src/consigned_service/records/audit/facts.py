@@ -2187,7 +2187,8 @@ def misdrawn_documents() -> Iterator[tuple[str, str]]:
         (
             "advice",
             # what comes off what was told before is told by the run, as a corrected price is, and
-            # what was used before the agreement paid on use
+            # what was used before the agreement paid on use, though a changed price gave it
+            # another total
             "what is paid on use is told by itself and billed at once",
             "SELECT a.number FROM advice a JOIN agreement g ON g.id = a.agreement_id "
             "JOIN advice_line l ON l.advice_id = a.id "
@@ -2196,7 +2197,8 @@ def misdrawn_documents() -> Iterator[tuple[str, str]]:
             "LEFT JOIN settlement s ON s.advice_id = a.id "
             "WHERE a.settlement_method = 'pay-on-use' GROUP BY a.id, a.number "
             "HAVING COUNT(s.id) = 0 OR MIN(t.alone) <> MAX(t.alone) "
-            "OR MIN(CASE WHEN l.kind = 'consumption' AND t.quantity > 0 AND "
+            "OR MIN(CASE WHEN l.kind = 'consumption' AND t.quantity > 0 "
+            "AND p.cause <> 'price-change' AND "
             f"{term_on('settlement_method', 'p.recorded_on', 'g')} = 'pay-on-use' "
             "THEN t.alone ELSE 1 END) = 0",
         ),
