@@ -29,7 +29,7 @@ class Mistakes(Chance):
         sold = [self._sale() for _ in range(self.chance.randint(1, LINES))]
         lines = [*sold, *(self._void_of(house) for _ in range(self.chance.randint(0, 2)))]
         lines += [
-            self._void("till", one.reference, one.item, one.quantity)
+            self._void("till", one.reference, one.item, show_micros(one.quantity))
             for one in sold
             if self.chance.random() < 0.3
         ]
