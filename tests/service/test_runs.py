@@ -12,7 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 
 from consigned.measure.identity import PartyId
 from consigned.settlement.runs import Act
@@ -249,6 +251,53 @@ def test_a_schedule_rests_goes_on_and_ends(database: Database, console: Console)
     console("schedule", "remove", "aging", *at)
     worked(NOON + DAY)
     assert len(states()) == 1
+
+
+# --- the page -----------------------------------------------------------------------------------
+
+
+def signed_in(client: Client, party: str, *, is_staff: bool) -> User:
+    user = User.objects.create(username=f"{party}-{is_staff}", is_staff=is_staff)
+    of = models.Party.objects.get(code=party)
+    models.Membership.objects.create(user=user, party=of)
+    client.force_login(user)
+    return user
+
+
+def test_the_page_shows_what_ran_and_lets_an_operator_run_it_again(
+    database: Database, client: Client
+) -> None:
+    worlds.build()
+    scheduled()
+    worked(NOON)
+    models.Run.objects.update(state="failed", error="the books are closed")
+    number = models.Run.objects.get().pk
+    signed_in(client, "northwind", is_staff=False)
+    shown = client.get("/runs/").content.decode()
+    assert "the books are closed" in shown
+    assert "Run again" not in shown
+    assert client.post("/runs/", {"do": f"again {number}"}).status_code == 403
+    signed_in(client, "northwind", is_staff=True)
+    assert "Run again" in client.get("/runs/").content.decode()
+    answer = client.post("/runs/", {"do": f"again {number}"}, follow=True).content.decode()
+    assert f"Run {number} is made again." in answer
+    assert states()[0][2] == "waiting"
+    for words in (f"again {number}", "again 999", "again x", "approve", "", f"approve {number}"):
+        assert client.post("/runs/", {"do": words}).status_code == 302
+    assert states()[0][2] == "waiting"
+
+
+def test_the_page_shows_nobody_else_s(database: Database, client: Client) -> None:
+    worlds.build()
+    scheduled()
+    worked(NOON)
+    models.Run.objects.update(state="failed", error="the books are closed")
+    number = models.Run.objects.get().pk
+    signed_in(client, "acme", is_staff=True)
+    assert "the books are closed" not in client.get("/runs/").content.decode()
+    answer = client.post("/runs/", {"do": f"again {number}"}, follow=True).content.decode()
+    assert f"there is no run {number}" in answer
+    assert states()[0][2] == "failed"
 
 
 # --- the processes ------------------------------------------------------------------------------

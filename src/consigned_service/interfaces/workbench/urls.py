@@ -15,6 +15,7 @@ from consigned_service.interfaces.workbench import (
     orders,
     overview,
     owed,
+    runs,
     sessions,
     stock,
     url_converters,  # noqa: F401  # makes `code` and `number` known
@@ -45,6 +46,7 @@ urlpatterns = [
     path("agreements/<code:number>/", agreements.agreement, name="agreement"),
     path("acts/", acts.acts, name="acts"),
     path("acts/<code:kind>/", acts.act, name="act"),
+    path("runs/", runs.runs, name="runs"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("entries/<code:organization>/<number:number>/", entries.entry, name="entry"),
