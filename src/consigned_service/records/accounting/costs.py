@@ -169,14 +169,24 @@ def went_out_at(
         )
     own = _own_that_went(posting, wanted)
     for (layer, kind, currency), (quantity, cost, otherwise) in own.items():
-        out = found[layer]
-        of_kind = [one for one in out if one.kind == kind and one.currency == currency]
         if quantity > 0:
+            out = found[layer]
+            of_kind = [one for one in _like(out, kind, currency) if one.kind == kind]
             less_what_came_back(of_kind, 0, -otherwise)
             out.insert(0, WentOut(kind, quantity, cost, currency))
-        else:
-            less_what_came_back(of_kind, -quantity, -cost - otherwise)
+    for (layer, kind, currency), (quantity, cost, otherwise) in own.items():
+        if quantity <= 0:
+            like_it = _like(found[layer], kind, currency)
+            less_what_came_back(like_it, -quantity, -cost - otherwise)
     return found
+
+
+def _like(out: Iterable[WentOut], kind: str, currency: str) -> list[WentOut]:
+    """What went out in a kind of use, and after it what went where that kind takes goods: more may
+    have come back in one kind than is out in it, where the title of another one went back."""
+    zone = GOES_TO[kind]
+    like_it = [one for one in out if GOES_TO[one.kind] is zone and one.currency == currency]
+    return sorted(like_it, key=lambda one: one.kind != kind)
 
 
 def _turned_back(posting: OpenPosting) -> Counter[EntryNumber]:
