@@ -141,6 +141,7 @@ ALIKE = {
     "varchar": "character varying",
     "timestamp with time zone": "timestamptz",
     "bool": "boolean",
+    "time without time zone": "time",
 }
 """Words of one database for the same type."""
 
