@@ -213,7 +213,7 @@ def test_goods_of_others_and_of_other_places_are_not_called_promised():
     store.receives(each(5), of=ZETA, on=1)
     store.receives(each(5), of=ACME, on=1, at=STOCKROOM)
     (short,) = store.uses(each(6), consignor=ACME, place=SHELF.number).shortages
-    assert short[1:] == (each(1), each(5), 0, 0, 0, 0, 0)
+    assert short[1:] == (each(1), each(5), 0, 0, 0, 0, 0, 0)
 
 
 def test_a_line_of_nothing_moves_nothing():

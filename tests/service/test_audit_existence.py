@@ -34,8 +34,8 @@ NOT_MISSED = {
 
 EMPTY = [
     "account_mapping", "site", "item_unit", "item_setting", "designation_change", "appointment",
-    "membership",
-    "api_key", "order_line_closing", "import", "installation", "message", "schedule", "run",
+    "membership", "api_key", "user_session", "sign_in", "order_line_closing", "import",
+    "installation", "message", "schedule", "run",
     "process", "reservation", "back_to_back_progress",
 ]  # fmt: skip
 """Tables of which the story writes no row."""

@@ -11,6 +11,7 @@ import pytest
 
 from consigned_service.project import front as front_module
 from consigned_service.project.front import Front
+from tests.support import loops
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("::1/128")]
 Environment = dict[str, Any]
@@ -53,7 +54,7 @@ def asked(
     front: Front, *pieces: bytes, path: str = "/", method: str = "GET", client: str = "192.0.2.1",
     headers: Mapping[str, str] | None = None,
 ) -> Sent:  # fmt: skip
-    return asyncio.run(ask(front, *pieces, path=path, method=method, client=client,
+    return loops.run(ask(front, *pieces, path=path, method=method, client=client,
                            headers=headers))  # fmt: skip
 
 
@@ -170,7 +171,7 @@ def test_a_request_that_does_not_come_whole_in_time_is_given_up(
         await front(scope, receive, sent)
         return sent
 
-    assert asyncio.run(slow()).status == 408
+    assert loops.run(slow()).status == 408
     assert application.environments == []
 
 
@@ -205,7 +206,7 @@ def test_what_cannot_be_done_soon_is_turned_away_and_the_front_stays_alive(
         application.let_go.set()
         return [await one for one in asks], alive
 
-    answers, alive = asyncio.run(crowd())
+    answers, alive = loops.run(crowd())
     assert alive.status == 200
     by_status = {status: [a for a in answers if a.status == status] for status in (200, 503)}
     assert len(by_status[200]) == 2
@@ -228,7 +229,7 @@ def test_work_that_began_keeps_its_thread_though_its_client_has_gone() -> None:
         await ask(front)
         return was_taken
 
-    assert asyncio.run(gone())
+    assert loops.run(gone())
 
 
 def test_an_application_that_breaks_is_answered_in_a_sentence(
@@ -264,4 +265,4 @@ def test_a_client_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
         scope = {"type": "http", "path": "/", "method": "GET", "headers": []}
         await asyncio.wait_for(front(scope, receive, send), 5)
 
-    asyncio.run(stalled())
+    loops.run(stalled())

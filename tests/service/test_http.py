@@ -19,6 +19,7 @@ from consigned_service.operations.master_data import users
 from consigned_service.project.front import Front
 from tests.service.shop import NOW
 from tests.service.world import World
+from tests.support import loops
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 FORMS = {"accounts/login/", "acts/<code:kind>/"}
@@ -165,7 +166,7 @@ def test_whether_it_is_alive_is_read_alone(method: str) -> None:
         scope = {"type": "http", "path": "/livez", "method": method, "headers": []}
         await front(scope, lambda: asyncio.sleep(0, {"type": "http.disconnect"}), send)
 
-    asyncio.run(ask())
+    loops.run(ask())
     assert sent[0]["status"] == (200 if method in ("GET", "HEAD") else 405)
     assert (sent[0]["status"] == 405) is ((b"allow", b"GET, HEAD") in sent[0]["headers"])
 

@@ -20,7 +20,8 @@ log = logging.getLogger("consigned.serve")
 class Companion:
     """Keeps one process alive for as long as the block lasts."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
         self.command = command
         self.ending = threading.Event()
         self.process: subprocess.Popen[bytes] | None = None

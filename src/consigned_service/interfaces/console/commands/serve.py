@@ -10,10 +10,11 @@ such as nginx speak HTTPS for it.
 
 import os
 import resource
+import signal
 import socket
 import sys
+import threading
 from argparse import SUPPRESS, ArgumentParser, Namespace
-from contextlib import nullcontext
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -76,6 +77,9 @@ def _serve_pages(arguments: Namespace) -> int:
         say(f"Nothing can be served at {host}:{port}: {reason}")
         return MISUSED
     connections.close_all()
+    if not arguments.web:
+        _keep_alive(arguments, host, port, processes, threads)
+        return DONE
     os.environ["CONSIGNED_THREADS"] = str(threads)
     if not settings.ORIGINS:
         os.environ["CONSIGNED_URL"] = address
@@ -83,9 +87,23 @@ def _serve_pages(arguments: Namespace) -> int:
         answer({"address": f"{address}/"})
     else:
         show(f"Serving {address}/ – stop it with Ctrl-C.")
-    with nullcontext() if arguments.web else Companion([*COMMAND, "serve", "--worker", ATTACHED]):
-        serve(host=host, port=port, processes=processes)
+    serve(host=host, port=port, processes=processes)
     return DONE
+
+
+def _keep_alive(arguments: Namespace, host: str, port: int, processes: int, threads: int) -> None:
+    """Keep the pages and a worker alive, each in a process of its own, until interrupted."""
+    web = [*COMMAND, "serve", "--web", f"--host={host}", f"--port={port}",
+           f"--processes={processes}", f"--threads={threads}"]  # fmt: skip
+    web += ["--insecure"] * arguments.insecure + ["--json"] * arguments.json
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+    with (
+        Companion("the pages", web),
+        Companion("the worker", [*COMMAND, "serve", "--worker", ATTACHED]),
+    ):
+        ending.wait()
 
 
 def serve(*, host: str, port: int, processes: int) -> None:
