@@ -241,8 +241,9 @@ def test_a_killed_worker_loses_no_letter_and_repeats_one_under_its_number_alone(
         worker.wait()
     worker = start()
     deadline = time.monotonic() + 120
-    while models.Message.objects.filter(state="waiting").exists():
-        assert time.monotonic() < deadline, "letters are left"
+    alive = models.Process.objects.filter(name__endswith=f" {worker.pid}")
+    while models.Message.objects.filter(state="waiting").exists() or not alive.exists():
+        assert time.monotonic() < deadline, "letters are left, or nobody works"
         time.sleep(0.1)
     worker.terminate()
     assert worker.wait(40) == 0

@@ -8,7 +8,7 @@ Should the machine stop between sending a letter and noting it, the letter goes 
 Message-ID.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
@@ -102,13 +102,11 @@ def send_advices(
     tell, and tells nobody. Refuses where a restored copy holds its letters."""
     if not is_plan:
         check_letters_go()
-    untold = [one._replace(by=one.by or AdviceBy.PORTAL) for one in records.untold(consignee)]
-    shown = [one for one in untold if one.by == AdviceBy.PORTAL]
-    to_send = {_key(one): one for one in untold if one.by in BY_MAIL}
+    untold = _untold(consignee)
+    shown, to_send = _shown(untold), _to_send(untold)
     sent, unsent = [_told(one) for one in to_send.values()], list[Unsent]()
     if not is_plan:
-        records.keep_told(shown, at=at, by=by)
-        _queue(consignee, to_send, by=by, at=at, write=write)
+        _tell(consignee, shown, to_send, by=by, at=at, write=write)
         refused = deliver(sender=f"{by} {uuid4()}", at=at, post=post, keys=to_send)
         sent = [_told(to_send[key]) for key in to_send if key in refused.sent]
         unsent = [Unsent(to_send[key].number, because) for key, because in refused.because.items()]
@@ -124,11 +122,23 @@ def queue_letters(*, consignee: PartyId, by: str, at: datetime, write: Write) ->
     """Write the letters of advices that were not told yet into the outbox, and tell what is told on
     the portal; answers how many wait there. Refuses where a restored copy holds its letters."""
     check_letters_go()
-    untold = [one._replace(by=one.by or AdviceBy.PORTAL) for one in records.untold(consignee)]
-    records.keep_told((one for one in untold if one.by == AdviceBy.PORTAL), at=at, by=by)
-    letters = {_key(one): one for one in untold if one.by in BY_MAIL}
-    _queue(consignee, letters, by=by, at=at, write=write)
+    untold = _untold(consignee)
+    letters = _to_send(untold)
+    _tell(consignee, _shown(untold), letters, by=by, at=at, write=write)
     return len(letters)
+
+
+def _untold(consignee: PartyId) -> list[NotAdvised]:
+    return [one._replace(by=one.by or AdviceBy.PORTAL) for one in records.untold(consignee)]
+
+
+def _shown(untold: Iterable[NotAdvised]) -> list[NotAdvised]:
+    return [one for one in untold if one.by == AdviceBy.PORTAL]
+
+
+def _to_send(untold: Iterable[NotAdvised]) -> dict[str, NotAdvised]:
+    """The advices that go by mail, by the keys of their letters."""
+    return {_key(one): one for one in untold if one.by in BY_MAIL}
 
 
 def _key(advice: NotAdvised) -> str:
@@ -139,10 +149,18 @@ def _told(advice: NotAdvised) -> Told:
     return Told(advice.number, advice.consignor, advice.by, advice.to)
 
 
-def _queue(
-    consignee: PartyId, advices: Mapping[str, NotAdvised], *, by: str, at: datetime, write: Write
+def _tell(
+    consignee: PartyId,
+    shown: Sequence[NotAdvised],
+    advices: Mapping[str, NotAdvised],
+    *,
+    by: str,
+    at: datetime,
+    write: Write,
 ) -> None:
-    """Write the letters that are not in the outbox; one whose address was corrected goes there."""
+    """Tell what is told on the portal, and write the letters that are not in the outbox; one whose
+    address was corrected goes there."""
+    records.keep_told(shown, at=at, by=by)
     queued = outbox.unsent(advices)
     for key, advice in advices.items():
         if queued.get(key, advice.to) != advice.to:

@@ -26,7 +26,6 @@ FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 NAME = re.compile(r"consigned-\d{8}T\d{6}Z")
 ASIDE = ".unfinished-"
 FORMAT = 1
-PIECE = 1 << 20
 
 
 @dataclass(eq=False)

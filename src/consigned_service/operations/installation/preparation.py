@@ -1,7 +1,7 @@
 """Making the database of an installation."""
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from consigned.measure.refusal import Refusal
 from consigned_service.records.installation import schema
@@ -36,18 +36,14 @@ class UnfitDatabase(Refusal):
         return f"the database does not fit this version: {self.difference}{more}"
 
 
-class Prepared(NamedTuple):
-    steps: int
-
-
-def prepare() -> Prepared:
-    """Make the database, or bring it up to this version. Refuses one that a newer version made, and
-    one whose tables are not what this version expects."""
+def prepare() -> int:
+    """Make the database, or bring it up to this version; answers how many steps that took. Refuses
+    one that a newer version made, and one whose tables are not what this version expects."""
     _refuse_newer(schema.steps())
     steps = schema.migrate()
     if found := schema.differences():
         raise UnfitDatabase(found[0], len(found))
-    return Prepared(steps)
+    return steps
 
 
 def is_prepared() -> bool:

@@ -9,7 +9,7 @@ one, and the acts themselves do nothing twice. Payments are proposed, and a pers
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import ClassVar, NamedTuple
 
 from consigned.measure.identity import PartyId
@@ -18,6 +18,7 @@ from consigned.measure.refusal import Refusal
 from consigned.settlement.runs import Act, RunState, slot_day
 from consigned_service.operations.consumption.back_to_back import pass_on_use
 from consigned_service.operations.exchange.delivery import (
+    SOON,
     Post,
     Write,
     check_letters_go,
@@ -32,9 +33,6 @@ from consigned_service.records.installation import holding, runs
 from consigned_service.records.installation.runs import LeasedRun
 
 BY = "worker"
-AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
-"""A run that broke is tried again so soon; afterwards it has failed, and a person is asked."""
-
 log = logging.getLogger("consigned.worker")
 
 
@@ -138,7 +136,8 @@ def work(worker: str, clock: Clock, door: Door) -> int:
 
 
 def make(run: LeasedRun, worker: str, clock: Clock, door: Door) -> None:
-    """Make one run, and note how it ended."""
+    """Make one run, and note how it ended. One that broke is tried again soon; afterwards it has
+    failed, and a person is asked."""
     try:
         state, result = ACTS[run.act](run.party, run.slot_day, clock(), door)
     except Refusal as refusal:
@@ -146,8 +145,8 @@ def make(run: LeasedRun, worker: str, clock: Clock, door: Door) -> None:
     except Exception as wrong:  # whatever it is, the worker goes on
         log.exception("run %s of %s broke", run.act, run.slot_day)
         error = f"it broke: {type(wrong).__name__}; the log has more"
-        if run.attempts < len(AGAIN):
-            runs.put_off(run, worker, clock() + AGAIN[run.attempts], error)
+        if run.attempts < len(SOON):
+            runs.put_off(run, worker, clock() + SOON[run.attempts], error)
         else:
             runs.finish(run, worker, RunState.FAILED, clock(), error=error)
     else:

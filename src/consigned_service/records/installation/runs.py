@@ -165,13 +165,5 @@ def leave(name: str) -> None:
     models.Process.objects.filter(name=name).delete()
 
 
-def last_beat() -> datetime | None:
-    """When a worker was last alive."""
-    latest: datetime | None = models.Process.objects.aggregate(Max("last_beat_at"))[
-        "last_beat_at__max"
-    ]
-    return latest
-
-
 def forget_dead(before: datetime) -> None:
     models.Process.objects.filter(last_beat_at__lt=before).delete()

@@ -17,7 +17,7 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    made = prepare().steps
+    made = prepare()
     name = str(connection.settings_dict["NAME"])
     if arguments.json:
         answer({"database": name, "kind": connection.vendor, "steps": made})
